@@ -1,0 +1,5 @@
+export * from './gateway-service.ts'
+export * from './commands.ts'
+export * from './errors.ts'
+export * from './close-codes.ts'
+export * from './event-id.ts'
