@@ -1,0 +1,33 @@
+import { z } from 'zod'
+
+/**
+ * What web knows of the way an event takes, told to a page that asked for it (`?hops=1`) as the SSE event `hops`: at
+ * once when it changes and every second besides, so that silence itself says that this hop is broken.
+ *
+ * A figure that is not known is `null`, never a guess.
+ */
+export const HopReportSchema = z.object({
+  /** Web's clock as it wrote this, in ms since the epoch. */
+  ts: z.number(),
+  discord: z.object({
+    state: z.enum(['connected', 'reconnecting', 'down', 'unknown']),
+    /** Since when, in ms since the epoch, where known. */
+    since: z.number().nullable(),
+    /** Heartbeat round trip between the gateway and Discord, in ms: the slowest shard's. */
+    pingMs: z.number().nullable(),
+    /** What is wrong, in a few words (`shard 2`). */
+    detail: z.string().nullable(),
+  }),
+  gateway: z.object({
+    state: z.enum(['connected', 'reconnecting', 'down']),
+    since: z.number().nullable(),
+    /** Round trip between web and the gateway, in ms. */
+    rttMs: z.number().nullable(),
+    /** Which try to reconnect is under way. */
+    attempt: z.number().nullable(),
+    /** When the next try comes, in ms since the epoch. */
+    nextAttemptAt: z.number().nullable(),
+  }),
+})
+
+export type HopReport = z.infer<typeof HopReportSchema>
