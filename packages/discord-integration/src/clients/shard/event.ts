@@ -1,0 +1,24 @@
+import type { DispatchEventName } from '../../types/index.ts'
+
+/** One dispatch, as handlers get it. */
+export type GatewayEventData = {
+  type: DispatchEventName
+  /** `d`, parsed. */
+  data: unknown
+  /** `d` as JSON text on one line, byte for byte as Discord wrote it where that is possible. */
+  raw: string
+  shardId: number
+  sessionId: string
+  /** Discord's `s`: grows by one within a session. */
+  sequence: number
+  /** In ms since the epoch, by our clock. */
+  receivedAt: number
+}
+
+/** A promise says when the event is taken; until then the shard counts it as unsettled, and pauses when there are many. */
+export type GatewayEventHandler = (event: GatewayEventData) => void | Promise<void>
+
+/** Any name passes at run time: Discord adds events before discord-api-types knows them. */
+export function isDispatchEventName(name: string | null): name is DispatchEventName {
+  return name !== null && name !== ''
+}

@@ -1,0 +1,142 @@
+import { errorFields, type Logger } from '../logger.ts'
+import { sleep, type Timers } from '../timers.ts'
+
+/** What is left of the day's IDENTIFYs. https://docs.discord.com/developers/events/gateway#session-start-limit-object */
+export type SessionStartLimit = {
+  total: number
+  remaining: number
+  /** When `remaining` becomes `total` again, in ms since the epoch. */
+  resetsAt: number
+  /** IDENTIFYs per 5 s, each with another `shard_id % maxConcurrency`. */
+  maxConcurrency: number
+}
+
+/** https://docs.discord.com/developers/events/gateway#rate-limiting */
+const IDENTIFY_INTERVAL_MS = 5_000
+/** Discord counts when they arrive, we when they leave. */
+const NETWORK_JITTER_MS = 250
+
+/**
+ * The share of the day's IDENTIFYs that is never spent: exceeding the limit ends every session of the bot and resets its
+ * token, and other programs may use the same one.
+ */
+const RESERVE_SHARE = 0.1
+
+/** Others may spend from the same budget, so what we know of it is asked anew when it is older than this. */
+const LIMIT_MAX_AGE_MS = 60_000
+
+/** The least wait once the reserve is reached, whatever the reset says. */
+const MIN_RESET_WAIT_MS = 30_000
+
+/** The turn to IDENTIFY. It is held until it is spent or released: one of the two must be called. */
+export type IdentifySlot = {
+  /** IDENTIFY is being sent now: the next of the same key goes 5 s later. */
+  spend(): void
+  /** It was not used; the next may go at once. Nothing happens after `spend`. */
+  release(): void
+}
+
+type Bucket = { tail: Promise<void>; freeAt: number }
+
+/**
+ * Who may IDENTIFY when: one at a time per `shard_id % max_concurrency`, 5 s apart, and never below the reserve of the
+ * day's budget. The slot is held while its shard connects, so that the 5 s count from the IDENTIFY itself and no socket
+ * waits for its turn.
+ */
+export class IdentifyQueue {
+  readonly #refresh: () => Promise<SessionStartLimit>
+  readonly #now: () => number
+  readonly #timers: Timers
+  readonly #logger: Logger
+  readonly #buckets = new Map<number, Bucket>()
+  #limit: SessionStartLimit
+  #knownAt: number
+  #held = 0
+  #refreshing: Promise<void> | null = null
+
+  constructor(options: {
+    limit: SessionStartLimit
+    refresh: () => Promise<SessionStartLimit>
+    now: () => number
+    timers: Timers
+    logger: Logger
+  }) {
+    this.#limit = options.limit
+    this.#refresh = options.refresh
+    this.#now = options.now
+    this.#timers = options.timers
+    this.#logger = options.logger
+    this.#knownAt = options.now()
+  }
+
+  /** What is left, slots that are held counted as spent. */
+  get remaining(): number {
+    return this.#limit.remaining - this.#held
+  }
+
+  /** `null` when the signal aborted first. */
+  async acquire(shardId: number, signal: AbortSignal): Promise<IdentifySlot | null> {
+    const bucket = this.#bucket(shardId % this.#limit.maxConcurrency)
+    const before = bucket.tail
+    const turn = Promise.withResolvers<void>()
+    bucket.tail = turn.promise
+    await before
+    await sleep(this.#timers, Math.max(0, bucket.freeAt - this.#now()), signal)
+    await this.#withinBudget(shardId, signal)
+    if (signal.aborted) {
+      turn.resolve()
+      return null
+    }
+    this.#held += 1
+    let open = true
+    const done = (): boolean => {
+      if (!open) return false
+      open = false
+      this.#held -= 1
+      turn.resolve()
+      return true
+    }
+    return {
+      spend: () => {
+        if (!done()) return
+        this.#limit.remaining -= 1
+        bucket.freeAt = this.#now() + IDENTIFY_INTERVAL_MS + NETWORK_JITTER_MS
+      },
+      release: () => void done(),
+    }
+  }
+
+  #bucket(key: number): Bucket {
+    const known = this.#buckets.get(key)
+    if (known !== undefined) return known
+    const bucket = { tail: Promise.resolve(), freeAt: 0 }
+    this.#buckets.set(key, bucket)
+    return bucket
+  }
+
+  async #withinBudget(shardId: number, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      if (this.#now() - this.#knownAt >= LIMIT_MAX_AGE_MS) await (this.#refreshing ??= this.#askAgain())
+      if (this.remaining > Math.floor(this.#limit.total * RESERVE_SHARE)) return
+      const waitMs = Math.max(MIN_RESET_WAIT_MS, this.#limit.resetsAt - this.#now())
+      this.#logger.error(
+        { shardId, remaining: this.#limit.remaining, total: this.#limit.total, waitMs },
+        'the day’s identifies are down to the reserve: waiting for the reset',
+      )
+      await sleep(this.#timers, waitMs, signal)
+      this.#knownAt = -Infinity
+    }
+  }
+
+  async #askAgain(): Promise<void> {
+    try {
+      this.#limit = await this.#refresh()
+    } catch (error) {
+      this.#logger.warn(errorFields(error), 'the identify budget could not be read: counting on')
+      if (this.#now() >= this.#limit.resetsAt) this.#limit = { ...this.#limit, remaining: this.#limit.total }
+    } finally {
+      this.#knownAt = this.#now()
+      this.#refreshing = null
+    }
+  }
+}

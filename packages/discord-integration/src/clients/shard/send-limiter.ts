@@ -1,0 +1,88 @@
+import type { Timers } from '../timers.ts'
+
+/**
+ * Discord disconnects a connection that sends more than 120 payloads in 60 s.
+ * https://docs.discord.com/developers/events/gateway#rate-limiting
+ */
+const WINDOW_MS = 60_000
+const SENDS_PER_WINDOW = 120
+/** Kept for IDENTIFY or RESUME, two heartbeats and the beats Discord asks for besides. */
+const KEPT_FOR_HEARTBEATS = 6
+
+/** Discord closes with 4002 for more. https://docs.discord.com/developers/events/gateway#sending-events */
+export const MAX_SEND_BYTES = 4096
+
+/** Nine minutes' worth; more is a caller that does not look at how fast it goes. */
+const MAX_QUEUED_SENDS = 1_000
+
+/**
+ * What the bot says on the gateway (ops 3, 4, 8, …): held until the session is ready, then sent in order within
+ * Discord's limit. The queue outlives connections; the window is each connection's own.
+ */
+export class SendLimiter {
+  readonly #timers: Timers
+  readonly #now: () => number
+  readonly #queue: string[] = []
+  /** When the sends of the last window happened, oldest first. */
+  #sent: number[] = []
+  #write: ((text: string) => void) | null = null
+  #cancel: (() => void) | null = null
+
+  constructor(options: { timers: Timers; now: () => number }) {
+    this.#timers = options.timers
+    this.#now = options.now
+  }
+
+  get queued(): number {
+    return this.#queue.length
+  }
+
+  /**
+   * @throws {RangeError} for a payload over 4,096 bytes, which Discord would answer by closing the connection.
+   * @throws {Error} when 1,000 are waiting already.
+   */
+  push(payload: unknown): void {
+    const text = JSON.stringify(payload)
+    const bytes = Buffer.byteLength(text)
+    if (bytes > MAX_SEND_BYTES)
+      throw new RangeError(`a gateway payload of ${bytes} bytes: Discord takes ${MAX_SEND_BYTES}`)
+    if (this.#queue.length >= MAX_QUEUED_SENDS)
+      throw new Error(`${MAX_QUEUED_SENDS} gateway payloads are waiting already`)
+    this.#queue.push(text)
+    this.#drain()
+  }
+
+  /** The session is ready. */
+  open(write: (text: string) => void): void {
+    this.shut()
+    this.#sent = []
+    this.#write = write
+    this.#drain()
+  }
+
+  /** The connection is gone; what waits goes on waiting. */
+  shut(): void {
+    this.#write = null
+    this.#cancel?.()
+    this.#cancel = null
+  }
+
+  #drain(): void {
+    if (this.#write === null || this.#cancel !== null) return
+    const now = this.#now()
+    const recent = this.#sent.findIndex((at) => at > now - WINDOW_MS)
+    this.#sent.splice(0, recent === -1 ? this.#sent.length : recent)
+    while (this.#queue.length > 0) {
+      const oldest = this.#sent[0]
+      if (this.#sent.length >= SENDS_PER_WINDOW - KEPT_FOR_HEARTBEATS && oldest !== undefined) {
+        this.#cancel = this.#timers.after(oldest + WINDOW_MS - now, () => {
+          this.#cancel = null
+          this.#drain()
+        })
+        return
+      }
+      this.#sent.push(now)
+      this.#write(this.#queue.shift() ?? '')
+    }
+  }
+}

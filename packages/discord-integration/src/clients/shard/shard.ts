@@ -1,0 +1,341 @@
+import { z } from 'zod'
+import { Backoff } from '../backoff.ts'
+import { errorFields, type Logger } from '../logger.ts'
+import { settledWithin, sleep, type Timers } from '../timers.ts'
+import { discordCloseCodes, privilegedIntents } from './close-codes.ts'
+import { Connection, type Ending } from './connection.ts'
+import { Delivery } from './delivery.ts'
+import { isDispatchEventName, type GatewayEventData, type GatewayEventHandler } from './event.ts'
+import type { Frame } from './frame.ts'
+import type { IdentifyQueue, IdentifySlot } from './identify-queue.ts'
+import { SendLimiter } from './send-limiter.ts'
+import { isSameSession, type SessionStore, type StoredSession } from './session.ts'
+import type { ShardState, ShardStatus } from './status.ts'
+
+/** A cut connection is resumed within a second; an outage is asked about once a minute. */
+const BACKOFF_BASE_MS = 1_000
+const BACKOFF_CAP_MS = 60_000
+const BACKOFF_FLOOR_MS = 250
+
+/**
+ * How long events that are on their way to the log may take before we resume from what it has (Discord sends the rest
+ * again, and the log drops what it gets twice), or end: a process has 5 s for all of its ending.
+ */
+const SETTLE_WAIT_MS = 3_000
+
+/** After so many tries at a resume URL that never greeted us, the gateway's own address is tried in turn. */
+const RESUME_URL_TRIES = 3
+
+/** The most members Discord puts into a GUILD_CREATE. https://docs.discord.com/developers/events/gateway-events#identify */
+const LARGE_THRESHOLD = 250
+
+const OP = { identify: 2, resume: 6 } as const
+
+const ReadySchema = z.object({
+  session_id: z.string().min(1),
+  resume_gateway_url: z
+    .url({ protocol: /^wss?$/ })
+    .nullable()
+    .catch(null),
+  user: z.object({ id: z.string() }).nullable().catch(null),
+})
+
+export type ShardOptions = {
+  id: number
+  shardCount: number
+  token: string
+  intents: number
+  /** The gateway's own address, from GET /gateway/bot. */
+  gatewayUrl: string
+  apiOrigin: string
+  sessions: SessionStore
+  identifies: IdentifyQueue
+  handlers: ReadonlySet<GatewayEventHandler>
+  logger: Logger
+  timers: Timers
+  now: () => number
+  random: () => number
+  changed(): void
+}
+
+/**
+ * One shard: connection after connection, for as long as Discord's rules allow. It resumes from the sequence the store
+ * names, so an event that was not stored is asked for again.
+ * https://docs.discord.com/developers/events/gateway#connection-lifecycle
+ */
+export class Shard {
+  readonly id: number
+  readonly #options: ShardOptions
+  readonly #logger: Logger
+  readonly #backoff: Backoff
+  readonly #sends: SendLimiter
+  readonly #abort = new AbortController()
+  #status: ShardStatus
+  #connection: Connection | null = null
+  #delivery: Delivery | null = null
+  #sessionId: string | null = null
+  #resumeUrlFailures = 0
+  #running: Promise<void> | null = null
+
+  constructor(options: ShardOptions) {
+    this.id = options.id
+    this.#options = options
+    this.#logger = options.logger
+    this.#backoff = new Backoff({
+      baseMs: BACKOFF_BASE_MS,
+      capMs: BACKOFF_CAP_MS,
+      floorMs: BACKOFF_FLOOR_MS,
+      random: options.random,
+    })
+    this.#sends = new SendLimiter(options)
+    this.#status = { id: options.id, state: 'connecting', since: options.now(), pingMs: null, sessionId: null }
+  }
+
+  get status(): ShardStatus {
+    return this.#status
+  }
+
+  start(): void {
+    this.#running ??= this.#run()
+  }
+
+  /** @throws as SendLimiter's push, and when the shard has stopped. */
+  send(payload: unknown): void {
+    if (this.#status.state === 'stopped') throw new Error(`shard ${this.id} has stopped`)
+    this.#sends.push(payload)
+  }
+
+  /** Leaves the session resumable. Resolves when the socket is gone and the handlers have answered or had their time. */
+  async close(): Promise<void> {
+    this.#abort.abort()
+    this.#connection?.end({ next: 'resume', reason: 'closing' })
+    await this.#running
+    await this.#connection?.closed
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#abort
+    while (!signal.aborted) {
+      const ending = await this.#live()
+      this.#sends.shut()
+      if (signal.aborted) break
+      if (ending.next === 'never') return this.#stop(ending)
+      const waitMs = Math.max(this.#backoff.next(), ending.waitMs ?? 0)
+      this.#logger.warn({ shardId: this.id, next: ending.next, waitMs }, `shard is reconnecting: ${ending.reason}`)
+      this.#set({ state: 'reconnecting', pingMs: null, detail: ending.reason })
+      if (ending.next === 'identify') this.#forgetSession()
+      await Promise.all([this.#settled(), sleep(this.#options.timers, waitMs, signal)])
+    }
+    await this.#settled()
+    this.#set({ state: 'stopped', pingMs: null })
+  }
+
+  /** One connection, from the decision how to begin to its end. Whatever a store throws ends it like a cut. */
+  async #live(): Promise<Ending> {
+    const { identifies } = this.#options
+    let slot: IdentifySlot | null = null
+    try {
+      const resume = this.#resumable()
+      if (resume === null) slot = await identifies.acquire(this.id, this.#abort.signal)
+      if (this.#abort.signal.aborted) return { next: 'resume', reason: 'closing' }
+      const connection = this.#connect(resume, slot)
+      const ending = await connection.ended
+      this.#resumeUrlFailures = resume === null || connection.greeted ? 0 : this.#resumeUrlFailures + 1
+      return ending
+    } catch (error) {
+      this.#logger.error({ shardId: this.id, ...errorFields(error) }, 'the session store failed')
+      return { next: 'resume', reason: 'the session store failed' }
+    } finally {
+      slot?.release()
+    }
+  }
+
+  #connect(resume: Resume | null, slot: IdentifySlot | null): Connection {
+    const { logger, timers, now, random, gatewayUrl } = this.#options
+    this.#sessionId = resume?.session.sessionId ?? null
+    const connection = new Connection({
+      url: connectionUrl(resume === null || this.#doubtsResumeUrl() ? gatewayUrl : resume.session.resumeUrl),
+      logger,
+      timers,
+      now,
+      random,
+      hello: () => (resume === null ? this.#identify(slot) : this.#resume(resume)),
+      dispatch: (frame, bytes) => this.#dispatch(frame, bytes),
+      ping: (pingMs) => this.#pinged(pingMs),
+    })
+    this.#connection = connection
+    this.#delivery = new Delivery({
+      handlers: this.#options.handlers,
+      logger,
+      taken: (event) => this.#taken(event, connection),
+      failed: (event) => this.#failed(event, connection),
+      full: () => connection.pause(),
+      drained: () => connection.resume(),
+    })
+    return connection
+  }
+
+  #resumable(): Resume | null {
+    const { sessions } = this.#options
+    const session = sessions.load(this.id)
+    if (session === null || !isSameSession(session, this.#options)) return null
+    const sequence = sessions.sequence(this.id, session.sessionId)
+    return sequence === null ? null : { session, sequence }
+  }
+
+  #doubtsResumeUrl(): boolean {
+    return this.#resumeUrlFailures >= RESUME_URL_TRIES && this.#resumeUrlFailures % 2 === 1
+  }
+
+  #identify(slot: IdentifySlot | null): unknown {
+    slot?.spend()
+    this.#set({ state: 'identifying', sessionId: null })
+    const { token, intents, shardCount } = this.#options
+    return {
+      op: OP.identify,
+      d: {
+        token,
+        intents,
+        shard: [this.id, shardCount],
+        large_threshold: LARGE_THRESHOLD,
+        properties: { os: process.platform, browser: 'discord-gateway-service', device: 'discord-gateway-service' },
+      },
+    }
+  }
+
+  #resume({ session, sequence }: Resume): unknown {
+    this.#set({ state: 'resuming', sessionId: session.sessionId })
+    return { op: OP.resume, d: { token: this.#options.token, session_id: session.sessionId, seq: sequence } }
+  }
+
+  #dispatch(frame: Frame, bytes: number): void {
+    if (frame.t === 'READY' && !this.#begin(frame.d)) return
+    if (frame.s === null || this.#sessionId === null || !isDispatchEventName(frame.t)) {
+      return this.#logger.warn({ shardId: this.id, event: frame.t, s: frame.s }, 'a dispatch was out of place')
+    }
+    this.#delivery?.deliver(
+      {
+        type: frame.t,
+        data: frame.d,
+        raw: frame.raw ?? 'null',
+        shardId: this.id,
+        sessionId: this.#sessionId,
+        sequence: frame.s,
+        receivedAt: this.#options.now(),
+      },
+      bytes,
+    )
+    if (frame.t === 'READY' || (frame.t === 'RESUMED' && this.#status.state === 'resuming')) this.#established()
+  }
+
+  /** READY: a session has begun. */
+  #begin(d: unknown): boolean {
+    const ready = ReadySchema.safeParse(d)
+    if (!ready.success) {
+      this.#connection?.end({ next: 'resume', reason: 'READY had no session id' })
+      return false
+    }
+    const { session_id: sessionId, resume_gateway_url: resumeUrl, user } = ready.data
+    const { apiOrigin, intents, shardCount, gatewayUrl } = this.#options
+    this.#sessionId = sessionId
+    const session = {
+      sessionId,
+      resumeUrl: resumeUrl ?? gatewayUrl,
+      botId: user?.id ?? null,
+      apiOrigin,
+      intents,
+      shardCount,
+    }
+    try {
+      this.#options.sessions.save(this.id, session)
+    } catch (error) {
+      this.#logger.error({ shardId: this.id, ...errorFields(error) }, 'the session could not be kept')
+    }
+    return true
+  }
+
+  #established(): void {
+    const connection = this.#connection
+    if (connection === null) return
+    connection.established()
+    this.#set({ state: 'ready', sessionId: this.#sessionId })
+    this.#logger.info({ shardId: this.id, sessionId: this.#sessionId }, 'shard is ready')
+    this.#sends.open((text) => connection.writeText(text))
+  }
+
+  /**
+   * The wait starts over once a session has proven itself: RESUMED taken by all, or READY and a heartbeat after it. An
+   * IDENTIFY costs, so a server that greets and drops us is not believed at READY.
+   */
+  #taken(event: GatewayEventData, connection: Connection): void {
+    try {
+      this.#options.sessions.delivered?.(this.id, event.sessionId, event.sequence)
+      if (event.type === 'RESUMED') this.#backoff.reset()
+    } catch (error) {
+      this.#storeFailed(error, connection)
+    }
+  }
+
+  #pinged(pingMs: number | null): void {
+    if (this.#status.state === 'ready') this.#backoff.reset()
+    this.#set({ pingMs })
+  }
+
+  /** An event that was not stored is asked for again; one that was, and failed elsewhere, is not. */
+  #failed(event: GatewayEventData, connection: Connection): boolean {
+    try {
+      const stored = this.#options.sessions.sequence(this.id, event.sessionId)
+      if (stored !== null && stored >= event.sequence) return true
+      connection.end({ next: 'resume', reason: 'an event could not be stored' })
+    } catch (error) {
+      this.#storeFailed(error, connection)
+    }
+    return false
+  }
+
+  #storeFailed(error: unknown, connection: Connection): void {
+    this.#logger.error({ shardId: this.id, ...errorFields(error) }, 'the session store failed')
+    connection.end({ next: 'resume', reason: 'the session store failed' })
+  }
+
+  #forgetSession(): void {
+    try {
+      this.#options.sessions.clear(this.id)
+    } catch (error) {
+      this.#logger.error({ shardId: this.id, ...errorFields(error) }, 'the session could not be forgotten')
+    }
+  }
+
+  async #settled(): Promise<void> {
+    if (this.#delivery === null) return
+    const settled = await settledWithin(this.#options.timers, SETTLE_WAIT_MS, this.#delivery.idle())
+    if (!settled)
+      this.#logger.error({ shardId: this.id, ms: SETTLE_WAIT_MS }, 'handlers did not take all events in time')
+  }
+
+  #stop(ending: Ending): void {
+    const privileged =
+      ending.close === discordCloseCodes.DISALLOWED_INTENTS ? privilegedIntents(this.#options.intents) : []
+    const detail = privileged.length > 0 ? `${ending.reason}; asked for: ${privileged.join(', ')}` : ending.reason
+    this.#logger.error({ shardId: this.id }, `shard stopped for good: ${detail}`)
+    this.#set({ state: 'stopped', pingMs: null, detail })
+  }
+
+  #set(change: { state?: ShardState; sessionId?: string | null; pingMs?: number | null; detail?: string }): void {
+    const { detail: _, ...before } = this.#status
+    const since = change.state === undefined || change.state === before.state ? before.since : this.#options.now()
+    this.#status = { ...(change.state === undefined ? this.#status : before), ...change, since }
+    this.#options.changed()
+  }
+}
+
+type Resume = { session: StoredSession; sequence: number }
+
+/** https://docs.discord.com/developers/events/gateway#connecting: version and encoding also when resuming. */
+function connectionUrl(base: string): string {
+  const url = new URL(base)
+  url.hash = ''
+  url.searchParams.set('v', '10')
+  url.searchParams.set('encoding', 'json')
+  return url.href
+}

@@ -1,0 +1,91 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { startClient, TOKEN } from '../helpers/connected-client.ts'
+
+const small = fc.jsonValue({ maxDepth: 2 })
+
+/** Frames as nobody should send them. What ends a connection by Discord's rules (7, 9) is left to the lifecycle's tests. */
+const ops = fc.oneof(fc.constantFrom(0, 1, 2, 8, 10, 11, 12, -1, 1e9, 0.5), fc.constantFrom('0', null, {}, []))
+const frame = fc.oneof(
+  fc.record(
+    {
+      op: ops,
+      d: small,
+      s: fc.oneof(fc.nat(50), small),
+      t: fc.oneof(fc.constantFrom('MESSAGE_CREATE', 'RESUMED', ''), small),
+    },
+    { requiredKeys: [] },
+  ),
+  small,
+)
+const text = fc.oneof(
+  frame.map((value) => JSON.stringify(value)),
+  fc.string(),
+  fc.json().map((json) => `{"t":"A","s":1,"op":0,"d":${json}`),
+  fc.constantFrom(
+    '',
+    '{',
+    '{"op":0',
+    '{"t":"READY","s":1,"op":0,"d":',
+    '\\u0000',
+    '{"__proto__":{"op":7}}',
+    '{"op":10,"d":{"heartbeat_interval":1e308}}',
+  ),
+)
+
+describe('nothing a server sends', () => {
+  it('can crash the client, lose the session or get the token into the log', async () => {
+    await using setup = await startClient()
+    const crashes: unknown[] = []
+    const onCrash = (error: unknown): void => void crashes.push(error)
+    process.on('uncaughtException', onCrash).on('unhandledRejection', onCrash)
+    const peer = await setup.ready()
+
+    let sequence = 1_000
+    await fc.assert(
+      fc.asyncProperty(fc.array(text, { maxLength: 20 }), fc.uint8Array({ maxLength: 50 }), async (texts, bytes) => {
+        for (const line of texts) peer.sendText(line)
+        peer.sendBinary(Buffer.from(bytes))
+        sequence += 1
+        peer.dispatch('MESSAGE_CREATE', sequence, {})
+        await setup.events.until((event) => event.sequence === sequence)
+        expect(setup.client.shards[0]).toMatchObject({ state: 'ready', sessionId: 'session-1' })
+      }),
+      { numRuns: 300 },
+    )
+
+    process.off('uncaughtException', onCrash).off('unhandledRejection', onCrash)
+    expect(crashes).toEqual([])
+    expect(setup.logger.text()).not.toContain(TOKEN)
+  })
+
+  it('before HELLO or before READY does either', async () => {
+    await using setup = await startClient()
+    await setup.client.connect()
+    const peer = await setup.discord.connections.next()
+    const hostile = [
+      '{',
+      '[]',
+      '{"op":0,"t":"READY"}',
+      '{"op":0,"t":"MESSAGE_CREATE","s":1,"d":{}}',
+      '{"op":11}',
+      '{"op":0,"t":"RESUMED","s":2,"d":null}',
+    ]
+    for (const line of hostile.filter((each) => !each.includes('READY'))) peer.sendText(line)
+    expect((await peer.greet()).op).toBe(2)
+    for (const line of hostile.filter((each) => !each.includes('READY'))) peer.sendText(line)
+    peer.dispatch('READY', 3, setup.discord.ready())
+    await setup.state('ready')
+    expect((await setup.events.next()).type).toBe('READY')
+  })
+
+  it('in a frame beyond the bound costs more than the connection', async () => {
+    await using setup = await startClient()
+    const peer = await setup.ready()
+    peer.sendBinary(Buffer.alloc(64 * 1024 * 1024 + 1))
+    await setup.state('reconnecting')
+    setup.timers.advance(1_000)
+    const second = await setup.discord.connections.next()
+    expect((await second.greet()).op).toBe(6)
+  })
+})

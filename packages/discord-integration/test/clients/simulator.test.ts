@@ -1,0 +1,113 @@
+import { startSimulator } from '@repo/discord-simulator'
+import { describe, expect, it } from 'vitest'
+import {
+  DiscordGatewayClient,
+  memorySessionStore,
+  type DiscordGatewayClientOptions,
+  type GatewayEventData,
+  type ShardStatus,
+} from '../../src/clients/index.ts'
+import { Inbox } from './helpers/inbox.ts'
+
+const GUILDS = 1
+const GUILD_VOICE_STATES = 1 << 7
+
+type Simulator = Awaited<ReturnType<typeof startSimulator>>
+
+/** A client at a simulator, both by the machine's clock; waits are short as nothing random is left of them. */
+async function start(
+  simulatorOptions: Parameters<typeof startSimulator>[0] = {},
+  options: Partial<DiscordGatewayClientOptions> = {},
+) {
+  const simulator: Simulator = await startSimulator({ port: 0, seed: 'clients', life: false, ...simulatorOptions })
+  const events = new Inbox<GatewayEventData>()
+  const statuses = new Inbox<ShardStatus[]>()
+  const client = new DiscordGatewayClient({
+    token: simulator.botToken,
+    apiUrl: simulator.apiUrl,
+    intents: GUILDS | GUILD_VOICE_STATES,
+    random: () => 0,
+    ...options,
+  })
+  client.onAnyEvent((event) => events.push(event))
+  client.onStatus((shards) => statuses.push(shards))
+  await client.connect()
+  return {
+    simulator,
+    events,
+    client,
+    state: (state: ShardStatus['state']) => statuses.until(([shard]) => shard?.state === state),
+    async [Symbol.asyncDispose]() {
+      await client.close()
+      await simulator.close()
+    },
+  }
+}
+
+/** Everything up to the last of READY's guilds. */
+async function guilds(events: Inbox<GatewayEventData>): Promise<GatewayEventData[]> {
+  const ready = await events.next()
+  const count = (ready.data as { guilds: unknown[] }).guilds.length
+  return [ready, ...(await events.take(count))]
+}
+
+describe('at the simulator', () => {
+  it('identifies, and gets READY and a GUILD_CREATE for each guild, in sequence', async () => {
+    await using run = await start()
+    const first = await guilds(run.events)
+    expect(first.map(({ type }) => type)).toEqual(['READY', 'GUILD_CREATE', 'GUILD_CREATE'])
+    expect(first.map(({ sequence }) => sequence)).toEqual([1, 2, 3])
+    for (const { raw, data } of first) expect(JSON.parse(raw)).toEqual(data)
+  })
+
+  it('resumes after a cut, and gets what happened meanwhile once and in order', async () => {
+    await using run = await start()
+    await guilds(run.events)
+    const [guild] = run.simulator.world.guilds()
+    const payload = (n: number) => ({ guild_id: guild?.id, channel_id: null, user_id: '1', session_id: String(n) })
+    run.simulator.dispatch('VOICE_STATE_UPDATE', payload(0))
+    await run.events.next()
+    run.simulator.dropConnection(run.simulator.connections()[0]?.id ?? 0)
+    await run.state('reconnecting')
+    run.simulator.dispatch('VOICE_STATE_UPDATE', payload(1))
+    run.simulator.dispatch('VOICE_STATE_UPDATE', payload(2))
+    const missed = await run.events.take(3)
+    expect(missed.map(({ type, data }) => [type, (data as { session_id?: string }).session_id])).toEqual([
+      ['VOICE_STATE_UPDATE', '1'],
+      ['VOICE_STATE_UPDATE', '2'],
+      ['RESUMED', undefined],
+    ])
+    expect(run.simulator.connections().map(({ opened_by }) => opened_by)).toEqual(['identify', 'resume'])
+  })
+
+  it('leaves the session so that the next client resumes it', async () => {
+    const sessions = memorySessionStore()
+    await using run = await start({}, { sessions })
+    await guilds(run.events)
+    await run.client.close()
+    const { botToken: token, apiUrl } = run.simulator
+    const next = new DiscordGatewayClient({ token, apiUrl, intents: GUILDS | GUILD_VOICE_STATES, sessions })
+    const resumed = new Promise<GatewayEventData>((resolve) => next.onAnyEvent((event) => resolve(event)))
+    await next.connect()
+    expect((await resumed).type).toBe('RESUMED')
+    await next.close()
+    expect(run.simulator.connections()).toMatchObject([
+      { opened_by: 'identify', close_code: 4200, closed_by: 'client' },
+      { opened_by: 'resume', close_code: 4200, closed_by: 'client' },
+    ])
+  })
+
+  it('is told which intent to switch on', async () => {
+    await using run = await start({ privileged: [] }, { intents: 1 << 15 })
+    const [shard] = await run.state('stopped')
+    expect(shard?.detail).toMatch(/4014.*Message Content Intent$/)
+  })
+
+  it('keeps its connection by heartbeats', async () => {
+    await using run = await start({ heartbeatIntervalMs: 100 })
+    await run.state('ready')
+    for (let beat = 0; beat < 3; beat += 1) await run.state('ready')
+    expect(run.client.shards[0]?.pingMs).toBeGreaterThanOrEqual(0)
+    expect(run.simulator.connections()).toHaveLength(1)
+  })
+})
