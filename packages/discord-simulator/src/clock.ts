@@ -1,0 +1,55 @@
+/** Something that will happen later and can be called off. */
+export interface Timer {
+  cancel: () => void
+}
+
+/** Where the simulator gets its time. Everything that waits waits on this, so that a test can own it. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  now: () => number
+  /** Calls `run` once, `ms` milliseconds from now. */
+  after: (ms: number, run: () => void) => Timer
+}
+
+/** The machine's clock. Its timers keep no process alive: the sockets do that. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after: (ms, run) => {
+    const handle = setTimeout(run, ms)
+    handle.unref()
+    return { cancel: () => clearTimeout(handle) }
+  },
+}
+
+export interface ManualClock extends Clock {
+  /** Moves time forward, running what falls due on the way, in the order in which it falls due. */
+  advance: (ms: number) => void
+}
+
+/** A clock that stands still until it is moved. */
+export function createManualClock(startMs: number): ManualClock {
+  let now = startMs
+  let order = 0
+  const due = new Set<{ at: number; order: number; run: () => void }>()
+
+  const nextBefore = (end: number) =>
+    [...due].filter((entry) => entry.at <= end).sort((a, b) => a.at - b.at || a.order - b.order)[0]
+
+  return {
+    now: () => now,
+    after: (ms, run) => {
+      const entry = { at: now + Math.max(0, ms), order: order++, run }
+      due.add(entry)
+      return { cancel: () => due.delete(entry) }
+    },
+    advance: (ms) => {
+      const end = now + ms
+      for (let entry = nextBefore(end); entry; entry = nextBefore(end)) {
+        due.delete(entry)
+        now = entry.at
+        entry.run()
+      }
+      now = end
+    },
+  }
+}

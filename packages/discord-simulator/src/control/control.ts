@@ -1,0 +1,115 @@
+import type { IncomingMessage } from 'node:http'
+import { GatewayOpcodes } from 'discord-api-types/v10'
+import { z } from 'zod'
+import type { Gateway } from '../gateway/gateway.ts'
+import { BodyTooLarge, readBody } from '../http/body.ts'
+import type { Reply } from '../http/reply.ts'
+import type { Life } from '../life/life.ts'
+import type { Dispatch } from '../world/types.ts'
+import type { World } from '../world/world.ts'
+
+export interface ControlOptions {
+  world: World
+  gateway: Gateway
+  life: Life
+  dispatch: (dispatch: Dispatch & { payload: object }) => void
+}
+
+/** A refusal of the control API: `{ message, field }`. */
+class BadBody extends Error {
+  readonly field: string
+  constructor(field: string, message: string) {
+    super(message)
+    this.field = field
+  }
+}
+
+const dispatchBody = z.object({ event: z.string().min(1).max(100), payload: z.record(z.string(), z.unknown()) })
+const lifeBody = z.object({ running: z.boolean() })
+const closeBody = z.object({
+  // What a WebSocket may close with: https://www.rfc-editor.org/rfc/rfc6455#section-7.4.2
+  code: z.union([z.literal(1000), z.literal(1001), z.int().min(3000).max(4999)]).default(4000),
+})
+const opBody = z.object({
+  op: z.literal([GatewayOpcodes.Heartbeat, GatewayOpcodes.Reconnect, GatewayOpcodes.InvalidSession]),
+  /** Of op 9: whether the session may be resumed. */
+  d: z.boolean().default(false),
+  /** Which connection; all that are open if not given. */
+  connection: z.int().optional(),
+})
+
+async function readForm<T>(request: IncomingMessage, shape: z.ZodType<T>): Promise<T> {
+  const bytes = await readBody(request)
+  let input: unknown
+  try {
+    input = bytes.length === 0 ? {} : JSON.parse(bytes.toString('utf8'))
+  } catch {
+    throw new BadBody('', 'The body is not JSON.')
+  }
+  const read = shape.safeParse(input)
+  if (read.success) return read.data
+  const issue = read.error.issues[0]
+  const field = issue?.path.join('.') ?? ''
+  throw new BadBody(field, `${field || 'body'}: ${issue?.message}`)
+}
+
+/** What tests and demos steer the simulator with, under `/_simulator`. It is no part of Discord. */
+export class Control {
+  readonly #options: ControlOptions
+
+  constructor(options: ControlOptions) {
+    this.#options = options
+  }
+
+  async answer(request: IncomingMessage, url: URL): Promise<Reply> {
+    try {
+      return await this.#answer(request, url)
+    } catch (error) {
+      if (error instanceof BadBody) return { status: 400, body: { message: error.message, field: error.field } }
+      if (error instanceof BodyTooLarge) return { status: 413, body: { message: 'The body is too large.' } }
+      throw error
+    }
+  }
+
+  async #answer(request: IncomingMessage, url: URL): Promise<Reply> {
+    const { world, gateway, life, dispatch } = this.#options
+    const path = url.pathname.replace('/_simulator', '')
+    const what = `${request.method} ${path}`
+    if (what === 'GET /world') return { status: 200, body: { guilds: world.guilds() } }
+    if (what === 'GET /connections') return { status: 200, body: gateway.connections() }
+    if (what === 'POST /dispatch') {
+      dispatch(await readForm(request, dispatchBody))
+      return { status: 202 }
+    }
+    if (what === 'POST /life') {
+      const { running } = await readForm(request, lifeBody)
+      if (running) life.start()
+      else life.stop()
+      return { status: 200, body: { running } }
+    }
+    if (what === 'POST /op') return this.#sendOp(await readForm(request, opBody))
+    const [, id, verb] = /^\/connections\/(\d+)\/(close|drop)$/.exec(path) ?? []
+    if (id !== undefined && request.method === 'POST') return this.#cut(request, Number(id), verb === 'drop')
+    return { status: 404, body: { message: `No ${what} here.` } }
+  }
+
+  async #cut(request: IncomingMessage, id: number, isDrop: boolean): Promise<Reply> {
+    const { code } = await readForm(request, closeBody)
+    const connection = this.#options.gateway.connection(id)
+    if (!connection?.isOpen) return { status: 404, body: { message: `No open connection ${id}.` } }
+    if (isDrop) connection.drop()
+    else connection.close(code)
+    return { status: 202 }
+  }
+
+  #sendOp({ op, d, connection }: z.infer<typeof opBody>): Reply {
+    const targets = this.#options.gateway
+      .open()
+      .filter(({ info }) => connection === undefined || info.id === connection)
+    for (const target of targets) {
+      if (op === GatewayOpcodes.InvalidSession) target.invalidate(d)
+      else target.sendOp(op)
+    }
+    return { status: 202, body: { sent: targets.length } }
+  }
+}

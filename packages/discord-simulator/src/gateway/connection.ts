@@ -1,0 +1,177 @@
+import { GatewayCloseCodes, GatewayOpcodes } from 'discord-api-types/v10'
+import type { WebSocket } from 'ws'
+import type { World } from '../world/world.ts'
+import { CLOSE_REASONS, endsSession } from './close-codes.ts'
+import { MAX_FRAME_BYTES, SHAPES, readFrame, shard } from './frames.ts'
+import type { Identify, Resume } from './frames.ts'
+import { PRIVILEGED_BITS, areIntents } from './intents.ts'
+import { SendLimit } from './send-limit.ts'
+import type { Session } from './session.ts'
+import type { Sessions } from './sessions.ts'
+
+/** What a test may ask about a connection. */
+export interface ConnectionInfo {
+  id: number
+  /** Null until IDENTIFY or RESUME. */
+  shard: readonly [id: number, count: number] | null
+  opened_by: 'identify' | 'resume' | null
+  session_id: string | null
+  /** Null while it is open; 1006 if it broke off without a code. */
+  close_code: number | null
+  closed_by: 'client' | 'simulator' | null
+}
+
+/** What a connection needs of the gateway around it. */
+export interface ConnectionHost {
+  world: World
+  sessions: Sessions
+  botToken: string
+  heartbeatIntervalMs: number
+  /** Called when a new session has begun: READY and the guilds are to follow. */
+  onIdentified: (session: Session, largeThreshold: number) => void
+}
+
+/** One WebSocket connection, from HELLO to its close. https://docs.discord.com/developers/events/gateway#connections */
+export class Connection {
+  readonly info: ConnectionInfo
+  readonly #socket: WebSocket
+  readonly #host: ConnectionHost
+  readonly #limit: SendLimit
+  #session: Session | null = null
+
+  constructor(id: number, socket: WebSocket, host: ConnectionHost) {
+    this.info = { id, shard: null, opened_by: null, session_id: null, close_code: null, closed_by: null }
+    this.#socket = socket
+    this.#host = host
+    this.#limit = new SendLimit(host.world.clock)
+    // A socket left at its default binary type hands over buffers.
+    socket.on('message', (data, isBinary) => this.#onMessage(data as Buffer, isBinary))
+    socket.on('close', (code) => this.#onClosed('client', code))
+    // Emitted for what is no WebSocket frame: the library has answered it and closes.
+    socket.on('error', () => this.#onClosed('simulator', 1006))
+  }
+
+  get isOpen(): boolean {
+    return this.info.closed_by === null
+  }
+
+  hello(): void {
+    this.sendOp(GatewayOpcodes.Hello, { heartbeat_interval: this.#host.heartbeatIntervalMs, _trace: ['simulator'] })
+  }
+
+  send(frame: string): void {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(frame)
+  }
+
+  /** Sends anything but a dispatch. */
+  sendOp(op: number, d: unknown = null): void {
+    this.send(JSON.stringify({ t: null, s: null, op, d }))
+  }
+
+  /** Closes with a code. Whether the session outlives it depends on the code. */
+  close(code: number): void {
+    this.#onClosed('simulator', code)
+    this.#socket.close(code, CLOSE_REASONS[code] ?? '')
+  }
+
+  /** Cuts the TCP connection, without a word. */
+  drop(): void {
+    this.#onClosed('simulator', 1006)
+    this.#socket.terminate()
+  }
+
+  /** Op 9: the session is over, or (`resumable`) may only be resumed; the connection stays, as if it were new. */
+  invalidate(resumable: boolean): void {
+    this.#leave(!resumable)
+    this.sendOp(GatewayOpcodes.InvalidSession, resumable)
+  }
+
+  #onClosed(by: 'client' | 'simulator', code: number): void {
+    if (!this.isOpen) return
+    this.info.closed_by = by
+    this.info.close_code = code
+    this.#leave(endsSession(by, code))
+  }
+
+  #leave(ends: boolean): void {
+    const session = this.#session
+    this.#session = null
+    // Somebody else may have resumed it meanwhile; then it is theirs.
+    if (!session || session.outlet !== this) return
+    if (ends) this.#host.sessions.end(session)
+    else this.#host.sessions.release(session)
+  }
+
+  #onMessage(bytes: Buffer, isBinary: boolean): void {
+    if (!this.isOpen) return
+    if (!this.#limit.take()) return this.close(GatewayCloseCodes.RateLimited)
+    if (isBinary || bytes.length > MAX_FRAME_BYTES) return this.close(GatewayCloseCodes.DecodeError)
+    const frame = readFrame(bytes.toString('utf8'))
+    if (!frame) return this.close(GatewayCloseCodes.DecodeError)
+    const op: GatewayOpcodes = frame.op
+    const shape = SHAPES.get(op)
+    if (!shape) return this.close(GatewayCloseCodes.UnknownOpcode)
+    const opens = op === GatewayOpcodes.Identify || op === GatewayOpcodes.Resume
+    if (opens && this.#session) return this.close(GatewayCloseCodes.AlreadyAuthenticated)
+    if (!opens && !this.#session && op !== GatewayOpcodes.Heartbeat) {
+      return this.close(GatewayCloseCodes.NotAuthenticated)
+    }
+    const d = shape.safeParse(frame.d)
+    if (!d.success) return this.close(GatewayCloseCodes.DecodeError)
+    this.#onPayload(op, d.data)
+  }
+
+  #onPayload(op: GatewayOpcodes, d: unknown): void {
+    if (op === GatewayOpcodes.Heartbeat) this.sendOp(GatewayOpcodes.HeartbeatAck)
+    else if (op === GatewayOpcodes.Identify) this.#onIdentify(d as Identify)
+    else if (op === GatewayOpcodes.Resume) this.#onResume(d as Resume)
+    // The rest (presence, voice state, members, soundboard) is taken, and has no effect yet.
+  }
+
+  #onIdentify(d: Identify): void {
+    const { world, botToken, sessions, onIdentified } = this.#host
+    if (d.token !== botToken) return this.close(GatewayCloseCodes.AuthenticationFailed)
+    const placed = shard.safeParse(d.shard ?? [0, 1])
+    if (!placed.success) return this.close(GatewayCloseCodes.InvalidShard)
+
+    const { intents } = d
+    if (!areIntents(intents)) return this.close(GatewayCloseCodes.InvalidIntents)
+    for (const [name, bit] of Object.entries(PRIVILEGED_BITS)) {
+      const isOn = [...world.privileged].some((privileged) => privileged === name)
+      if ((intents & bit) !== 0 && !isOn) return this.close(GatewayCloseCodes.DisallowedIntents)
+    }
+
+    const session = sessions.open(placed.data, intents)
+    this.#take(session, 'identify')
+    onIdentified(session, d.large_threshold ?? 50)
+  }
+
+  #onResume(d: Resume): void {
+    const { botToken, sessions } = this.#host
+    if (d.token !== botToken) return this.close(GatewayCloseCodes.AuthenticationFailed)
+    const session = sessions.get(d.session_id)
+    if (!session) return this.invalidate(false)
+    if (d.seq > session.seq) return this.close(GatewayCloseCodes.InvalidSeq)
+    const missed = session.after(d.seq)
+    if (!missed) {
+      sessions.end(session)
+      return this.invalidate(false)
+    }
+    const before = session.outlet
+    this.#take(session, 'resume')
+    for (const { frame } of missed) this.send(frame)
+    session.resumed()
+    // Nobody can be connected to one session twice. Whoever was, is the one that has gone dead.
+    if (before instanceof Connection) before.close(GatewayCloseCodes.UnknownError)
+  }
+
+  #take(session: Session, by: 'identify' | 'resume'): void {
+    session.expiry?.cancel()
+    session.expiry = null
+    session.outlet = this
+    this.#session = session
+    this.info.shard = session.shard
+    this.info.opened_by = by
+    this.info.session_id = session.id
+  }
+}

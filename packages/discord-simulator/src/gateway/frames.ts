@@ -1,0 +1,73 @@
+import { GatewayOpcodes } from 'discord-api-types/v10'
+import { z } from 'zod'
+
+/** The largest payload that Discord takes, in bytes: https://docs.discord.com/developers/events/gateway#sending-events */
+export const MAX_FRAME_BYTES = 4_096
+
+/** What every payload has. https://docs.discord.com/developers/events/gateway-events#payload-structure */
+const frame = z.looseObject({ op: z.int(), d: z.unknown().optional() })
+export type Frame = z.infer<typeof frame>
+
+/** https://docs.discord.com/developers/events/gateway-events#identify */
+export const identify = z.looseObject({
+  token: z.string(),
+  properties: z.looseObject({}),
+  compress: z.boolean().nullish(),
+  large_threshold: z.int().min(50).max(250).nullish(),
+  // Judged apart, for they have close codes of their own.
+  shard: z.unknown().optional(),
+  intents: z.unknown().optional(),
+  presence: z.looseObject({}).nullish(),
+})
+export type Identify = z.infer<typeof identify>
+
+/** https://docs.discord.com/developers/events/gateway-events#resume */
+export const resume = z.looseObject({ token: z.string(), session_id: z.string(), seq: z.int().nonnegative() })
+
+export type Resume = z.infer<typeof resume>
+
+export const shard = z.tuple([z.int().nonnegative(), z.int().positive()]).refine(([index, count]) => index < count)
+
+/** https://docs.discord.com/developers/events/gateway-events#heartbeat */
+export const heartbeat = z.int().nullish()
+
+/** https://docs.discord.com/developers/events/gateway-events#update-presence */
+export const presenceUpdate = z.looseObject({
+  since: z.number().nullish(),
+  activities: z.array(z.looseObject({})).nullish(),
+  status: z.string(),
+  afk: z.boolean().nullish(),
+})
+
+/** https://docs.discord.com/developers/events/gateway-events#update-voice-state */
+export const voiceStateUpdate = z.looseObject({
+  guild_id: z.string(),
+  channel_id: z.string().nullish(),
+  self_mute: z.boolean().nullish(),
+  self_deaf: z.boolean().nullish(),
+})
+
+/** https://docs.discord.com/developers/events/gateway-events#request-guild-members */
+export const requestGuildMembers = z.looseObject({ guild_id: z.union([z.string(), z.array(z.string())]) })
+
+/** What a client may send, and the shape of its `d`. Any other opcode closes with 4001. */
+export const SHAPES: ReadonlyMap<number, z.ZodType> = new Map<number, z.ZodType>([
+  [GatewayOpcodes.Heartbeat, heartbeat],
+  [GatewayOpcodes.Identify, identify],
+  [GatewayOpcodes.PresenceUpdate, presenceUpdate],
+  [GatewayOpcodes.VoiceStateUpdate, voiceStateUpdate],
+  [GatewayOpcodes.Resume, resume],
+  [GatewayOpcodes.RequestGuildMembers, requestGuildMembers],
+  [GatewayOpcodes.RequestSoundboardSounds, z.looseObject({ guild_ids: z.array(z.string()) })],
+  [GatewayOpcodes.RequestChannelInfo, z.looseObject({ guild_id: z.string(), fields: z.array(z.string()) })],
+])
+
+/** Reads what came over the socket. Undefined if it is no payload at all. */
+export function readFrame(text: string): Frame | undefined {
+  try {
+    const read = frame.safeParse(JSON.parse(text))
+    return read.success ? read.data : undefined
+  } catch {
+    return undefined
+  }
+}

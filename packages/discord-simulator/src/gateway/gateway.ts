@@ -1,0 +1,165 @@
+import { GatewayIntentBits, PermissionFlagsBits } from 'discord-api-types/v10'
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer } from 'ws'
+import { isSnowflake, shardOf } from '../snowflake.ts'
+import { refuseUpgrade } from '../http/refuse.ts'
+import { applicationFlags } from '../world/application.ts'
+import type { Dispatch } from '../world/types.ts'
+import type { World } from '../world/world.ts'
+import { Connection } from './connection.ts'
+import type { ConnectionInfo } from './connection.ts'
+import { guildCreateFor } from './guild-create.ts'
+import { hideContent, receives } from './intents.ts'
+import type { Session } from './session.ts'
+import type { Sessions } from './sessions.ts'
+
+/** How many connections are remembered after they closed. Tests ask about the last few. */
+export const CONNECTIONS_REMEMBERED = 1_000
+
+/** The largest message that is read at all; what is over Discord's own limit is refused with Discord's code. */
+const MAX_MESSAGE_BYTES = 1 << 20
+
+/** Events whose payload is a guild, and names it by `id`. */
+const ARE_GUILDS: ReadonlySet<string> = new Set(['GUILD_CREATE', 'GUILD_UPDATE', 'GUILD_DELETE'])
+
+export interface GatewayOptions {
+  world: World
+  sessions: Sessions
+  botToken: string
+  heartbeatIntervalMs: number
+  /** Where READY tells clients to resume. Known only once the server listens. */
+  resumeUrl: () => string
+}
+
+/** Which guild a dispatch belongs to; without one it goes to shard 0. */
+function guildIdOf(event: string, payload: object): string | undefined {
+  const id: unknown = Reflect.get(payload, ARE_GUILDS.has(event) ? 'id' : 'guild_id')
+  return typeof id === 'string' && isSnowflake(id) ? id : undefined
+}
+
+/** Discord's end of the gateway: takes connections, and sends each session what it is to see. */
+export class Gateway {
+  readonly #options: GatewayOptions
+  readonly #server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MAX_MESSAGE_BYTES })
+  #connections: Connection[] = []
+  #lastId = 0
+
+  constructor(options: GatewayOptions) {
+    this.#options = options
+  }
+
+  /** All connections there are and, up to a bound, were: oldest first. */
+  connections(): ConnectionInfo[] {
+    return this.#connections.map(({ info }) => ({ ...info }))
+  }
+
+  connection(id: number): Connection | undefined {
+    return this.#connections.find(({ info }) => info.id === id)
+  }
+
+  open(): Connection[] {
+    return this.#connections.filter((connection) => connection.isOpen)
+  }
+
+  /** Takes a WebSocket handshake at `/?v=10&encoding=json`, or refuses it in plain HTTP. */
+  upgrade(request: IncomingMessage, url: URL, socket: Duplex, head: Buffer): void {
+    if (url.pathname !== '/') return refuseUpgrade(socket, 404, '404: Not Found')
+    const encoding = url.searchParams.get('encoding') ?? 'json'
+    if (encoding !== 'json') return refuseUpgrade(socket, 400, `encoding=${encoding} is not served here, only json`)
+    const compress = url.searchParams.get('compress')
+    if (compress) return refuseUpgrade(socket, 400, `compress=${compress} is not served here: connect without it`)
+
+    this.#server.handleUpgrade(request, socket, head, (ws) => {
+      const { world, sessions, botToken, heartbeatIntervalMs } = this.#options
+      const onIdentified = (session: Session, largeThreshold: number) => this.#welcome(session, largeThreshold)
+      const host = { world, sessions, botToken, heartbeatIntervalMs, onIdentified }
+      const connection = new Connection(++this.#lastId, ws, host)
+      this.#remember(connection)
+      if (url.searchParams.get('v') === '10') connection.hello()
+      else connection.close(4012)
+    })
+  }
+
+  /**
+   * Sends a dispatch to the sessions whom it concerns: those of the guild's shard (shard 0 if it has none) that asked
+   * for such events.
+   *
+   * @param seenByBot if set, what happens in channels that the bot may not view is left out, as Discord does
+   */
+  dispatch({ event, payload }: Dispatch & { payload: object }, seenByBot: boolean): void {
+    const { world, sessions } = this.#options
+    if (seenByBot && this.#isHidden(event, payload)) return
+    const guildId = guildIdOf(event, payload)
+    // Encoded once for all who see it, and once more for all from whom the content is kept.
+    let whole: string | undefined
+    let hidden: string | undefined
+    for (const session of sessions.all()) {
+      const [shard, count] = session.shard
+      if (shard !== (guildId === undefined ? 0 : shardOf(guildId, count))) continue
+      if (!receives(session.intents, event, payload, world.bot.id)) continue
+      if (session.intents & GatewayIntentBits.MessageContent)
+        session.dispatch(event, (whole ??= JSON.stringify(payload)))
+      else session.dispatch(event, (hidden ??= JSON.stringify(hideContent(event, payload, world))))
+    }
+  }
+
+  /** Closes every connection, and resolves when all are closed or `graceMs` are over. */
+  async close(graceMs: number): Promise<void> {
+    const open = [...this.#server.clients]
+    const closed = open.map((client) => new Promise<void>((resolve) => client.once('close', () => resolve())))
+    for (const connection of this.open()) connection.close(1001)
+    const deadline = setTimeout(() => open.forEach((client) => client.terminate()), graceMs)
+    await Promise.all(closed)
+    clearTimeout(deadline)
+    this.#server.close()
+  }
+
+  #remember(connection: Connection): void {
+    this.#connections.push(connection)
+    if (this.#connections.length <= CONNECTIONS_REMEMBERED) return
+    const oldest = this.#connections.findIndex((candidate) => !candidate.isOpen)
+    if (oldest !== -1) this.#connections.splice(oldest, 1)
+  }
+
+  /** READY, with guilds that are unavailable, and then each of them: https://docs.discord.com/developers/events/gateway-events#ready */
+  #welcome(session: Session, largeThreshold: number): void {
+    const { world, resumeUrl } = this.#options
+    const [shard, count] = session.shard
+    const guilds = world.guilds().filter((guild) => shardOf(guild.id, count) === shard)
+    const ready = {
+      v: 10,
+      user_settings: {},
+      user: { ...world.bot, verified: true, mfa_enabled: true, email: null },
+      session_type: 'normal',
+      session_id: session.id,
+      resume_gateway_url: resumeUrl(),
+      relationships: [],
+      private_channels: [],
+      presences: [],
+      guilds: guilds.map(({ id }) => ({ id, unavailable: true })),
+      guild_join_requests: [],
+      geo_ordered_rtc_regions: [],
+      game_relationships: [],
+      shard: session.shard,
+      application: { id: world.bot.id, flags: applicationFlags(world), flags_new: String(applicationFlags(world)) },
+      _trace: ['simulator'],
+    }
+    session.dispatch('READY', JSON.stringify(ready))
+    if (!(session.intents & GatewayIntentBits.Guilds)) return
+    for (const guild of guilds) {
+      // One in an outage stays as READY has shown it.
+      if (guild.unavailable) continue
+      session.dispatch('GUILD_CREATE', JSON.stringify(guildCreateFor(world, guild, session.intents, largeThreshold)))
+    }
+  }
+
+  /** Messages, reactions and typing reach a bot only from channels that it may view. */
+  #isHidden(event: string, payload: object): boolean {
+    if (!event.startsWith('MESSAGE_') && event !== 'TYPING_START') return false
+    const { world } = this.#options
+    const channelId: unknown = Reflect.get(payload, 'channel_id')
+    const located = typeof channelId === 'string' ? world.channel(channelId) : undefined
+    return !!located && !(world.permissions(located, world.bot.id) & PermissionFlagsBits.ViewChannel)
+  }
+}

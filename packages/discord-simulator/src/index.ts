@@ -1,0 +1,8 @@
+export { createManualClock, systemClock } from './clock.ts'
+export type { Clock, ManualClock, Timer } from './clock.ts'
+export type { ConnectionInfo } from './gateway/connection.ts'
+export { startSimulator } from './simulator.ts'
+export type { Simulator, SimulatorOptions } from './simulator.ts'
+export { BOT, DEFAULT_BOT_TOKEN, PEOPLE } from './world/seed/people.ts'
+export type { Guild, PrivilegedIntent } from './world/types.ts'
+export type { World } from './world/world.ts'

@@ -1,0 +1,43 @@
+import { ConfigError, readConfig } from './config.ts'
+import { startSimulator } from './simulator.ts'
+import type { Simulator } from './simulator.ts'
+
+const say = (line: string) => process.stdout.write(`${line}\n`)
+
+function fail(message: string): never {
+  process.stderr.write(`${message}\n`)
+  process.exit(1)
+}
+
+function explain(error: unknown): string {
+  if (error instanceof ConfigError) return error.message
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    return 'the port is taken: set SIMULATOR_PORT to another'
+  }
+  return error instanceof Error ? error.message : String(error)
+}
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env, process.argv.slice(2))
+  const { port, seed, life, botToken } = config
+  const simulator: Simulator = await startSimulator({ port, seed, life, ...(botToken && { botToken }) })
+
+  const stop = () => {
+    simulator.close().then(
+      () => process.exit(0),
+      (error: unknown) => fail(explain(error)),
+    )
+  }
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+  // Whoever started it as a part of something larger is gone.
+  process.once('disconnect', stop)
+
+  say(`REST      ${simulator.apiUrl}/v10`)
+  say(`gateway   ${simulator.gatewayUrl}`)
+  say(`control   ${simulator.url}/_simulator/world`)
+  say(`bot token ${simulator.botToken}`)
+  say(`ready, life ${life ? 'on' : 'off'}`)
+}
+
+main().catch((error: unknown) => fail(`discord-simulator: ${explain(error)}`))

@@ -1,0 +1,69 @@
+import { RESTJSONErrorCodes as Code } from 'discord-api-types/v10'
+import type { Reply } from '../http/reply.ts'
+
+/** One thing that is wrong with one field. */
+export interface FieldError {
+  /** Where it is: names of fields and places in lists. */
+  path: readonly PropertyKey[]
+  code: string
+  message: string
+}
+
+/** A refusal, as Discord words it: https://docs.discord.com/developers/reference#error-messages */
+export class DiscordError extends Error {
+  readonly status: number
+  readonly code: number
+  readonly errors: object | undefined
+
+  constructor(status: number, code: number, message: string, errors?: object) {
+    super(message)
+    this.status = status
+    this.code = code
+    this.errors = errors
+  }
+
+  reply(): Reply {
+    const { message, code, errors, status } = this
+    return { status, body: { message, code, ...(errors && { errors }) } }
+  }
+}
+
+/** Nests errors by field, each list under `_errors`. */
+function nest(fields: readonly FieldError[]): object {
+  const root: Record<string, unknown> = {}
+  for (const { path, code, message } of fields) {
+    let level = root
+    for (const key of path) level = (level[String(key)] ??= {}) as Record<string, unknown>
+    const list = (level['_errors'] ??= []) as object[]
+    list.push({ code, message })
+  }
+  return root
+}
+
+export const refusal = {
+  unauthorized: () => new DiscordError(401, 0, '401: Unauthorized'),
+  notFound: () => new DiscordError(404, 0, '404: Not Found'),
+  methodNotAllowed: () => new DiscordError(405, 0, '405: Method Not Allowed'),
+  invalidVersion: () => new DiscordError(400, Code.InvalidAPIVersion, 'Invalid API version provided'),
+  invalidJson: () =>
+    new DiscordError(400, Code.RequestBodyContainsInvalidJSON, 'The request body contains invalid JSON.'),
+  tooLarge: () => new DiscordError(413, Code.RequestEntityTooLarge, 'Request entity too large'),
+  unknownChannel: () => new DiscordError(404, Code.UnknownChannel, 'Unknown Channel'),
+  unknownGuild: () => new DiscordError(404, Code.UnknownGuild, 'Unknown Guild'),
+  unknownMember: () => new DiscordError(404, Code.UnknownMember, 'Unknown Member'),
+  unknownMessage: () => new DiscordError(404, Code.UnknownMessage, 'Unknown Message'),
+  unknownUser: () => new DiscordError(404, Code.UnknownUser, 'Unknown User'),
+  missingAccess: () => new DiscordError(403, Code.MissingAccess, 'Missing Access'),
+  missingPermissions: () => new DiscordError(403, Code.MissingPermissions, 'Missing Permissions'),
+  emptyMessage: () => new DiscordError(400, Code.CannotSendAnEmptyMessage, 'Cannot send an empty message'),
+  nonTextChannel: () =>
+    new DiscordError(400, Code.CannotSendMessagesInNonTextChannel, 'Cannot send messages in a non-text channel'),
+  cannotReply: () =>
+    new DiscordError(
+      403,
+      Code.CannotReplyWithoutPermissionToReadMessageHistory,
+      'Cannot reply without permission to read message history',
+    ),
+  invalidForm: (fields: readonly FieldError[]) =>
+    new DiscordError(400, Code.InvalidFormBodyOrContentType, 'Invalid Form Body', nest(fields)),
+} as const

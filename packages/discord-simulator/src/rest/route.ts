@@ -1,0 +1,45 @@
+import type { Reply } from '../http/reply.ts'
+import type { Dispatch } from '../world/types.ts'
+import type { World } from '../world/world.ts'
+import type { Nonces } from './nonces.ts'
+
+/** What routes work on. */
+export interface RestContext {
+  world: World
+  nonces: Nonces
+  /** Makes something happen: the world changes, and those whom it concerns hear of it. */
+  emit: (dispatch: Dispatch & { payload: object }) => void
+  /** Where the gateway is, for GET /gateway. */
+  gatewayUrl: () => string
+  /** How many shards GET /gateway/bot recommends. */
+  shards: number
+  /** How many IDENTIFYs may be sent in 5 s. */
+  maxConcurrency: number
+}
+
+/** A request that has found its route. */
+export interface RestRequest {
+  /** What stood in the path's places. Those named `*_id` are snowflakes. */
+  params: Readonly<Record<string, string>>
+  query: URLSearchParams
+  /** The JSON body, or undefined if there was none. */
+  body: unknown
+}
+
+export interface Route {
+  method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
+  /** Without `/api/v10`; places begin with a colon. */
+  path: string
+  /** True for what Discord tells anybody. */
+  open?: boolean
+  handle: (context: RestContext, request: RestRequest) => Reply
+}
+
+/** One of the places of a route's path. */
+export function param(request: RestRequest, name: string): string {
+  const value = request.params[name]
+  if (value === undefined) throw new Error(`the route has no place ${name}`)
+  return value
+}
+
+export const ok = (body: unknown): Reply => ({ status: 200, body })

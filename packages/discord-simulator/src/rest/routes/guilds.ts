@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { compareSnowflakes } from '../../snowflake.ts'
+import type { Guild } from '../../world/types.ts'
+import { guildOf } from '../access.ts'
+import { refusal } from '../errors.ts'
+import { integer, readForm, snowflake } from '../form.ts'
+import { ok, param } from '../route.ts'
+import type { Route } from '../route.ts'
+
+/** What only GUILD_CREATE says of a guild. */
+const EXTRA = [
+  'joined_at',
+  'large',
+  'unavailable',
+  'member_count',
+  'voice_states',
+  'members',
+  'channels',
+  'threads',
+  'presences',
+  'stage_instances',
+  'guild_scheduled_events',
+  'soundboard_sounds',
+] as const satisfies readonly (keyof Guild)[]
+
+const isExtra = (key: string) => EXTRA.some((extra) => extra === key)
+
+const membersQuery = z.object({ limit: integer(1, 1_000).default(1), after: snowflake.default('0') })
+
+/** https://docs.discord.com/developers/resources/guild */
+export const guildRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/guilds/:guild_id',
+    handle: ({ world }, request) => {
+      const guild = guildOf(world, param(request, 'guild_id'))
+      const counts = request.query.get('with_counts') === 'true' && {
+        approximate_member_count: guild.member_count,
+        approximate_presence_count: guild.presences.length,
+      }
+      return ok({ ...Object.fromEntries(Object.entries(guild).filter(([key]) => !isExtra(key))), ...counts })
+    },
+  },
+  {
+    method: 'GET',
+    path: '/guilds/:guild_id/channels',
+    handle: ({ world }, request) => ok(guildOf(world, param(request, 'guild_id')).channels),
+  },
+  {
+    method: 'GET',
+    path: '/guilds/:guild_id/roles',
+    handle: ({ world }, request) => ok(guildOf(world, param(request, 'guild_id')).roles),
+  },
+  {
+    method: 'GET',
+    path: '/guilds/:guild_id/members',
+    handle: ({ world }, request) => {
+      const guild = guildOf(world, param(request, 'guild_id'))
+      // The list, unlike a single member, is only for bots with the members intent.
+      if (!world.privileged.has('members')) throw refusal.missingAccess()
+      const { limit, after } = readForm(membersQuery, Object.fromEntries(request.query))
+      const inOrder = guild.members.toSorted((a, b) => compareSnowflakes(a.user.id, b.user.id))
+      return ok(inOrder.filter((member) => compareSnowflakes(member.user.id, after) > 0).slice(0, limit))
+    },
+  },
+  {
+    method: 'GET',
+    path: '/guilds/:guild_id/members/:user_id',
+    handle: ({ world }, request) => {
+      const guild = guildOf(world, param(request, 'guild_id'))
+      const member = world.member(guild.id, param(request, 'user_id'))
+      if (member) return ok(member)
+      throw world.user(param(request, 'user_id')) ? refusal.unknownMember() : refusal.unknownUser()
+    },
+  },
+]

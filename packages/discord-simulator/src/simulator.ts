@@ -1,0 +1,161 @@
+import type { IncomingMessage } from 'node:http'
+import { systemClock } from './clock.ts'
+import type { Clock } from './clock.ts'
+import { Control } from './control/control.ts'
+import type { ConnectionInfo } from './gateway/connection.ts'
+import { Gateway } from './gateway/gateway.ts'
+import { Sessions } from './gateway/sessions.ts'
+import type { Reply } from './http/reply.ts'
+import { HOST, createDoorkeeper, listen } from './http/server.ts'
+import { Life } from './life/life.ts'
+import { createRandom } from './random.ts'
+import { Nonces } from './rest/nonces.ts'
+import { Rest } from './rest/rest.ts'
+import { BOT, DEFAULT_BOT_TOKEN } from './world/seed/people.ts'
+import { seedWorld } from './world/seed/seed.ts'
+import { PRIVILEGED_INTENTS } from './world/types.ts'
+import type { Dispatch, PrivilegedIntent } from './world/types.ts'
+import { World } from './world/world.ts'
+
+export interface SimulatorOptions {
+  /** The port to listen on, on the loopback. 0, the default, takes a free one. */
+  port?: number
+  /** Where all randomness comes from: the same seed (and clock) gives the same trace. */
+  seed?: string
+  /** Whether the world lives from the start. Default: false, nothing happens but what is asked for. */
+  life?: boolean
+  /** How much faster than believable the life goes. Default: 1. */
+  pace?: number
+  /** The token that is accepted. Default: {@link DEFAULT_BOT_TOKEN}. */
+  botToken?: string
+  /** The privileged intents that are switched on. Default: all. Others close with 4014. */
+  privileged?: readonly PrivilegedIntent[]
+  /** The shards that GET /gateway/bot recommends. Default: 1. */
+  shards?: number
+  /** The `max_concurrency` that GET /gateway/bot tells. Default: 1. */
+  maxConcurrency?: number
+  /** What HELLO asks for, in ms. Default: 41,250, as Discord does. */
+  heartbeatIntervalMs?: number
+  /** How long a session without a connection can be resumed, in ms. Default: 3 minutes. */
+  resumeWindowMs?: number
+  /** How many dispatches a session keeps for a resume. Default: 10,000. */
+  replayLimit?: number
+  /** What READY gives as `resume_gateway_url`. Default: the gateway's own URL. */
+  resumeGatewayUrl?: string
+  /** Time. Default: the machine's. */
+  clock?: Clock
+}
+
+export interface Simulator extends AsyncDisposable {
+  /** Where everything is: `http://127.0.0.1:PORT`. */
+  readonly url: string
+  /** What to give a REST library as its API: `http://127.0.0.1:PORT/api`, without the version. */
+  readonly apiUrl: string
+  /** What GET /gateway answers: `ws://127.0.0.1:PORT`. */
+  readonly gatewayUrl: string
+  readonly botToken: string
+  readonly world: World
+  readonly life: Life
+  /** Makes the world what the dispatch says, and sends it to whom it concerns. As `POST /_simulator/dispatch`. */
+  dispatch: (event: string, payload: object) => void
+  /** All connections there are and were, oldest first. As `GET /_simulator/connections`. */
+  connections: () => ConnectionInfo[]
+  /** Closes a connection with a code (default 4000). Nothing happens if it is not open. */
+  closeConnection: (id: number, code?: number) => void
+  /** Cuts a connection without a close frame. */
+  dropConnection: (id: number) => void
+  /** Ends everything. Open connections are closed with 1001. Takes less than a second. */
+  close: () => Promise<void>
+}
+
+/** How long closing waits for clients to answer a close frame before it cuts them off. */
+const CLOSE_GRACE_MS = 250
+
+/** Starts a Discord of its own, in this process. Rejects with the system's error if the port is taken. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const clock = options.clock ?? systemClock
+  const botToken = options.botToken ?? DEFAULT_BOT_TOKEN
+  const random = createRandom(options.seed ?? 'tidewater')
+  const world = new World({
+    clock,
+    random: random.fork('world'),
+    bot: BOT,
+    privileged: options.privileged ?? PRIVILEGED_INTENTS,
+  })
+  seedWorld(world)
+
+  let gatewayUrl = ''
+  const sessions = new Sessions({
+    clock,
+    random: random.fork('sessions'),
+    replayLimit: options.replayLimit ?? 10_000,
+    resumeWindowMs: options.resumeWindowMs ?? 180_000,
+  })
+  const gateway = new Gateway({
+    world,
+    sessions,
+    botToken,
+    heartbeatIntervalMs: options.heartbeatIntervalMs ?? 41_250,
+    resumeUrl: () => options.resumeGatewayUrl ?? gatewayUrl,
+  })
+
+  /** What happens in the world is told as Discord would; what a test sends is sent, whatever the bot may view. */
+  const happen = (dispatch: Dispatch & { payload: object }, seenByBot: boolean) => {
+    world.apply(dispatch)
+    gateway.dispatch(dispatch, seenByBot)
+  }
+  const emit = (dispatch: Dispatch & { payload: object }) => happen(dispatch, true)
+  const inject = (dispatch: Dispatch & { payload: object }) => happen(dispatch, false)
+
+  const life = new Life({ world, emit, pace: options.pace ?? 1 })
+  const rest = new Rest(
+    {
+      world,
+      nonces: new Nonces(clock),
+      emit,
+      gatewayUrl: () => gatewayUrl,
+      shards: options.shards ?? 1,
+      maxConcurrency: options.maxConcurrency ?? 1,
+    },
+    botToken,
+  )
+  const control = new Control({ world, gateway, life, dispatch: inject })
+
+  const answer = async (request: IncomingMessage, requested: URL): Promise<Reply> => {
+    if (/^\/api(\/|$)/.test(requested.pathname)) return rest.answer(request, requested)
+    if (requested.pathname.startsWith('/_simulator/')) return control.answer(request, requested)
+    return { status: 404, body: { message: '404: Not Found', code: 0 } }
+  }
+  const server = createDoorkeeper({
+    answer,
+    upgrade: (request, requested, socket, head) => gateway.upgrade(request, requested, socket, head),
+  })
+  const port = await listen(server, options.port ?? 0)
+  const url = `http://${HOST}:${port}`
+  gatewayUrl = `ws://${HOST}:${port}`
+  if (options.life) life.start()
+
+  const close = async () => {
+    life.stop()
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+    await gateway.close(CLOSE_GRACE_MS)
+    server.closeAllConnections()
+    await closed
+  }
+
+  return {
+    url,
+    apiUrl: `${url}/api`,
+    gatewayUrl,
+    botToken,
+    world,
+    life,
+    // A copy: the world keeps parts of what it is told, and the caller's object stays the caller's.
+    dispatch: (event, payload) => inject({ event, payload: structuredClone(payload) }),
+    connections: () => gateway.connections(),
+    closeConnection: (id, code = 4000) => gateway.connection(id)?.close(code),
+    dropConnection: (id) => gateway.connection(id)?.drop(),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}

@@ -1,0 +1,284 @@
+import { ChannelType } from 'discord-api-types/v10'
+import type { APIBaseVoiceState, APIMessage, GatewayPresenceUpdate } from 'discord-api-types/v10'
+import { z } from 'zod'
+import { compareSnowflakes, isSnowflake } from '../snowflake.ts'
+import type { Guild } from './types.ts'
+import type { World } from './world.ts'
+
+/*
+ * What each dispatch does to the world. Dispatches also come raw from the control API, so each handler looks at no more
+ * than it needs, and one that lacks it is passed over: it is still sent, as it is, for that may be the point of it.
+ */
+
+const id = z.string().refine(isSnowflake)
+const inGuild = z.looseObject({ guild_id: id })
+const withId = z.looseObject({ id })
+const withUser = z.looseObject({ guild_id: id, user: withId })
+const ofMessage = z.looseObject({ channel_id: id, message_id: id })
+const emoji = z.looseObject({ id: z.string().nullable().default(null), name: z.string().nullable().default(null) })
+
+type Handler = (world: World, payload: unknown) => void
+
+/** Reads the payload, and calls the handler only if it has the shape. */
+function on<T>(shape: z.ZodType<T>, handle: (world: World, payload: T) => void): Handler {
+  return (world, payload) => {
+    const read = shape.safeParse(payload)
+    if (read.success) handle(world, read.data)
+  }
+}
+
+/** The same for events of a guild: without a known guild nothing happens. */
+function onGuild<T extends { guild_id: string }>(
+  shape: z.ZodType<T>,
+  handle: (guild: Guild, payload: T, world: World) => void,
+): Handler {
+  return on(shape, (world, payload) => {
+    const guild = world.guild(payload.guild_id)
+    if (guild) handle(guild, payload, world)
+  })
+}
+
+/** Replaces the list's entry that `same` finds, merging what it had, or adds one. */
+function upsert<T extends object>(list: T[], entry: object, same: (candidate: T) => boolean): void {
+  const at = list.findIndex(same)
+  // Raw dispatches are trusted to be what their event's name says; the types cannot know.
+  if (at === -1) list.push(entry as T)
+  else list[at] = { ...(list[at] as T), ...entry }
+}
+
+function remove<T>(list: T[], which: (candidate: T) => boolean): void {
+  const at = list.findIndex(which)
+  if (at !== -1) list.splice(at, 1)
+}
+
+const without = (value: object, ...keys: string[]): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key)))
+
+// ------------------------------------------------------------------------------------------------ guilds and roles
+
+const GUILD_LISTS = [
+  'roles',
+  'emojis',
+  'stickers',
+  'channels',
+  'threads',
+  'members',
+  'voice_states',
+  'presences',
+  'stage_instances',
+  'guild_scheduled_events',
+  'soundboard_sounds',
+] as const
+
+const guildCreate = on(withId, (world, payload) => {
+  const lists = Object.fromEntries(GUILD_LISTS.map((name) => [name, payload[name] ?? []]))
+  world.putGuild({ ...payload, ...lists } as unknown as Guild)
+})
+
+const guildUpdate = on(withId, (world, payload) => {
+  const guild = world.guild(payload.id)
+  if (guild) Object.assign(guild, payload)
+})
+
+const guildDelete = on(withId, (world, payload) => {
+  const guild = world.guild(payload.id)
+  // "Unavailable" is an outage: the guild is still there, only Discord does not show it.
+  if (guild && payload['unavailable'] === true) guild.unavailable = true
+  else world.removeGuild(payload.id)
+})
+
+const withRole = z.looseObject({ guild_id: id, role: withId })
+
+const rolePut = onGuild(withRole, (guild, { role }) => {
+  upsert(guild.roles, role, (candidate) => candidate.id === role.id)
+})
+
+const roleDelete = onGuild(z.looseObject({ guild_id: id, role_id: id }), (guild, { role_id }) => {
+  remove(guild.roles, (role) => role.id === role_id)
+  for (const member of guild.members) member.roles = member.roles.filter((role) => role !== role_id)
+  for (const channel of guild.channels) {
+    if (channel.permission_overwrites) remove(channel.permission_overwrites, (overwrite) => overwrite.id === role_id)
+  }
+})
+
+// ------------------------------------------------------------------------------------------------ channels, threads
+
+const ofChannel = z.looseObject({ id, guild_id: id })
+
+const channelPut = onGuild(ofChannel, (guild, payload, world) => {
+  const known = guild.channels.some((channel) => channel.id === payload.id)
+  const entry = known ? payload : { type: ChannelType.GuildText, permission_overwrites: [], position: 0, ...payload }
+  upsert(guild.channels, entry, (channel) => channel.id === payload.id)
+  world.indexChannels(guild)
+})
+
+const channelDelete = onGuild(ofChannel, (guild, payload, world) => {
+  remove(guild.channels, (channel) => channel.id === payload.id)
+  guild.threads = guild.threads.filter((thread) => thread.parent_id !== payload.id)
+  guild.voice_states = guild.voice_states.filter((state) => state.channel_id !== payload.id)
+  world.messages.deleteChannel(payload.id)
+})
+
+const pinsUpdate = onGuild(
+  z.looseObject({ guild_id: id, channel_id: id, last_pin_timestamp: z.string().nullish() }),
+  (guild, payload) => {
+    const channel = guild.channels.find((candidate) => candidate.id === payload.channel_id)
+    if (channel) Object.assign(channel, { last_pin_timestamp: payload.last_pin_timestamp ?? null })
+  },
+)
+
+const threadPut = onGuild(ofChannel, (guild, payload, world) => {
+  upsert(guild.threads, without(payload, 'newly_created'), (thread) => thread.id === payload.id)
+  world.indexChannels(guild)
+})
+
+const threadDelete = onGuild(ofChannel, (guild, payload, world) => {
+  remove(guild.threads, (thread) => thread.id === payload.id)
+  world.messages.deleteChannel(payload.id)
+})
+
+// ------------------------------------------------------------------------------------------------ members, presences
+
+const memberAdd = onGuild(withUser, (guild, payload) => {
+  const known = guild.members.length
+  const entry = { roles: [], deaf: false, mute: false, flags: 0, joined_at: null, ...without(payload, 'guild_id') }
+  upsert(guild.members, entry, (member) => member.user.id === payload.user.id)
+  guild.member_count += guild.members.length - known
+})
+
+const memberUpdate = onGuild(withUser, (guild, payload) => {
+  const member = guild.members.find((candidate) => candidate.user.id === payload.user.id)
+  if (member) Object.assign(member, without(payload, 'guild_id'))
+})
+
+const memberRemove = onGuild(withUser, (guild, payload, world) => {
+  const { id: userId } = payload.user
+  const known = guild.members.length
+  remove(guild.members, (member) => member.user.id === userId)
+  remove(guild.voice_states, (state) => state.user_id === userId)
+  remove(guild.presences, (presence) => presence.user.id === userId)
+  guild.member_count -= known - guild.members.length
+  // A bot that is removed sees GUILD_DELETE; the guild itself goes with that.
+  if (userId === world.bot.id) world.removeGuild(guild.id)
+})
+
+const presenceUpdate = onGuild(withUser, (guild, payload) => {
+  const same = (presence: GatewayPresenceUpdate) => presence.user.id === payload.user.id
+  if (payload['status'] === 'offline') remove(guild.presences, same)
+  else upsert(guild.presences, payload, same)
+})
+
+const voiceState = z.looseObject({ guild_id: id, user_id: id, channel_id: id.nullable() })
+
+const voiceStateUpdate = onGuild(voiceState, (guild, payload) => {
+  const same = (state: APIBaseVoiceState) => state.user_id === payload.user_id
+  if (payload.channel_id === null) return remove(guild.voice_states, same)
+  const entry = {
+    session_id: '',
+    deaf: false,
+    mute: false,
+    self_deaf: false,
+    self_mute: false,
+    self_video: false,
+    suppress: false,
+    request_to_speak_timestamp: null,
+    // GUILD_CREATE's voice states lack the guild's id, and the member is in its `members`.
+    ...without(payload, 'guild_id', 'member'),
+  }
+  // Not merged: `self_stream` is absent, not false, when somebody stops streaming.
+  remove(guild.voice_states, same)
+  guild.voice_states.push(entry as unknown as APIBaseVoiceState)
+})
+
+// ------------------------------------------------------------------------------------------------ messages, reactions
+
+const message = z.looseObject({ id, channel_id: id })
+
+/** Events give each mentioned user's member too; what REST shows does not have it. */
+const usersOf = (mentions: unknown): unknown[] =>
+  Array.isArray(mentions) ? mentions.map((user) => (user instanceof Object ? without(user, 'member') : user)) : []
+
+const messageCreate = on(message, (world, payload) => {
+  const stored = without(payload, 'guild_id', 'member', 'nonce', 'channel_type', 'referenced_message')
+  const full = { attachments: [], embeds: [], ...stored, mentions: usersOf(payload['mentions']) }
+  world.messages.put(full as unknown as APIMessage)
+  const channel = world.channel(payload.channel_id)?.channel
+  if (!channel) return
+  const last = 'last_message_id' in channel ? channel.last_message_id : null
+  if (!last || compareSnowflakes(payload.id, last) > 0) Object.assign(channel, { last_message_id: payload.id })
+  if ('thread_metadata' in channel) {
+    channel.message_count = (channel.message_count ?? 0) + 1
+    channel.total_message_sent = (channel.total_message_sent ?? 0) + 1
+  }
+})
+
+const messageUpdate = on(message, (world, payload) => {
+  const fields = without(payload, 'guild_id', 'member', 'nonce', 'channel_type', 'referenced_message', 'reactions')
+  world.messages.patch(payload.channel_id, payload.id, fields)
+})
+
+const messageDelete = on(message, (world, payload) => world.messages.delete(payload.channel_id, payload.id))
+
+const messageDeleteBulk = on(z.looseObject({ ids: z.array(id), channel_id: id }), (world, payload) => {
+  for (const messageId of payload.ids) world.messages.delete(payload.channel_id, messageId)
+})
+
+const reaction = ofMessage.extend({ user_id: id, emoji })
+
+/** Adds or replaces in, or removes from, one of a guild's lists of things with an id. */
+function listed(name: 'stage_instances' | 'guild_scheduled_events', what: 'put' | 'remove'): Handler {
+  return onGuild(ofChannel, (guild, payload) => {
+    const list: { id: string }[] = guild[name]
+    if (what === 'put') upsert(list, payload, (entry) => entry.id === payload.id)
+    else remove(list, (entry) => entry.id === payload.id)
+  })
+}
+
+const HANDLERS: Readonly<Record<string, Handler>> = {
+  GUILD_CREATE: guildCreate,
+  GUILD_UPDATE: guildUpdate,
+  GUILD_DELETE: guildDelete,
+  GUILD_ROLE_CREATE: rolePut,
+  GUILD_ROLE_UPDATE: rolePut,
+  GUILD_ROLE_DELETE: roleDelete,
+  GUILD_EMOJIS_UPDATE: onGuild(inGuild.extend({ emojis: z.array(z.unknown()) }), (guild, { emojis }) => {
+    guild.emojis = emojis as Guild['emojis']
+  }),
+  CHANNEL_CREATE: channelPut,
+  CHANNEL_UPDATE: channelPut,
+  CHANNEL_DELETE: channelDelete,
+  CHANNEL_PINS_UPDATE: pinsUpdate,
+  THREAD_CREATE: threadPut,
+  THREAD_UPDATE: threadPut,
+  THREAD_DELETE: threadDelete,
+  GUILD_MEMBER_ADD: memberAdd,
+  GUILD_MEMBER_UPDATE: memberUpdate,
+  GUILD_MEMBER_REMOVE: memberRemove,
+  PRESENCE_UPDATE: presenceUpdate,
+  VOICE_STATE_UPDATE: voiceStateUpdate,
+  STAGE_INSTANCE_CREATE: listed('stage_instances', 'put'),
+  STAGE_INSTANCE_UPDATE: listed('stage_instances', 'put'),
+  STAGE_INSTANCE_DELETE: listed('stage_instances', 'remove'),
+  GUILD_SCHEDULED_EVENT_CREATE: listed('guild_scheduled_events', 'put'),
+  GUILD_SCHEDULED_EVENT_UPDATE: listed('guild_scheduled_events', 'put'),
+  GUILD_SCHEDULED_EVENT_DELETE: listed('guild_scheduled_events', 'remove'),
+  MESSAGE_CREATE: messageCreate,
+  MESSAGE_UPDATE: messageUpdate,
+  MESSAGE_DELETE: messageDelete,
+  MESSAGE_DELETE_BULK: messageDeleteBulk,
+  MESSAGE_REACTION_ADD: on(reaction, (world, payload) => {
+    world.messages.react(payload.message_id, payload.user_id, payload.emoji)
+  }),
+  MESSAGE_REACTION_REMOVE: on(reaction, (world, payload) => {
+    world.messages.unreact(payload.message_id, payload.user_id, payload.emoji)
+  }),
+  MESSAGE_REACTION_REMOVE_ALL: on(ofMessage, (world, payload) => world.messages.clearReactions(payload.message_id)),
+  MESSAGE_REACTION_REMOVE_EMOJI: on(ofMessage.extend({ emoji }), (world, payload) => {
+    world.messages.clearReactions(payload.message_id, payload.emoji)
+  }),
+}
+
+/** Changes the world by a dispatch. Unknown events and payloads without what their event needs change nothing. */
+export function applyDispatch(world: World, event: string, payload: unknown): void {
+  if (Object.hasOwn(HANDLERS, event)) HANDLERS[event]?.(world, payload)
+}

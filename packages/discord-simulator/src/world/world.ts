@@ -1,0 +1,103 @@
+import type { APIGuildMember, APIMessage, APIUser } from 'discord-api-types/v10'
+import type { Clock } from '../clock.ts'
+import type { Random } from '../random.ts'
+import { createSnowflakes } from '../snowflake.ts'
+import { applyDispatch } from './apply.ts'
+import { MessageStore } from './message-store.ts'
+import { channelPermissions } from './permissions.ts'
+import type { Dispatch, Guild, Located, Member, PrivilegedIntent, User } from './types.ts'
+
+export interface WorldOptions {
+  clock: Clock
+  random: Random
+  /** The bot that the world is seen through. */
+  bot: User
+  /** The privileged intents that the bot's owner has switched on. */
+  privileged: readonly PrivilegedIntent[]
+}
+
+/**
+ * What there is: guilds with their channels, members and voice states, and the messages in them. It changes in one way
+ * only, by the dispatches that Discord would send, so that whoever hears them all knows it all.
+ */
+export class World {
+  readonly clock: Clock
+  readonly random: Random
+  readonly bot: User
+  readonly privileged: ReadonlySet<PrivilegedIntent>
+  readonly messages: MessageStore
+  /** A new snowflake, later than all before. */
+  readonly nextId: () => string
+  readonly #guilds = new Map<string, Guild>()
+  /** Which guild a channel or thread is in. */
+  readonly #homes = new Map<string, string>()
+
+  constructor({ clock, random, bot, privileged }: WorldOptions) {
+    this.clock = clock
+    this.random = random
+    this.bot = bot
+    this.privileged = new Set(privileged)
+    this.messages = new MessageStore(bot.id)
+    this.nextId = createSnowflakes(clock)
+  }
+
+  /** All guilds, in the order in which the bot joined them. */
+  guilds(): Guild[] {
+    return [...this.#guilds.values()]
+  }
+
+  guild(id: string): Guild | undefined {
+    return this.#guilds.get(id)
+  }
+
+  putGuild(guild: Guild): void {
+    this.removeGuild(guild.id)
+    this.#guilds.set(guild.id, guild)
+    this.indexChannels(guild)
+  }
+
+  removeGuild(id: string): void {
+    this.#guilds.delete(id)
+    for (const [channelId, guildId] of this.#homes) if (guildId === id) this.#homes.delete(channelId)
+  }
+
+  /** To be called when a guild has got a channel or a thread. */
+  indexChannels(guild: Guild): void {
+    for (const { id } of [...guild.channels, ...guild.threads]) this.#homes.set(id, guild.id)
+  }
+
+  /** A channel or thread, with its guild. */
+  channel(id: string): Located | undefined {
+    const guild = this.#guilds.get(this.#homes.get(id) ?? '')
+    const channel = guild?.channels.find((c) => c.id === id) ?? guild?.threads.find((t) => t.id === id)
+    return guild && channel ? { guild, channel } : undefined
+  }
+
+  member(guildId: string, userId: string): Member | undefined {
+    return this.guild(guildId)?.members.find((member) => member.user.id === userId)
+  }
+
+  user(id: string): APIUser | undefined {
+    if (id === this.bot.id) return this.bot
+    const in_ = this.guilds().find((guild) => guild.members.some((member) => member.user.id === id))
+    return in_ && this.member(in_.id, id)?.user
+  }
+
+  /** A user's permissions in a channel, as bits of PermissionFlagsBits. */
+  permissions(located: Located, userId: string): bigint {
+    return channelPermissions(located, userId, this.clock.now())
+  }
+
+  /** Makes true what a dispatch says. Events that say nothing about the world, or make no sense, change nothing. */
+  apply({ event, payload }: Dispatch): void {
+    applyDispatch(this, event, payload)
+  }
+}
+
+/** A member as message events carry it: without its user, who is there as `author`. */
+export function withoutUser(member: APIGuildMember): Omit<APIGuildMember, 'user'> {
+  const { user: _user, ...rest } = member
+  return rest
+}
+
+export type { APIMessage }
