@@ -20,7 +20,7 @@ export interface EventLog {
   readonly epoch: string
   /** Exclusive: the position after which nothing is missing. */
   readonly from: number
-  /** The position of the newest entry, or `from` when there is none. */
+  /** The position of the newest entry, or the one that a mirror has been advanced to; `from` when there is neither. */
   readonly to: number
   /** What is kept now. */
   readonly size: { entries: number; bytes: number }
@@ -32,7 +32,11 @@ export interface EventLog {
    */
   append(entries: readonly NewLogEntry[]): Promise<readonly LogEntry[]>
 
-  /** The entries after a position that pass the filter, oldest first. `after` must be at least `from`. */
+  /**
+   * The entries after a position that pass the filter, oldest first.
+   *
+   * @throws {RangeError} when `after` is below `from`, also when the end has only just come past it.
+   */
   read(after: number, options: ReadOptions): Promise<ReadResult>
 
   /** Where an id stands to this log. */
@@ -43,6 +47,9 @@ export interface EventLog {
 
   /** The highest sequence stored for a shard's session; null when there is none. */
   sequence(shardId: number, sessionId: string): number | null
+
+  /** For mirrors: there is nothing up to that position that is not here. One that is not above `to` changes nothing. */
+  advance(position: number): Promise<void>
 
   /** Forgets every entry and goes on after a place of another log, as its mirror. */
   reset(place: EventPosition): Promise<void>

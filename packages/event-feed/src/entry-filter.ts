@@ -1,0 +1,25 @@
+import type { EntryFilter, LogEntry, NewLogEntry } from './event-log.ts'
+import { shardOf } from './shard-of.ts'
+
+/** Everything there is. */
+export const ALL_ENTRIES: EntryFilter = { guilds: null, events: null, guildless: true }
+
+/** Whether a reader with that filter gets the entry. A gap is no event: it passes wherever one of its guilds does. */
+export function passes(entry: LogEntry | NewLogEntry, filter: EntryFilter): boolean {
+  if (entry.kind === 'gap') return concernsAny(entry.shard, filter.guilds)
+  if (filter.events && !filter.events.has(entry.event)) return false
+  if (entry.guildId === null) return filter.guildless
+  return !filter.guilds || filter.guilds.has(entry.guildId)
+}
+
+function concernsAny(shard: { id: number; count: number } | null, guilds: ReadonlySet<string> | null): boolean {
+  if (!shard || !guilds) return true
+  for (const guildId of guilds) if (shardOf(guildId, shard.count) === shard.id) return true
+  return false
+}
+
+/** Equal for filters that let the same pass. */
+export function filterKey({ guilds, events, guildless }: EntryFilter): string {
+  const list = (set: ReadonlySet<string> | null) => (set ? [...set].sort() : null)
+  return JSON.stringify([list(guilds), list(events), guildless])
+}

@@ -1,0 +1,55 @@
+import type { EventId, SyncData } from '@repo/discord-integration/types'
+import type { DispatchEntry, EntryFilter, LogEntry } from './event-log.ts'
+
+/** What a consumer is told, one thing. `id` null: there is no place yet from which to resume. */
+export type FeedItem =
+  | { kind: 'sync'; data: SyncData }
+  /** One guild of a snapshot; `payload` is the JSON text of a GUILD_CREATE. */
+  | { kind: 'guild'; guildId: string; payload: string; id: EventId | null }
+  /** An entry of the log; those that are gaps come as `sync` gap instead. */
+  | { kind: 'entry'; entry: DispatchEntry; id: EventId | null }
+
+/** Shared by all consumers that see the same, so that an encoder may remember its bytes by identity (WeakMap). */
+export type FeedBatch = { readonly items: readonly FeedItem[] }
+
+/** Where a consumer's batches go: a socket, mostly. */
+export interface FeedSink {
+  /**
+   * False: full, as a socket's write says it. The batch was taken, and nothing more comes until `resume()`. A sink that
+   * throws has ended its own subscription and no other.
+   */
+  write(batch: FeedBatch): boolean
+  /** The feed ended the subscription: it was closed, the sink threw, or (`error`) the log cannot be read. */
+  end?(error?: unknown): void
+}
+
+export interface Subscription {
+  /** The sink has room again. */
+  resume(): void
+  close(): void
+  /** How far it has come; null before it has begun and after it has ended. */
+  readonly position: number | null
+  /** How many positions it is behind. */
+  readonly lag: number
+}
+
+export type SubscribeOptions = {
+  /** What the consumer got last; null for a new one. */
+  lastEventId: EventId | null
+  filter: EntryFilter
+  /** False: one who cannot be resumed gets no GUILD_CREATEs and goes live at once. Default true. */
+  snapshot?: boolean
+  /** With a snapshot come the entries of so many ms before it, for the consumer's own log. */
+  backlogMs?: number
+  sink: FeedSink
+}
+
+export function itemOf(entry: LogEntry, id: EventId | null): FeedItem {
+  if (entry.kind === 'dispatch') return { kind: 'entry', entry, id }
+  const { reason, fromTs, toTs } = entry
+  return { kind: 'sync', data: { state: 'gap', reason, from: fromTs, to: toTs, ...(id !== null && { id }) } }
+}
+
+export function liveItem(id: EventId): FeedItem {
+  return { kind: 'sync', data: { state: 'live', id } }
+}

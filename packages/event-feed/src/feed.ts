@@ -1,0 +1,261 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { EventPosition, SyncReason } from '@repo/discord-integration/types'
+import { Audience } from './audience.ts'
+import { Cursor } from './cursor.ts'
+import type { CursorHost } from './cursor.ts'
+import type { EventLog, LogEntry, NewLogEntry } from './event-log.ts'
+import { liveItem } from './feed-item.ts'
+import type { FeedBatch, SubscribeOptions, Subscription } from './feed-item.ts'
+import { GuildState } from './guild-state.ts'
+import { systemTimers } from './timers.ts'
+import type { Timers } from './timers.ts'
+
+export type { FeedBatch, FeedItem, FeedSink, SubscribeOptions, Subscription } from './feed-item.ts'
+export type { Timers } from './timers.ts'
+export { AHEAD_PATIENCE_MS } from './cursor.ts'
+
+/** How often a consumer whom nothing concerns is told where it stands, in ms, or a quiet guild would fall off the log. */
+export const ANNOUNCE_INTERVAL_MS = 15_000
+
+/** How many are told before other work gets its turn: some milliseconds' worth of writes. */
+const ANNOUNCED_PER_TURN = 500
+
+/** The most entries of one append, and so of one batch: past this nothing is saved by storing more at once. */
+const APPEND_ENTRIES = 512
+
+/** What is read for one batch: some socket buffers' worth, so that a full one holds little, and an empty one gets much. */
+const PAGE_BYTES = 256 * 1024
+const PAGE_ENTRIES = 512
+
+export type EventFeedOptions = {
+  log: EventLog
+  /** What the entries of the log, up to its end, add up to. */
+  state?: GuildState
+  /** False for a mirror, whose consumers wait for its first `restart`. Default true. */
+  ready?: boolean
+  /** The most payload bytes, and the most entries, that a consumer who lags is given at once. Default 256 KiB and 512. */
+  pageBytes?: number
+  pageEntries?: number
+  timers?: Timers
+}
+
+type Publish = { entry: NewLogEntry; data: unknown; resolve: () => void; reject: (error: unknown) => void }
+/** Entries to be stored together, or something to be done between them. */
+type Job = Publish[] | (() => Promise<void>)
+
+/**
+ * Log, state and cursors as one: what is published is stored, then applied to the state, then delivered. Between the
+ * last two nothing else runs, so state and consumers always stand at the same position, the tip.
+ */
+export class EventFeed {
+  readonly log: EventLog
+  readonly #timers: Timers
+  /** What the cursors see of the feed, which is also where it keeps it. */
+  readonly #now: CursorHost & { state: GuildState; tip: number; life: number }
+  readonly #audience: Audience
+  readonly #cursors = new Set<Cursor>()
+  readonly #jobs: Job[] = []
+  #ready: boolean
+  #draining = false
+  #closed = false
+  #stopAnnouncing: (() => void) | null = null
+
+  constructor(options: EventFeedOptions) {
+    this.log = options.log
+    this.#ready = options.ready ?? true
+    this.#timers = options.timers ?? systemTimers
+    this.#now = {
+      log: options.log,
+      state: options.state ?? new GuildState(),
+      tip: options.log.to,
+      life: 0,
+      pageBytes: options.pageBytes ?? PAGE_BYTES,
+      pageEntries: options.pageEntries ?? PAGE_ENTRIES,
+      timers: this.#timers,
+      ahead: new Set(),
+      left: (cursor) => {
+        this.#cursors.delete(cursor)
+        this.#audience.leave(cursor.group)
+      },
+    }
+    this.#audience = new Audience(this.#now)
+  }
+
+  get state(): GuildState {
+    return this.#now.state
+  }
+
+  get ready(): boolean {
+    return this.#ready
+  }
+
+  get consumers(): number {
+    return this.#cursors.size
+  }
+
+  /**
+   * Resolves when the entry is stored, or dropped because the log had it, and has been applied and delivered. Entries
+   * published in one turn of the event loop are one append; while an append is under way, the next gathers.
+   *
+   * Rejects when the log fails, for all of that append: nothing of it is stored, applied or delivered.
+   *
+   * @param data the payload, parsed, where the caller has it.
+   */
+  publish(entry: NewLogEntry, data?: unknown): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed) return reject(new Error('the feed is closed'))
+      const last = this.#jobs.at(-1)
+      const publish = { entry, data, resolve, reject }
+      if (Array.isArray(last) && last.length < APPEND_ENTRIES) last.push(publish)
+      else this.#enqueue([publish])
+    })
+  }
+
+  /** A new consumer. What it gets first comes after this has returned. */
+  subscribe(options: SubscribeOptions): Subscription {
+    const cursor = new Cursor(this.#now, this.#audience.enter(options.filter), options)
+    this.#cursors.add(cursor)
+    queueMicrotask(() => {
+      if (this.#closed) cursor.end()
+      else if (this.#ready) cursor.start()
+    })
+    if (!this.#closed) this.#stopAnnouncing ??= this.#announceLater()
+    return cursor
+  }
+
+  /**
+   * A mirror's new beginning: the log takes on the place, the state that stands there replaces the old one, and every
+   * consumer gets a snapshot with the reason. Makes the feed ready.
+   *
+   * @param backlog entries up to the place, with their positions, that feed the log alone: consumers older than this
+   * beginning can then be resumed.
+   */
+  restart(
+    place: EventPosition,
+    state: GuildState,
+    reason: SyncReason,
+    backlog: readonly NewLogEntry[] = [],
+  ): Promise<void> {
+    return this.#between(async () => {
+      this.#ready = false
+      for (const cursor of this.#cursors) cursor.hold()
+      const first = backlog[0]?.position
+      await this.log.reset(first === undefined ? place : { epoch: place.epoch, position: first - 1 })
+      await this.log.append(backlog)
+      await this.log.advance(place.position)
+      this.#now.state = state
+      this.#now.tip = place.position
+      this.#now.life++
+      this.#ready = true
+      for (const cursor of this.#cursors) cursor.restart(reason)
+    })
+  }
+
+  /** A mirror was told that nothing is missing up to that position, though it has no entry there. */
+  advance(position: number): Promise<void> {
+    return this.#between(async () => {
+      await this.log.advance(position)
+      this.#moveTip(Math.max(this.#now.tip, position))
+    })
+  }
+
+  /** Tells every consumer that is caught up where it stands, if it does not know: to be done before a planned close. */
+  async announcePositions(): Promise<void> {
+    await this.#between(async () => {})
+    let asked = 0
+    for (const group of Array.from(this.#audience.groups())) {
+      let tip = -1
+      let batch: FeedBatch = { items: [] }
+      for (const reader of Array.from(group.live)) {
+        if (tip !== this.#now.tip) batch = { items: [liveItem(group.id)] }
+        tip = this.#now.tip
+        reader.announce(batch, tip)
+        if (++asked % ANNOUNCED_PER_TURN === 0) await nextTurn()
+      }
+    }
+  }
+
+  /** Stores and delivers what was published, then ends every subscription. The log stays open: who opened it closes it. */
+  async close(): Promise<void> {
+    await this.#between(async () => {
+      this.#closed = true
+    })
+    this.#stopAnnouncing?.()
+    for (const cursor of this.#cursors) cursor.end()
+  }
+
+  /** In order with what is published before and after. */
+  #between(job: () => Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#enqueue(() => job().then(resolve, reject))
+    })
+  }
+
+  #enqueue(job: Job): void {
+    this.#jobs.push(job)
+    if (this.#draining) return
+    this.#draining = true
+    // After the sockets that are readable now have been read: no delay when idle, and bigger appends as the load grows.
+    setImmediate(() => void this.#drain())
+  }
+
+  async #drain(): Promise<void> {
+    for (let job = this.#jobs.shift(); job; job = this.#jobs.shift()) {
+      await (Array.isArray(job) ? this.#store(job) : job())
+    }
+    this.#draining = false
+  }
+
+  async #store(publishes: readonly Publish[]): Promise<void> {
+    let stored: readonly LogEntry[]
+    try {
+      stored = await this.log.append(publishes.map(({ entry }) => entry))
+    } catch (error) {
+      for (const { reject } of publishes) reject(error)
+      return
+    }
+    this.#apply(stored, publishes)
+    const tip = stored.at(-1)?.position
+    if (tip !== undefined) {
+      this.#moveTip(tip)
+      this.#audience.deliver(stored, tip)
+    }
+    for (const { resolve } of publishes) resolve()
+  }
+
+  /** What was stored is a part of what was published, in the same order. */
+  #apply(stored: readonly LogEntry[], publishes: readonly Publish[]): void {
+    let index = 0
+    for (const entry of stored) {
+      if (entry.kind !== 'dispatch') continue
+      while (index < publishes.length && !isSame(publishes[index]?.entry, entry)) index++
+      if (!this.#now.state.follows(entry.event)) continue
+      this.#now.state.apply(entry.event, entry.guildId, publishes[index]?.data ?? parsed(entry.payload))
+    }
+  }
+
+  #moveTip(tip: number): void {
+    this.#now.tip = tip
+    for (const cursor of this.#now.ahead) cursor.advanced()
+  }
+
+  #announceLater(): () => void {
+    return this.#timers.after(ANNOUNCE_INTERVAL_MS, () => {
+      this.#stopAnnouncing = this.#cursors.size > 0 && !this.#closed ? this.#announceLater() : null
+      void this.announcePositions()
+    })
+  }
+}
+
+function isSame(published: NewLogEntry | undefined, stored: LogEntry): boolean {
+  if (published?.kind !== 'dispatch' || stored.kind !== 'dispatch') return false
+  return published.event === stored.event && published.payload === stored.payload
+}
+
+function parsed(payload: string): unknown {
+  try {
+    return JSON.parse(payload)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,141 @@
+import { Guild } from './guild-state/guild.ts'
+import type { GuildPayload } from './guild-state/guild.ts'
+import { isObject, isWithinDepth, objectsOf } from './guild-state/json.ts'
+import type { JsonObject } from './guild-state/json.ts'
+import { REDUCERS } from './guild-state/reducers.ts'
+import { shardOf } from './shard-of.ts'
+
+export type { Guild, GuildPayload, CollectionName } from './guild-state/guild.ts'
+export type { Collection } from './guild-state/collection.ts'
+export type { JsonObject } from './guild-state/json.ts'
+
+/** The events that make and end guilds or concern all of them; the rest is in `REDUCERS`. */
+const OVER_GUILDS: ReadonlySet<string> = new Set(['READY', 'GUILD_CREATE', 'GUILD_DELETE', 'USER_UPDATE'])
+
+/** Those of `REDUCERS` that also come from direct messages. */
+const WITHOUT_GUILD: ReadonlySet<string> = new Set(['MESSAGE_CREATE', 'MESSAGE_REACTION_ADD', 'CHANNEL_PINS_UPDATE'])
+
+/**
+ * What the events add up to, per guild: apply every dispatch in order, and it can say it all again as one GUILD_CREATE.
+ *
+ * Applying a GUILD_CREATE that it said leads to the same state, so a consumer that folds one and then the events after
+ * it stands where this does. A payload that is not understood changes nothing, or only that which is understood; it is
+ * counted in `skipped` and never thrown over.
+ */
+export class GuildState {
+  readonly #guilds = new Map<string, Guild>()
+  readonly #pending = new Set<string>()
+  #skipped = 0
+
+  /** How many events had something in them that was not understood. */
+  get skipped(): number {
+    return this.#skipped
+  }
+
+  /** Ids that READY listed whose GUILD_CREATE or GUILD_DELETE has not come yet. */
+  get pendingGuilds(): ReadonlySet<string> {
+    return this.#pending
+  }
+
+  /** Whether that event can change anything here; the payload of one that cannot need not be parsed. */
+  follows(event: string): boolean {
+    return REDUCERS.has(event) || OVER_GUILDS.has(event)
+  }
+
+  /** @param guildId as `guildIdOf` says it. */
+  apply(event: string, guildId: string | null, payload: unknown): void {
+    if (!this.follows(event)) return
+    const isFit = isObject(payload) && isWithinDepth(payload)
+    if (!isFit || !this.#reduce(event, guildId, payload)) this.#skipped++
+  }
+
+  guildIds(): Iterable<string> {
+    return this.#guilds.keys()
+  }
+
+  has(guildId: string): boolean {
+    return this.#guilds.has(guildId)
+  }
+
+  /** The guild itself, by collection and id, to be read only. */
+  get(guildId: string): Guild | null {
+    return this.#guilds.get(guildId) ?? null
+  }
+
+  /** All there is to say of a guild, every array of GUILD_CREATE included; null for one that is not there. */
+  guildCreate(guildId: string): GuildPayload | null {
+    return this.get(guildId)?.payload ?? null
+  }
+
+  /** The same as JSON text, which is kept until the guild changes. */
+  guildCreateText(guildId: string): string | null {
+    return this.get(guildId)?.text ?? null
+  }
+
+  /**
+   * The guilds of a READY's shard that it no longer lists: the bot has left them while nobody looked, and each is owed
+   * a GUILD_DELETE of ours.
+   */
+  missingGuilds(ready: unknown): string[] {
+    if (!isObject(ready)) return []
+    const { listed, ofShard } = readyGuilds(ready)
+    return listed ? [...this.#guilds.keys()].filter((id) => ofShard(id) && !listed.has(id)) : []
+  }
+
+  #reduce(event: string, guildId: string | null, payload: JsonObject): boolean {
+    if (event === 'READY') return this.#ready(payload)
+    if (event === 'USER_UPDATE') return this.#updateUser(payload)
+    if (guildId === null) return WITHOUT_GUILD.has(event)
+    if (event === 'GUILD_CREATE') return this.#create(guildId, payload)
+    if (event === 'GUILD_DELETE') return this.#delete(guildId, payload)
+    const guild = this.#guilds.get(guildId)
+    return !guild || (REDUCERS.get(event)?.(guild, payload) ?? true)
+  }
+
+  #ready(payload: JsonObject): boolean {
+    const { listed, ofShard } = readyGuilds(payload)
+    if (!listed) return false
+    for (const id of this.#pending) if (ofShard(id)) this.#pending.delete(id)
+    for (const id of listed) this.#pending.add(id)
+    return true
+  }
+
+  /** During an outage Discord names the guild and nothing more; what was known of it is then kept. */
+  #create(guildId: string, payload: JsonObject): boolean {
+    this.#pending.delete(guildId)
+    if (payload['unavailable'] === true && !Array.isArray(payload['channels'])) {
+      this.#guilds.get(guildId)?.patch({ unavailable: true })
+      return true
+    }
+    const guild = new Guild(guildId)
+    this.#guilds.set(guildId, guild)
+    return guild.merge(payload) === 0
+  }
+
+  #delete(guildId: string, payload: JsonObject): boolean {
+    this.#pending.delete(guildId)
+    if (payload['unavailable'] === true) this.#guilds.get(guildId)?.patch({ unavailable: true })
+    else this.#guilds.delete(guildId)
+    return true
+  }
+
+  /** The bot's own user has changed. */
+  #updateUser(payload: JsonObject): boolean {
+    const { id } = payload
+    if (typeof id !== 'string') return false
+    for (const { collections } of this.#guilds.values()) {
+      const member = collections.members.get(id)
+      if (isObject(member?.['user'])) collections.members.patch(id, { user: { ...member['user'], ...payload } })
+    }
+    return true
+  }
+}
+
+function readyGuilds(ready: JsonObject): { listed: ReadonlySet<string> | null; ofShard: (id: string) => boolean } {
+  const ids = objectsOf(ready['guilds'])?.map((guild) => guild['id'])
+  const [id, count] = Array.isArray(ready['shard']) ? (ready['shard'] as unknown[]) : [0, 1]
+  return {
+    listed: ids ? new Set(ids.filter((guildId) => typeof guildId === 'string')) : null,
+    ofShard: (guildId) => typeof count === 'number' && shardOf(guildId, count) === id,
+  }
+}

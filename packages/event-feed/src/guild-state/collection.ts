@@ -1,0 +1,78 @@
+import { isDeepStrictEqual } from 'node:util'
+import { isObject } from './json.ts'
+import type { JsonObject } from './json.ts'
+
+/** Where the id of a collection's entry is. */
+export type KeyOf = (entry: JsonObject) => unknown
+
+/**
+ * One of a guild's arrays, by id. Its JSON text is kept until it changes, since a message changes the channels of a
+ * guild and not its thousands of members.
+ */
+export class Collection {
+  readonly #keyOf: KeyOf
+  readonly #entries = new Map<string, JsonObject>()
+  readonly #onChange: () => void
+  #text: string | null = null
+
+  constructor(keyOf: KeyOf, onChange: () => void) {
+    this.#keyOf = keyOf
+    this.#onChange = onChange
+  }
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  get(id: unknown): JsonObject | undefined {
+    return typeof id === 'string' ? this.#entries.get(id) : undefined
+  }
+
+  values(): IterableIterator<JsonObject> {
+    return this.#entries.values()
+  }
+
+  /** Adds the entry, or lays it over the one with its id. False: it has no id. */
+  put(entry: unknown): boolean {
+    if (!isObject(entry)) return false
+    const id = this.#keyOf(entry)
+    if (typeof id !== 'string') return false
+    const before = this.#entries.get(id)
+    const after = before ? { ...before, ...entry } : entry
+    if (before && isDeepStrictEqual(before, after)) return true
+    this.#entries.set(id, after)
+    this.#changed()
+    return true
+  }
+
+  /** Changes the entry with that id, if there is one. */
+  patch(id: unknown, fields: JsonObject): void {
+    const before = this.get(id)
+    if (before) this.put({ ...before, ...fields })
+  }
+
+  delete(id: unknown): void {
+    if (typeof id === 'string' && this.#entries.delete(id)) this.#changed()
+  }
+
+  deleteWhere(gone: (entry: JsonObject) => boolean): void {
+    for (const [id, entry] of this.#entries) if (gone(entry)) this.delete(id)
+  }
+
+  /** Takes these and nothing else. Answers how many had no id. */
+  replace(entries: readonly unknown[]): number {
+    this.#entries.clear()
+    this.#changed()
+    return entries.filter((entry) => !this.put(entry)).length
+  }
+
+  /** As a JSON array. */
+  get text(): string {
+    return (this.#text ??= JSON.stringify([...this.#entries.values()]))
+  }
+
+  #changed(): void {
+    this.#text = null
+    this.#onChange()
+  }
+}

@@ -1,0 +1,7 @@
+export * from './event-log.ts'
+export * from './entry-filter.ts'
+export * from './feed.ts'
+export * from './guild-of.ts'
+export * from './guild-state.ts'
+export * from './memory-log.ts'
+export * from './shard-of.ts'

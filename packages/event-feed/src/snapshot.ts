@@ -1,0 +1,54 @@
+import type { EventId } from '@repo/discord-integration/types'
+import type { EntryFilter, LogEntry } from './event-log.ts'
+import type { FeedItem } from './feed-item.ts'
+import type { GuildState } from './guild-state.ts'
+
+/**
+ * A snapshot under way: which guilds a consumer is still to be given.
+ *
+ * Each guild is taken from the state at the moment it is sent, so that a slow consumer's snapshot is never stored. The
+ * parts meet without a seam because, before the next guild is taken, the consumer is brought up to that moment with
+ * the entries of the guilds it has; those of a guild still to come are left out, as its own GUILD_CREATE includes them.
+ */
+export class Snapshot {
+  readonly #state: GuildState
+  readonly #order: readonly string[]
+  readonly #remaining: Set<string>
+  #index = 0
+
+  constructor(state: GuildState, { guilds, events }: EntryFilter) {
+    const wanted = !events || events.has('GUILD_CREATE')
+    this.#state = state
+    this.#order = wanted ? [...(guilds ?? state.guildIds())].filter((id) => state.has(id)) : []
+    this.#remaining = new Set(this.#order)
+  }
+
+  /** Whether the entry is included in a GUILD_CREATE that is still to come. */
+  covers(entry: LogEntry): boolean {
+    return entry.kind === 'dispatch' && entry.guildId !== null && this.#remaining.has(entry.guildId)
+  }
+
+  /** The next guilds as they are now, until `maxBytes` are passed; the last of all carries the id of now. */
+  take(id: EventId, maxBytes: number): { items: FeedItem[]; done: boolean } {
+    const items: FeedItem[] = []
+    let bytes = 0
+    for (let guildId = this.#next(); guildId !== null; guildId = this.#next()) {
+      if (bytes >= maxBytes) return { items, done: false }
+      const payload = this.#state.guildCreateText(guildId) ?? ''
+      this.#remaining.delete(guildId)
+      items.push({ kind: 'guild', guildId, payload, id: this.#next() === null ? id : null })
+      bytes += payload.length
+    }
+    return { items, done: true }
+  }
+
+  /** The next that is still there. One that is gone owes nothing more: should it come again, its entries tell. */
+  #next(): string | null {
+    for (; ; this.#index++) {
+      const guildId = this.#order[this.#index]
+      if (guildId === undefined) return null
+      if (this.#remaining.has(guildId) && this.#state.has(guildId)) return guildId
+      this.#remaining.delete(guildId)
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import { describe, expect, it, vi } from 'vitest'
+import type { NewLogEntry } from '../src/index.ts'
+import { Consumer, EVERYTHING } from './consumer.ts'
+import { given, dispatch, guild, message, only, publish, settled } from './given.ts'
+
+describe('publishing', () => {
+  it('makes one append and one batch of what one turn brings, and sends a lone event at once', async () => {
+    await using all = given()
+    const { feed, log } = all
+    const append = vi.spyOn(log, 'append')
+    const consumers = [new Consumer(feed), new Consumer(feed), new Consumer(feed, { filter: only('1') })]
+    await settled()
+    await publish(feed, message('1'), message('1'), message('2'))
+    await feed.publish(message('1'))
+    expect(append.mock.calls.map(([entries]) => entries.length)).toEqual([3, 1])
+    expect(consumers.map(({ batches }) => batches.length)).toEqual([3, 3, 3])
+    const [first, second, filtered] = consumers
+    expect(first?.batches[1]).toBe(second?.batches[1])
+    expect(first?.batches[1]).not.toBe(filtered?.batches[1])
+    expect(first?.batches[2]).toBe(filtered?.batches[2])
+  })
+
+  it('gives consumers that come at once the same snapshot and the same page', async () => {
+    await using all = given()
+    const { feed } = all
+    await publish(feed, guild('1'), message('1'))
+    const fresh = [new Consumer(feed), new Consumer(feed)]
+    const returning = [new Consumer(feed, { lastEventId: 'e-1' }), new Consumer(feed, { lastEventId: 'e-1' })]
+    await settled()
+    expect(fresh[0]?.batches[0]).toBe(fresh[1]?.batches[0])
+    expect(returning[0]?.batches[0]).toBe(returning[1]?.batches[0])
+    expect(returning[0]?.said).toEqual(['resumed', 'MESSAGE_CREATE 1@e-2', 'live@e-2'])
+  })
+
+  it('rejects all of an append that the log refuses, and changes nothing', async () => {
+    await using all = given()
+    const { feed, log } = all
+    const consumer = new Consumer(feed)
+    await consumer.untilLive()
+    vi.spyOn(log, 'append').mockRejectedValueOnce(new Error('the disk is full'))
+    const results = await Promise.allSettled([feed.publish(guild('1')), feed.publish(guild('2'))])
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect([...feed.state.guildIds()]).toEqual([])
+    expect(consumer.said).toHaveLength(2)
+    await publish(feed, guild('3'))
+    expect(consumer.said.slice(2)).toEqual(['GUILD_CREATE 3@e-1'])
+  })
+
+  it('applies and delivers a replayed event once', async () => {
+    await using all = given()
+    const { feed } = all
+    const consumer = new Consumer(feed)
+    await consumer.untilLive()
+    await publish(feed, dispatch('GUILD_CREATE', '1', { member_count: 1 }))
+    const add = (userId: string, sequence: number) => ({
+      ...dispatch('GUILD_MEMBER_ADD', '1', { user: { id: userId } }),
+      session: { shardId: 0, sessionId: 's', sequence },
+    })
+    await publish(feed, add('51', 1), add('52', 2))
+    await publish(feed, add('51', 1), add('52', 2), add('53', 3))
+    expect(feed.state.guildCreate('1')?.['member_count']).toBe(4)
+    expect(consumer.positions).toEqual([1, 2, 3, 4])
+  })
+
+  it('uses the parsed payload where it is given one, also when others of the append are dropped', async () => {
+    await using all = given()
+    const { feed } = all
+    const session = { shardId: 0, sessionId: 's', sequence: 1 }
+    await feed.publish({ ...message('9'), session })
+    const parse = vi.spyOn(JSON, 'parse')
+    const entry = guild('1')
+    const data = { id: '1', name: 'parsed' }
+    await Promise.all([feed.publish({ ...message('9'), session }), feed.publish(entry, data), feed.publish(guild('2'))])
+    expect(parse).toHaveBeenCalledTimes(1)
+    parse.mockRestore()
+    expect(feed.state.guildCreate('1')).toMatchObject(data)
+    expect(feed.state.guildCreate('2')).toMatchObject({ name: 'guild 2' })
+  })
+
+  it('stores and passes on what is not JSON, and goes on', async () => {
+    await using all = given()
+    const { feed } = all
+    await publish(feed, { ...guild('1'), payload: '{' }, guild('2'))
+    expect([...feed.state.guildIds()]).toEqual(['2'])
+    expect(feed.state.skipped).toBe(1)
+    expect(feed.log.to).toBe(2)
+  })
+
+  it('may publish and subscribe from within a sink', async () => {
+    await using all = given()
+    const { feed } = all
+    const consumer = new Consumer(feed)
+    await consumer.untilLive()
+    const write = consumer.write.bind(consumer)
+    let late: Consumer | undefined
+    let published: Promise<void> | undefined
+    consumer.write = (batch) => {
+      late ??= new Consumer(feed)
+      published ??= feed.publish(message('2'))
+      return write(batch)
+    }
+    await publish(feed, message('1'))
+    await published
+    expect(consumer.positions).toEqual([1, 2])
+    expect(late?.said).toEqual(['snapshot fresh', 'live@e-1', 'MESSAGE_CREATE 2@e-2'])
+  })
+})
+
+describe('a gap', () => {
+  const gap = (shard: { id: number; count: number } | null): NewLogEntry => {
+    return { kind: 'gap', reason: 'upstream', shard, fromTs: 10, toTs: 20, ts: 20 }
+  }
+
+  it('comes in its place to the consumers of its shard’s guilds', async () => {
+    await using all = given()
+    const { feed } = all
+    const [even, odd] = [`${2n << 22n}`, `${3n << 22n}`]
+    const consumers = [only(odd), only(even), EVERYTHING].map((filter) => new Consumer(feed, { filter }))
+    await settled()
+    await publish(feed, message(odd), gap({ id: 1, count: 2 }), message(odd), gap(null))
+    expect(consumers.map(({ said }) => said.slice(2).filter((what) => what.startsWith('gap')))).toEqual([
+      ['gap upstream@e-2', 'gap upstream@e-4'],
+      ['gap upstream@e-4'],
+      ['gap upstream@e-2', 'gap upstream@e-4'],
+    ])
+    expect(consumers[0]?.syncs[2]).toEqual({ state: 'gap', reason: 'upstream', from: 10, to: 20, id: 'e-2' })
+    const returning = new Consumer(feed, { lastEventId: 'e-1', filter: only(odd) })
+    await returning.untilLive()
+    const missed = ['gap upstream@e-2', `MESSAGE_CREATE ${odd}@e-3`, 'gap upstream@e-4']
+    expect(returning.said).toEqual(['resumed', ...missed, 'live@e-4'])
+  })
+})
+
+describe('closing', () => {
+  it('delivers what was published, then ends everyone', async () => {
+    const { feed, clock } = given()
+    const consumer = new Consumer(feed)
+    await consumer.untilLive()
+    void feed.publish(message('1'))
+    await feed.close()
+    await settled()
+    expect(consumer.positions).toEqual([1])
+    expect(consumer.ended).toBe(true)
+    expect(feed.consumers).toBe(0)
+    expect(clock.running).toBe(0)
+    await expect(feed.publish(message('1'))).rejects.toThrow('closed')
+    const late = new Consumer(feed)
+    await settled()
+    expect(late.ended).toBe(true)
+    expect(feed.consumers).toBe(0)
+  })
+})
