@@ -1,0 +1,120 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { DefaultRestOptions, DiscordAPIError, REST } from '@discordjs/rest'
+import type { LinkError } from '@repo/discord-integration/types'
+import { discordFailure } from './discord-failure.ts'
+
+/** How long a command may take, waiting for rate limits included. Below the 10 s after which a backend's client gives up. */
+export const COMMAND_DEADLINE_MS = 8_000
+
+/** How long Discord may take over one request: leaves room for a second within the deadline. */
+const ATTEMPT_MAX_MS = 3_500
+
+/** What is not begun with less time left stays undone, where it would only have become unknown. */
+const ATTEMPT_MIN_MS = 250
+
+/** Before a second attempt: what made the first fail is often over by then. */
+const SECOND_ATTEMPT_AFTER_MS = 250
+
+export type DiscordApiOptions = {
+  token: string
+  apiUrl: string
+  deadlineMs?: number
+  attemptMaxMs?: number
+}
+
+export type DiscordCall = {
+  /** What is attempted, for people: `send message`. */
+  action: string
+  repeatable: 'safe' | 'nonce' | 'no'
+}
+
+/** What one call to Discord has come to so far. */
+type Progress = { deadlineAt: number; sent: boolean }
+
+/**
+ * Discord's REST API with the clock running: a call is answered, refused or given up within its deadline, and when it
+ * fails it is known whether Discord may have seen it.
+ *
+ * @discordjs/rest keeps the rate limits; its own retries are off, since they do not know what may be repeated.
+ */
+export class DiscordApi {
+  readonly #rest: REST
+  readonly #token: string
+  readonly #deadlineMs: number
+  readonly #progress = new AsyncLocalStorage<Progress>()
+
+  constructor({ token, apiUrl, deadlineMs = COMMAND_DEADLINE_MS, attemptMaxMs = ATTEMPT_MAX_MS }: DiscordApiOptions) {
+    this.#token = token
+    this.#deadlineMs = deadlineMs
+    this.#rest = new REST({
+      api: apiUrl,
+      version: '10',
+      retries: 0,
+      timeout: attemptMaxMs,
+      rejectOnRateLimit: ({ retryAfter, sublimitTimeout, timeToReset }) =>
+        Math.max(retryAfter, sublimitTimeout, timeToReset) > this.#remainingMs(),
+      makeRequest: async (url, init) => {
+        const progress = this.#progress.getStore()
+        if (this.#remainingMs() < ATTEMPT_MIN_MS) throw new DOMException('no time is left', 'TimeoutError')
+        if (progress) progress.sent = true
+        return await DefaultRestOptions.makeRequest(url, init)
+      },
+    })
+    this.#rest.setToken(token)
+  }
+
+  /**
+   * Makes a call, a second time where that does no harm.
+   *
+   * @throws {LinkError} as `discordFailure` says.
+   */
+  async call<Result>(
+    call: DiscordCall,
+    request: (rest: REST, signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
+    const signal = AbortSignal.timeout(this.#deadlineMs)
+    return await this.#progress.run({ deadlineAt: Date.now() + this.#deadlineMs, sent: false }, async () => {
+      const first = await this.#attempt(call, request, signal)
+      if (first.ok) return first.result
+      if (
+        call.repeatable === 'no' ||
+        !mayPass(first.error) ||
+        this.#remainingMs() < SECOND_ATTEMPT_AFTER_MS + ATTEMPT_MIN_MS
+      ) {
+        throw first.error
+      }
+      await sleep(SECOND_ATTEMPT_AFTER_MS)
+      const second = await this.#attempt(call, request, signal)
+      if (second.ok) return second.result
+      // The second may know that it did nothing; of the first that is still not known.
+      throw second.error.retryable ? first.error : second.error
+    })
+  }
+
+  async #attempt<Result>(
+    { action, repeatable }: DiscordCall,
+    request: (rest: REST, signal: AbortSignal) => Promise<Result>,
+    signal: AbortSignal,
+  ): Promise<{ ok: true; result: Result } | { ok: false; error: LinkError }> {
+    const progress = this.#progress.getStore()
+    if (progress) progress.sent = false
+    try {
+      return { ok: true, result: await request(this.#rest, signal) }
+    } catch (error) {
+      // After a 401 rest forgets the token, and every later request would fail without being sent.
+      if (error instanceof DiscordAPIError && error.status === 401) this.#rest.setToken(this.#token)
+      const sent = progress?.sent ?? true
+      return { ok: false, error: discordFailure(error, { action, safe: repeatable === 'safe', sent }) }
+    }
+  }
+
+  #remainingMs(): number {
+    return (this.#progress.getStore()?.deadlineAt ?? 0) - Date.now()
+  }
+}
+
+/** Whether a second attempt may go better than the first. */
+function mayPass({ code }: LinkError): boolean {
+  return code === 'DISCORD_UNAVAILABLE' || code === 'OUTCOME_UNKNOWN'
+}

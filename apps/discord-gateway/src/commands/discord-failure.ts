@@ -1,0 +1,64 @@
+import { DiscordAPIError, HTTPError, RateLimitError } from '@discordjs/rest'
+import { LinkError } from '@repo/discord-integration/types'
+import { discordCodeName } from './discord-code.ts'
+
+export type FailedCall = {
+  /** What was attempted, for people: `send message`. */
+  action: string
+  /** Whether doing it changes nothing: then it does not matter whether it was done. */
+  safe: boolean
+  /** Whether a request was on its way to Discord when it failed. */
+  sent: boolean
+}
+
+/** A connection that never came to be: whatever was to be sent over it, Discord has not seen. */
+const NOT_CONNECTED =
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_.*|CERT_.*|UNABLE_TO_.*|SELF_SIGNED_.*|DEPTH_ZERO_.*)$/
+
+/**
+ * What a backend is told of a call that failed.
+ *
+ * The causes are not kept: @discordjs/rest hangs the request, and so message text, on its errors.
+ */
+export function discordFailure(error: unknown, { action, safe, sent }: FailedCall): LinkError {
+  const failed = `Failed to ${action}`
+  if (error instanceof RateLimitError) {
+    const waitMs = Math.max(error.retryAfter, error.sublimitTimeout, error.timeToReset)
+    return new LinkError('RATE_LIMITED', `${failed}: Discord’s rate limit leaves no room in time`, {
+      retryAfter: Math.ceil(waitMs) / 1000,
+    })
+  }
+  if (error instanceof DiscordAPIError) {
+    const discordCode = typeof error.code === 'number' ? error.code : undefined
+    const name = discordCode === undefined ? null : discordCodeName(discordCode)
+    return new LinkError(name ?? 'DISCORD_ERROR', `${failed}: ${oneSentence(error.message)}`, {
+      discordCode,
+      status: error.status,
+    })
+  }
+  const status = error instanceof HTTPError ? error.status : undefined
+  if (!sent && isAbort(error)) {
+    return new LinkError('RATE_LIMITED', `${failed}: the requests before it took all the time there was`)
+  }
+  const unreachable = NOT_CONNECTED.test(codeOf(error))
+  if (!sent && !unreachable) return new LinkError('INTERNAL_ERROR', `${failed}: the Gateway Service failed`)
+  if (safe || unreachable) {
+    return new LinkError('DISCORD_UNAVAILABLE', `${failed}: Discord is unavailable`, { status })
+  }
+  return new LinkError('OUTCOME_UNKNOWN', `${failed}, or not: Discord gave no answer`, { status })
+}
+
+/** `Missing Permissions` as one writes it in a sentence; what stands in capitals altogether (DM, SKU) stays. */
+function oneSentence(message: string): string {
+  const [first = '', ...rest] = message.split('\n')
+  const heading = first.replaceAll(/(?<= )[A-Z][a-z]+\b/g, (word) => word.toLowerCase())
+  return [heading, ...rest].join('; ')
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError')
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+}

@@ -1,0 +1,66 @@
+import { createHash, randomUUID } from 'node:crypto'
+import {
+  commands,
+  isCommandName,
+  LinkError,
+  type CommandInput,
+  type CommandName,
+} from '@repo/discord-integration/types'
+import type { z } from 'zod'
+import type { CommandOrigin, LinkVersion, RunCommand } from '../command-origin.ts'
+import { issuesOf, namingFields } from '../issues.ts'
+import type { DiscordApi } from './discord-api.ts'
+import type { HandlerContext, Handlers } from './handler.ts'
+import { Once, type OutcomeStore } from './once.ts'
+
+/** How long an answer is kept for its requestId. In version 1 ids merely track, and may start over with the process. */
+const OUTCOME_KEPT_MS: Record<LinkVersion, number> = { 1: 5 * 60_000, 2: 24 * 60 * 60_000 }
+
+/** https://docs.discord.com/developers/resources/message#create-message: "up to 25 characters" */
+const NONCE_MAX_CHARS = 25
+
+type Table = {
+  [Name in CommandName]: { payload: z.ZodType<CommandInput<Name>>; repeatable: 'safe' | 'nonce' | 'no' }
+}
+const table: Table = commands
+
+export type CommandRunnerOptions = { handlers: Handlers; discord: DiscordApi; outcomes: OutcomeStore }
+
+/** Carries out the commands of the table: validated, each requestId once. */
+export function createCommandRunner({ handlers, discord, outcomes }: CommandRunnerOptions): RunCommand {
+  const once = new Once(outcomes)
+
+  const handle = async <Name extends CommandName>(name: Name, input: CommandInput<Name>, context: HandlerContext) =>
+    await handlers[name](input, context)
+
+  const run = async (name: CommandName, payload: unknown, origin: CommandOrigin): Promise<unknown> => {
+    const input = validInput(name, payload)
+    const { repeatable } = table[name]
+    const fingerprint = hash([name, input])
+    const key = hash([origin.backend.id, origin.requestId ?? randomUUID()])
+    const nonce = hash([key, fingerprint]).slice(0, NONCE_MAX_CHARS)
+    const action = name.replaceAll('_', ' ')
+    const execute = () => handle(name, input, { discord, nonce, repeatable, action })
+    // Reading again does no harm, and what was read is too much to keep.
+    if (origin.requestId === undefined || repeatable === 'safe') return await execute()
+    return await once.run({ key, fingerprint, keepMs: OUTCOME_KEPT_MS[origin.version] }, execute)
+  }
+
+  return async (command, payload, origin) => {
+    if (isCommandName(command)) return await run(command, payload, origin)
+    const issues = [{ path: 'data.command', message: `expected one of ${Object.keys(commands).join(', ')}` }]
+    throw new LinkError('UNKNOWN_COMMAND', namingFields('No such command', issues), { issues })
+  }
+}
+
+function validInput<Name extends CommandName>(name: Name, payload: unknown): CommandInput<Name> {
+  const parsed = table[name].payload.safeParse(payload)
+  if (parsed.success) return parsed.data
+  const issues = issuesOf(parsed.error, ['data', 'payload'])
+  throw new LinkError('INVALID_PAYLOAD', namingFields(`Not a payload of ${name}`, issues), { issues })
+}
+
+/** Of parts that zod has put in order, so that the same payload hashes the same however it was written. */
+function hash(parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
+}

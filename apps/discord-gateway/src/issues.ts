@@ -1,0 +1,23 @@
+import type { ErrorIssue } from '@repo/discord-integration/types'
+import type { z } from 'zod'
+
+/** More than these say nothing that fixing the first would not. */
+const ISSUES_MAX = 10
+
+/** What a schema found, each with the path from the message's root: `data.payload.channel_id`. */
+export function issuesOf(error: z.core.$ZodError, root: readonly string[]): ErrorIssue[] {
+  return error.issues
+    .flatMap(({ path, message, ...issue }) =>
+      // zod reports unknown keys at the object that has them; whoever reads it looks for the key.
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => ({ path: [...path, key], message: 'unknown field' }))
+        : [{ path, message }],
+    )
+    .slice(0, ISSUES_MAX)
+    .map(({ path, message }) => ({ path: [...root, ...path].map(String).join('.'), message }))
+}
+
+/** A sentence that names the fields: people read it in logs that show nothing else. */
+export function namingFields(what: string, issues: readonly ErrorIssue[]): string {
+  return `${what}: ${issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ')}`
+}

@@ -1,0 +1,33 @@
+import {
+  GatewayServiceCommandMessageSchema,
+  LinkError,
+  RequestIdSchema,
+  type GatewayServiceCommandMessage,
+} from '@repo/discord-integration/types'
+import { issuesOf, namingFields } from '../issues.ts'
+
+export type ReadCommand =
+  | { ok: true; message: GatewayServiceCommandMessage }
+  /** `requestId` where the message had one that could be read. */
+  | { ok: false; error: LinkError; requestId: string | undefined }
+
+/** Takes a message of a backend apart. Whatever it is, it gets an answer, and never an exception. */
+export function readCommand(text: string): ReadCommand {
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(text)
+  } catch {
+    // The parser's own message quotes the text, which may be somebody's.
+    return { ok: false, error: new LinkError('INVALID_JSON', 'The message is not JSON'), requestId: undefined }
+  }
+  const result = GatewayServiceCommandMessageSchema.safeParse(parsed)
+  if (result.success) return { ok: true, message: result.data }
+  const issues = issuesOf(result.error, [])
+  const error = new LinkError('INVALID_MESSAGE', namingFields('Not a command', issues), { issues })
+  return { ok: false, error, requestId: requestIdOf(parsed) }
+}
+
+function requestIdOf(parsed: unknown): string | undefined {
+  if (typeof parsed !== 'object' || parsed === null || !('requestId' in parsed)) return undefined
+  return RequestIdSchema.safeParse(parsed.requestId).data
+}

@@ -1,0 +1,202 @@
+import type { Writable } from 'node:stream'
+import { closeCodes, LinkError, type CloseCodeName, type GatewayServiceMessage } from '@repo/discord-integration/types'
+import type { EventFeed, FeedBatch, Subscription } from '@repo/event-feed'
+import type { RawData, WebSocket } from 'ws'
+import type { CommandOrigin, RunCommand } from '../command-origin.ts'
+import type { Logger } from '../logger.ts'
+import { readCommand } from './command-message.ts'
+import { encodeBatch } from './encode.ts'
+import type { LinkLimits } from './limits.ts'
+import type { Upgrade } from './upgrade.ts'
+
+export type ConnectionOptions = {
+  socket: WebSocket
+  /** The stream under the socket: batches are written to it as they are. */
+  stream: Writable
+  upgrade: Upgrade
+  feed: Pick<EventFeed, 'subscribe'>
+  runCommand: RunCommand
+  limits: LinkLimits
+  logger: Logger
+  now: () => number
+}
+
+/** Errors that say that the message was not understood. A client that gets nothing else is closed. */
+const NOT_UNDERSTOOD: ReadonlySet<string> = new Set([
+  'INVALID_JSON',
+  'INVALID_MESSAGE',
+  'UNKNOWN_COMMAND',
+  'INVALID_PAYLOAD',
+])
+
+/**
+ * One backend: a consumer of the feed in one direction, commands and their answers in the other.
+ *
+ * It has no queue. Events wait in the log until the socket drains; commands wait in the kernel until the backend has
+ * taken the answers to the earlier ones.
+ */
+export class Connection {
+  readonly #socket: WebSocket
+  readonly #stream: Writable
+  readonly #upgrade: Upgrade
+  readonly #runCommand: RunCommand
+  readonly #limits: LinkLimits
+  readonly #logger: Logger
+  readonly #now: () => number
+  readonly #subscription: Subscription
+  #missedPings = 0
+  #commandsInFlight = 0
+  #badMessages = 0
+  #answerBytes = 0
+  #draining = false
+  #onIdle: (() => void)[] = []
+
+  constructor({ socket, stream, upgrade, feed, runCommand, limits, logger, now }: ConnectionOptions) {
+    this.#socket = socket
+    this.#stream = stream
+    this.#upgrade = upgrade
+    this.#runCommand = runCommand
+    this.#limits = limits
+    this.#logger = logger
+    this.#now = now
+
+    socket.on('message', (data, isBinary) => this.#receive(data, isBinary))
+    socket.on('pong', () => (this.#missedPings = 0))
+    socket.on('error', ({ message }) => logger.debug({ reason: message }, 'backend broke the WebSocket protocol'))
+    socket.once('close', () => this.#subscription.close())
+    stream.on('drain', () => this.#subscription.resume())
+
+    const { lastEventId, filter, snapshot, backlogMs } = upgrade
+    this.#subscription = feed.subscribe({
+      lastEventId,
+      filter,
+      snapshot,
+      ...(backlogMs === undefined ? {} : { backlogMs }),
+      sink: {
+        write: (batch) => this.#write(batch),
+        end: (error) => this.close(error === undefined ? 'DRAINING' : 'INTERNAL_ERROR'),
+      },
+    })
+  }
+
+  get version(): Upgrade['version'] {
+    return this.#upgrade.version
+  }
+
+  /** How many entries the backend is behind. */
+  get lag(): number {
+    return this.#subscription.lag
+  }
+
+  /** Sends a text at once, whatever waits: for what is not in the log. */
+  send(text: string): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return
+    if (this.#stream.writableLength > this.#limits.backlogMaxBytes) {
+      this.#logger.warn({ bytes: this.#stream.writableLength }, 'backend takes nothing: cut')
+      this.#socket.terminate()
+      return
+    }
+    this.#socket.send(text)
+  }
+
+  /** Asks for a sign of life; ends the connection when too many went unanswered. */
+  ping(): void {
+    if (this.#missedPings >= this.#limits.missedPingsMax) {
+      this.close('PING_TIMEOUT')
+      return
+    }
+    this.#missedPings += 1
+    this.#socket.ping()
+  }
+
+  /** Takes no more commands. Resolves when those in flight have been answered. */
+  async drain(): Promise<void> {
+    this.#draining = true
+    if (this.#commandsInFlight === 0) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#onIdle.push(resolve)
+    await promise
+  }
+
+  /** Closes with a code of the table; a peer that does not answer is cut off. */
+  close(name: CloseCodeName): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return
+    this.#subscription.close()
+    this.#socket.close(closeCodes[name].code, name)
+    const cut = setTimeout(() => this.#socket.terminate(), this.#limits.closeGraceMs)
+    this.#socket.once('close', () => clearTimeout(cut))
+  }
+
+  #write(batch: FeedBatch): boolean {
+    if (this.#socket.readyState !== this.#socket.OPEN) return false
+    const bytes = encodeBatch(batch, this.version, this.#now)
+    return bytes.length === 0 ? !this.#stream.writableNeedDrain : this.#stream.write(bytes)
+  }
+
+  #receive(data: RawData, isBinary: boolean): void {
+    this.#missedPings = 0
+    if (this.#socket.readyState !== this.#socket.OPEN) return
+    if (isBinary || !Buffer.isBuffer(data)) {
+      this.#fail(new LinkError('INVALID_MESSAGE', 'Expected a text message'), undefined)
+      return
+    }
+    const read = readCommand(data.toString())
+    if (!read.ok) {
+      this.#fail(read.error, read.requestId)
+      return
+    }
+    const {
+      data: { command, payload },
+      requestId,
+    } = read.message
+    if (this.#draining) {
+      this.#fail(new LinkError('SHUTTING_DOWN', 'The Gateway Service is ending: the command was not done'), requestId)
+    } else if (this.#commandsInFlight >= this.#limits.commandsInFlightMax) {
+      const message = `More than ${this.#limits.commandsInFlightMax} commands in flight: the command was not done`
+      this.#fail(new LinkError('TOO_MANY_COMMANDS', message), requestId)
+    } else {
+      void this.#run(command, payload, { backend: this.#upgrade.backend, version: this.version, requestId })
+    }
+  }
+
+  async #run(command: string, payload: unknown, origin: CommandOrigin): Promise<void> {
+    this.#commandsInFlight += 1
+    try {
+      const data = await this.#runCommand(command, payload, origin)
+      this.#badMessages = 0
+      this.#answer({ type: 'ack', data, requestId: origin.requestId, ts: this.#now() })
+    } catch (error) {
+      this.#fail(error, origin.requestId)
+    } finally {
+      this.#commandsInFlight -= 1
+      if (this.#commandsInFlight === 0) for (const resolve of this.#onIdle.splice(0)) resolve()
+    }
+  }
+
+  #fail(error: unknown, requestId: string | undefined): void {
+    if (!(error instanceof LinkError)) this.#logger.error({ err: error }, 'a command failed')
+    const failure = error instanceof LinkError ? error : new LinkError('INTERNAL_ERROR', 'The Gateway Service failed')
+    const { code, message, discordCode, status, retryAfter, issues } = failure
+    this.#answer({
+      type: 'error',
+      // JSON leaves out what is undefined.
+      data: { message, code, discordCode, status, retryAfter, issues },
+      requestId,
+      ts: this.#now(),
+    })
+    this.#badMessages = NOT_UNDERSTOOD.has(code) ? this.#badMessages + 1 : 0
+    if (this.#badMessages >= this.#limits.badMessagesMax) this.close('BAD_MESSAGES')
+  }
+
+  /** Answers, and reads on only while the backend takes its answers. */
+  #answer(message: GatewayServiceMessage): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return
+    const bytes = Buffer.from(JSON.stringify(message))
+    this.#answerBytes += bytes.length
+    if (this.#answerBytes > this.#limits.answersMaxBytes) this.#socket.pause()
+    this.#socket.send(bytes, { binary: false }, () => {
+      this.#answerBytes -= bytes.length
+      if (this.#socket.isPaused && this.#answerBytes <= this.#limits.answersMaxBytes / 2) this.#socket.resume()
+    })
+  }
+}

@@ -1,0 +1,78 @@
+import './require-node.ts'
+import { EventFeed, MemoryLog } from '@repo/event-feed'
+import { DiscordApi } from './commands/discord-api.ts'
+import { createHandlers } from './commands/handlers.ts'
+import { MemoryOutcomes } from './commands/memory-outcomes.ts'
+import { createCommandRunner } from './commands/runner.ts'
+import { LINK_TOKEN_MIN_CHARS, readConfig } from './config.ts'
+import { listenProblem, refusalProblem } from './start-problem.ts'
+import { createLogger } from './logger.ts'
+import { createMetrics } from './metrics.ts'
+import { createPages } from './pages.ts'
+import { unreadyReasons } from './readiness.ts'
+import { DiscordSessions } from './sessions/discord-sessions.ts'
+import { endOnSignal } from './shutdown.ts'
+import { WsServer } from './ws-server.ts'
+
+/** How long commands in flight may take when the process is to end. */
+const LAST_COMMANDS_MAX_MS = 2_500
+
+const read = readConfig(process.env, process.argv.slice(2))
+if (!read.ok) fail(...read.problems)
+const { config } = read
+
+const logger = createLogger(config.logLevel)
+const crash = (error: unknown) => {
+  logger.fatal({ err: error }, 'crashed')
+  process.exit(1)
+}
+process.on('uncaughtException', crash)
+process.on('unhandledRejection', crash)
+
+const { discordToken: token, discordApiUrl: apiUrl, intents } = config
+const log = new MemoryLog({ maxAgeMs: config.retentionMs, maxBytes: config.retentionBytes })
+const feed = new EventFeed({ log })
+const discord = new DiscordApi({ token, apiUrl })
+
+const metrics = createMetrics({ log, shards: () => sessions.shards, link: () => wsServer })
+const sessions = new DiscordSessions({ token, apiUrl, intents, discord, feed, received: metrics.countEvent, logger })
+const handlers = createHandlers({ shards: () => sessions.shards })
+const runCommand = createCommandRunner({ handlers, discord, outcomes: new MemoryOutcomes() })
+const wsServer = new WsServer({
+  tokens: config.linkTokens,
+  feed,
+  runCommand: metrics.observe(runCommand, logger),
+  pages: createPages({
+    metrics: metrics.registry,
+    reasons: () =>
+      unreadyReasons({
+        shards: sessions.shards,
+        pendingGuilds: feed.state.pendingGuilds,
+        draining: wsServer.draining,
+        now: Date.now(),
+      }),
+  }),
+  logger,
+})
+
+endOnSignal(async () => {
+  await Promise.all([wsServer.drain(LAST_COMMANDS_MAX_MS), sessions.close()])
+  await feed.announcePositions()
+  await wsServer.close()
+  await feed.close()
+}, logger)
+
+if (config.linkTokens.some((linkToken) => linkToken.length < LINK_TOKEN_MIN_CHARS)) {
+  logger.warn(`LINK_TOKEN is short: in production ${LINK_TOKEN_MIN_CHARS} characters are the least`)
+}
+const port = await wsServer
+  .listen(config.port, config.host)
+  .catch((error: unknown) => fail(listenProblem(config, error)))
+logger.info(`listening on http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`)
+if (config.demo) logger.info('this is the demo: Discord is the simulator')
+await sessions.start().catch((error: unknown) => fail(refusalProblem(error)))
+
+function fail(...problems: string[]): never {
+  for (const problem of problems) process.stderr.write(`discord-gateway: ${problem}\n`)
+  process.exit(1)
+}

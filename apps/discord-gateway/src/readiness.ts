@@ -1,0 +1,26 @@
+import type { ShardStatus } from '@repo/discord-integration/clients'
+
+/**
+ * How long a guild that READY listed is waited for. Those that are there come within seconds; one that is not is down
+ * at Discord, and may be for hours.
+ */
+export const GUILD_PATIENCE_MS = 15_000
+
+export type Standing = {
+  shards: readonly ShardStatus[]
+  pendingGuilds: ReadonlySet<string>
+  draining: boolean
+  now: number
+}
+
+/** Why the service cannot say yet what the guilds look like; empty when it can. */
+export function unreadyReasons({ shards, pendingGuilds, draining, now }: Standing): string[] {
+  if (draining) return ['the Gateway Service is ending']
+  if (shards.length === 0) return ['no session with Discord has been opened']
+  const down = shards.filter(({ state }) => state !== 'ready')
+  if (down.length > 0)
+    return down.map(({ id, state, detail }) => `shard ${id} is ${state}${detail ? `: ${detail}` : ''}`)
+  const youngest = Math.max(...shards.map(({ since }) => since))
+  if (pendingGuilds.size === 0 || now - youngest > GUILD_PATIENCE_MS) return []
+  return [`${pendingGuilds.size} guilds have not arrived`]
+}

@@ -1,0 +1,209 @@
+import { createServer, ServerResponse, type IncomingMessage, type Server } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { GATEWAY_SERVICE_V2, LinkError } from '@repo/discord-integration/types'
+import type { EventFeed } from '@repo/event-feed'
+import { WebSocketServer } from 'ws'
+import type { RunCommand } from './command-origin.ts'
+import { Connection } from './link/connection.ts'
+import { linkLimits, type LinkLimits } from './link/limits.ts'
+import { refuse } from './link/refusal.ts'
+import { createTokenCheck, type TokenCheck } from './link/tokens.ts'
+import { readUpgrade, type Upgrade } from './link/upgrade.ts'
+import type { Logger } from './logger.ts'
+
+/** What is at a path of plain HTTP beside the link: for probes and scrapers, without a token. */
+export type Page = () => Promise<{ status: number; contentType: string; body: string }>
+
+export type WsServerOptions = {
+  /** The link tokens that are valid. */
+  tokens: readonly string[]
+  feed: Pick<EventFeed, 'subscribe'>
+  runCommand: RunCommand
+  pages?: Readonly<Record<string, Page>>
+  limits?: Partial<LinkLimits>
+  logger: Logger
+  now?: () => number
+}
+
+/**
+ * The Gateway Service's end of the link, as docs/PROTOCOL.md describes it: an HTTP server that upgrades whoever has a
+ * token, each then a `Connection`.
+ */
+export class WsServer {
+  readonly #http: Server
+  readonly #upgrades: WebSocketServer
+  readonly #checkToken: TokenCheck
+  readonly #options: WsServerOptions
+  readonly #limits: LinkLimits
+  readonly #connections = new Map<Connection, Socket>()
+  readonly #pings: NodeJS.Timeout
+  readonly #past = { received: 0, sent: 0 }
+  #draining = false
+
+  constructor(options: WsServerOptions) {
+    this.#options = options
+    this.#limits = { ...linkLimits, ...options.limits }
+    this.#checkToken = createTokenCheck(options.tokens)
+    this.#upgrades = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload: this.#limits.messageMaxBytes,
+      handleProtocols: (offered) => offered.has(GATEWAY_SERVICE_V2) && GATEWAY_SERVICE_V2,
+    })
+    this.#upgrades.on('wsClientError', ({ message }, _socket, request) =>
+      refuse(responseTo(request), new LinkError('BAD_REQUEST', message)),
+    )
+    this.#http = createServer({
+      highWaterMark: this.#limits.highWaterBytes,
+      // Any other protocol that is offered (h2c) is declined, as RFC 9110 allows: the request itself is answered.
+      shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket',
+    })
+    this.#http.on(
+      'request',
+      (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response),
+    )
+    this.#http.on('upgrade', (request: IncomingMessage, _socket: Duplex, head: Buffer) => this.#upgrade(request, head))
+    this.#pings = setInterval(() => this.#ping(), this.#limits.pingIntervalMs).unref()
+  }
+
+  get connections(): ReadonlySet<Connection> {
+    return new Set(this.#connections.keys())
+  }
+
+  get draining(): boolean {
+    return this.#draining
+  }
+
+  /** Bytes of the link so far, of all connections. */
+  get traffic(): { received: number; sent: number } {
+    const total = { ...this.#past }
+    for (const stream of this.#connections.values()) add(total, stream)
+    return total
+  }
+
+  /** Resolves to the port. Rejects with the system's error (`EADDRINUSE`) when it cannot be had. */
+  async listen(port: number, host: string): Promise<number> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    this.#http.once('error', reject)
+    this.#http.listen(port, host, resolve)
+    await promise
+    this.#http.off('error', reject)
+    const address = this.#http.address()
+    return typeof address === 'object' && address ? address.port : port
+  }
+
+  /** Sends a text to every backend connected now: for what is not in the log, and is lost on whoever is away. */
+  broadcast(text: string): void {
+    for (const connection of this.#connections.keys()) connection.send(text)
+  }
+
+  /** Lets nobody in any more, takes no more commands, and resolves when those in flight are answered, at the latest in time. */
+  async drain(withinMs: number): Promise<void> {
+    this.#draining = true
+    const { promise: tooLate, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, withinMs)
+    await Promise.race([Promise.all([...this.#connections.keys()].map((connection) => connection.drain())), tooLate])
+    clearTimeout(timer)
+  }
+
+  /** Tells every backend to come back later, and resolves when all are gone. */
+  async close(): Promise<void> {
+    this.#draining = true
+    clearInterval(this.#pings)
+    const gone = [...this.#connections.values()].map(async (stream) => {
+      if (stream.closed) return
+      const { promise, resolve } = Promise.withResolvers<void>()
+      stream.once('close', resolve)
+      await promise
+    })
+    for (const connection of this.#connections.keys()) connection.close('DRAINING')
+    await Promise.all(gone)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#http.close(() => resolve())
+    this.#http.closeAllConnections()
+    await promise
+  }
+
+  #upgrade(request: IncomingMessage, head: Buffer): void {
+    const stream = request.socket
+    let upgrade: Upgrade
+    try {
+      upgrade = this.#admit(request)
+    } catch (error) {
+      this.#refuse(responseTo(request), error)
+      return
+    }
+    this.#upgrades.handleUpgrade(request, stream, head, (webSocket) => {
+      const { feed, runCommand, now = Date.now } = this.#options
+      const logger = this.#options.logger.child({ backend: upgrade.backend.name, version: upgrade.version })
+      const connection = new Connection({
+        socket: webSocket,
+        stream,
+        upgrade,
+        feed,
+        runCommand,
+        limits: this.#limits,
+        logger,
+        now,
+      })
+      this.#connections.set(connection, stream)
+      logger.info('backend connected')
+      webSocket.once('close', (code) => {
+        this.#connections.delete(connection)
+        add(this.#past, stream)
+        logger.info({ code }, 'backend gone')
+      })
+    })
+  }
+
+  #admit(request: IncomingMessage): Upgrade {
+    if (this.#draining) throw new LinkError('UNAVAILABLE', 'the Gateway Service is ending')
+    return readUpgrade(request, this.#checkToken)
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const path = request.url?.split('?', 1)[0] ?? ''
+      const { pages = {} } = this.#options
+      const page = Object.hasOwn(pages, path) ? pages[path] : undefined
+      if (page && (request.method === 'GET' || request.method === 'HEAD')) {
+        const { status, contentType, body } = await page()
+        response.writeHead(status, { 'content-type': contentType, 'cache-control': 'no-store' }).end(body)
+        return
+      }
+      this.#admit(request)
+      throw new LinkError('BAD_REQUEST', 'expected a WebSocket upgrade')
+    } catch (error) {
+      this.#refuse(response, error)
+    }
+  }
+
+  #refuse(response: ServerResponse, error: unknown): void {
+    if (!(error instanceof LinkError)) this.#options.logger.error({ err: error }, 'a request failed')
+    const failure = error instanceof LinkError ? error : new LinkError('INTERNAL_ERROR', 'the Gateway Service failed')
+    this.#options.logger.debug({ code: failure.code }, 'request refused')
+    refuse(response, failure)
+  }
+
+  #ping(): void {
+    for (const connection of this.#connections.keys()) connection.ping()
+  }
+}
+
+/** A response to a request for an upgrade that is not granted. */
+function responseTo(request: IncomingMessage): ServerResponse {
+  const { socket } = request
+  socket.on('error', () => socket.destroy())
+  const response = new ServerResponse(request)
+  response.assignSocket(socket)
+  // Not merely ended: whoever was refused may not keep its half of the socket.
+  response.once('finish', () => socket.end(() => socket.destroy()))
+  return response
+}
+
+function add(total: { received: number; sent: number }, { bytesRead, bytesWritten }: Socket): void {
+  total.received += bytesRead
+  total.sent += bytesWritten
+}

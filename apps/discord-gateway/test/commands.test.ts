@@ -1,0 +1,262 @@
+import { LinkError } from '@repo/discord-integration/types'
+import { describe, expect, it } from 'vitest'
+import type { CommandOrigin } from '../src/command-origin.ts'
+import { DiscordApi } from '../src/commands/discord-api.ts'
+import { createHandlers } from '../src/commands/handlers.ts'
+import { MemoryOutcomes } from '../src/commands/memory-outcomes.ts'
+import { createCommandRunner } from '../src/commands/runner.ts'
+import { answerJson, fakeDiscord, type Answer } from './helpers.ts'
+
+const backend = { id: 'b', name: 'token 1' }
+const origin: CommandOrigin = { backend, version: 2 }
+const message = { channel_id: '42', content: 'Hello!' }
+
+async function started(answer: Answer, limits: { deadlineMs?: number; attemptMaxMs?: number } = {}) {
+  const fake = await fakeDiscord(answer)
+  const discord = new DiscordApi({ token: 'bot-token', apiUrl: fake.apiUrl, ...limits })
+  const shards = [{ id: 0, state: 'ready', since: 5, pingMs: 12, sessionId: 'secret' }] as const
+  const run = createCommandRunner({
+    handlers: createHandlers({ shards: () => shards }),
+    discord,
+    outcomes: new MemoryOutcomes(),
+  })
+  return { run, ...fake, [Symbol.asyncDispose]: () => fake[Symbol.asyncDispose]() }
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<LinkError> {
+  try {
+    await promise
+  } catch (error) {
+    if (error instanceof LinkError) return error
+    throw error
+  }
+  throw new Error('it succeeded')
+}
+
+const created: Answer = (_request, response) => answerJson(response, 200, { id: '999' })
+
+describe('validation', () => {
+  it('names the command that there is not', async () => {
+    await using discord = await started(created)
+    for (const name of ['send', '__proto__', 'toString', '']) {
+      const error = await failureOf(discord.run(name, {}, origin))
+      expect(error).toMatchObject({ code: 'UNKNOWN_COMMAND', issues: [{ path: 'data.command' }] })
+      expect(error.message).toContain('data.command')
+    }
+  })
+
+  it.each([
+    [{ content: 'x' }, 'data.payload.channel_id'],
+    [{ channel_id: 'x', content: 'x' }, 'data.payload.channel_id'],
+    [{ channel_id: '42', content: '' }, 'data.payload.content'],
+    [{ ...message, allowed_mentions: { parse: ['all'] } }, 'data.payload.allowed_mentions.parse.0'],
+    [{ ...message, tts: true }, 'data.payload.tts'],
+    [null, 'data.payload'],
+    [undefined, 'data.payload'],
+  ])('%j names the field', async (payload, path) => {
+    await using discord = await started(created)
+    const error = await failureOf(discord.run('send_message', payload, origin))
+    expect(error.code).toBe('INVALID_PAYLOAD')
+    expect(error.issues).toEqual([expect.objectContaining({ path })])
+    expect(error.message).toContain(path)
+    expect(discord.requests).toEqual([])
+  })
+})
+
+describe('send_message', () => {
+  it('asks Discord for the message, with a nonce', async () => {
+    await using discord = await started(created)
+    const payload = { ...message, reply_to: '7', allowed_mentions: { parse: [] } }
+    expect(await discord.run('send_message', payload, origin)).toEqual({ success: true, message_id: '999' })
+    expect(discord.requests).toHaveLength(1)
+    expect(discord.requests[0]).toMatchObject({ method: 'POST', path: '/api/v10/channels/42/messages' })
+    expect(discord.requests[0]?.headers.authorization).toBe('Bot bot-token')
+    const body: unknown = JSON.parse(discord.requests[0]?.body ?? '')
+    expect(body).toEqual({
+      content: 'Hello!',
+      message_reference: { message_id: '7' },
+      allowed_mentions: { parse: [] },
+      enforce_nonce: true,
+      nonce: expect.stringMatching(/^.{25}$/),
+    })
+  })
+
+  it('one requestId is one message, one nonce also after a restart', async () => {
+    await using first = await started(created)
+    await using second = await started(created)
+    const asked = { ...origin, requestId: 'req-1' }
+    const answers = await Promise.all([1, 2].map(() => first.run('send_message', message, asked)))
+    answers.push(await first.run('send_message', { content: 'Hello!', channel_id: '42' }, asked))
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
+    expect(first.requests).toHaveLength(1)
+    await second.run('send_message', message, asked)
+    expect(nonceOf(second.requests[0]?.body)).toBe(nonceOf(first.requests[0]?.body))
+  })
+
+  it('is another message for another token, another text, or without a requestId', async () => {
+    await using discord = await started(created)
+    const asked = { ...origin, requestId: 'req-1' }
+    await discord.run('send_message', message, asked)
+    await discord.run('send_message', message, { ...asked, backend: { id: 'c', name: 'token 2' } })
+    await discord.run('send_message', message, origin)
+    await discord.run('send_message', message, origin)
+    expect(new Set(discord.requests.map(({ body }) => nonceOf(body))).size).toBe(4)
+    const error = await failureOf(discord.run('send_message', { ...message, content: 'else' }, asked))
+    expect(error).toMatchObject({ code: 'INVALID_MESSAGE', issues: [{ path: 'requestId' }] })
+    expect(discord.requests).toHaveLength(4)
+  })
+
+  it('an id that starts over with the process, for another text, is not taken for the first by Discord', async () => {
+    await using first = await started(created)
+    await using second = await started(created)
+    const asked = { ...origin, requestId: 'req-1' }
+    await first.run('send_message', message, asked)
+    await second.run('send_message', { ...message, content: 'else' }, asked)
+    expect(nonceOf(second.requests[0]?.body)).not.toBe(nonceOf(first.requests[0]?.body))
+  })
+
+  it.each([
+    [403, 50_013, 'Missing Permissions', 'MISSING_PERMISSIONS', 'Failed to send message: Missing permissions'],
+    [404, 10_003, 'Unknown Channel', 'UNKNOWN_CHANNEL', 'Failed to send message: Unknown channel'],
+    [400, 50_007, 'Cannot send messages to this user', 'CANNOT_SEND_MESSAGES_TO_THIS_USER', undefined],
+    [400, 88_888_888, 'Something new', 'DISCORD_ERROR', 'Failed to send message: Something new'],
+  ])('Discord’s %i/%i is an error of its name', async (status, code, text, name, said) => {
+    await using discord = await started((_request, response) => answerJson(response, status, { message: text, code }))
+    const error = await failureOf(discord.run('send_message', message, origin))
+    expect(error).toMatchObject({ code: name, discordCode: code, status, retryable: false })
+    if (said) expect(error.message).toBe(said)
+    expect(discord.requests).toHaveLength(1)
+  })
+
+  it('a 401 is answered, and the token is still there for the next', async () => {
+    await using discord = await started((_request, response) =>
+      answerJson(response, 401, { message: '401: Unauthorized', code: 0 }),
+    )
+    for (let i = 0; i < 2; i++)
+      expect(await failureOf(discord.run('send_message', message, origin))).toMatchObject({ status: 401 })
+    expect(discord.requests).toHaveLength(2)
+  })
+
+  it('a rate limit beyond the deadline is said, with its seconds', async () => {
+    await using discord = await started((_request, response) =>
+      answerJson(response, 429, { message: 'slow', retry_after: 60, global: false }, { 'retry-after': '60' }),
+    )
+    const error = await failureOf(discord.run('send_message', message, origin))
+    expect(error).toMatchObject({ code: 'RATE_LIMITED', retryable: true })
+    expect(error.retryAfter).toBeGreaterThanOrEqual(60)
+    expect(error.retryAfter).toBeLessThan(62)
+  })
+
+  it('a rate limit within the deadline is waited for', async () => {
+    let calls = 0
+    await using discord = await started((request, response, body) => {
+      if (++calls > 1) return created(request, response, body)
+      answerJson(response, 429, { message: 'slow', retry_after: 0.05, global: false }, { 'retry-after': '0.05' })
+    })
+    expect(await discord.run('send_message', message, origin)).toMatchObject({ success: true })
+    expect(discord.requests).toHaveLength(2)
+  })
+
+  it('a 5xx is tried once more with the same nonce', async () => {
+    let calls = 0
+    await using discord = await started((request, response, body) => {
+      if (++calls > 1) return created(request, response, body)
+      response.writeHead(502).end('bad gateway')
+    })
+    expect(await discord.run('send_message', message, origin)).toMatchObject({ success: true })
+    expect(discord.requests).toHaveLength(2)
+    expect(nonceOf(discord.requests[0]?.body)).toBe(nonceOf(discord.requests[1]?.body))
+  })
+
+  it.each<[string, Answer]>([
+    ['5xx twice', (_request, response) => void response.writeHead(503).end()],
+    ['connections cut', (request) => void request.socket.destroy()],
+    ['no answer at all', () => {}],
+    ['an answer that is no message', (_request, response) => answerJson(response, 200, {})],
+  ])('after %s it is not known', async (_what, answer) => {
+    await using discord = await started(answer, { attemptMaxMs: 200, deadlineMs: 2000 })
+    const error = await failureOf(discord.run('send_message', message, origin))
+    expect(error).toMatchObject({ code: 'OUTCOME_UNKNOWN', retryable: false })
+  })
+
+  it('a first attempt that may have worked is not called undone by the second', async () => {
+    const fake = await fakeDiscord((request) => {
+      // The first is read and cut; from then on nobody listens.
+      request.socket.destroy()
+      void fake[Symbol.asyncDispose]()
+    })
+    const discord = new DiscordApi({ token: 't', apiUrl: fake.apiUrl })
+    const run = createCommandRunner({
+      handlers: createHandlers({ shards: () => [] }),
+      discord,
+      outcomes: new MemoryOutcomes(),
+    })
+    expect(await failureOf(run('send_message', message, origin))).toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+  })
+
+  it('nothing was done where Discord could not be reached', async () => {
+    const fake = await fakeDiscord(created)
+    await fake[Symbol.asyncDispose]()
+    const discord = new DiscordApi({ token: 't', apiUrl: fake.apiUrl })
+    const run = createCommandRunner({
+      handlers: createHandlers({ shards: () => [] }),
+      discord,
+      outcomes: new MemoryOutcomes(),
+    })
+    expect(await failureOf(run('send_message', message, origin))).toMatchObject({
+      code: 'DISCORD_UNAVAILABLE',
+      retryable: true,
+    })
+  })
+
+  it('what waited behind another until its time was up was not done', async () => {
+    await using discord = await started(() => {}, { attemptMaxMs: 5000, deadlineMs: 600 })
+    const first = failureOf(discord.run('send_message', message, origin))
+    const second = failureOf(discord.run('send_message', message, origin))
+    expect(await first).toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+    expect(await second).toMatchObject({ code: 'RATE_LIMITED' })
+  })
+
+  it('no error holds the text', async () => {
+    await using discord = await started((_request, response) =>
+      answerJson(response, 403, { message: 'no', code: 50_013 }),
+    )
+    const error = await failureOf(discord.run('send_message', { ...message, content: 'the-secret-text' }, origin))
+    expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('the-secret-text')
+    expect(error.cause).toBeUndefined()
+  })
+})
+
+describe('what only reads', () => {
+  it('get_channel_messages passes its options on and answers what Discord said', async () => {
+    await using discord = await started((_request, response) =>
+      answerJson(response, 200, [{ id: '1', anything: true }]),
+    )
+    const result = await discord.run('get_channel_messages', { channel_id: '42', before: '9', limit: 5 }, origin)
+    expect(result).toEqual({ success: true, messages: [{ id: '1', anything: true }] })
+    expect(discord.requests[0]?.path).toBe('/api/v10/channels/42/messages?before=9&limit=5')
+  })
+
+  it('is simply read again, and is unavailable rather than unknown', async () => {
+    await using discord = await started((_request, response) => void response.writeHead(500).end())
+    const asked = { ...origin, requestId: 'r' }
+    for (let i = 0; i < 2; i++) {
+      const error = await failureOf(discord.run('get_channel_messages', { channel_id: '42' }, asked))
+      expect(error).toMatchObject({ code: 'DISCORD_UNAVAILABLE', status: 500 })
+    }
+    expect(discord.requests).toHaveLength(4)
+  })
+
+  it('get_status tells of the shards, and not their session ids', async () => {
+    await using discord = await started(created)
+    expect(await discord.run('get_status', {}, origin)).toEqual({
+      success: true,
+      shards: [{ id: 0, state: 'ready', since: 5, ping_ms: 12 }],
+    })
+  })
+})
+
+function nonceOf(body: string | undefined): unknown {
+  const parsed: unknown = JSON.parse(body ?? 'null')
+  return typeof parsed === 'object' && parsed !== null && 'nonce' in parsed ? parsed.nonce : undefined
+}

@@ -1,0 +1,232 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { createServer } from 'node:net'
+import { startSimulator, type Simulator } from '@repo/discord-simulator'
+import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ask, Backend, TOKEN, UPGRADE } from './link.ts'
+
+const MAIN = new URL('../src/main.ts', import.meta.url).pathname
+
+/** The Gateway Service as a process, and what it has said. */
+class Gateway {
+  readonly child: ChildProcess
+  readonly exit: Promise<number | null>
+  output = ''
+  #port = Promise.withResolvers<number>()
+
+  constructor(environment: Record<string, string>, args: string[] = []) {
+    this.child = spawn(process.execPath, [MAIN, ...args], {
+      env: { PATH: process.env['PATH'], GATEWAY_PORT: '0', LINK_TOKEN: TOKEN, LOG_LEVEL: 'trace', ...environment },
+    })
+    // Not `exit`: what it said last may still be in the pipe then.
+    this.exit = new Promise((resolve) => this.child.once('close', resolve))
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.output += text
+        const [, port] = /listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(this.output) ?? []
+        if (port !== undefined) this.#port.resolve(Number(port))
+      })
+    }
+    void this.exit.then(() => this.#port.reject(new Error(`it ended: ${this.output}`)))
+    this.#port.promise.catch(() => {})
+  }
+
+  get port(): Promise<number> {
+    return this.#port.promise
+  }
+
+  async ready(): Promise<number> {
+    const port = await this.port
+    while ((await ask(port, '/readyz')).status !== 200) await new Promise(setImmediate)
+    return port
+  }
+
+  async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    this.child.kill(signal)
+    return await this.exit
+  }
+}
+
+let simulator: Simulator
+let gateway: Gateway
+const started: Gateway[] = []
+
+function start(environment: Record<string, string> = {}, args: string[] = []): Gateway {
+  const { botToken, apiUrl } = simulator
+  gateway = new Gateway({ DISCORD_TOKEN: botToken, DISCORD_API_URL: apiUrl, ...environment }, args)
+  started.push(gateway)
+  return gateway
+}
+
+beforeEach(async () => {
+  simulator = await startSimulator({ seed: 'gateway', life: false })
+})
+
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') console.log(started.map(({ output }) => output).join('\n'))
+  for (const one of started.splice(0)) await one.end('SIGKILL')
+  await simulator.close()
+})
+
+/** A text channel that the bot may write to, or see and not write to, by the overwrites of the world. */
+function textChannel(writable: boolean) {
+  for (const guild of simulator.world.guilds()) {
+    for (const channel of guild.channels) {
+      if (channel.type !== ChannelType.GuildText || !('permission_overwrites' in channel)) continue
+      const denied = (channel.permission_overwrites ?? []).some(
+        ({ deny }) => (BigInt(deny) & PermissionFlagsBits.SendMessages) !== 0n,
+      )
+      if (denied !== writable) return { guildId: guild.id, channelId: channel.id }
+    }
+  }
+  throw new Error('the world has no such channel')
+}
+
+describe('the Gateway Service over a simulated Discord', () => {
+  it('passes an event to a backend, its payload byte for byte', async () => {
+    const port = await start().ready()
+    await using backend = await Backend.open(`ws://127.0.0.1:${port}`)
+    const beginning = await backend.live()
+    const guilds = beginning.filter((message) => message.type === 'event' && message.data.event === 'GUILD_CREATE')
+    expect(guilds).toHaveLength(2)
+    const { guildId, channelId } = textChannel(true)
+    const payload = { channel_id: channelId, guild_id: guildId, user_id: '1', timestamp: 1_700_000_000, x: 'é\u2028"' }
+    simulator.dispatch('TYPING_START', payload)
+    const event = (await backend.until((message) => message.type === 'event')).at(-1)
+    expect(event).toMatchObject({ data: { event: 'TYPING_START', payload } })
+    expect(backend.texts.at(-1)).toContain(`"payload":${JSON.stringify(payload)}}`)
+  })
+
+  it('sends a message, which comes back as an event, and names Discord’s refusals', async () => {
+    const port = await start().ready()
+    await using backend = await Backend.open(`ws://127.0.0.1:${port}`, { version: 1 })
+    backend.command('send_message', { channel_id: textChannel(true).channelId, content: 'the-secret-text' }, 'r-1')
+    const [ack] = (await backend.until(({ type }) => type !== 'event')).slice(-1)
+    expect(ack).toMatchObject({
+      type: 'ack',
+      requestId: 'r-1',
+      data: { success: true, message_id: expect.any(String) },
+    })
+    const created = backend.messages.find(
+      (message) => message.type === 'event' && message.data.event === 'MESSAGE_CREATE',
+    )
+    if (!created) await backend.until((message) => message.type === 'event' && message.data.event === 'MESSAGE_CREATE')
+
+    backend.command('send_message', { channel_id: textChannel(false).channelId, content: 'the-secret-text' }, 'r-2')
+    expect((await backend.until(({ type }) => type !== 'event')).at(-1)).toMatchObject({
+      type: 'error',
+      requestId: 'r-2',
+      data: {
+        code: 'MISSING_PERMISSIONS',
+        message: 'Failed to send message: Missing permissions',
+        discordCode: 50_013,
+      },
+    })
+    backend.command('send_message', { channel_id: '1', content: 'the-secret-text' }, 'r-3')
+    expect((await backend.until(({ type }) => type !== 'event')).at(-1)).toMatchObject({
+      data: { code: 'UNKNOWN_CHANNEL', status: 404 },
+    })
+    expect(await gateway.end()).toBe(0)
+    expect(gateway.output).not.toContain('the-secret-text')
+    expect(gateway.output).not.toContain(simulator.botToken)
+    expect(gateway.output).not.toContain(TOKEN)
+  })
+
+  it('ends at SIGTERM with 0, tells its backends, and leaves the session resumable', async () => {
+    const port = await start().ready()
+    await using backend = await Backend.open(`ws://127.0.0.1:${port}`)
+    await backend.live()
+    const before = performance.now()
+    expect(await gateway.end()).toBe(0)
+    expect(performance.now() - before).toBeLessThan(5_000)
+    expect(await backend.closed).toBe(4001)
+    const [connection] = simulator.connections()
+    expect(connection?.closed_by).toBe('client')
+    expect([1000, 1001, 1005, 1006]).not.toContain(connection?.close_code)
+  })
+
+  it('a frozen backend does not hold up the end', async () => {
+    const port = await start().ready()
+    await using backend = await Backend.open(`ws://127.0.0.1:${port}`)
+    await backend.live()
+    backend.socket.pause()
+    const before = performance.now()
+    expect(await gateway.end('SIGINT')).toBe(0)
+    expect(performance.now() - before).toBeLessThan(5_000)
+  })
+
+  it('the same signal again ends it at once', async () => {
+    const port = await start().ready()
+    await using backend = await Backend.open(`ws://127.0.0.1:${port}`)
+    await backend.live()
+    backend.socket.pause()
+    gateway.child.kill('SIGTERM')
+    while (!gateway.output.includes('"ending"')) await new Promise(setImmediate)
+    expect(await gateway.end('SIGTERM')).toBe(1)
+  })
+
+  it('serves its pages without a token, and the link with one only', async () => {
+    const port = await start().ready()
+    expect(await ask(port, '/healthz')).toMatchObject({ status: 200 })
+    expect(await ask(port, '/', UPGRADE)).toMatchObject({ status: 401 })
+    const { body } = await ask(port, '/metrics')
+    expect(body).toContain('discord_gateway_events_total{event="READY"} 1')
+    expect(body).toContain('discord_gateway_shard_state{shard="0",state="ready"} 1')
+    expect(body).toContain('discord_gateway_process_cpu_seconds_total')
+    for (const secret of [TOKEN, simulator.botToken]) expect(body).not.toContain(secret)
+  })
+
+  it('is alive and not ready while Discord is away, and gets ready when it comes', async () => {
+    const port = await freePort()
+    const away = start({ DISCORD_API_URL: `http://127.0.0.1:${port}/api` })
+    const own = await away.port
+    expect(await ask(own, '/healthz')).toMatchObject({ status: 200 })
+    expect(await ask(own, '/readyz')).toMatchObject({ status: 503, body: { reasons: [expect.any(String)] } })
+    await using _later = await startSimulator({ port, seed: 'gateway' })
+    await away.ready()
+    expect(await away.end()).toBe(0)
+  })
+
+  it('ends with one clear line at a token that Discord refuses', async () => {
+    start({ DISCORD_TOKEN: 'not.the.token' })
+    expect(await gateway.exit).toBe(1)
+    expect(lastLines()).toEqual([expect.stringMatching(/^discord-gateway: DISCORD_TOKEN: /)])
+    expect(gateway.output).not.toContain('not.the.token')
+  })
+
+  it('ends with one clear line at a port that is taken', async () => {
+    const port = await start().port
+    start({ GATEWAY_PORT: String(port) })
+    expect(await gateway.exit).toBe(1)
+    expect(lastLines()).toEqual([expect.stringMatching(/^discord-gateway: GATEWAY_PORT: .*\d+ is taken/)])
+  })
+
+  it('ends with a line for each bad value', async () => {
+    start({ LINK_TOKEN: '', GATEWAY_PORT: 'x' })
+    expect(await gateway.exit).toBe(1)
+    expect(gateway.output.trim().split('\n')).toEqual([
+      'discord-gateway: LINK_TOKEN: required',
+      expect.stringMatching(/^discord-gateway: GATEWAY_PORT: .*"x"$/),
+    ])
+  })
+
+  it('refuses the demo in production', async () => {
+    start({ NODE_ENV: 'production' }, ['--demo'])
+    expect(await gateway.exit).toBe(1)
+    expect(gateway.output).toBe('discord-gateway: --demo: refused while NODE_ENV is production\n')
+  })
+})
+
+/** What it said for people, without the log. */
+function lastLines(): string[] {
+  return gateway.output.split('\n').filter((line) => line !== '' && !line.startsWith('{'))
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (typeof address !== 'object' || !address) throw new Error('no address')
+  return address.port
+}

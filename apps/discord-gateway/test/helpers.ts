@@ -1,0 +1,51 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createLogger, type Logger } from '../src/logger.ts'
+
+/** A logger whose lines a test can read. */
+export function collectingLogger(): { logger: Logger; lines: string[] } {
+  const lines: string[] = []
+  return { logger: createLogger('trace', { write: (line: string) => void lines.push(line) }), lines }
+}
+
+export type Answer = (request: IncomingMessage, response: ServerResponse, body: string) => void
+
+/** An HTTP server that answers as it is told, in place of Discord. */
+export async function fakeDiscord(
+  answer: Answer,
+): Promise<{ apiUrl: string; requests: FakeRequest[] } & AsyncDisposable> {
+  const requests: FakeRequest[] = []
+  const server = createServer((request, response) => {
+    let body = ''
+    request.setEncoding('utf8').on('data', (part: string) => (body += part))
+    request.on('end', () => {
+      requests.push({ method: request.method ?? '', path: request.url ?? '', headers: request.headers, body })
+      answer(request, response, body)
+    })
+  })
+  const { promise, resolve } = Promise.withResolvers<void>()
+  server.listen(0, '127.0.0.1', resolve)
+  await promise
+  const address = server.address()
+  if (typeof address !== 'object' || !address) throw new Error('no address')
+  return {
+    apiUrl: `http://127.0.0.1:${address.port}/api`,
+    requests,
+    async [Symbol.asyncDispose]() {
+      const closed = Promise.withResolvers<void>()
+      server.close(() => closed.resolve())
+      server.closeAllConnections()
+      await closed.promise
+    },
+  }
+}
+
+export type FakeRequest = { method: string; path: string; headers: IncomingMessage['headers']; body: string }
+
+export function answerJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+) {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
+}

@@ -1,0 +1,83 @@
+import { closeCodes, commands, errorCodes, SYNC_REASONS } from '@repo/discord-integration/types'
+import { z } from 'zod'
+import { linkLimits } from '../src/link/limits.ts'
+
+type Table = { heads: readonly string[]; rows: readonly (readonly string[])[] }
+
+const code = (text: string | number) => `\`${text}\``
+const seconds = (ms: number) => (ms === 0 ? 'at once' : `${ms / 1000} s`)
+const again = { safe: 'it only reads', nonce: 'Discord creates it once', no: 'no' }
+
+const limits = [
+  [`${linkLimits.messageMaxBytes / 1024} KiB`, 'a message of a backend; larger ones close the connection'],
+  [`${linkLimits.commandsInFlightMax}`, 'commands of one connection in flight; more are answered TOO_MANY_COMMANDS'],
+  [
+    `${linkLimits.badMessagesMax}`,
+    'messages in a row that were not understood, each answered, until the connection is closed',
+  ],
+  [seconds(linkLimits.pingIntervalMs), 'between two pings'],
+  [`${linkLimits.missedPingsMax}`, 'pings that may go unanswered; then the connection is closed'],
+] as const
+
+/** The tables of docs/PROTOCOL.md, made from the code. */
+export const protocolTables: Readonly<Record<string, Table>> = {
+  'sync-reasons': {
+    heads: ['Reason', 'Why'],
+    rows: Object.entries(SYNC_REASONS).map(([reason, why]) => [code(reason), why]),
+  },
+  commands: {
+    heads: ['Command', 'What it does', 'Payload', 'Result', 'Again?'],
+    rows: Object.entries(commands).map(([name, { summary, payload, result, repeatable }]) => [
+      code(name),
+      summary,
+      fields(payload),
+      fields(result),
+      again[repeatable],
+    ]),
+  },
+  errors: {
+    heads: ['Code', 'Status', 'The same again can succeed', 'Meaning'],
+    rows: Object.entries(errorCodes).map(([name, entry]) => [
+      code(name),
+      'status' in entry ? String(entry.status) : '',
+      entry.retryable ? 'yes' : 'no',
+      entry.meaning,
+    ]),
+  },
+  'close-codes': {
+    heads: ['Code', 'Name', 'Come back', 'Not before', 'Meaning'],
+    rows: Object.entries(closeCodes).map(([name, entry]) => [
+      String(entry.code),
+      code(name),
+      entry.reconnect ? 'yes' : 'no',
+      entry.reconnect ? seconds(entry.afterMs) : '',
+      entry.meaning,
+    ]),
+  },
+  limits: { heads: ['Bound', 'Of what'], rows: limits },
+}
+
+/** A document with every table between its markers made anew. Throws for a table that it lacks or that does not exist. */
+export function withTables(document: string): string {
+  const missing = new Set(Object.keys(protocolTables))
+  const made = document.replaceAll(/<!-- table: ([\w-]+) -->\n[^]*?<!-- \/table -->/g, (_old, name: string) => {
+    const table = protocolTables[name]
+    if (!table) throw new Error(`there is no table ${name}`)
+    missing.delete(name)
+    return `<!-- table: ${name} -->\n\n${markdown(table)}\n\n<!-- /table -->`
+  })
+  if (missing.size > 0) throw new Error(`no place for ${[...missing].join(', ')}`)
+  return made
+}
+
+function markdown({ heads, rows }: Table): string {
+  return [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+/** The names of an object's fields, with a mark at those that may be left out. */
+function fields(schema: z.ZodType): string {
+  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input' })
+  return Object.keys(properties)
+    .map((name) => code(required.includes(name) ? name : `${name}?`))
+    .join(', ')
+}
