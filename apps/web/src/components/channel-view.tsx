@@ -1,0 +1,147 @@
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { firstChannel } from '../hooks/channel-tree.ts'
+import { clockTime } from '../hooks/format.ts'
+import { holdsPosts } from '../hooks/discord-values.ts'
+import { useGuild, useGuildStore } from '../hooks/use-guild-store.ts'
+import { usePageTitle } from '../hooks/use-page-title.ts'
+import { Banner } from './banner.tsx'
+import { buttonClass } from './button.tsx'
+import { Composer } from './composer.tsx'
+import { EmptyState } from './empty-state.tsx'
+import { Feed } from './feed.tsx'
+import { FeedHead } from './feed-head.tsx'
+import { FeedSkeleton } from './feed-skeleton.tsx'
+
+/** The middle of the page: a channel, or why there is none. */
+export function ChannelView({ channelId }: { channelId: string | null }) {
+  const channel = useGuild((snapshot) => (channelId === null ? undefined : snapshot.view.channels[channelId]))
+  const guild = useGuild((snapshot) => snapshot.view.guild)
+  const ended = useEnded()
+  usePageTitle(channel?.name, guild?.name)
+  if (ended !== null) return <Main>{ended}</Main>
+  if (channel === undefined) {
+    return (
+      <Main>
+        {guild === null || channelId === null ? (
+          <Loading />
+        ) : (
+          <>
+            <Banner />
+            <CannotView />
+          </>
+        )}
+      </Main>
+    )
+  }
+  return (
+    <Main>
+      <FeedHead channel={channel} />
+      <Banner />
+      {holdsPosts(channel.type) ? (
+        <EmptyState icon="forum" title="This channel holds posts">
+          Choose one of them in the list of channels.
+        </EmptyState>
+      ) : (
+        <>
+          <Feed key={channel.id} channel={channel} />
+          <Composer key={`composer ${channel.id}`} channel={channel} />
+        </>
+      )}
+    </Main>
+  )
+}
+
+function Main({ children }: { children: ReactNode }) {
+  return (
+    <main
+      id="feed"
+      className="flex min-h-0 min-w-0 flex-col bg-panel [grid-area:feed] max-lg:group-[&:not([data-view=feed])]/app:hidden"
+    >
+      {children}
+    </main>
+  )
+}
+
+function Loading() {
+  return (
+    <>
+      <div className="flex h-12 flex-none items-center gap-2.5 border-b border-line px-5 max-md:px-3.5">
+        <h1 className="sr-only">Loading</h1>
+        <span className="skeleton after-a-moment h-2.5 w-36 rounded-1" />
+      </div>
+      <Banner />
+      <div className="flex min-h-0 flex-1 flex-col justify-end pb-16">
+        <FeedSkeleton />
+      </div>
+    </>
+  )
+}
+
+function CannotView() {
+  const store = useGuildStore()
+  const channels = useGuild((snapshot) => snapshot.view.channels)
+  const back = firstChannel(channels)
+  return (
+    <EmptyState
+      icon="lock"
+      level="h1"
+      title="You cannot view this channel"
+      actions={
+        back !== undefined && (
+          <Link
+            to="/guilds/$guildId/channels/$channelId"
+            params={{ guildId: store.guildId, channelId: back.id }}
+            className={buttonClass()}
+          >
+            Back to {back.name}
+          </Link>
+        )
+      }
+    >
+      It needs View Channel, or it does not exist. An owner or moderator can tell you.
+    </EmptyState>
+  )
+}
+
+/** Why nothing more is shown of this server, or null. */
+function useEnded(): ReactNode {
+  const status = useGuild((snapshot) => snapshot.status)
+  const removed = useGuild((snapshot) => snapshot.view.removed)
+  const name = useGuild((snapshot) => snapshot.guildName)
+  const choose = (
+    <Link to="/" className={buttonClass()}>
+      Choose a server
+    </Link>
+  )
+  if (status.phase === 'signed-out') {
+    return (
+      <EmptyState
+        icon="signOut"
+        level="h1"
+        title="You were signed out"
+        actions={
+          <a href="/" className={buttonClass('solid')}>
+            Sign in again
+          </a>
+        }
+      >
+        Your session ended in another window or was withdrawn. Nothing more is shown here.
+      </EmptyState>
+    )
+  }
+  if (status.phase !== 'no-access' && !removed) return null
+  if (name === null) {
+    return (
+      <EmptyState icon="lock" level="h1" title="You cannot view this server" actions={choose}>
+        You are not in it, the bot is not in it, or it does not exist.
+      </EmptyState>
+    )
+  }
+  return (
+    <EmptyState icon="refused" level="h1" title={`You are no longer in ${name}`} actions={choose}>
+      The view was closed{status.phase === 'no-access' ? ` at ${clockTime(status.since)}` : ''}. Your other servers are
+      not affected.
+    </EmptyState>
+  )
+}

@@ -1,0 +1,100 @@
+import { useQuery } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
+import { count } from '../hooks/format.ts'
+import { useGuild, useGuildStore } from '../hooks/use-guild-store.ts'
+import type { ViewChannel } from '../hooks/view-types.ts'
+import { Button } from './button.tsx'
+import { Icon } from './icon.tsx'
+import { viewerQuery } from './viewer-card.tsx'
+
+/** Discord takes no more, in characters: https://discord.com/developers/docs/resources/message#create-message */
+const MOST = 2_000
+/** From here on the rest is counted down. */
+const COUNT_FROM = 1_800
+
+/** Where one writes. Enter sends, Shift+Enter begins a line; what is typed stays through every break. */
+export function Composer({ channel }: { channel: ViewChannel }) {
+  const store = useGuildStore()
+  const [text, setText] = useState(() => store.drafts.get(channel.id) ?? '')
+  const away = useAway()
+  const demo = useQuery(viewerQuery).data?.demo === true
+  const label = `Message ${channel.name}`
+  const length = Array.from(text).length
+
+  const keep = (value: string) => {
+    setText(value)
+    if (value === '') store.drafts.delete(channel.id)
+    else store.drafts.set(channel.id, value)
+  }
+  const field = useRef<HTMLTextAreaElement>(null)
+  const refused = refusal(away, length - MOST)
+  const send = () => {
+    field.current?.focus()
+    if (refused !== undefined || text.trim() === '') return
+    keep('')
+    void store.outbox.send(channel.id, text.trim())
+  }
+
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        send()
+      }}
+      className="flex-none"
+    >
+      <div className="mx-5 mb-1.5 flex min-h-11 items-end gap-1 rounded-3 border border-line-strong bg-panel py-1 ps-3 pe-1 focus-within:outline-2 focus-within:outline-offset-1 focus-within:outline-focus max-md:mx-2.5 max-md:mb-2">
+        <label htmlFor="composer" className="sr-only">
+          {label}
+        </label>
+        <textarea
+          ref={field}
+          id="composer"
+          rows={1}
+          dir="auto"
+          value={text}
+          placeholder={label}
+          onChange={(event) => keep(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
+            event.preventDefault()
+            send()
+          }}
+          className="max-h-40 min-h-[34px] min-w-0 flex-1 resize-none self-center bg-transparent py-1.5 text-md outline-0 [field-sizing:content] placeholder:text-ink-3 placeholder:opacity-100"
+        />
+        {length > COUNT_FROM && (
+          <span className={`self-center text-xs tabular-nums ${length > MOST ? 'text-down' : 'text-ink-3'}`}>
+            {count(MOST - length)}
+          </span>
+        )}
+        <Button kind={refused === undefined ? 'solid' : 'plain'} icon type="submit" aria-label="Send" refused={refused}>
+          <Icon name="send" />
+        </Button>
+      </div>
+      <p
+        className={`flex items-center gap-1.5 ps-[33px] pe-5 pb-2.5 text-xs text-ink-3 max-md:ps-[22px] ${
+          away === null ? 'max-md:hidden' : ''
+        }`}
+      >
+        <Icon name={away === null ? 'info' : 'clock'} size={14} />
+        {away ??
+          (demo
+            ? 'Sent by the bot. This demo has no sign-in.'
+            : 'Sent by the bot in your name, after checking that you may.')}
+      </p>
+    </form>
+  )
+}
+
+/** What sending waits for, or null. */
+function useAway(): string | null {
+  const phase = useGuild((snapshot) => snapshot.status.phase)
+  const gateway = useGuild((snapshot) => snapshot.report?.gateway.state ?? null)
+  if (phase === 'reconnecting') return 'Waits for the connection. Your text stays here.'
+  return gateway === null || gateway === 'connected' ? null : 'Waits for the gateway. Your text stays here.'
+}
+
+function refusal(away: string | null, over: number): string | undefined {
+  if (away !== null) return away
+  return over > 0 ? `${count(over)} characters too long` : undefined
+}

@@ -1,0 +1,41 @@
+import { memo } from 'react'
+import { dayName } from '../hooks/format.ts'
+import type { FeedRow } from '../hooks/feed-rows.ts'
+import { CaughtUpLine } from './caught-up-line.tsx'
+import { GapNotice } from './gap-notice.tsx'
+import { Message } from './message.tsx'
+import { SystemLine } from './system-line.tsx'
+
+/** One row of the feed. Rows are made anew on each change of the list; what they show mostly stays the same. */
+export const FeedRowView = memo(
+  function FeedRowView({ row }: { row: FeedRow }) {
+    switch (row.kind) {
+      case 'day':
+        return <DayLine at={row.at} />
+      case 'gap':
+        return <GapNotice gap={row.gap} restored={row.restored} />
+      case 'caught-up':
+        return <CaughtUpLine count={row.count} />
+      case 'system':
+        return <SystemLine message={row.message} />
+      case 'message':
+        break
+    }
+    return <Message message={row.message} continued={row.continued} />
+  },
+  ({ row: a }, { row: b }) => {
+    if (a.kind !== b.kind) return false
+    if (a.kind === 'message' && b.kind === 'message') return a.message === b.message && a.continued === b.continued
+    if (a.kind === 'system' && b.kind === 'system') return a.message === b.message
+    if (a.kind === 'gap' && b.kind === 'gap') return a.gap === b.gap && a.restored === b.restored
+    return a.key === b.key
+  },
+)
+
+function DayLine({ at }: { at: number }) {
+  return (
+    <div className="mt-3.5 flex items-center gap-3 px-5 text-xs/5 text-ink-3 before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line max-md:px-3.5">
+      {dayName(at)}
+    </div>
+  )
+}

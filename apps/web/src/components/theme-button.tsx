@@ -1,0 +1,20 @@
+import { remember } from '../hooks/preferences.ts'
+import { Button } from './button.tsx'
+import { Icon } from './icon.tsx'
+
+/** The other theme, from now on. Until it is pressed the page follows the system. */
+export function ThemeButton() {
+  return (
+    <Button kind="quiet" small icon aria-label="Switch between light and dark" onClick={switchTheme}>
+      <Icon name="sun" />
+    </Button>
+  )
+}
+
+export function switchTheme(): void {
+  const root = document.documentElement
+  const shown = root.dataset['theme'] ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')
+  const next = shown === 'dark' ? 'light' : 'dark'
+  root.dataset['theme'] = next
+  remember('theme', next)
+}

@@ -1,0 +1,37 @@
+/** Figures and times as the page writes them: `14:07`, `14:07:31.204`, `17 ms`, `1.9 s`, `1,043`, `1.2 kB`. */
+const two = (value: number): string => String(value).padStart(2, '0')
+
+export function clockTime(at: number, precision: 'minutes' | 'seconds' | 'milliseconds' = 'minutes'): string {
+  const date = new Date(at)
+  if (Number.isNaN(date.getTime())) return '–'
+  const minutes = `${two(date.getHours())}:${two(date.getMinutes())}`
+  if (precision === 'minutes') return minutes
+  const withSeconds = `${minutes}:${two(date.getSeconds())}`
+  return precision === 'seconds' ? withSeconds : `${withSeconds}.${String(date.getMilliseconds()).padStart(3, '0')}`
+}
+
+const dayFormat = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' })
+const dayAndYearFormat = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric' })
+
+/** `Friday 20 November`; with the year instead of the weekday once it is another one. */
+export function dayName(at: number, now = Date.now()): string {
+  const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear()
+  // The comma that some locale data puts after the weekday is no part of the page's wording.
+  return (sameYear ? dayFormat : dayAndYearFormat).format(at).replace(',', '')
+}
+
+const decimal = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 })
+const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
+
+export const count = (value: number): string => whole.format(value)
+/** One decimal below 20 ms, where it says something. */
+export const milliseconds = (value: number): string => `${value < 20 ? decimal.format(value) : whole.format(value)} ms`
+export const seconds = (ms: number): string => `${decimal.format(ms / 1000)} s`
+
+export function byteSize(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`
+  if (bytes < 99_950) return `${(bytes / 1000).toFixed(bytes < 9_950 ? 1 : 0)} kB`
+  return bytes < 999_500 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`
+}
+
+export const plural = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`

@@ -1,0 +1,239 @@
+import type { HopReport } from '../hop-report.ts'
+import { EventLog } from './event-log.ts'
+import type { CaughtUp } from './feed-rows.ts'
+import { clockTime } from './format.ts'
+import { GuildStream, hasEnded, type StreamEnvironment, type StreamEvent, type StreamStatus } from './guild-stream.ts'
+import { applyEvent, applyGap, markRead } from './guild-view.ts'
+import { LagMeter } from './lag-meter.ts'
+import type { HistoryPage } from './message-list.ts'
+import { Outbox, type Outgoing, type SendOutcome, type SendRequest } from './outbox.ts'
+import type { SyncNotice } from './sync-notice.ts'
+import { applyHistory, hasMessage } from './view-messages.ts'
+import { emptyView, type GuildView } from './view-types.ts'
+
+/** Why the state on the page was replaced, where a reader should know. */
+export type Replaced = { reason: 'expired' | 'lagged' | 'foreign' | 'permissions_changed'; at: number }
+
+/** All that the page renders from, at one moment. Its parts keep their identity while they do not change. */
+export type GuildSnapshot = {
+  view: GuildView
+  status: StreamStatus
+  report: HopReport | null
+  reportAt: number | null
+  lateMs: number | null
+  /** Events that came while catching up. */
+  replayed: number
+  caughtUp: CaughtUp | null
+  replaced: Replaced | null
+  outgoing: readonly Outgoing[]
+  /** Moves with every row of the log. */
+  logSeq: number
+  /** Moves with every snapshot: what was read before it may be wrong by now. */
+  generation: number
+  /** The server's name, also after the viewer was removed from it. */
+  guildName: string | null
+}
+
+export type StoreEnvironment = StreamEnvironment & {
+  send: (request: SendRequest) => Promise<SendOutcome>
+  newId: () => string
+  /** Runs once, soon: before the next frame where there are frames. */
+  soon: (run: () => void) => void
+}
+
+/** One guild, live: the stream's events in, what the page shows out. */
+export class GuildStore {
+  readonly guildId: string
+  readonly log = new EventLog()
+  readonly outbox: Outbox
+  /** What was typed and not sent, by channel: it stays whatever happens to the connection. */
+  readonly drafts = new Map<string, string>()
+  readonly #env: StoreEnvironment
+  readonly #stream: GuildStream
+  readonly #lag = new LagMeter()
+  readonly #listeners = new Set<() => void>()
+  #snapshot: GuildSnapshot
+  #next: GuildSnapshot
+  #scheduled = false
+  #openChannel: string | null = null
+  #awaySince: number | null = null
+
+  constructor(guildId: string, env: StoreEnvironment) {
+    this.guildId = guildId
+    this.#env = env
+    this.#stream = new GuildStream(guildId, env, {
+      onEvent: (event) => this.#hearEvent(event),
+      onSync: (notice) => this.#hearSync(notice),
+      onHops: (report) => this.#hearHops(report),
+      onStatus: (status) => this.#hearStatus(status),
+    })
+    this.outbox = new Outbox({
+      guildId,
+      send: env.send,
+      newId: env.newId,
+      now: env.now,
+      newestIn: (channelId) => this.#next.view.messages[channelId]?.items.at(-1)?.id ?? null,
+      changed: () => {
+        this.#set({ outgoing: this.outbox.items })
+        // The stream may have been quicker than the answer.
+        this.#settle()
+      },
+    })
+    this.#snapshot = this.#next = {
+      view: emptyView(guildId),
+      status: { phase: 'idle', since: 0, attempt: 0, nextAttemptAt: null },
+      report: null,
+      reportAt: null,
+      lateMs: null,
+      replayed: 0,
+      caughtUp: null,
+      replaced: null,
+      outgoing: [],
+      logSeq: 0,
+      generation: 0,
+      guildName: null,
+    }
+  }
+
+  start = (): void => this.#stream.start()
+  stop = (): void => this.#stream.stop()
+  retryNow = (): void => this.#stream.retryNow()
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  getSnapshot = (): GuildSnapshot => this.#snapshot
+
+  setViewer(viewerId: string | null): void {
+    this.#setView({ ...this.#next.view, viewerId })
+  }
+
+  /** The channel that is being read: what comes into it is not unread. */
+  setOpenChannel(channelId: string | null): void {
+    this.#openChannel = channelId
+    this.#setView(this.#next.view)
+  }
+
+  addHistory(channelId: string, page: HistoryPage): void {
+    this.#setView(applyHistory(this.#next.view, channelId, page))
+  }
+
+  dismissReplaced(): void {
+    this.#set({ replaced: null })
+  }
+
+  #hearEvent(event: StreamEvent): void {
+    const at = this.#env.now()
+    const { view, status, replayed, generation } = this.#next
+    const next = applyEvent(view, event.name, event.payload, event.id, at)
+    this.log.addEvent(event, at, isRestored(next, event))
+    const isSnapshot = event.name === 'GUILD_CREATE' && next !== view
+    this.#setView(next)
+    this.#set({
+      logSeq: this.log.seq,
+      replayed: status.phase === 'catching-up' && !isSnapshot ? replayed + 1 : replayed,
+      generation: isSnapshot ? generation + 1 : generation,
+      guildName: next.guild?.name ?? this.#next.guildName,
+    })
+  }
+
+  #hearSync(notice: SyncNotice): void {
+    const at = this.#env.now()
+    const { replayed, status } = this.#next
+    switch (notice.state) {
+      case 'resumed':
+        this.log.addNote('sync', 'sync: resumed', notice, at)
+        break
+      case 'snapshot':
+        this.log.addNote('sync', `sync: snapshot, ${notice.reason ?? 'fresh'}`, notice, at)
+        this.#noteReplaced(notice.reason, at)
+        break
+      case 'live': {
+        // A quiet guild is told every fifteen seconds how far it is: nothing has happened.
+        if (status.phase === 'live') return
+        this.log.addNote('sync', replayed === 0 ? 'sync: live' : `sync: live, ${replayed} events replayed`, notice, at)
+        const away = this.#awaySince
+        if (away !== null && replayed > 0) this.#set({ caughtUp: { at: away, count: replayed } })
+        this.#awaySince = null
+        break
+      }
+      case 'gap':
+        this.#noteGap(notice, at)
+        break
+    }
+    this.#set({ logSeq: this.log.seq, replayed: 0 })
+  }
+
+  #noteReplaced(reason: string | undefined, at: number): void {
+    if (reason === 'expired' || reason === 'lagged' || reason === 'foreign' || reason === 'permissions_changed') {
+      this.#set({ replaced: { reason, at } })
+    }
+  }
+
+  #noteGap(notice: SyncNotice, at: number): void {
+    const { reason = 'upstream', from, to } = notice
+    if (reason !== 'upstream' || from === undefined || to === undefined) {
+      this.log.addNote('sync', `sync: ${reason.replaceAll('_', ' ')}`, notice, at)
+      this.#noteReplaced(reason, at)
+      return
+    }
+    this.log.addNote('gap', `Gap: Discord could not replay ${clockTime(from)}–${clockTime(to)}`, notice, at)
+    this.#setView(applyGap(this.#next.view, { id: notice.id ?? null, from, to, reason }))
+  }
+
+  #hearHops(report: HopReport): void {
+    const now = this.#env.now()
+    this.#lag.hear(report.ts, now)
+    this.#set({ report, reportAt: now, lateMs: this.#lag.lateMs(now) })
+  }
+
+  #hearStatus(status: StreamStatus): void {
+    const before = this.#next.status.phase
+    if (status.phase === 'reconnecting' && before !== 'reconnecting') {
+      this.#lag.reset()
+      this.#awaySince = status.since
+      if (before !== 'opening') this.log.addNote('sync', 'stream lost, reconnecting', null, this.#env.now())
+    }
+    if (hasEnded(status)) this.#forget()
+    this.#set({ status, logSeq: this.log.seq, lateMs: status.phase === 'live' ? this.#next.lateMs : null })
+  }
+
+  /** The page may not show it any more, so it is not kept either. */
+  #forget(): void {
+    this.log.clear()
+    this.drafts.clear()
+    this.outbox.clear()
+    this.#setView(emptyView(this.guildId))
+    this.#set({ caughtUp: null, replaced: null, report: null, reportAt: null })
+  }
+
+  #setView(view: GuildView): void {
+    const next = this.#openChannel === null ? view : markRead(view, this.#openChannel)
+    if (next === this.#next.view) return
+    this.#set({ view: next })
+    this.#settle()
+  }
+
+  #settle(): void {
+    this.outbox.settle((channelId, messageId) => hasMessage(this.#next.view, channelId, messageId))
+  }
+
+  #set(changes: Partial<GuildSnapshot>): void {
+    this.#next = { ...this.#next, ...changes }
+    if (this.#scheduled) return
+    this.#scheduled = true
+    this.#env.soon(() => {
+      this.#scheduled = false
+      this.#snapshot = this.#next
+      for (const listener of this.#listeners) listener()
+    })
+  }
+}
+
+function isRestored(view: GuildView, { name, payload }: StreamEvent): boolean {
+  if (name !== 'MESSAGE_CREATE') return false
+  const { id, channel_id } = payload as { id: string; channel_id: string }
+  return view.messages[channel_id]?.items.findLast((message) => message.id === id)?.restored === true
+}

@@ -1,0 +1,22 @@
+import { applyGuildEvent } from './view-guild.ts'
+import { applyMessageEvent } from './view-messages.ts'
+import type { Gap, GuildView } from './view-types.ts'
+
+/**
+ * One event further. Applying an event again changes nothing, and what the page does not show returns the same view.
+ * `at` is when it came, by this browser's clock.
+ */
+export function applyEvent(view: GuildView, name: string, payload: unknown, id: string | null, at: number): GuildView {
+  return applyMessageEvent(applyGuildEvent(view, name, payload), name, payload, id, at)
+}
+
+export function applyGap(view: GuildView, gap: Gap): GuildView {
+  const known = view.gaps.some((other) => other.from === gap.from && other.to === gap.to)
+  return known ? view : { ...view, gaps: [...view.gaps, gap].sort((a, b) => a.from - b.from) }
+}
+
+export function markRead(view: GuildView, channelId: string): GuildView {
+  const unread = view.unread[channelId]
+  if (unread === undefined || (unread.count === 0 && unread.mentions === 0)) return view
+  return { ...view, unread: { ...view.unread, [channelId]: { ...unread, count: 0, mentions: 0 } } }
+}

@@ -1,0 +1,32 @@
+/** Late by more than this counts, once it has lasted for so long. Both as the page's wording says. */
+const LATE_MS = 1_000
+const LASTING_MS = 10_000
+
+/**
+ * How late words from the server come. The two clocks may differ by any amount, so the quickest word so far is taken as
+ * on time, and what is measured is only how much later than that the others are: a lower bound, never a guess.
+ */
+export class LagMeter {
+  #quickest = Number.POSITIVE_INFINITY
+  #late = 0
+  #lateSince: number | null = null
+
+  hear(sentAt: number, now: number): void {
+    const way = now - sentAt
+    this.#quickest = Math.min(this.#quickest, way)
+    this.#late = way - this.#quickest
+    if (this.#late <= LATE_MS) this.#lateSince = null
+    else this.#lateSince ??= now
+  }
+
+  /** How late events come, in ms; null while that is fine, or has not lasted. */
+  lateMs(now: number): number | null {
+    return this.#lateSince !== null && now - this.#lateSince >= LASTING_MS ? this.#late : null
+  }
+
+  reset(): void {
+    this.#quickest = Number.POSITIVE_INFINITY
+    this.#late = 0
+    this.#lateSince = null
+  }
+}

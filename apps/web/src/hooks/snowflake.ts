@@ -1,0 +1,15 @@
+/** Discord's epoch: the first second of 2015, in ms. */
+const DISCORD_EPOCH_MS = 1_420_070_400_000
+
+/** Snowflakes are decimal without leading zeros, so the longer one is the later one. */
+export function compareSnowflakes(a: string, b: string): number {
+  if (a.length !== b.length) return a.length - b.length
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}
+
+/** When the thing with this id was made, in ms since the epoch; `NaN` for what is not a snowflake. */
+export function snowflakeTime(id: string): number {
+  if (!/^\d{1,20}$/.test(id)) return Number.NaN
+  return Number(BigInt(id) >> 22n) + DISCORD_EPOCH_MS
+}

@@ -1,0 +1,48 @@
+import { useEffect, useMemo, useState } from 'react'
+import { eventFilter } from './event-filter.ts'
+import type { LogRow } from './event-log.ts'
+import { useGuild, useGuildStore } from './use-guild-store.ts'
+
+export type ShownLog = {
+  /** Newest first, those that the filter lets pass. */
+  rows: readonly LogRow[]
+  /** How many came since the list holds still. */
+  waiting: number
+  kept: number
+  since: number | null
+}
+
+/** The log as the inspector shows it: live, or as it was when it was `held`. */
+export function useEventLog(filterText: string, held: boolean): ShownLog {
+  const store = useGuildStore()
+  const seq = useGuild((snapshot) => snapshot.logSeq)
+  const channels = useGuild((snapshot) => snapshot.view.channels)
+  const people = useGuild((snapshot) => snapshot.view.people)
+  const [heldAt, setHeldAt] = useState<number | null>(null)
+  useEffect(() => {
+    setHeldAt(held ? store.log.seq : null)
+  }, [held, store])
+  const upTo = heldAt ?? seq
+
+  // Names change seldom and presences often: a filter by name is made anew only when it is typed.
+  const filter = useMemo(
+    () =>
+      eventFilter(filterText, {
+        channel: (id) => store.getSnapshot().view.channels[id]?.name,
+        person: (id) => store.getSnapshot().view.people[id]?.name,
+      }),
+    // oxlint-disable-next-line react/exhaustive-deps
+    [filterText, store, filterText === '' ? null : channels, filterText === '' ? null : people],
+  )
+  const rows = useMemo(() => {
+    const shown: LogRow[] = []
+    for (let index = store.log.rows.length - 1; index >= 0; index -= 1) {
+      const row = store.log.rows[index]!
+      if (row.seq <= upTo && (filter === null || filter(row))) shown.push(row)
+    }
+    return shown
+    // The log changes in place; `upTo` says when.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [store, upTo, filter])
+  return { rows, waiting: seq - upTo, kept: store.log.rows.length, since: store.log.rows[0]?.at ?? null }
+}

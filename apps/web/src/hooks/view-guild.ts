@@ -1,0 +1,171 @@
+import type {
+  APIChannel,
+  APIVoiceState,
+  GatewayGuildCreateDispatchData,
+  GatewayGuildDeleteDispatchData,
+  GatewayGuildMemberAddDispatchData,
+  GatewayGuildMemberRemoveDispatchData,
+  GatewayGuildMemberUpdateDispatchData,
+  GatewayGuildRoleCreateDispatchData,
+  GatewayGuildRoleDeleteDispatchData,
+  GatewayGuildUpdateDispatchData,
+  GatewayVoiceStateUpdateDispatchData,
+} from 'discord-api-types/v10'
+import { permissionBit } from './discord-values.ts'
+import { personOf, type GuildView, type Person, type ViewChannel, type ViewVoice } from './view-types.ts'
+import { filterRecord, without } from './record.ts'
+
+type Handler = (view: GuildView, payload: never) => GuildView
+
+/** What an event does to the guild itself: its channels, roles, people and voice. */
+const handlers: Readonly<Record<string, Handler>> = {
+  GUILD_CREATE: (view, payload: GatewayGuildCreateDispatchData) =>
+    payload.id === view.guildId ? fromSnapshot(view, payload) : view,
+  GUILD_UPDATE: (view, payload: GatewayGuildUpdateDispatchData) =>
+    view.guild === null
+      ? view
+      : { ...view, guild: { ...view.guild, name: payload.name, icon: payload.icon, ownerId: payload.owner_id } },
+  GUILD_DELETE: (view, payload: GatewayGuildDeleteDispatchData) => {
+    if (payload.id !== view.guildId) return view
+    if (payload.unavailable !== true) return { ...view, removed: true }
+    return view.guild === null ? view : { ...view, guild: { ...view.guild, unavailable: true } }
+  },
+
+  CHANNEL_CREATE: withChannel,
+  CHANNEL_UPDATE: withChannel,
+  CHANNEL_DELETE: withoutChannel,
+  THREAD_CREATE: withChannel,
+  THREAD_UPDATE: withChannel,
+  THREAD_DELETE: withoutChannel,
+
+  GUILD_ROLE_CREATE: withRole,
+  GUILD_ROLE_UPDATE: withRole,
+  GUILD_ROLE_DELETE: (view, payload: GatewayGuildRoleDeleteDispatchData) => ({
+    ...view,
+    roles: without(view.roles, payload.role_id),
+  }),
+
+  GUILD_MEMBER_ADD: (view, payload: GatewayGuildMemberAddDispatchData) => {
+    const known = payload.user.id in view.people
+    const next = withPerson(view, personOf(payload.user, payload))
+    return known ? next : countMembers(next, 1)
+  },
+  GUILD_MEMBER_UPDATE: (view, payload: GatewayGuildMemberUpdateDispatchData) =>
+    withPerson(view, personOf(payload.user, payload)),
+  GUILD_MEMBER_REMOVE: (view, payload: GatewayGuildMemberRemoveDispatchData) => {
+    // A snapshot names at most some hundred members: one it does not name can leave without being counted here, and the
+    // next snapshot puts the figure right. Counting those twice after a replay would be the worse error.
+    if (!(payload.user.id in view.people)) return view
+    return countMembers({ ...view, people: without(view.people, payload.user.id) }, -1)
+  },
+
+  VOICE_STATE_UPDATE: (view, payload: GatewayVoiceStateUpdateDispatchData) => {
+    const member = payload.member
+    const named = member === undefined ? view : withPerson(view, personOf(member.user, member))
+    if (payload.channel_id === null) return { ...named, voice: without(named.voice, payload.user_id) }
+    return { ...named, voice: { ...named.voice, [payload.user_id]: voiceOf(payload, payload.channel_id) } }
+  },
+}
+
+export function applyGuildEvent(view: GuildView, name: string, payload: unknown): GuildView {
+  const handler = handlers[name]
+  return handler === undefined ? view : handler(view, payload as never)
+}
+
+/** A GUILD_CREATE says everything anew: what it does not list is gone. Messages stay, to be read again where one looks. */
+function fromSnapshot(view: GuildView, guild: GatewayGuildCreateDispatchData): GuildView {
+  const channels = [...(guild.channels ?? []), ...(guild.threads ?? [])] as APIChannel[]
+  const byId = Object.fromEntries(channels.map((channel) => [channel.id, channelOf(channel, view.guildId)]))
+  const voice = (guild.voice_states ?? []).flatMap((state) =>
+    state.channel_id === null ? [] : [[state.user_id, voiceOf(state, state.channel_id)] as const],
+  )
+  const people = (guild.members ?? []).map((member) => [member.user.id, personOf(member.user, member)] as const)
+  const messages = Object.entries(view.messages).flatMap(([id, list]) =>
+    id in byId ? [[id, { ...list, stale: true }] as const] : [],
+  )
+  return {
+    ...view,
+    removed: false,
+    guild: {
+      id: guild.id,
+      name: guild.name,
+      icon: guild.icon,
+      ownerId: guild.owner_id,
+      memberCount: guild.member_count ?? null,
+      unavailable: guild.unavailable === true,
+    },
+    channels: byId,
+    roles: Object.fromEntries(guild.roles.map((role) => [role.id, role])),
+    people: Object.fromEntries(people),
+    voice: Object.fromEntries(voice),
+    messages: Object.fromEntries(messages),
+    unread: Object.fromEntries(Object.entries(view.unread).filter(([id]) => id in byId)),
+  }
+}
+
+function withChannel(view: GuildView, payload: APIChannel): GuildView {
+  return { ...view, channels: { ...view.channels, [payload.id]: channelOf(payload, view.guildId) } }
+}
+
+function withoutChannel(view: GuildView, payload: { id: string }): GuildView {
+  if (!(payload.id in view.channels)) return view
+  const gone = (channel: ViewChannel) => channel.id === payload.id || channel.parentId === payload.id
+  // Channels of a deleted category live on without one; threads of a deleted channel do not.
+  const isThreadParent = Object.values(view.channels).some(
+    (c) => c.parentId === payload.id && c.type >= 10 && c.type <= 12,
+  )
+  const channels = isThreadParent
+    ? filterRecord(view.channels, (channel) => !gone(channel))
+    : without(view.channels, payload.id)
+  return { ...view, channels, messages: without(view.messages, payload.id), unread: without(view.unread, payload.id) }
+}
+
+function withRole(view: GuildView, payload: GatewayGuildRoleCreateDispatchData): GuildView {
+  return { ...view, roles: { ...view.roles, [payload.role.id]: payload.role } }
+}
+
+function withPerson(view: GuildView, person: Person): GuildView {
+  return { ...view, people: { ...view.people, [person.id]: person } }
+}
+
+function countMembers(view: GuildView, by: 1 | -1): GuildView {
+  const { guild } = view
+  if (guild === null || guild.memberCount === null) return view
+  return { ...view, guild: { ...guild, memberCount: guild.memberCount + by } }
+}
+
+export function channelOf(raw: APIChannel, guildId: string): ViewChannel {
+  const channel: Partial<{
+    name: string | null
+    topic: string | null
+    position: number
+    parent_id: string | null
+    user_limit: number
+    permission_overwrites: { id: string; deny: string }[]
+    thread_metadata: { archived: boolean }
+  }> = raw
+  const everyone = channel.permission_overwrites?.find((overwrite) => overwrite.id === guildId)
+  return {
+    id: raw.id,
+    type: raw.type,
+    name: channel.name ?? '',
+    topic: channel.topic ?? null,
+    position: channel.position ?? 0,
+    parentId: channel.parent_id ?? null,
+    isPrivate: everyone !== undefined && (BigInt(everyone.deny) & permissionBit.viewChannel) !== 0n,
+    userLimit: channel.user_limit ?? 0,
+    archived: channel.thread_metadata?.archived === true,
+  }
+}
+
+function voiceOf(state: Omit<APIVoiceState, 'guild_id' | 'member'>, channelId: string): ViewVoice {
+  return {
+    userId: state.user_id,
+    channelId,
+    muted: state.mute || state.self_mute,
+    deafened: state.deaf || state.self_deaf,
+    camera: state.self_video,
+    streaming: state.self_stream === true,
+    suppressed: state.suppress,
+  }
+}

@@ -1,0 +1,134 @@
+import type {
+  GatewayMessageCreateDispatchData,
+  GatewayMessageDeleteBulkDispatchData,
+  GatewayMessageDeleteDispatchData,
+  GatewayMessageReactionAddDispatchData,
+  GatewayMessageReactionRemoveAllDispatchData,
+  GatewayMessageReactionRemoveDispatchData,
+  GatewayMessageReactionRemoveEmojiDispatchData,
+  GatewayMessageUpdateDispatchData,
+  APIMessage,
+} from 'discord-api-types/v10'
+import type { GuildView, Unread } from './view-types.ts'
+import {
+  addMessage,
+  changeMessage,
+  emptyList,
+  findMessage,
+  later,
+  mergeHistory,
+  messageOf,
+  type HistoryPage,
+  type MessageList,
+  type ViewMessage,
+} from './message-list.ts'
+import { changeReaction, emojiKey } from './message-reactions.ts'
+import { compareSnowflakes, snowflakeTime } from './snowflake.ts'
+
+type Context = { id: string | null; at: number }
+type Handler = (view: GuildView, payload: never, context: Context) => GuildView
+
+/** What an event does to the messages of a channel. */
+const handlers: Readonly<Record<string, Handler>> = {
+  MESSAGE_CREATE: (view, payload: GatewayMessageCreateDispatchData, { id }) => {
+    const list = view.messages[payload.channel_id] ?? emptyList
+    const at = snowflakeTime(payload.id)
+    const restored = view.gaps.some((gap) => gap.from <= at && at <= gap.to)
+    const next = withList(view, payload.channel_id, addMessage(list, messageOf(payload, id, restored)))
+    return next === view ? view : countUnread(next, payload)
+  },
+  MESSAGE_UPDATE: (view, payload: GatewayMessageUpdateDispatchData) =>
+    change(view, payload.channel_id, payload.id, (message) => {
+      if (message.deletedAt !== null) return message
+      // Link previews arrive as updates too, some of them without the rest of the message.
+      const edited = { ...message.payload, ...payload } as APIMessage
+      return { ...message, payload: later(message.payload, edited) }
+    }),
+  MESSAGE_DELETE: (view, payload: GatewayMessageDeleteDispatchData, { at }) =>
+    change(view, payload.channel_id, payload.id, (message) => deleted(message, at)),
+  MESSAGE_DELETE_BULK: (view, payload: GatewayMessageDeleteBulkDispatchData, { at }) =>
+    payload.ids.reduce((next, id) => change(next, payload.channel_id, id, (message) => deleted(message, at)), view),
+
+  MESSAGE_REACTION_ADD: (view, payload: GatewayMessageReactionAddDispatchData) => react(view, payload, true),
+  MESSAGE_REACTION_REMOVE: (view, payload: GatewayMessageReactionRemoveDispatchData) => react(view, payload, false),
+  MESSAGE_REACTION_REMOVE_ALL: (view, payload: GatewayMessageReactionRemoveAllDispatchData) =>
+    change(view, payload.channel_id, payload.message_id, (message) =>
+      message.reactions.length === 0 ? message : { ...message, reactions: [] },
+    ),
+  MESSAGE_REACTION_REMOVE_EMOJI: (view, payload: GatewayMessageReactionRemoveEmojiDispatchData) =>
+    change(view, payload.channel_id, payload.message_id, (message) => {
+      const reactions = message.reactions.filter((reaction) => reaction.key !== emojiKey(payload.emoji))
+      return reactions.length === message.reactions.length ? message : { ...message, reactions }
+    }),
+}
+
+export function applyMessageEvent(
+  view: GuildView,
+  name: string,
+  payload: unknown,
+  id: string | null,
+  at: number,
+): GuildView {
+  const handler = handlers[name]
+  return handler === undefined ? view : handler(view, payload as never, { id, at })
+}
+
+export function applyHistory(view: GuildView, channelId: string, page: HistoryPage): GuildView {
+  return withList(view, channelId, mergeHistory(view.messages[channelId] ?? emptyList, page))
+}
+
+function withList(view: GuildView, channelId: string, list: MessageList): GuildView {
+  return view.messages[channelId] === list ? view : { ...view, messages: { ...view.messages, [channelId]: list } }
+}
+
+function change(
+  view: GuildView,
+  channelId: string,
+  messageId: string,
+  how: (message: ViewMessage) => ViewMessage,
+): GuildView {
+  const list = view.messages[channelId]
+  return list === undefined ? view : withList(view, channelId, changeMessage(list, messageId, how))
+}
+
+/** The text is dropped at once; who wrote it and when stays, so that the row keeps its place. */
+function deleted(message: ViewMessage, at: number): ViewMessage {
+  if (message.deletedAt !== null) return message
+  const payload: APIMessage = { ...message.payload, content: '', embeds: [], attachments: [], components: [] }
+  delete payload.sticker_items
+  delete payload.poll
+  delete payload.referenced_message
+  return { ...message, payload, reactions: [], deletedAt: at }
+}
+
+function react(
+  view: GuildView,
+  payload: GatewayMessageReactionAddDispatchData | GatewayMessageReactionRemoveDispatchData,
+  added: boolean,
+): GuildView {
+  return change(view, payload.channel_id, payload.message_id, (message) => {
+    if (message.deletedAt !== null) return message
+    const mine = payload.user_id === view.viewerId
+    const emoji = { id: payload.emoji.id, name: payload.emoji.name, animated: payload.emoji.animated }
+    const reactions = changeReaction(message.reactions, { emoji, userId: payload.user_id, added, mine })
+    return reactions === message.reactions ? message : { ...message, reactions }
+  })
+}
+
+function countUnread(view: GuildView, message: GatewayMessageCreateDispatchData): GuildView {
+  const before: Unread = view.unread[message.channel_id] ?? { count: 0, mentions: 0, newest: '0' }
+  if (message.author.id === view.viewerId || compareSnowflakes(message.id, before.newest) <= 0) return view
+  const named = message.mention_everyone || message.mentions.some((user) => user.id === view.viewerId)
+  const unread: Unread = {
+    count: before.count + 1,
+    mentions: before.mentions + (named && view.viewerId !== null ? 1 : 0),
+    newest: message.id,
+  }
+  return { ...view, unread: { ...view.unread, [message.channel_id]: unread } }
+}
+
+/** Whether the stream has shown a message, deleted or not. */
+export function hasMessage(view: GuildView, channelId: string, messageId: string): boolean {
+  const list = view.messages[channelId]
+  return list !== undefined && findMessage(list, messageId) !== undefined
+}

@@ -1,0 +1,83 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import { ConfigError, readConfig } from './server/config.ts'
+import type { WebConfig } from './server/config.ts'
+import { createPageHandler } from './server/http/page-handler.ts'
+import type * as Build from './server.ts'
+
+/** How long answers that are under way may take once web is told to end. */
+const CLOSE_GRACE_MS = 1_500
+/** By then it has ended, whatever hangs. */
+const EXIT_AFTER_MS = 4_500
+
+const dist = new URL('../dist/', import.meta.url)
+
+if (Number(process.versions.node.split('.')[0]) < 24) fail(`web needs Node 24 or newer, this is ${process.version}`)
+const config = configOrExit()
+// React looks at it when it is loaded. The operator's own word was read above.
+process.env['NODE_ENV'] = 'production'
+const { boot, handle, shutdown, default: pages } = await loadBuild()
+
+const runtime = boot(config)
+const answerPage = createPageHandler(fileURLToPath(new URL('client', dist)), (request) => pages.fetch(request))
+const server = createServer((request, response) => handle(request, response, () => void answerPage(request, response)))
+
+server.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EADDRINUSE') fail(`port ${config.PORT} is taken: set PORT to another`)
+  fail(`web cannot listen: ${error.message}`)
+})
+server.listen(config.PORT, config.WEB_HOST)
+await once(server, 'listening')
+const host = config.WEB_HOST.includes(':') ? `[${config.WEB_HOST}]` : config.WEB_HOST
+runtime.logger.info({ url: `http://${host}:${config.PORT}`, demo: config.demo }, 'web listens')
+
+let ending = false
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => {
+    // The same again: at once. Another is the terminal's Ctrl-C, passed on by whoever started this.
+    process.on(signal, () => process.exit(1))
+    void end(signal)
+  })
+}
+// Who started this process and held a channel to it is gone, without having said so.
+process.once('disconnect', () => void end('disconnect'))
+
+async function end(reason: string): Promise<void> {
+  if (ending) return
+  ending = true
+  runtime.logger.info({ reason, streams: runtime.gateway.feed.consumers }, 'web ends')
+  setTimeout(() => process.exit(0), EXIT_AFTER_MS).unref()
+  const closed = once(server, 'close')
+  server.close()
+  await shutdown()
+  server.closeIdleConnections()
+  setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS).unref()
+  await closed
+  process.exit(0)
+}
+
+function configOrExit(): WebConfig {
+  try {
+    return readConfig(process.env, process.argv)
+  } catch (error) {
+    if (error instanceof ConfigError) fail(error.message)
+    throw error
+  }
+}
+
+async function loadBuild(): Promise<typeof Build> {
+  try {
+    return (await import(new URL('server/server.js', dist).href)) as typeof Build
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') {
+      fail(`web is not built: run npm run build (${error.message})`)
+    }
+    throw error
+  }
+}
+
+function fail(message: string): never {
+  process.stderr.write(`${message}\n`)
+  process.exit(1)
+}

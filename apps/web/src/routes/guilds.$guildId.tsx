@@ -1,0 +1,43 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { createFileRoute, Outlet } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { AppFrame } from '../components/app-frame.tsx'
+import { guildsQuery } from '../components/server-switcher.tsx'
+import { viewerQuery } from '../components/viewer-card.tsx'
+import { PageStateProvider } from '../hooks/page-state.tsx'
+import type { GuildStore } from '../hooks/guild-store.ts'
+import { GuildStoreProvider, useNewGuildStore } from '../hooks/use-guild-store.ts'
+
+export const Route = createFileRoute('/guilds/$guildId')({ component: Guild })
+
+function Guild() {
+  const { guildId } = Route.useParams()
+  const { preferences } = Route.useRouteContext()
+  const store = useNewGuildStore(guildId)
+  const viewerId = useQuery(viewerQuery).data?.user?.id ?? null
+  useEffect(() => store.setViewer(viewerId), [store, viewerId])
+  useForgetWhenSignedOut(store)
+  return (
+    <GuildStoreProvider value={store}>
+      <PageStateProvider key={guildId} preferences={preferences}>
+        <AppFrame>
+          <Outlet />
+        </AppFrame>
+      </PageStateProvider>
+    </GuildStoreProvider>
+  )
+}
+
+/** The store forgets by itself; these are what the page knows besides. */
+function useForgetWhenSignedOut(store: GuildStore): void {
+  const queries = useQueryClient()
+  useEffect(
+    () =>
+      store.subscribe(() => {
+        if (store.getSnapshot().status.phase !== 'signed-out') return
+        queries.setQueryData(guildsQuery.queryKey, [])
+        queries.setQueryData(viewerQuery.queryKey, { user: null, demo: false })
+      }),
+    [store, queries],
+  )
+}

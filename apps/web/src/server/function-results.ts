@@ -1,0 +1,22 @@
+export type GuildSummary = {
+  id: string
+  name: string
+  icon: string | null
+  /** Null where Discord has not said. */
+  memberCount: number | null
+  inVoice: number
+}
+
+/**
+ * What became of a message. `code` is MISSING_PERMISSIONS, UNKNOWN_CHANNEL, GATEWAY_AWAY (nothing was sent),
+ * OUTCOME_UNKNOWN (it may or may not have been), RATE_LIMITED, INVALID_PAYLOAD, DISCORD_UNAVAILABLE, or another of
+ * Discord's names; `message` says it to a person; `retryAfter` is in seconds.
+ */
+export type SendOutcome =
+  { ok: true; messageId: string } | { ok: false; code: string; message: string; retryAfter?: number }
+
+export type Identity = {
+  /** Null: nobody is signed in, or it is the demo, where nobody needs to be. */
+  user: { id: string; username: string; avatar: string | null } | null
+  demo: boolean
+}

@@ -1,0 +1,70 @@
+import { GatewayServiceClient } from '@repo/discord-integration/clients'
+import type { CommandName, CommandPayload, CommandResult } from '@repo/discord-integration/types'
+import { EventFeed, MemoryLog } from '@repo/event-feed'
+import type { WebConfig } from '../config.ts'
+import type { Logger } from '../logger.server.ts'
+import { processSingleton } from '../process-singleton.ts'
+import { GatewayMirror } from './gateway-mirror.ts'
+
+/** Browsers that were away for longer get a snapshot instead of what they missed. */
+const RETENTION_MS = 60 * 60 * 1_000
+
+/** Web's end of the link, and what came over it. */
+export type Gateway = {
+  client: GatewayServiceClient
+  feed: EventFeed
+  mirror: GatewayMirror
+  close(): Promise<void>
+}
+
+type Slot = { gateway: Gateway | null }
+const slot = processSingleton<Slot>('gateway', () => ({ gateway: null }))
+
+/** Opens the link: once a process, at its start, however often this is called. */
+export function initGatewayClient(
+  config: Pick<WebConfig, 'GATEWAY_WS_URL' | 'LINK_TOKEN' | 'WEB_RETENTION_MIB'>,
+  logger: Logger,
+): Gateway {
+  return (slot.gateway ??= openGateway(config, logger))
+}
+
+function openGateway(
+  config: Pick<WebConfig, 'GATEWAY_WS_URL' | 'LINK_TOKEN' | 'WEB_RETENTION_MIB'>,
+  logger: Logger,
+): Gateway {
+  const log = new MemoryLog({ maxAgeMs: RETENTION_MS, maxBytes: config.WEB_RETENTION_MIB * 1024 * 1024 })
+  const feed = new EventFeed({ log, ready: false })
+  const client = new GatewayServiceClient({ url: config.GATEWAY_WS_URL, token: config.LINK_TOKEN, logger })
+  const mirror = new GatewayMirror(feed, logger)
+  client.onMessage((message, { payloadText }) => mirror.receive(message, payloadText))
+  client.connect()
+  return {
+    client,
+    feed,
+    mirror,
+    async close() {
+      slot.gateway = null
+      await client.close()
+      await feed.close()
+      await log.close()
+    },
+  }
+}
+
+/**
+ * Sends a command to the Gateway Service. The promise may be left alone, as a plain send's would be.
+ *
+ * @param requestId the same again is answered as before and not executed again; without one, a new one is made.
+ * @throws {LinkError} with Discord's or our code, when it was not done or nobody can tell.
+ */
+export function sendGatewayCommand<Name extends CommandName>(
+  command: Name,
+  payload: CommandPayload<Name>,
+  requestId?: string,
+): Promise<CommandResult<Name>> {
+  if (!slot.gateway) throw new Error('the link is not open yet: boot() opens it')
+  const answer = slot.gateway.client.sendCommand(command, payload, requestId === undefined ? {} : { requestId })
+  // A caller that does not wait for the answer must not bring the process down with it.
+  answer.catch(() => {})
+  return answer
+}

@@ -1,0 +1,158 @@
+import type { LinkStatus } from '@repo/discord-integration/clients'
+import type { CommandResult } from '@repo/discord-integration/types'
+import type { HopReport } from '../../hop-report.ts'
+import { encodeFrame } from './sse-frame.ts'
+import { streamBytes } from './stream-bytes.ts'
+import type { StreamBytes } from './stream-bytes.ts'
+
+/** The page is to be right within two seconds, and takes two silent ones for a broken hop. */
+const REPORT_EVERY_MS = 1_000
+/** An answer that takes longer is as good as none: the next question is due. */
+const STATUS_DEADLINE_MS = 900
+/** How long the gateway may be away before it counts as down; a restart takes less. */
+const GATEWAY_DOWN_AFTER_MS = 10_000
+/** How long the gateway's word about Discord holds: two questions unanswered, and nothing is known. */
+const STATUS_VALID_MS = 2_000
+
+type Shard = CommandResult<'get_status'>['shards'][number]
+
+/** What of the link the reports are made of. */
+export type HopSource = {
+  readonly status: LinkStatus
+  onStatus(handler: (status: LinkStatus) => void): () => void
+  shards(options: { deadlineMs: number }): Promise<readonly Shard[]>
+}
+
+/** Tells whoever asked how the hops before this one are; asks the gateway only while somebody listens. */
+export class HopReporter {
+  readonly #source: HopSource
+  readonly #now: () => number
+  readonly #listeners = new Set<(bytes: StreamBytes) => void>()
+  #stopListening: (() => void) | null = null
+  #heard: { shards: readonly Shard[]; at: number } | null = null
+  #asking = false
+  /** When the question was asked that the gateway has left unanswered, over a link that looks open. */
+  #silentSince: number | null = null
+  #lastStates = ''
+
+  constructor(source: HopSource, now: () => number = Date.now) {
+    this.#source = source
+    this.#now = now
+  }
+
+  /** Hears a report now, whenever one of the hops changes, and every second. Returns what ends that. */
+  subscribe(listener: (bytes: StreamBytes) => void): () => void {
+    this.#listeners.add(listener)
+    if (this.#listeners.size === 1) this.#start()
+    listener(hopBytes(this.report()))
+    return () => {
+      this.#listeners.delete(listener)
+      if (this.#listeners.size === 0) this.#stop()
+    }
+  }
+
+  report(): HopReport {
+    const ts = this.#now()
+    const { status } = this.#source
+    const gateway = gatewayHop(status, this.#silentSince, ts)
+    return { ts, discord: discordHop(gateway.state === 'connected' ? this.#heard : null, this.#heard, ts), gateway }
+  }
+
+  #start(): void {
+    const timer = setInterval(() => this.#beat(), REPORT_EVERY_MS).unref()
+    const stopStatus = this.#source.onStatus(() => this.#tellChange())
+    this.#stopListening = () => {
+      clearInterval(timer)
+      stopStatus()
+    }
+    void this.#ask()
+  }
+
+  #stop(): void {
+    this.#stopListening?.()
+    this.#stopListening = null
+    this.#silentSince = null
+  }
+
+  #beat(): void {
+    this.#tell(this.report())
+    void this.#ask()
+  }
+
+  async #ask(): Promise<void> {
+    if (this.#asking || !isUp(this.#source.status)) return
+    this.#asking = true
+    const asked = this.#now()
+    try {
+      this.#heard = { shards: await this.#source.shards({ deadlineMs: STATUS_DEADLINE_MS }), at: this.#now() }
+      this.#silentSince = null
+    } catch {
+      this.#silentSince ??= asked
+    }
+    this.#asking = false
+    this.#tellChange()
+  }
+
+  #tellChange(): void {
+    const report = this.report()
+    if (states(report) !== this.#lastStates) this.#tell(report)
+  }
+
+  #tell(report: HopReport): void {
+    this.#lastStates = states(report)
+    const bytes = hopBytes(report)
+    for (const listener of this.#listeners) listener(bytes)
+  }
+}
+
+function hopBytes(report: HopReport): StreamBytes {
+  return streamBytes(encodeFrame({ event: 'hops', data: JSON.stringify(report) }))
+}
+
+/** What a change of is told at once. */
+function states({ discord, gateway }: HopReport): string {
+  return [discord.state, discord.detail, gateway.state, gateway.attempt, gateway.nextAttemptAt].join('|')
+}
+
+/** A link that is open and over which no answer comes is no connection: the gateway is frozen, or the network is. */
+function gatewayHop(status: LinkStatus, silentSince: number | null, now: number): HopReport['gateway'] {
+  const up = isUp(status)
+  if (up && silentSince === null) {
+    return { state: 'connected', since: status.since, rttMs: status.rttMs, attempt: null, nextAttemptAt: null }
+  }
+  const since = up && silentSince !== null ? silentSince : status.since
+  const gone = status.state === 'closed' || now - since >= GATEWAY_DOWN_AFTER_MS
+  const { attempt, nextAttemptAt } = up ? { attempt: null, nextAttemptAt: null } : status
+  return { state: gone ? 'down' : 'reconnecting', since, rttMs: null, attempt, nextAttemptAt }
+}
+
+function isUp({ state }: LinkStatus): boolean {
+  return state === 'connected' || state === 'live'
+}
+
+type Heard = { shards: readonly Shard[]; at: number } | null
+
+/** `last` is what was heard at any time: where nothing is known, it says at least when that was. */
+function discordHop(heard: Heard, last: Heard, now: number): HopReport['discord'] {
+  if (heard === null || now - heard.at > STATUS_VALID_MS || heard.shards.length === 0) {
+    return { state: 'unknown', since: last?.at ?? null, pingMs: null, detail: null }
+  }
+  const { shards } = heard
+  const away = shards.filter((shard) => shard.state !== 'ready')
+  const pings = shards.map((shard) => shard.ping_ms).filter((ping) => ping !== null)
+  const pingMs = away.length === 0 && pings.length > 0 ? Math.max(...pings) : null
+  if (away.length === 0) {
+    return { state: 'connected', since: Math.max(...shards.map((shard) => shard.since)), pingMs, detail: null }
+  }
+  return {
+    state: away.some((shard) => shard.state === 'stopped') ? 'down' : 'reconnecting',
+    since: Math.min(...away.map((shard) => shard.since)),
+    pingMs,
+    detail: shards.length > 1 ? shardNames(away) : null,
+  }
+}
+
+function shardNames(shards: readonly Shard[]): string {
+  const [first] = shards
+  return shards.length === 1 && first ? `shard ${first.id}` : `${shards.length} shards`
+}

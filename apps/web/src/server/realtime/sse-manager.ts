@@ -1,0 +1,81 @@
+import { processSingleton } from '../process-singleton.ts'
+import type { EventStream } from './event-stream.ts'
+import { encodeEvent, streamBytes } from './stream-bytes.ts'
+
+/** Proxies close what is silent for 30 to 60 s. */
+export const KEEPALIVE_MS = 15_000
+/** A drain ends a slice of the streams in each of these. */
+const DRAIN_SLICE_MS = 10
+/** How often streams are looked at: a keepalive or an end comes that much late at most. */
+const LOOK_EVERY_MS = 1_000
+
+/** Every stream that is open, by guild. */
+export class SseManager {
+  readonly #byGuild = new Map<string, Set<EventStream>>()
+  readonly #now: () => number
+  #timer: NodeJS.Timeout | null = null
+  #size = 0
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now
+  }
+
+  get size(): number {
+    return this.#size
+  }
+
+  add(stream: EventStream): void {
+    const streams = this.#byGuild.get(stream.guildId) ?? new Set()
+    this.#byGuild.set(stream.guildId, streams.add(stream))
+    this.#size += 1
+    this.#timer ??= setInterval(() => this.#look(), LOOK_EVERY_MS).unref()
+  }
+
+  remove(stream: EventStream): void {
+    const streams = this.#byGuild.get(stream.guildId)
+    if (!streams?.delete(stream)) return
+    if (streams.size === 0) this.#byGuild.delete(stream.guildId)
+    this.#size -= 1
+    if (this.#size > 0 || !this.#timer) return
+    clearInterval(this.#timer)
+    this.#timer = null
+  }
+
+  /**
+   * Sends an event to the streams of a guild now, past the log: it has no id, and a browser that is away or slow misses
+   * it. What no browser may see is not sent. Events that came over the link reach streams through the feed.
+   *
+   * @throws {RangeError} for an event name with a line break.
+   */
+  broadcastToGuild(guildId: string, event: string, payload: unknown): void {
+    const frame = encodeEvent(event, JSON.stringify(payload), null)
+    if (frame === '') return
+    const bytes = streamBytes(frame)
+    for (const stream of this.#byGuild.get(guildId) ?? []) stream.offer(bytes)
+  }
+
+  /** Ends all within `overMs`, evenly, each told to come back after `retryMs` at the earliest. */
+  async drain({ overMs, retryMs }: { overMs: number; retryMs: number }): Promise<void> {
+    const streams = Array.from(this.#byGuild.values(), (some) => Array.from(some)).flat()
+    const slices = Math.min(streams.length, Math.ceil(overMs / DRAIN_SLICE_MS))
+    for (let slice = 0; slice < slices; slice += 1) {
+      for (let index = slice; index < streams.length; index += slices) {
+        // Those that are told first come back first: the way back is spread like the way out.
+        streams[index]?.endAndRetry(retryMs + (slice / slices) * overMs)
+      }
+      await new Promise((resolve) => setTimeout(resolve, DRAIN_SLICE_MS))
+    }
+  }
+
+  #look(): void {
+    const now = this.#now()
+    for (const streams of this.#byGuild.values()) {
+      for (const stream of streams) {
+        if (now >= stream.endsAt) stream.end()
+        else if (now - stream.lastWriteAt >= KEEPALIVE_MS) stream.keepAlive()
+      }
+    }
+  }
+}
+
+export const sseManager = processSingleton('sseManager', () => new SseManager())

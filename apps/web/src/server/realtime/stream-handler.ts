@@ -1,0 +1,84 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { SnowflakeSchema } from '@repo/discord-integration/types'
+import type { EventFeed } from '@repo/event-feed'
+import { refuse } from '../http/answer.ts'
+import { EventStream, streamHeaders } from './event-stream.ts'
+import type { HopReporter } from './hop-reporter.ts'
+import { encodeRetry } from './sse-frame.ts'
+import type { SseManager } from './sse-manager.ts'
+import { streamBytes } from './stream-bytes.ts'
+
+/** A stream is ended after this long, give or take a fifth: the reconnect checks the session anew. */
+const STREAM_LIFE_MS = 10 * 60 * 1_000
+const STREAM_LIFE_SPREAD = 0.2
+/** When a browser whose stream broke comes back: a random moment in between, so that not all come at once. */
+const RETRY_MS = { least: 1_000, most: 3_000 }
+/** The same for one that found no room. */
+const FULL_RETRY_MS = { least: 15_000, most: 45_000 }
+
+export type StreamHandlerOptions = {
+  feed: EventFeed
+  /** False: there is surely no such guild. */
+  mayHave: (guildId: string) => boolean
+  streams: SseManager
+  hops: HopReporter
+  /** Whether somebody is signed in with that request. */
+  isSignedIn: (request: IncomingMessage) => boolean
+  /** The most streams at once. */
+  streamsTotal: number
+  now?: () => number
+  random?: () => number
+}
+
+const PATH = /^\/api\/guilds\/([^/]+)\/events$/
+
+/**
+ * Answers `GET /api/guilds/:guildId/events`; false for another path. It is plain Node, in front of the framework, whose
+ * responses cost twice the CPU per frame and six times as much to open.
+ *
+ * A refusal ends an EventSource for good, so only what will not pass by itself is one: nobody signed in, no such guild.
+ * While the link is not live, nobody knows which guilds there are: the stream opens and waits.
+ */
+export function createStreamHandler(options: StreamHandlerOptions) {
+  const { feed, mayHave, streams, hops, isSignedIn, streamsTotal, now = Date.now, random = Math.random } = options
+  const between = ({ least, most }: { least: number; most: number }) => least + random() * (most - least)
+
+  return (request: IncomingMessage, response: ServerResponse): boolean => {
+    const url = new URL(request.url ?? '/', 'http://web')
+    const guildId = PATH.exec(url.pathname)?.[1]
+    if (guildId === undefined) return false
+    if (request.method !== 'GET') refuse(response, 'METHOD_NOT_ALLOWED', { Allow: 'GET' })
+    else if (!isSignedIn(request)) refuse(response, 'UNAUTHORIZED')
+    else if (!SnowflakeSchema.safeParse(guildId).success || !mayHave(guildId)) refuse(response, 'NOT_FOUND')
+    else if (streams.size >= streamsTotal) {
+      response.writeHead(200, streamHeaders).end(encodeRetry(between(FULL_RETRY_MS)))
+    } else open(request, response, guildId, url.searchParams)
+    return true
+  }
+
+  function open(request: IncomingMessage, response: ServerResponse, guildId: string, query: URLSearchParams): void {
+    const life = STREAM_LIFE_MS * (1 + STREAM_LIFE_SPREAD * (2 * random() - 1))
+    let stopHops: (() => void) | null = null
+    const stream = new EventStream(response, {
+      guildId,
+      endsAt: now() + life,
+      now,
+      mayStay: () => mayHave(guildId),
+      onClose: (closed) => {
+        streams.remove(closed)
+        stopHops?.()
+      },
+    })
+    streams.add(stream)
+    stream.send(streamBytes(encodeRetry(between(RETRY_MS))))
+    if (query.get('hops') === '1') stopHops = hops.subscribe((bytes) => stream.offer(bytes))
+    // A proxy may have removed the header, and a new EventSource cannot set it; of both, it is the newer one.
+    const lastEventId = firstOf(request.headers['last-event-id']) || query.get('last_event_id') || null
+    const filter = { guilds: new Set([guildId]), events: null, guildless: false }
+    stream.follow((sink) => feed.subscribe({ lastEventId, filter, sink }))
+  }
+}
+
+function firstOf(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header
+}

@@ -1,0 +1,144 @@
+import { describe, expect, test } from 'vitest'
+import { GuildStore } from '../../src/hooks/guild-store.ts'
+import { CHANNEL, GUILD, guildCreate, message } from './fixtures.ts'
+import { FakeBrowser } from './fake-environment.ts'
+
+function open() {
+  const browser = new FakeBrowser()
+  const frames: (() => void)[] = []
+  const store = new GuildStore(GUILD, {
+    open: browser.open,
+    probe: browser.probe,
+    now: browser.now,
+    random: browser.random,
+    setTimer: browser.setTimer,
+    clearTimer: browser.clearTimer,
+    send: () => Promise.resolve({ ok: true, messageId: message(5).id }),
+    newId: () => 'r-1',
+    soon: (run) => frames.push(run),
+  })
+  const frame = () => {
+    for (const run of frames.splice(0)) run()
+    return store.getSnapshot()
+  }
+  store.start()
+  browser.source.say('sync', { state: 'snapshot', reason: 'fresh' })
+  browser.source.say('GUILD_CREATE', guildCreate(), 'k-1')
+  browser.source.say('sync', { state: 'live', id: 'k-1' })
+  return { browser, store, frame, frames }
+}
+
+const comeBack = (browser: FakeBrowser, replayed: number) => {
+  browser.source.break()
+  browser.pass(3_000)
+  browser.source.say('sync', { state: 'resumed' })
+  for (let index = 0; index < replayed; index += 1)
+    browser.source.say('MESSAGE_CREATE', message(index), `k-${index + 2}`)
+  browser.source.say('sync', { state: 'live' })
+}
+
+describe('the store', () => {
+  test('tells its listeners once for all that came in a frame', () => {
+    const { store, browser, frames, frame } = open()
+    let told = 0
+    store.subscribe(() => {
+      told += 1
+    })
+    browser.source.say('MESSAGE_CREATE', message(0), 'k-2')
+    browser.source.say('MESSAGE_CREATE', message(1), 'k-3')
+    expect(frames).toHaveLength(1)
+    expect(frame().view.messages[CHANNEL]?.items).toHaveLength(2)
+    expect(told).toBe(1)
+  })
+
+  test('leaves parts alone that an event does not touch', () => {
+    const { browser, frame } = open()
+    const before = frame().view
+    browser.source.say('MESSAGE_CREATE', message(0), 'k-2')
+    const after = frame().view
+    expect(after).not.toBe(before)
+    expect(after.channels).toBe(before.channels)
+    expect(after.voice).toBe(before.voice)
+  })
+
+  test('says how many events one missed, once one has caught up', () => {
+    const { browser, frame } = open()
+    comeBack(browser, 3)
+    expect(frame()).toMatchObject({ caughtUp: { count: 3 }, replayed: 0, status: { phase: 'live' } })
+  })
+
+  test('says nothing of a return that missed nothing', () => {
+    const { browser, frame } = open()
+    comeBack(browser, 0)
+    expect(frame().caughtUp).toBeNull()
+  })
+
+  test('a quiet guild’s positions are no events', () => {
+    const { store, browser } = open()
+    const rows = store.log.rows.length
+    browser.source.say('sync', { state: 'live', id: 'k-40' })
+    expect(store.log.rows).toHaveLength(rows)
+  })
+
+  test('a gap is kept in its place, and stands in the log', () => {
+    const { store, browser, frame } = open()
+    const gap = {
+      state: 'gap',
+      reason: 'upstream',
+      id: 'k-2',
+      from: '2026-11-20T14:02:00Z',
+      to: '2026-11-20T14:05:00Z',
+    }
+    browser.source.say('sync', gap)
+    expect(frame().view.gaps).toHaveLength(1)
+    expect(store.log.rows.at(-1)?.kind).toBe('gap')
+  })
+
+  test('why the state was replaced is said', () => {
+    const { browser, frame } = open()
+    browser.source.say('sync', { state: 'gap', reason: 'permissions_changed' })
+    expect(frame().replaced?.reason).toBe('permissions_changed')
+    browser.source.say('sync', { state: 'snapshot', reason: 'expired' })
+    expect(frame().replaced?.reason).toBe('expired')
+  })
+
+  test('signed out, it keeps nothing that was private', async () => {
+    const { store, browser, frame } = open()
+    browser.source.say('MESSAGE_CREATE', message(0), 'k-2')
+    store.drafts.set(CHANNEL, 'half a thought')
+    browser.source.refuse()
+    browser.probes[0]?.answer(401)
+    await new Promise<void>((resolve) => queueMicrotask(resolve))
+    expect(frame()).toMatchObject({
+      status: { phase: 'signed-out' },
+      view: { guild: null, messages: {} },
+      report: null,
+    })
+    expect(store.log.rows).toEqual([])
+    expect(store.drafts.size).toBe(0)
+  })
+
+  test('a message of one’s own leaves the outbox when the stream brings it', async () => {
+    const { store, browser, frame } = open()
+    await store.outbox.send(CHANNEL, 'hello')
+    expect(frame().outgoing).toMatchObject([{ state: 'sent' }])
+    browser.source.say('MESSAGE_CREATE', message(5), 'k-2')
+    expect(frame().outgoing).toEqual([])
+  })
+
+  test('a message that the stream brings before the answer does not stay', async () => {
+    const { store, browser, frame } = open()
+    browser.source.say('MESSAGE_CREATE', message(5), 'k-2')
+    await store.outbox.send(CHANNEL, 'hello')
+    expect(frame().outgoing).toEqual([])
+  })
+
+  test('what is read is not unread', () => {
+    const { store, browser, frame } = open()
+    browser.source.say('MESSAGE_CREATE', message(0), 'k-2')
+    expect(frame().view.unread[CHANNEL]?.count).toBe(1)
+    store.setOpenChannel(CHANNEL)
+    browser.source.say('MESSAGE_CREATE', message(1), 'k-3')
+    expect(frame().view.unread[CHANNEL]?.count).toBe(0)
+  })
+})

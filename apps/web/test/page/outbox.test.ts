@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest'
+import type { ViewMessage } from '../../src/hooks/message-list.ts'
+import { isEchoed, Outbox, type SendOutcome, type SendRequest } from '../../src/hooks/outbox.ts'
+import { AT, CHANNEL, GUILD } from './fixtures.ts'
+
+function open() {
+  const asked: SendRequest[] = []
+  const answers: { resolve: (outcome: SendOutcome) => void; reject: (error: Error) => void }[] = []
+  let ids = 0
+  const outbox = new Outbox({
+    guildId: GUILD,
+    send: (request) => {
+      asked.push(request)
+      return new Promise((resolve, reject) => answers.push({ resolve, reject }))
+    },
+    newId: () => `r-${(ids += 1)}`,
+    now: () => AT,
+    newestIn: () => '100',
+    changed: () => undefined,
+  })
+  return { outbox, asked, answers }
+}
+
+describe('what was written', () => {
+  test('is pending, then sent, and goes once the feed shows it', async () => {
+    const { outbox, answers } = open()
+    const done = outbox.send(CHANNEL, 'hello')
+    expect(outbox.items).toMatchObject([{ state: 'pending', content: 'hello' }])
+    answers[0]?.resolve({ ok: true, messageId: '7' })
+    await done
+    expect(outbox.items).toMatchObject([{ state: 'sent' }])
+    outbox.settle((_channel, id) => id === '8')
+    expect(outbox.items).toHaveLength(1)
+    outbox.settle((_channel, id) => id === '7')
+    expect(outbox.items).toHaveLength(0)
+  })
+
+  test('is not shown beside itself where the stream brings it before the answer', () => {
+    const { outbox } = open()
+    void outbox.send(CHANNEL, 'hello')
+    const [item] = outbox.items
+    if (item === undefined) throw new Error('nothing was written')
+    const shown = (id: string, content: string, bot = true) =>
+      isEchoed(item, [{ id, payload: { content, author: { bot } } } as ViewMessage])
+    expect(shown('101', 'hello')).toBe(true)
+    expect(shown('99', 'hello')).toBe(false)
+    expect(shown('101', 'other')).toBe(false)
+    expect(shown('101', 'hello', false)).toBe(false)
+  })
+
+  test('that was refused says why, and is tried again under a new id: an id keeps its answer', async () => {
+    const { outbox, asked, answers } = open()
+    const done = outbox.send(CHANNEL, 'hello')
+    answers[0]?.resolve({ ok: false, code: 'RATE_LIMITED', message: '', retryAfter: 11.2 })
+    await done
+    expect(outbox.items).toMatchObject([
+      { state: 'failed', failure: { text: 'too fast, 12 s left.', code: 'RATE_LIMITED' } },
+    ])
+    void outbox.retry('r-1')
+    expect(asked.map(({ requestId }) => requestId)).toEqual(['r-1', 'r-2'])
+  })
+
+  test('of which nobody knows is asked for again under its own id, then under a new one', async () => {
+    const { outbox, asked, answers } = open()
+    const first = outbox.send(CHANNEL, 'hello')
+    answers[0]?.resolve({ ok: false, code: 'OUTCOME_UNKNOWN', message: '' })
+    await first
+    expect(outbox.items).toMatchObject([{ state: 'unknown' }])
+    const second = outbox.retry('r-1')
+    answers[1]?.resolve({ ok: false, code: 'OUTCOME_UNKNOWN', message: '' })
+    await second
+    void outbox.retry('r-1')
+    expect(asked.map(({ requestId }) => requestId)).toEqual(['r-1', 'r-1', 'r-2'])
+  })
+
+  test('and got no answer at all may have been sent', async () => {
+    const { outbox, answers } = open()
+    const done = outbox.send(CHANNEL, 'hello')
+    answers[0]?.reject(new Error('the network went away'))
+    await done
+    expect(outbox.items).toMatchObject([{ state: 'unknown' }])
+  })
+
+  test('is not tried again while it is on its way', async () => {
+    const { outbox, asked } = open()
+    void outbox.send(CHANNEL, 'hello')
+    await outbox.retry('r-1')
+    expect(asked).toHaveLength(1)
+  })
+
+  test('can be thrown away', async () => {
+    const { outbox, answers } = open()
+    const done = outbox.send(CHANNEL, 'hello')
+    answers[0]?.resolve({ ok: false, code: 'GATEWAY_AWAY', message: '' })
+    await done
+    outbox.discard('r-1')
+    expect(outbox.items).toEqual([])
+  })
+})

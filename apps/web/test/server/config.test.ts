@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import { configTable, isLoopback, readConfig } from '../../src/server/config.ts'
+
+const enough = { LINK_TOKEN: 'secret' }
+
+describe('readConfig', () => {
+  it('has a default for everything but the token', () => {
+    expect(readConfig(enough, [])).toEqual({
+      PORT: 3000,
+      WEB_HOST: '127.0.0.1',
+      PUBLIC_URL: null,
+      GATEWAY_PORT: 8787,
+      GATEWAY_WS_URL: 'ws://127.0.0.1:8787',
+      LINK_TOKEN: 'secret',
+      WEB_DATA_DIR: '.data/web',
+      WEB_RETENTION_MIB: 64,
+      STREAMS_PER_USER: 16,
+      STREAMS_TOTAL: 20_000,
+      LOG_LEVEL: 'info',
+      demo: false,
+    })
+    expect(() => readConfig({}, [])).toThrow(/^LINK_TOKEN: must be set/)
+    expect(() => readConfig({ LINK_TOKEN: ' ,b' }, [])).toThrow(/^LINK_TOKEN: /)
+  })
+
+  it('follows the gateway’s port, unless told where the gateway is', () => {
+    expect(readConfig({ ...enough, GATEWAY_PORT: '9000' }, []).GATEWAY_WS_URL).toBe('ws://127.0.0.1:9000')
+    const url = 'wss://gateway.example.com/'
+    expect(readConfig({ ...enough, GATEWAY_PORT: '9000', GATEWAY_WS_URL: url }, []).GATEWAY_WS_URL).toBe(url)
+  })
+
+  it('uses the first of several tokens, and takes an empty value for none', () => {
+    expect(readConfig({ LINK_TOKEN: 'new , old', PORT: '' }, [])).toMatchObject({ LINK_TOKEN: 'new', PORT: 3000 })
+  })
+
+  it.each([
+    ['PORT', 'http'],
+    ['PORT', '70000'],
+    ['GATEWAY_PORT', '0'],
+    ['GATEWAY_WS_URL', 'http://127.0.0.1'],
+    ['PUBLIC_URL', 'example.com'],
+    ['WEB_RETENTION_MIB', '-1'],
+    ['STREAMS_TOTAL', '1.5'],
+    ['LOG_LEVEL', 'loud'],
+  ])('names a bad %s and does not quote it', (name, value) => {
+    expect(() => readConfig({ ...enough, [name]: value }, [])).toThrow(new RegExp(`^${name}: `))
+    expect(() => readConfig({ ...enough, [name]: value }, [])).not.toThrow(new RegExp(`: .*${value}`))
+  })
+
+  it('runs the demo by its flag alone, on loopback, and not in production', () => {
+    expect(readConfig({ ...enough, DEMO: '1' }, ['node', 'main.ts']).demo).toBe(false)
+    expect(readConfig(enough, ['node', 'main.ts', '--demo']).demo).toBe(true)
+    expect(() => readConfig({ ...enough, WEB_HOST: '0.0.0.0' }, ['--demo'])).toThrow(/^WEB_HOST: /)
+    expect(() => readConfig({ ...enough, NODE_ENV: 'production' }, ['--demo'])).toThrow(/^NODE_ENV: /)
+    expect(readConfig({ ...enough, NODE_ENV: 'production', WEB_HOST: '0.0.0.0' }, []).demo).toBe(false)
+  })
+
+  it('documents every setting it reads', () => {
+    const read = Object.keys(readConfig(enough, [])).filter((name) => name !== 'demo')
+    expect(configTable.map(({ name }) => name).sort()).toEqual(read.sort())
+    for (const { meaning } of configTable) expect(meaning).toMatch(/\.$|\S$/)
+  })
+})
+
+describe('isLoopback', () => {
+  it.each(['localhost', 'web.localhost', '127.0.0.1', '127.1.2.3', '::1', '[::1]'])('%s is', (host) => {
+    expect(isLoopback(host)).toBe(true)
+  })
+  it.each(['example.com', '10.0.0.1', '127.0.0.1.example.com', 'localhost.example.com', '0.0.0.0', '::', ''])(
+    '%s is not',
+    (host) => {
+      expect(isLoopback(host)).toBe(false)
+    },
+  )
+})

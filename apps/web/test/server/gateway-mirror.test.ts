@@ -1,0 +1,230 @@
+import { EventFeed, MemoryLog } from '@repo/event-feed'
+import { pino } from 'pino'
+import { describe, expect, it } from 'vitest'
+import { GatewayMirror } from '../../src/server/init/gateway-mirror.ts'
+import type { LinkMessage } from '../../src/server/init/gateway-mirror.ts'
+import { FeedReader } from './feed-reader.ts'
+
+type SyncData = Extract<LinkMessage, { type: 'sync' }>['data']
+
+function setUp() {
+  const feed = new EventFeed({ log: new MemoryLog({ maxAgeMs: 60_000, maxBytes: 1_000_000 }), ready: false })
+  const errors: string[] = []
+  const logger = pino({ level: 'error' }, { write: (line) => void errors.push(line) })
+  const clock = { now: 0 }
+  const mirror = new GatewayMirror(feed, logger, () => clock.now)
+  return {
+    feed,
+    mirror,
+    clock,
+    errors,
+    sync: (data: SyncData) => mirror.receive({ type: 'sync', data, ts: Date.now() }),
+    /** The payload's text is told with its own spaces, as a link does that passes Discord's bytes on. */
+    event: (event: 'READY' | 'GUILD_CREATE' | 'MESSAGE_CREATE' | 'GUILD_DELETE', payload: object, id?: string) => {
+      const text = JSON.stringify(payload, null, 1)
+      mirror.receive(
+        { type: 'event', data: { event, payload }, ts: Date.now(), ...(id === undefined ? {} : { id }) },
+        text,
+      )
+    },
+  }
+}
+
+const guild = (id: string, name = 'a') => ({ id, name, channels: [], members: [], voice_states: [] })
+const message = (id: string) => ({ guild_id: '1', id })
+const spaced = (payload: object) => JSON.stringify(payload, null, 1)
+
+describe('GatewayMirror', () => {
+  it('is ready, with what the snapshot said, when the gateway says live', async () => {
+    const { feed, sync, event } = setUp()
+    const reader = new FeedReader(feed, '2')
+    sync({ state: 'snapshot', reason: 'fresh' })
+    event('GUILD_CREATE', guild('1'))
+    event('GUILD_CREATE', guild('2', 'two'), 'e-7')
+    expect(feed.ready).toBe(false)
+    sync({ state: 'live', id: 'e-7' })
+    await reader.until('sync live')
+    expect(feed.ready).toBe(true)
+    expect([...feed.state.guildIds()]).toEqual(['1', '2'])
+    expect(reader.lines[0]).toMatch(/^sync snapshot/)
+    expect(reader.lines[1]).toMatch(/^GUILD_CREATE .*"two"/)
+    expect(reader.lines[2]).toBe('sync live e-7')
+  })
+
+  it('counts events that come before live into the snapshot', async () => {
+    const { feed, sync, event } = setUp()
+    const reader = new FeedReader(feed, '1')
+    sync({ state: 'snapshot', reason: 'fresh' })
+    event('GUILD_CREATE', guild('1'), 'e-7')
+    event('GUILD_CREATE', guild('2'), 'e-8')
+    event('GUILD_DELETE', { id: '2' }, 'e-9')
+    sync({ state: 'live', id: 'e-9' })
+    expect((await reader.until('sync live')).at(-1)).toBe('sync live e-9')
+    expect([...feed.state.guildIds()]).toEqual(['1'])
+  })
+
+  it('keeps an ephemeral message from every browser, and passes its position', async () => {
+    const { feed, sync, event } = setUp()
+    const reader = new FeedReader(feed, '1')
+    sync({ state: 'snapshot' })
+    event('GUILD_CREATE', guild('1'), 'e-7')
+    sync({ state: 'live', id: 'e-7' })
+    event('MESSAGE_CREATE', { ...message('11'), flags: 64 }, 'e-8')
+    event('MESSAGE_CREATE', message('12'), 'e-9')
+    await reader.until('MESSAGE_CREATE e-9')
+    expect(reader.lines.filter((line) => line.startsWith('MESSAGE_CREATE'))).toHaveLength(1)
+  })
+
+  it('passes live events on as Discord wrote them, each with its id', async () => {
+    const { feed, sync, event } = setUp()
+    const reader = new FeedReader(feed, '1')
+    sync({ state: 'snapshot' })
+    event('GUILD_CREATE', guild('1'), 'e-7')
+    sync({ state: 'live', id: 'e-7' })
+    // At once, while the snapshot is still being taken: the order holds.
+    event('MESSAGE_CREATE', message('11'), 'e-8')
+    event('MESSAGE_CREATE', message('12'), 'e-20')
+    await reader.until('MESSAGE_CREATE e-20')
+    expect(reader.lines.slice(-2)).toEqual([
+      `MESSAGE_CREATE e-8 ${spaced(message('11'))}`,
+      `MESSAGE_CREATE e-20 ${spaced(message('12'))}`,
+    ])
+    expect([feed.log.epoch, feed.log.from, feed.log.to]).toEqual(['e', 7, 20])
+  })
+
+  it('goes on after a resume, and takes what was said twice once', async () => {
+    const { feed, sync, event, errors } = setUp()
+    const reader = new FeedReader(feed, '1')
+    sync({ state: 'snapshot' })
+    event('GUILD_CREATE', guild('1'), 'e-7')
+    sync({ state: 'live', id: 'e-7' })
+    event('MESSAGE_CREATE', message('11'), 'e-8')
+    // The link breaks off in the middle of a replay, and replays from the same place again.
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      sync({ state: 'resumed' })
+      event('MESSAGE_CREATE', message('11'), 'e-8')
+      event('MESSAGE_CREATE', message('12'), 'e-9')
+    }
+    sync({ state: 'live', id: 'e-9' })
+    event('MESSAGE_CREATE', message('13'), 'e-10')
+    await reader.until('MESSAGE_CREATE e-10')
+    const messages = reader.lines.filter((line) => line.startsWith('MESSAGE_CREATE'))
+    expect(messages.map((line) => line.split(' ')[1])).toEqual(['e-8', 'e-9', 'e-10'])
+    expect(errors).toEqual([])
+  })
+
+  it('keeps what it had while a snapshot comes, and when one breaks off', async () => {
+    const { feed, sync, event } = setUp()
+    const reader = new FeedReader(feed, '1')
+    sync({ state: 'snapshot' })
+    event('GUILD_CREATE', guild('1', 'before'), 'e-7')
+    sync({ state: 'live', id: 'e-7' })
+    await reader.until('sync live')
+    sync({ state: 'snapshot', reason: 'foreign' })
+    event('GUILD_CREATE', guild('1', 'half'))
+    expect(feed.state.guildCreate('1')).toMatchObject({ name: 'before' })
+    sync({ state: 'snapshot', reason: 'foreign' })
+    event('GUILD_CREATE', guild('1', 'whole'), 'f-3')
+    sync({ state: 'live', id: 'f-3' })
+    await reader.until('sync snapshot foreign')
+    await reader.until('sync live f-3')
+    expect(reader.lines.filter((line) => line.includes('half'))).toEqual([])
+    expect(feed.state.guildCreate('1')).toMatchObject({ name: 'whole' })
+    expect(feed.log.epoch).toBe('f')
+  })
+
+  it('comes along where the gateway passes what is not for web', async () => {
+    const { feed, sync, event, errors } = setUp()
+    sync({ state: 'snapshot' })
+    event('GUILD_CREATE', guild('1'), 'e-7')
+    sync({ state: 'live', id: 'e-7' })
+    sync({ state: 'live', id: 'e-30' })
+    sync({ state: 'live', id: 'f-40' })
+    await expect.poll(() => feed.log.to).toBe(30)
+    expect(errors).toEqual([])
+  })
+
+  it('forgets a snapshot that broke off, when the next connection is resumed instead', async () => {
+    const { feed, sync, event } = setUp()
+    const reader = new FeedReader(feed, '1')
+    sync({ state: 'snapshot' })
+    event('GUILD_CREATE', guild('1', 'before'), 'e-7')
+    sync({ state: 'live', id: 'e-7' })
+    sync({ state: 'snapshot', reason: 'lagged' })
+    event('GUILD_CREATE', guild('1', 'half'))
+    sync({ state: 'resumed' })
+    event('MESSAGE_CREATE', message('11'), 'e-8')
+    sync({ state: 'live', id: 'e-8' })
+    await reader.until('MESSAGE_CREATE e-8')
+    expect(feed.state.guildCreate('1')).toMatchObject({ name: 'before' })
+    expect(reader.lines.filter((line) => line.startsWith('sync snapshot'))).toHaveLength(1)
+  })
+
+  it('puts a gap where it was', async () => {
+    const { feed, sync, event } = setUp()
+    const reader = new FeedReader(feed, '1')
+    sync({ state: 'snapshot' })
+    event('GUILD_CREATE', guild('1'), 'e-7')
+    sync({ state: 'live', id: 'e-7' })
+    sync({ state: 'gap', reason: 'upstream', from: 5, to: 6, id: 'e-8' })
+    event('MESSAGE_CREATE', message('11'), 'e-9')
+    await reader.until('MESSAGE_CREATE e-9')
+    expect(reader.lines.slice(-2, -1)).toEqual(['sync gap upstream e-8'])
+  })
+
+  it('drops, and says so, what has no place in the log that it follows', async () => {
+    const { feed, sync, event, errors } = setUp()
+    const reader = new FeedReader(feed, '1')
+    event('MESSAGE_CREATE', message('10'), 'e-6')
+    sync({ state: 'snapshot' })
+    event('GUILD_CREATE', guild('1'), 'e-7')
+    sync({ state: 'live' })
+    expect(feed.ready).toBe(false)
+    sync({ state: 'live', id: 'e-7' })
+    event('MESSAGE_CREATE', message('11'))
+    event('MESSAGE_CREATE', message('12'), 'f-9')
+    event('MESSAGE_CREATE', message('13'), 'e-9')
+    await reader.until('MESSAGE_CREATE e-9')
+    expect(reader.lines.filter((line) => line.startsWith('MESSAGE_CREATE'))).toHaveLength(1)
+    expect(errors).toHaveLength(4)
+    expect(errors.join('')).not.toContain('guild_id')
+  })
+})
+
+describe('a guild that the state does not have', () => {
+  it('is surely not there, when the snapshot named guilds', async () => {
+    const { feed, mirror, sync, event } = setUp()
+    expect(mirror.mayHave('3')).toBe(true)
+    sync({ state: 'snapshot' })
+    event('GUILD_CREATE', guild('1'), 'e-7')
+    sync({ state: 'live', id: 'e-7' })
+    await expect.poll(() => feed.ready).toBe(true)
+    expect([mirror.isComplete, mirror.mayHave('1'), mirror.mayHave('3')]).toEqual([true, true, false])
+  })
+
+  it('may come yet from a gateway that has just started, until its shard has named its guilds', async () => {
+    const { feed, mirror, sync, event } = setUp()
+    sync({ state: 'snapshot', reason: 'foreign' })
+    sync({ state: 'live', id: 'f-0' })
+    await expect.poll(() => feed.ready).toBe(true)
+    expect([mirror.isComplete, mirror.mayHave('1'), mirror.mayHave('4194304')]).toEqual([false, true, true])
+    // Of two shards, the first has guild 1 and the second guild 1 << 22.
+    event('READY', { guilds: [{ id: '1' }], shard: [0, 2] }, 'f-1')
+    await expect.poll(() => mirror.mayHave('2')).toBe(false)
+    expect([mirror.isComplete, mirror.mayHave('1'), mirror.mayHave('4194304')]).toEqual([false, true, true])
+    event('READY', { guilds: [], shard: [1, 2] }, 'f-2')
+    event('GUILD_CREATE', guild('1'), 'f-3')
+    await expect.poll(() => mirror.isComplete).toBe(true)
+    expect([mirror.mayHave('1'), mirror.mayHave('4194304')]).toEqual([true, false])
+  })
+
+  it('is not waited for for ever: a bot may be in no guild', async () => {
+    const { feed, mirror, sync, clock } = setUp()
+    sync({ state: 'snapshot' })
+    sync({ state: 'live', id: 'f-0' })
+    await expect.poll(() => feed.ready).toBe(true)
+    expect([mirror.isComplete, mirror.mayHave('1')]).toEqual([false, true])
+    clock.now += 60_000
+    expect([mirror.isComplete, mirror.mayHave('1')]).toEqual([true, false])
+  })
+})

@@ -1,0 +1,149 @@
+import type { LinkStatus } from '@repo/discord-integration/clients'
+import type { CommandResult } from '@repo/discord-integration/types'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { HopReportSchema } from '../../src/hop-report.ts'
+import type { HopReport } from '../../src/hop-report.ts'
+import { HopReporter } from '../../src/server/realtime/hop-reporter.ts'
+import type { HopSource } from '../../src/server/realtime/hop-reporter.ts'
+
+type Shard = CommandResult<'get_status'>['shards'][number]
+
+class FakeSource implements HopSource {
+  status: LinkStatus = { state: 'live', since: 0, attempt: 0, nextAttemptAt: null, rttMs: 1.5 }
+  asked = 0
+  answer: () => Promise<readonly Shard[]> = () => Promise.resolve([ready(0)])
+  readonly #handlers = new Set<(status: LinkStatus) => void>()
+
+  onStatus(handler: (status: LinkStatus) => void): () => void {
+    this.#handlers.add(handler)
+    return () => this.#handlers.delete(handler)
+  }
+
+  get watchers(): number {
+    return this.#handlers.size
+  }
+
+  shards(): Promise<readonly Shard[]> {
+    this.asked += 1
+    return this.answer()
+  }
+
+  become(status: Partial<LinkStatus>): void {
+    this.status = { ...this.status, ...status }
+    for (const handler of this.#handlers) handler(this.status)
+  }
+}
+
+function ready(id: number, ping = 40): Shard {
+  return { id, state: 'ready', since: 100 + id, ping_ms: ping }
+}
+
+function listen(reporter: HopReporter): { reports: HopReport[]; stop: () => void } {
+  const reports: HopReport[] = []
+  const stop = reporter.subscribe(({ plain }) => {
+    const data = /^event: hops\ndata: (.*)\n\n$/.exec(plain.toString())?.[1] ?? ''
+    reports.push(HopReportSchema.parse(JSON.parse(data)))
+  })
+  return { reports, stop }
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 1_000_000 })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+describe('HopReporter', () => {
+  it('tells at once, on change, and every second', async () => {
+    const source = new FakeSource()
+    const { reports } = listen(new HopReporter(source))
+    expect(reports).toHaveLength(1)
+    expect(reports[0]?.discord).toEqual({ state: 'unknown', since: null, pingMs: null, detail: null })
+    await vi.advanceTimersByTimeAsync(0)
+    expect(reports.at(-1)?.discord).toEqual({ state: 'connected', since: 100, pingMs: 40, detail: null })
+    expect(reports).toHaveLength(2)
+    await vi.advanceTimersByTimeAsync(3_000)
+    expect(reports).toHaveLength(5)
+    source.become({ state: 'reconnecting', since: Date.now(), attempt: 1, nextAttemptAt: Date.now() + 200 })
+    expect(reports).toHaveLength(6)
+    expect(reports[5]?.gateway).toEqual({
+      state: 'reconnecting',
+      since: Date.now(),
+      rttMs: null,
+      attempt: 1,
+      nextAttemptAt: Date.now() + 200,
+    })
+  })
+
+  it('asks the gateway only while somebody listens and the link is there', async () => {
+    const source = new FakeSource()
+    const reporter = new HopReporter(source)
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(source.asked).toBe(0)
+    const one = listen(reporter)
+    const other = listen(reporter)
+    await vi.advanceTimersByTimeAsync(2_500)
+    expect(source.asked).toBe(3)
+    source.become({ state: 'reconnecting' })
+    await vi.advanceTimersByTimeAsync(2_500)
+    expect(source.asked).toBe(3)
+    one.stop()
+    other.stop()
+    expect(source.watchers).toBe(0)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('knows nothing of Discord when the gateway is away, and since when', async () => {
+    const source = new FakeSource()
+    const { reports } = listen(new HopReporter(source))
+    await vi.advanceTimersByTimeAsync(1_000)
+    const heardAt = Date.now()
+    source.become({ state: 'reconnecting', since: Date.now() })
+    expect(reports.at(-1)?.discord).toEqual({ state: 'unknown', since: heardAt, pingMs: null, detail: null })
+    await vi.advanceTimersByTimeAsync(11_000)
+    expect(reports.at(-1)?.gateway.state).toBe('down')
+  })
+
+  it('takes a gateway that answers no more over an open link for one that is away, until it answers', async () => {
+    const source = new FakeSource()
+    const { reports } = listen(new HopReporter(source))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(reports.at(-1)?.gateway.state).toBe('connected')
+    source.answer = () => Promise.reject(new Error('no answer'))
+    const asked = Date.now() + 1_000
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(reports.at(-1)).toMatchObject({
+      discord: { state: 'unknown' },
+      gateway: { state: 'reconnecting', since: asked, attempt: null, rttMs: null },
+    })
+    await vi.advanceTimersByTimeAsync(11_000)
+    expect(reports.at(-1)?.gateway.state).toBe('down')
+    source.answer = () => Promise.resolve([ready(0)])
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(reports.at(-1)).toMatchObject({ discord: { state: 'connected' }, gateway: { state: 'connected' } })
+  })
+
+  it.each<[string, Shard[], Partial<HopReport['discord']>]>([
+    ['all ready', [ready(0, 30), ready(1, 50)], { state: 'connected', since: 101, pingMs: 50, detail: null }],
+    [
+      'one of two away',
+      [ready(0), { ...ready(1), state: 'resuming', since: 7 }],
+      { state: 'reconnecting', since: 7, detail: 'shard 1', pingMs: null },
+    ],
+    [
+      'two of three away',
+      [ready(0), { ...ready(1), state: 'connecting' }, { ...ready(2), state: 'identifying' }],
+      { detail: '2 shards' },
+    ],
+    ['the only one away', [{ ...ready(0), state: 'reconnecting' }], { state: 'reconnecting', detail: null }],
+    ['stopped for good', [{ ...ready(0), state: 'stopped' }], { state: 'down' }],
+    ['none yet', [], { state: 'unknown' }],
+  ])('sums up shards: %s', async (_, shards, expected) => {
+    const source = new FakeSource()
+    source.answer = () => Promise.resolve(shards)
+    const { reports } = listen(new HopReporter(source))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(reports.at(-1)?.discord).toMatchObject(expected)
+  })
+})

@@ -1,0 +1,168 @@
+import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { Child, freePort, ROOT, statusOf, until } from '../../../../test/lib/child.ts'
+import { EventStream } from '../../../../test/lib/event-stream.ts'
+import { startStack } from '../../../../test/lib/stack.ts'
+import type { HopReport } from '../../src/hop-report.ts'
+
+const ASSETS = join(ROOT, 'apps/web/dist/client/assets')
+const clientCode = readdirSync(ASSETS)
+  .filter((name) => name.endsWith('.js'))
+  .map((name) => readFileSync(join(ASSETS, name), 'utf8'))
+  .join('\n')
+
+/** The ids of the server functions, as a browser knows them. */
+const functionIds = Array.from(new Set(clientCode.match(/\b[0-9a-f]{64}\b/g)))
+
+/** Web alone: its gateway is away. */
+async function startWeb(flags: string[] = [], env: Record<string, string> = {}) {
+  const port = String(await freePort())
+  const url = `http://127.0.0.1:${port}`
+  const settings = { PORT: port, GATEWAY_PORT: String(await freePort()), LINK_TOKEN: 'a-link-token-for-tests', ...env }
+  const child = new Child(['apps/web/src/main.ts', ...flags], settings)
+  return { child, url, port }
+}
+
+/** The headers that a browser adds to a request of the site's own page. */
+const own = { 'sec-fetch-site': 'same-origin', 'x-tsr-serverFn': 'true' }
+
+describe('starting', () => {
+  test('one wrong setting is one line that names it', async () => {
+    const { child } = await startWeb([], { STREAMS_TOTAL: 'many' })
+    await using web = child
+    expect(await web.exited).toEqual({ code: 1, signal: null })
+    expect(web.output).toMatch(/^STREAMS_TOTAL: [^\n]*$/)
+  })
+
+  test('a taken port is one line', async () => {
+    const first = await startWeb()
+    await using web = first.child
+    await web.ready(`${first.url}/healthz`)
+    const { child } = await startWeb([], { PORT: first.port })
+    await using second = child
+    expect(await second.exited).toEqual({ code: 1, signal: null })
+    expect(second.lines.at(-1)).toMatch(new RegExp(`^port ${first.port} is taken`))
+  })
+
+  test('the demo is refused in production', async () => {
+    const { child } = await startWeb(['--demo'], { NODE_ENV: 'production' })
+    await using web = child
+    expect(await web.exited).toEqual({ code: 1, signal: null })
+    expect(web.output).toMatch(/^NODE_ENV: /)
+  })
+})
+
+describe('without the demo and without a sign-in', () => {
+  test('web serves, and lets nobody in', async () => {
+    const { child, url } = await startWeb([], { NODE_ENV: 'production' })
+    await using web = child
+    await web.ready(`${url}/healthz`)
+    expect(await statusOf(`${url}/readyz`)).toBe(503)
+    expect(await statusOf(`${url}/api/guilds/1/events`)).toBe(401)
+    const statuses = new Set<number | null>()
+    for (const id of functionIds) {
+      const got = await statusOf(`${url}/_serverFn/${id}`, { headers: own })
+      statuses.add(got === 405 ? await statusOf(`${url}/_serverFn/${id}`, { method: 'POST', headers: own }) : got)
+    }
+    // 200 is whoAmI's, which says: nobody.
+    expect(statuses).toEqual(new Set([200, 401]))
+  })
+})
+
+describe('the demo', () => {
+  test('serves the page, its files, health and streams, to this machine and its own pages only', async () => {
+    await using stack = await startStack()
+    const url = stack.webUrl
+    const [guild] = stack.simulator.world.guilds()
+
+    const page = await fetch(`${url}/guilds/${guild?.id}`)
+    expect(page.status).toBe(200)
+    expect(page.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+    const asset = /\/assets\/[\w.-]+\.js/.exec(await page.text())?.[0]
+    const file = await fetch(`${url}${asset}`)
+    expect(file.headers.get('cache-control')).toContain('immutable')
+    expect(await statusOf(`${url}/assets/index-gone.js`)).toBe(404)
+
+    expect(functionIds.length).toBeGreaterThanOrEqual(4)
+    for (const id of functionIds) {
+      const there = `${url}/_serverFn/${id}`
+      expect(await statusOf(there, { headers: { 'sec-fetch-site': 'cross-site' } })).toBe(403)
+      expect(await statusOf(there, { method: 'POST', headers: { origin: 'http://127.0.0.1:1' } })).toBe(403)
+      expect(await statusOf(there, { method: 'POST' })).toBe(403)
+      expect(await statusOf(there, { headers: { origin: 'https://example.com' } })).toBe(403)
+    }
+    expect(await answerTo(stack.webUrl, 'GET /healthz HTTP/1.1\r\nHost: rebound.example.com')).toMatch(
+      /^HTTP\/1.1 403 /,
+    )
+    expect(await statusOf(`${url}/api/guilds/1/events`)).toBe(404)
+  })
+
+  test('SIGTERM ends streams and idle connections, tells browsers when to come back, and exits 0 in time', async () => {
+    await using stack = await startStack()
+    const [guild] = stack.simulator.world.guilds()
+    await using stream = await EventStream.open(`${stack.webUrl}/api/guilds/${guild?.id}/events`)
+    await stream.sync('live')
+    const idle = connect(Number(new URL(stack.webUrl).port), '127.0.0.1')
+    await once(idle, 'connect')
+    const before = performance.now()
+    stack.web.kill('SIGTERM')
+    await until('the stream to end', () => stream.ended)
+    expect(await stack.web.exited).toEqual({ code: 0, signal: null })
+    expect(performance.now() - before).toBeLessThan(5_000)
+    idle.destroy()
+    expect(stack.web.output).not.toMatch(/"level":(?:50|60)/)
+  })
+
+  test('a gateway that is killed and starts anew costs an open stream a snapshot, and not its life', async () => {
+    await using stack = await startStack()
+    const [guild] = stack.simulator.world.guilds()
+    const [member] = guild?.members ?? []
+    await using stream = await EventStream.open(`${stack.webUrl}/api/guilds/${guild?.id}/events?hops=1`)
+    await stream.sync('live')
+    const hop = (state: string) => (event: { event?: string | undefined; data: string }) =>
+      event.event === 'hops' && (JSON.parse(event.data) as HopReport).gateway.state === state
+    await stream.event('gateway connected', hop('connected'))
+    await stack.restartGateway('SIGKILL')
+    await stream.event('gateway reconnecting', hop('reconnecting'))
+    await stream.event('the new log', ({ event, data }) => event === 'sync' && data.includes('"foreign"'))
+    // Also when web was linked again before Discord had named the guilds.
+    const typing = { guild_id: guild?.id, channel_id: guild?.channels[0]?.id, user_id: member?.user.id, timestamp: 1 }
+    await until('an event of the new session', () => {
+      stack.simulator.dispatch('TYPING_START', typing)
+      return stream.events.some(({ event }) => event === 'TYPING_START')
+    })
+    expect(stream.ended).toBe(false)
+    expect(stream.events.findLast(({ event }) => event === 'GUILD_CREATE')?.data).toContain(guild?.id)
+  })
+
+  test('a visitor who leaves before the answer leaves no trace in the log', async () => {
+    await using stack = await startStack()
+    for (let visit = 0; visit < 20; visit += 1) {
+      const leaving = new AbortController()
+      const request = fetch(stack.webUrl, { signal: leaving.signal })
+      setTimeout(() => leaving.abort(), visit)
+      await request.then((response) => response.text()).catch(() => {})
+    }
+    expect(await statusOf(`${stack.webUrl}/`)).toBe(200)
+    expect(stack.web.lines.filter((line) => !/"msg":"(?:the )?(?:link|web) /.test(line))).toEqual([])
+  })
+})
+
+describe('the client’s code', () => {
+  test('has nothing of the server’s', () => {
+    expect(clientCode).not.toMatch(/LINK_TOKEN|GATEWAY_WS_URL|sendGatewayCommand|GatewayServiceClient|node:crypto/)
+  })
+})
+
+/** The first bytes of an answer to a request written by hand. */
+async function answerTo(url: string, head: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  socket.write(`${head}\r\n\r\n`)
+  const [bytes] = (await once(socket, 'data')) as [Buffer]
+  socket.destroy()
+  return String(bytes)
+}

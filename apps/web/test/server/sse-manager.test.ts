@@ -1,0 +1,101 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { EventStream } from '../../src/server/realtime/event-stream.ts'
+import { KEEPALIVE_MS, SseManager } from '../../src/server/realtime/sse-manager.ts'
+import { OpenStream } from './open-stream.ts'
+
+const cleanUps: (() => unknown)[] = []
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] })
+})
+afterEach(() => {
+  for (const cleanUp of cleanUps.splice(0).toReversed()) cleanUp()
+  vi.useRealTimers()
+})
+
+/** A server whose path's first segment is the guild. */
+async function setUp(lifeMs = 600_000) {
+  const streams = new SseManager()
+  const server = createServer((request, response) => {
+    const stream = new EventStream(response, {
+      guildId: request.url?.slice(1) ?? '',
+      endsAt: Date.now() + lifeMs,
+      now: Date.now,
+      mayStay: () => true,
+      onClose: (closed) => streams.remove(closed),
+    })
+    streams.add(stream)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  cleanUps.push(
+    () => server.close(),
+    () => server.closeAllConnections(),
+  )
+  return { streams, open: (guildId: string) => OpenStream.open(port, `/${guildId}`) }
+}
+
+describe('broadcastToGuild', () => {
+  it('reaches the streams of that guild, without an id', async () => {
+    const { streams, open } = await setUp()
+    const [one, other] = [await open('1'), await open('2')]
+    streams.broadcastToGuild('1', 'VOICE_STATE_UPDATE', { guild_id: '1' })
+    streams.broadcastToGuild('2', 'TYPING_START', {})
+    await one.hears('VOICE_STATE_UPDATE')
+    await other.hears('TYPING_START')
+    expect(one.messages).toEqual([{ event: 'VOICE_STATE_UPDATE', id: undefined, data: '{"guild_id":"1"}' }])
+    expect(other.messages).toHaveLength(1)
+  })
+
+  it('sends no browser what none may see', async () => {
+    const { streams, open } = await setUp()
+    const stream = await open('1')
+    streams.broadcastToGuild('1', 'INTERACTION_CREATE', { token: 'hush' })
+    streams.broadcastToGuild('1', 'TYPING_START\ndata: forged', {})
+    streams.broadcastToGuild('1', 'TYPING_START', {})
+    await stream.hears('TYPING_START')
+    expect(stream.messages).toHaveLength(1)
+  })
+})
+
+describe('the life of a stream', () => {
+  it('is kept alive by a comment when nothing was said, and only then', async () => {
+    const { streams, open } = await setUp()
+    const [quiet, busy] = [await open('1'), await open('2')]
+    vi.advanceTimersByTime(KEEPALIVE_MS / 2)
+    streams.broadcastToGuild('2', 'TYPING_START', {})
+    await busy.hears('TYPING_START')
+    vi.advanceTimersByTime(KEEPALIVE_MS / 2)
+    await quiet.until(() => quiet.comments.length === 1)
+    expect(busy.comments).toEqual([])
+  })
+
+  it('ends after its time, in order', async () => {
+    const { streams, open } = await setUp(60_000)
+    const stream = await open('1')
+    vi.advanceTimersByTime(59_000)
+    expect(streams.size).toBe(1)
+    vi.advanceTimersByTime(2_000)
+    await stream.end()
+    await expect.poll(() => streams.size).toBe(0)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe('drain', () => {
+  it('ends all streams over a while, and tells each when to come back', async () => {
+    const { streams, open } = await setUp()
+    const opened = await Promise.all(['1', '1', '2', '3'].map(open))
+    await streams.drain({ overMs: 40, retryMs: 1_000 })
+    for (const stream of opened) await stream.end()
+    const retries = opened.flatMap((stream) => stream.retries)
+    expect(retries.toSorted((one, other) => one - other)).toEqual([1_000, 1_010, 1_020, 1_030])
+  })
+
+  it('is done at once where there is nothing to end', async () => {
+    await new SseManager().drain({ overMs: 60_000, retryMs: 1 })
+  })
+})

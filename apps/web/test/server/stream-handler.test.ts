@@ -1,0 +1,278 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { visibility } from '@repo/discord-permissions'
+import { EventFeed, GuildState, MemoryLog } from '@repo/event-feed'
+import { afterEach, describe, expect, it } from 'vitest'
+import { HopReporter } from '../../src/server/realtime/hop-reporter.ts'
+import { SseManager } from '../../src/server/realtime/sse-manager.ts'
+import { createStreamHandler } from '../../src/server/realtime/stream-handler.ts'
+import type { StreamHandlerOptions } from '../../src/server/realtime/stream-handler.ts'
+import { OpenStream } from './open-stream.ts'
+
+const cleanUps: (() => unknown)[] = []
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp()
+})
+
+const guild = (id: string) => ({ id, name: `guild ${id}`, channels: [], members: [], voice_states: [] })
+
+function stateOf(...ids: string[]): GuildState {
+  const state = new GuildState()
+  for (const id of ids) state.apply('GUILD_CREATE', id, guild(id))
+  return state
+}
+
+async function setUp(options: Partial<StreamHandlerOptions> & { ready?: boolean } = {}) {
+  const { ready = true, ...rest } = options
+  const feed = new EventFeed({ log: new MemoryLog({ maxAgeMs: 60_000, maxBytes: 50_000_000 }), ready: false })
+  if (ready) await feed.restart({ epoch: 'e', position: 0 }, stateOf('1', '2'), 'fresh')
+  const streams = new SseManager()
+  const hops = new HopReporter({
+    status: { state: 'live', since: 0, attempt: 0, nextAttemptAt: null, rttMs: null },
+    onStatus: () => () => {},
+    shards: () => Promise.resolve([{ id: 0, state: 'ready', since: 0, ping_ms: 12 }]),
+  })
+  const handle = createStreamHandler({
+    feed,
+    mayHave: (id) => !feed.ready || feed.state.has(id),
+    streams,
+    hops,
+    isSignedIn: () => true,
+    streamsTotal: 100,
+    ...rest,
+  })
+  const server = createServer((request, response) => {
+    if (!handle(request, response)) response.writeHead(418).end()
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  cleanUps.push(async () => {
+    server.closeAllConnections()
+    server.close()
+    await feed.close()
+  })
+  let position = 0
+  return {
+    feed,
+    streams,
+    port,
+    open: async (path: string, more?: Parameters<typeof OpenStream.open>[2]) => {
+      const stream = await OpenStream.open(port, path, more)
+      cleanUps.push(() => stream.socket.destroy())
+      return stream
+    },
+    publish: (event: string, guildId: string | null, payload: object = {}) => {
+      position += 1
+      const text = JSON.stringify({ ...(guildId === null ? {} : { guild_id: guildId }), ...payload })
+      return feed.publish({ kind: 'dispatch', event, guildId, payload: text, ts: Date.now(), position })
+    },
+  }
+}
+
+const events = (guildId: string, query = '') => `/api/guilds/${guildId}/events${query}`
+
+describe('a stream', () => {
+  it('begins with the guild as it is, then tells what happens, as Discord wrote it, each with its id', async () => {
+    const { open, publish } = await setUp()
+    const stream = await open(events('1'))
+    expect(stream.status).toBe(200)
+    expect(stream.header('content-type')).toBe('text/event-stream')
+    expect(stream.header('cache-control')).toBe('no-store, no-transform')
+    expect(stream.header('x-accel-buffering')).toBe('no')
+    expect(stream.header('access-control-allow-origin')).toBeUndefined()
+    await stream.hears('sync live')
+    expect(stream.heard).toEqual(['sync snapshot', 'GUILD_CREATE e-0', 'sync live e-0'])
+    expect(JSON.parse(stream.messages[1]?.data ?? '')).toMatchObject(guild('1'))
+    await publish('VOICE_STATE_UPDATE', '1', { user_id: '5', note: 'a\u2028b' })
+    await stream.hears('VOICE_STATE_UPDATE')
+    expect(stream.messages.at(-1)).toEqual({
+      event: 'VOICE_STATE_UPDATE',
+      id: 'e-1',
+      data: JSON.stringify({ guild_id: '1', user_id: '5', note: 'a\u2028b' }),
+    })
+    expect(stream.retries).toHaveLength(1)
+    expect(stream.retries[0]).toBeGreaterThanOrEqual(1_000)
+  })
+
+  it('tells of its own guild alone, and of nothing that has none', async () => {
+    const { open, publish } = await setUp()
+    const stream = await open(events('1'))
+    await stream.hears('sync live')
+    await publish('MESSAGE_CREATE', '2', { content: 'elsewhere' })
+    await publish('MESSAGE_CREATE', null, { content: 'direct' })
+    await publish('USER_UPDATE', null, { id: '7' })
+    await publish('TYPING_START', '1')
+    await stream.hears('TYPING_START')
+    expect(stream.heard.slice(3)).toEqual(['TYPING_START e-4'])
+    expect(stream.raw).not.toMatch(/elsewhere|direct/)
+  })
+
+  it('never tells what no browser may see, live or replayed, known or not, in whatever guild it says it is', async () => {
+    const { open, publish } = await setUp()
+    const live = await open(events('1'))
+    await live.hears('sync live')
+    const never = Object.entries(visibility).flatMap(([name, rule]) => (rule.kind === 'never' ? [name] : []))
+    expect(never).toEqual(expect.arrayContaining(['INTERACTION_CREATE', 'VOICE_SERVER_UPDATE', 'READY', 'RESUMED']))
+    for (const name of [...never, 'EVENT_OF_TOMORROW']) await publish(name, '1', { token: 'hush' })
+    await publish('MESSAGE_CREATE', '1', { content: 'hush', embeds: [{ flags: 1 }], flags: 64 })
+    await publish('MESSAGE_CREATE', '1', { content: 'aloud', flags: 0 })
+    await live.hears('MESSAGE_CREATE')
+    const replayed = await open(events('1', '?last_event_id=e-0'))
+    await replayed.hears('sync live')
+    for (const stream of [live, replayed]) {
+      expect(stream.raw).not.toContain('hush')
+      expect(stream.heard.filter((line) => !line.startsWith('sync'))).toHaveLength(stream === live ? 2 : 1)
+    }
+  })
+
+  it.each<[string, string, Record<string, string>]>([
+    ['the header', '', { 'Last-Event-ID': 'e-1' }],
+    ['the query', '?last_event_id=e-1', {}],
+    ['the header before the query', '?last_event_id=e-0', { 'Last-Event-ID': 'e-1' }],
+  ])('resumes from %s', async (_, query, headers) => {
+    const { open, publish } = await setUp()
+    for (const id of ['a', 'b', 'c']) await publish('MESSAGE_CREATE', '1', { id })
+    const stream = await open(events('1', query), { headers })
+    await stream.hears('sync live')
+    expect(stream.heard).toEqual(['sync resumed', 'MESSAGE_CREATE e-2', 'MESSAGE_CREATE e-3', 'sync live e-3'])
+  })
+
+  it('takes an id that means nothing for that of another log', async () => {
+    const { open } = await setUp()
+    const stream = await open(events('1'), { headers: { 'Last-Event-ID': 'nonsense' } })
+    await stream.hears('sync live')
+    expect(JSON.parse(stream.messages[0]?.data ?? '')).toMatchObject({ state: 'snapshot', reason: 'foreign' })
+  })
+
+  it('waits while nobody knows the guilds, then begins', async () => {
+    const { open, feed } = await setUp({ ready: false })
+    const stream = await open(events('1'))
+    expect(stream.status).toBe(200)
+    expect(stream.heard).toEqual([])
+    await feed.restart({ epoch: 'e', position: 4 }, stateOf('1'), 'fresh')
+    await stream.hears('sync live e-4')
+    expect(stream.heard).toEqual(['sync snapshot', 'GUILD_CREATE e-4', 'sync live e-4'])
+  })
+
+  it('ends when it has waited for a guild that is not there, and the next try is told so', async () => {
+    const { open, feed } = await setUp({ ready: false })
+    const stream = await open(events('3'))
+    await feed.restart({ epoch: 'e', position: 4 }, stateOf('1'), 'fresh')
+    await stream.end()
+    expect((await open(events('3'))).status).toBe(404)
+  })
+
+  it('ends when the bot leaves the guild, not when the guild is merely unavailable', async () => {
+    const { open, publish, feed } = await setUp()
+    const stream = await open(events('1'))
+    await stream.hears('sync live')
+    await publish('GUILD_DELETE', '1', { id: '1', unavailable: true })
+    await stream.hears('GUILD_DELETE')
+    expect(stream.ended).toBe(false)
+    await publish('GUILD_DELETE', '1', { id: '1' })
+    await stream.end()
+    expect(stream.heard.filter((line) => line.startsWith('GUILD_DELETE'))).toHaveLength(2)
+    expect(feed.consumers).toBe(0)
+  })
+
+  it('leaves nothing behind when the browser goes away', async () => {
+    const { open, feed, streams } = await setUp()
+    const opened = await Promise.all(Array.from({ length: 5 }, () => open(events('1', '?hops=1'))))
+    for (const stream of opened) await stream.hears('sync live')
+    expect([feed.consumers, streams.size]).toEqual([5, 5])
+    for (const stream of opened) stream.socket.destroy()
+    await expect.poll(() => [feed.consumers, streams.size]).toEqual([0, 0])
+  })
+
+  it('leaves nothing behind when the browser goes away while it waits', async () => {
+    const { open, feed, streams } = await setUp({ ready: false })
+    const stream = await open(events('1'))
+    stream.socket.destroy()
+    await expect.poll(() => [feed.consumers, streams.size]).toEqual([0, 0])
+  })
+
+  it('stops for a browser that does not read, and goes on where it was', async () => {
+    const { open, publish, feed } = await setUp()
+    const slow = await open(events('1'))
+    const quick = await open(events('1'))
+    await slow.hears('sync live')
+    await quick.hears('sync live')
+    slow.socket.pause()
+    const padding = 'x'.repeat(100_000)
+    const count = 120
+    for (let index = 0; index < count; index += 1) await publish('MESSAGE_CREATE', '1', { padding })
+    await quick.hears(`MESSAGE_CREATE e-${count}`)
+    // 12 MB are more than the kernel takes for a socket that is not read.
+    expect(slow.messages.length).toBeLessThan(count)
+    expect(feed.consumers).toBe(2)
+    slow.socket.resume()
+    await slow.hears(`MESSAGE_CREATE e-${count}`)
+    const ids = slow.messages.filter(({ event }) => event === 'MESSAGE_CREATE').map(({ id }) => id)
+    expect(ids).toEqual(Array.from({ length: count }, (_, index) => `e-${index + 1}`))
+  })
+
+  it('speaks to a client of HTTP/1.0, which knows no chunks', async () => {
+    const { open, publish } = await setUp()
+    const stream = await open(events('1'), { version: '1.0' })
+    expect(stream.header('transfer-encoding')).toBeUndefined()
+    await publish('TYPING_START', '1')
+    await stream.hears('TYPING_START')
+    expect(stream.raw).toMatch(/^retry: \d+\n\n/)
+  })
+})
+
+describe('hop reports', () => {
+  it('come to who asked, without an id', async () => {
+    const { open } = await setUp()
+    const asked = await open(events('1', '?hops=1'))
+    const other = await open(events('1'))
+    await asked.until(() => asked.messages.some(({ data }) => data.includes('"pingMs":12')))
+    const report = asked.messages.find(({ event }) => event === 'hops')
+    expect(report?.id).toBeUndefined()
+    await other.hears('sync live')
+    expect(other.heard).not.toContain('hops')
+  })
+
+  it('come while the state is waited for', async () => {
+    const { open } = await setUp({ ready: false })
+    const stream = await open(events('1', '?hops=1'))
+    await stream.hears('hops')
+  })
+})
+
+describe('refusals', () => {
+  it.each([
+    ['another path', '/api/guilds/1', 'GET', 418],
+    ['a path below', '/api/guilds/1/events/2', 'GET', 418],
+    ['a guild that is not there', events('3'), 'GET', 404],
+    ['a guild that is no id', events('..%2f1'), 'GET', 404],
+    ['HEAD', events('1'), 'HEAD', 405],
+    ['POST', events('1'), 'POST', 405],
+  ])('%s', async (_, path, method, status) => {
+    const { open } = await setUp()
+    const answer = await open(path, { method })
+    expect(answer.status).toBe(status)
+    if (status === 405) expect(answer.header('allow')).toBe('GET')
+  })
+
+  it('nobody signed in: the same for every guild', async () => {
+    const { port } = await setUp({ isSignedIn: () => false })
+    for (const id of ['1', '3']) {
+      const answer = await fetch(`http://127.0.0.1:${port}${events(id)}`)
+      expect(answer.status).toBe(401)
+      expect(await answer.json()).toEqual({ error: { code: 'UNAUTHORIZED', message: 'you are not signed in' } })
+    }
+  })
+
+  it('no room: a stream that ends at once and says when to come back, since a refusal would be for good', async () => {
+    const { open, streams } = await setUp({ streamsTotal: 1 })
+    await open(events('1'))
+    const full = await open(events('1'))
+    await full.end()
+    expect(full.status).toBe(200)
+    expect(full.retries[0]).toBeGreaterThanOrEqual(15_000)
+    expect(streams.size).toBe(1)
+  })
+})
