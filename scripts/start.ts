@@ -1,0 +1,69 @@
+/**
+ * `npm start`: Discord (or its simulator), the Gateway Service and web, as processes of their own, in one terminal.
+ * `npm run dev` (`--watch`) is the same with reloading.
+ */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { buildWeb, webIsBuilt } from './lib/build-web.ts'
+import { createLogLines } from './lib/log-lines.ts'
+import { SupervisedProcess } from './lib/supervised-process.ts'
+import { StartRefused, topology } from './lib/topology.ts'
+
+const root = join(import.meta.dirname, '..')
+const watch = process.argv.includes('--watch')
+const envFile = join(root, '.env')
+if (existsSync(envFile)) process.loadEnvFile(envFile)
+
+const { headline, url, processes: specs } = plan()
+process.stdout.write(`${headline}\n`)
+
+const names = specs.map((spec) => spec.name)
+const lines = createLogLines(names, process.stdout)
+const processes = specs.map(
+  (spec) =>
+    new SupervisedProcess(spec, {
+      line: (name, line) => lines.write(name, line),
+      note: (name, text) => lines.write(name, `— ${text}`),
+    }),
+)
+
+let stopping = false
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop())
+
+for (const child of processes) if (child.spec.name !== 'web') child.start()
+if (!watch && !webIsBuilt(root)) {
+  lines.write('web', '— building the page (only after a change)')
+  try {
+    await buildWeb(root, (line) => lines.write('web', line))
+  } catch (error) {
+    lines.write('web', `— ${error instanceof Error ? error.message : String(error)}`)
+    await stop(1)
+  }
+}
+if (!stopping) {
+  processes.find((child) => child.spec.name === 'web')?.start()
+  await Promise.all(processes.map((child) => child.whenReady))
+  process.stdout.write(`\nReady: ${url} — Ctrl-C ends it.\n`)
+}
+
+function plan() {
+  try {
+    return topology(process.env, { root, watch })
+  } catch (error) {
+    if (!(error instanceof StartRefused)) throw error
+    process.stderr.write(`${error.message}\n`)
+    process.exit(1)
+  }
+}
+
+/** From the browser's end to Discord's, so that nobody sees the one it hangs on go first. A second Ctrl-C kills. */
+async function stop(exitCode = 0): Promise<void> {
+  if (stopping) {
+    for (const child of processes) child.kill()
+    return
+  }
+  stopping = true
+  let clean = true
+  for (const child of processes.toReversed()) clean = (await child.stop()) && clean
+  process.exit(clean ? exitCode : 1)
+}
