@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+export const ROOT = join(import.meta.dirname, '../..')
+
+/** How long a test waits for a thing before it says what it waited for. */
+const PATIENCE_MS = 20_000
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+/** Asks again until the answer is there (neither undefined, null nor false), and says what was missing if it never is. */
+export async function until<T>(
+  what: string,
+  ask: () => T | Promise<T>,
+  patienceMs = PATIENCE_MS,
+): Promise<NonNullable<T>> {
+  const deadline = performance.now() + patienceMs
+  for (;;) {
+    const answer = await ask()
+    if (answer !== undefined && answer !== null && answer !== false) return answer
+    if (performance.now() > deadline) throw new Error(`waited ${patienceMs} ms for ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+/** A Node process under test: what it says is kept, and it is gone when the test is. */
+export class Child implements AsyncDisposable {
+  readonly lines: string[] = []
+  readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
+  readonly #child
+
+  constructor(args: string[], env: Record<string, string | undefined> = {}) {
+    this.#child = spawn(process.execPath, args, {
+      cwd: ROOT,
+      env: { ...process.env, NODE_ENV: undefined, VITEST: undefined, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      createInterface({ input: stream }).on('line', (line) => this.lines.push(line))
+    }
+    this.exited = new Promise((resolve) => this.#child.once('close', (code, signal) => resolve({ code, signal })))
+  }
+
+  get pid(): number {
+    if (this.#child.pid === undefined) throw new Error('the process was not started')
+    return this.#child.pid
+  }
+
+  get output(): string {
+    return this.lines.join('\n')
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal)
+  }
+
+  /** The first line that matches, also one said before; fails with everything said if the process ends without it. */
+  async line(pattern: RegExp): Promise<string> {
+    return until(`a line like ${pattern}, in:\n${this.output}`, () => {
+      const found = this.lines.find((line) => pattern.test(line))
+      if (!found && this.#child.exitCode !== null) {
+        throw new Error(`ended with ${this.#child.exitCode} before a line like ${pattern}:\n${this.output}`)
+      }
+      return found
+    })
+  }
+
+  /** Waits until a URL answers 200. */
+  async ready(url: string): Promise<void> {
+    await until(`200 from ${url}`, async () => {
+      if (this.#child.exitCode !== null) throw new Error(`ended with ${this.#child.exitCode}:\n${this.output}`)
+      return statusOf(url).then((status) => status === 200)
+    })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill('SIGKILL')
+    await this.exited
+  }
+}
+
+/** The status that a URL answers with; null while nothing listens. */
+export async function statusOf(url: string, init: RequestInit = {}): Promise<number | null> {
+  try {
+    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(5_000) })
+    await response.body?.cancel()
+    return response.status
+  } catch {
+    return null
+  }
+}

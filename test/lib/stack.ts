@@ -1,0 +1,64 @@
+import { startSimulator } from '@repo/discord-simulator'
+import { Child, freePort } from './child.ts'
+
+const LINK_TOKEN = 'a-link-token-for-tests-only'
+
+export type Stack = Awaited<ReturnType<typeof startStack>>
+
+/** The whole service on free ports: a simulated Discord in this process, gateway and web as processes of their own. */
+export async function startStack(options: { life?: boolean } = {}) {
+  const simulator = await startSimulator({ port: 0, life: options.life ?? false })
+  const gatewayPort = await freePort()
+  const webPort = await freePort()
+  const env = {
+    DISCORD_TOKEN: simulator.botToken,
+    DISCORD_API_URL: simulator.apiUrl,
+    LINK_TOKEN,
+    GATEWAY_PORT: String(gatewayPort),
+    PORT: String(webPort),
+    LOG_LEVEL: 'info',
+  }
+  const gatewayUrl = `http://127.0.0.1:${gatewayPort}`
+  const webUrl = `http://127.0.0.1:${webPort}`
+
+  const startGateway = () => new Child(['apps/discord-gateway/src/main.ts', '--demo'], env)
+  const startWeb = () => new Child(['apps/web/src/main.ts', '--demo'], env)
+
+  const stack = {
+    simulator,
+    async loseDiscord() {
+      await stack.simulator.close()
+    },
+    /** A Discord at the same place that knows nothing of the sessions before. */
+    async regainDiscord() {
+      stack.simulator = await startSimulator({ port: Number(new URL(simulator.url).port), life: options.life ?? false })
+    },
+    linkToken: LINK_TOKEN,
+    linkUrl: `ws://127.0.0.1:${gatewayPort}`,
+    gatewayUrl,
+    webUrl,
+    gateway: startGateway(),
+    web: startWeb(),
+    /** As an operator's supervisor would: the old one is gone, a new one takes its place. */
+    async restartGateway(signal: NodeJS.Signals = 'SIGKILL') {
+      stack.gateway.kill(signal)
+      await stack.gateway.exited
+      stack.gateway = startGateway()
+      await stack.gateway.ready(`${gatewayUrl}/readyz`)
+    },
+    async restartWeb(signal: NodeJS.Signals = 'SIGKILL') {
+      stack.web.kill(signal)
+      await stack.web.exited
+      stack.web = startWeb()
+      await stack.web.ready(`${webUrl}/readyz`)
+    },
+    async [Symbol.asyncDispose]() {
+      await stack.web[Symbol.asyncDispose]()
+      await stack.gateway[Symbol.asyncDispose]()
+      await stack.simulator.close()
+    },
+  }
+  await stack.gateway.ready(`${gatewayUrl}/readyz`)
+  await stack.web.ready(`${webUrl}/readyz`)
+  return stack
+}

@@ -1,0 +1,279 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { APIMessage, GatewayGuildCreateDispatchData } from 'discord-api-types/v10'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { hopSays, launchBrowser } from './lib/browser.ts'
+import { until } from './lib/child.ts'
+import { startProxy } from './lib/proxy.ts'
+import { startStack, type Stack } from './lib/stack.ts'
+
+let browser: Browser
+let stack: Stack
+let page: Page
+let guild: GatewayGuildCreateDispatchData
+/** What the page did that nobody should see: errors in scripts and on the console. */
+let complaints: string[]
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+  stack = await startStack()
+  const found = stack.simulator.world.guilds().find(({ name }) => name === 'Tidewater Makers')
+  if (!found) throw new Error('the world has no Tidewater Makers')
+  guild = found
+})
+
+afterAll(async () => {
+  await browser.close()
+  await stack[Symbol.asyncDispose]()
+})
+
+beforeEach(async () => {
+  complaints = []
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+  page = await context.newPage()
+  page.on('pageerror', (error) => complaints.push(error.message))
+})
+
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') {
+    const picture = join(tmpdir(), `${task.id}.png`)
+    await page.screenshot({ path: picture })
+    console.log(`${task.name}\n${page.url()}\n${picture}\n${stack.gateway.output}\n${stack.web.output}`)
+  }
+  await page.context().close()
+  expect(complaints).toEqual([])
+})
+
+const idOf = (name: string): string => {
+  const channel = guild.channels.find((one) => one.name === name)
+  if (!channel) throw new Error(`the world has no channel ${name}`)
+  return channel.id
+}
+
+const memberOf = (username: string) => {
+  const member = guild.members.find(({ user }) => user.username === username)
+  if (!member) throw new Error(`the world has no ${username}`)
+  return member
+}
+
+async function open(channel: string, origin = stack.webUrl): Promise<void> {
+  await page.goto(`${origin}/guilds/${guild.id}/channels/${idOf(channel)}`)
+  await hopSays(page, 'This browser', 'connected')
+}
+
+function moveToVoice(username: string, channelId: string | null): void {
+  const member = memberOf(username)
+  stack.simulator.dispatch('VOICE_STATE_UPDATE', {
+    guild_id: guild.id,
+    channel_id: channelId,
+    user_id: member.user.id,
+    member,
+    session_id: 'e2e',
+    deaf: false,
+    mute: false,
+    self_deaf: false,
+    self_mute: false,
+    self_video: false,
+    suppress: false,
+    request_to_speak_timestamp: null,
+  })
+}
+
+const channels = () => page.getByRole('navigation', { name: 'Channels' })
+const feed = () => page.getByRole('log')
+const inVoice = (username: string) => channels().getByRole('listitem').filter({ hasText: username })
+
+async function say(text: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Message build-log' }).fill(text)
+  await page.keyboard.press('Enter')
+}
+
+test('a voice join dispatched at Discord is on the page within a second, and a leave too', async () => {
+  await open('build-log')
+  moveToVoice('umberfox', null)
+  await inVoice('umberfox').waitFor({ state: 'detached' })
+
+  moveToVoice('umberfox', idOf('Loft'))
+  await inVoice('umberfox').waitFor({ timeout: 1_000 })
+
+  moveToVoice('umberfox', null)
+  await inVoice('umberfox').waitFor({ state: 'detached', timeout: 1_000 })
+})
+
+test('a message typed in the page arrives at Discord and comes back as an event', async () => {
+  await open('build-log')
+  const text = `The kiln is at cone 6 (${Date.now()})`
+  await say(text)
+  await feed().getByText(text, { exact: true }).waitFor()
+
+  const response = await fetch(`${stack.simulator.apiUrl}/v10/channels/${idOf('build-log')}/messages?limit=5`, {
+    headers: { authorization: `Bot ${stack.simulator.botToken}` },
+  })
+  const messages = (await response.json()) as APIMessage[]
+  expect(messages.map((message) => message.content)).toContain(text)
+  expect(await feed().getByText(text, { exact: true }).count()).toBe(1)
+})
+
+test('a message that Discord refuses says so, and is not in the feed as if it were sent', async () => {
+  await page.goto(`${stack.webUrl}/guilds/${guild.id}/channels/${idOf('announcements')}`)
+  await hopSays(page, 'This browser', 'connected')
+  await page.getByRole('textbox', { name: 'Message announcements' }).fill('The bot may not write here')
+  await page.keyboard.press('Enter')
+  await feed()
+    .getByText(/Not sent/)
+    .waitFor()
+})
+
+test('history is there on opening, and another server can be chosen', async () => {
+  await open('build-log')
+  await feed().getByRole('article').first().waitFor()
+  await page.getByRole('combobox', { name: /^Server: Tidewater Makers/ }).click()
+  await page.getByRole('option', { name: /Night Ledger/ }).click()
+  await page.getByRole('combobox', { name: /^Server: Night Ledger/ }).waitFor()
+  await hopSays(page, 'This browser', 'connected')
+})
+
+test('an event reaches only the streams of its own guild', async () => {
+  await open('build-log')
+  const other = `elsewhere ${Date.now()}`
+  const here = `here ${Date.now()}`
+  for (const [guildId, content] of [
+    ['1', other],
+    [guild.id, here],
+  ]) {
+    stack.simulator.dispatch('MESSAGE_CREATE', {
+      id: String(BigInt(Date.now() - 1_420_070_400_000) << 22n),
+      guild_id: guildId,
+      channel_id: idOf('build-log'),
+      author: memberOf('pikelet').user,
+      content,
+      timestamp: new Date().toISOString(),
+      edited_timestamp: null,
+      type: 0,
+      attachments: [],
+      embeds: [],
+      mentions: [],
+      mention_roles: [],
+      mention_everyone: false,
+      pinned: false,
+      tts: false,
+    })
+  }
+  await feed().getByText(here).waitFor()
+  expect(await feed().getByText(other).count()).toBe(0)
+})
+
+test('the gateway is killed and restarted: the strip says so within two seconds, and the page recovers by itself', async () => {
+  await open('build-log')
+  stack.gateway.kill('SIGKILL')
+  await hopSays(page, 'Gateway', 'reconnecting', 2_000)
+
+  await stack.restartGateway()
+  await hopSays(page, 'Gateway', 'connected')
+  await hopSays(page, 'Discord', 'connected')
+  moveToVoice('pikelet', null)
+  await inVoice('pikelet').waitFor({ state: 'detached' })
+  moveToVoice('pikelet', idOf('Loft'))
+  await inVoice('pikelet').waitFor({ timeout: 1_000 })
+})
+
+test('a frozen web is told from a quiet one', async () => {
+  await open('build-log')
+  stack.web.kill('SIGSTOP')
+  try {
+    await hopSays(page, 'This browser', 'reconnecting', 3_000)
+  } finally {
+    stack.web.kill('SIGCONT')
+  }
+  await hopSays(page, 'This browser', 'connected')
+})
+
+test('a frozen gateway is told from a quiet one', async () => {
+  await open('build-log')
+  stack.gateway.kill('SIGSTOP')
+  try {
+    await hopSays(page, 'Gateway', 'reconnecting', 3_000)
+  } finally {
+    stack.gateway.kill('SIGCONT')
+  }
+  await hopSays(page, 'Gateway', 'connected')
+})
+
+test('Discord goes away: the strip says so within two seconds, and says when it is back', async () => {
+  await open('build-log')
+  await hopSays(page, 'Discord', 'connected')
+  await stack.loseDiscord()
+  await hopSays(page, 'Discord', 'reconnecting', 2_000)
+  await hopSays(page, 'Gateway', 'connected', 2_000)
+  await stack.regainDiscord()
+  await hopSays(page, 'Discord', 'connected', 20_000)
+})
+
+test('a proxy answers 502 while web restarts: EventSource gives up, the page does not', async () => {
+  await using proxy = await startProxy(stack.webUrl)
+  await open('build-log', proxy.url)
+  proxy.broken = true
+  proxy.cut()
+  await until('the page to have been refused', () => proxy.refused >= 2)
+  await hopSays(page, 'This browser', 'reconnecting')
+  await stack.restartWeb()
+  proxy.broken = false
+  await hopSays(page, 'This browser', 'connected', 15_000)
+
+  moveToVoice('brackish', null)
+  await inVoice('brackish').waitFor({ state: 'detached' })
+  moveToVoice('brackish', idOf('Loft'))
+  await inVoice('brackish').waitFor({ timeout: 1_000 })
+})
+
+test('what happened while the browser was cut off is there afterwards, once', async () => {
+  await using proxy = await startProxy(stack.webUrl)
+  await open('build-log', proxy.url)
+  proxy.broken = true
+  proxy.cut()
+  await hopSays(page, 'This browser', 'reconnecting')
+  const text = `while you were away ${Date.now()}`
+  const sent = await fetch(`${stack.simulator.apiUrl}/v10/channels/${idOf('build-log')}/messages`, {
+    method: 'POST',
+    headers: { authorization: `Bot ${stack.simulator.botToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ content: text }),
+  })
+  expect(sent.status).toBe(200)
+  proxy.broken = false
+  await feed().getByText(text, { exact: true }).waitFor({ timeout: 15_000 })
+  expect(await feed().getByText(text, { exact: true }).count()).toBe(1)
+})
+
+test('everything can be reached by keyboard', async () => {
+  await open('build-log')
+  const focused = (fits: string) => page.waitForFunction((css) => document.activeElement?.matches(css), fits)
+
+  await page.keyboard.press('Tab')
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to messages')
+  await page.keyboard.press('/')
+  await focused('input[placeholder^="event:"]')
+  await page.keyboard.press('Tab')
+  await channels().getByRole('link', { name: 'general' }).focus()
+  await page.keyboard.press('ArrowDown')
+  await focused('a[href*="/channels/"]:not([title="general"])')
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { level: 1, name: 'general' }).waitFor()
+})
+
+test('on a phone there is one view at a time, and nothing scrolls sideways', async () => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await open('build-log')
+  await feed().waitFor()
+  expect(await channels().isVisible()).toBe(false)
+  await page.getByRole('navigation', { name: 'Views' }).getByText('Channels').click()
+  await channels().waitFor()
+  await page.setViewportSize({ width: 320, height: 700 })
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320)
+})
+
+test('a channel that is not there says what one that may not be seen says', async () => {
+  await page.goto(`${stack.webUrl}/guilds/${guild.id}/channels/1`)
+  await page.getByRole('heading', { name: 'You cannot view this channel' }).waitFor()
+})
