@@ -31,7 +31,7 @@ export type EventFeedOptions = {
   log: EventLog
   /** What the entries of the log, up to its end, add up to. */
   state?: GuildState
-  /** False for a mirror, whose consumers wait for its first `restart`. Default true. */
+  /** False: consumers wait for `open`, or, of a mirror, for its first `restart`. Default true. */
   ready?: boolean
   /** The most payload bytes, and the most entries, that a consumer who lags is given at once. Default 256 KiB and 512. */
   pageBytes?: number
@@ -97,7 +97,8 @@ export class EventFeed {
    * Resolves when the entry is stored, or dropped because the log had it, and has been applied and delivered. Entries
    * published in one turn of the event loop are one append; while an append is under way, the next gathers.
    *
-   * Rejects when the log fails, for all of that append: nothing of it is stored, applied or delivered.
+   * Rejects when the log fails, for all of that append and all that waits behind it: nothing of it is stored, applied
+   * or delivered, so that the log never holds a sequence above one that it lacks.
    *
    * @param data the payload, parsed, where the caller has it.
    */
@@ -121,6 +122,15 @@ export class EventFeed {
     })
     if (!this.#closed) this.#stopAnnouncing ??= this.#announceLater()
     return cursor
+  }
+
+  /** What was published so far is all there is: consumers who waited begin. To be called once the guilds are known. */
+  async open(): Promise<void> {
+    await this.#between(async () => {
+      if (this.#ready || this.#closed) return
+      this.#ready = true
+      for (const cursor of this.#cursors) cursor.start()
+    })
   }
 
   /**
@@ -211,7 +221,10 @@ export class EventFeed {
     try {
       stored = await this.log.append(publishes.map(({ entry }) => entry))
     } catch (error) {
-      for (const { reject } of publishes) reject(error)
+      // What was published after it is refused too: were it stored, its sequence would pass over what is missing here.
+      const refused = [publishes, ...this.#jobs.filter((job) => Array.isArray(job))]
+      this.#jobs.splice(0, this.#jobs.length, ...this.#jobs.filter((job) => !Array.isArray(job)))
+      for (const { reject } of refused.flat()) reject(error)
       return
     }
     this.#apply(stored, publishes)

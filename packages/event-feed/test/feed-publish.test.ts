@@ -46,6 +46,23 @@ describe('publishing', () => {
     expect(consumer.said.slice(2)).toEqual(['GUILD_CREATE 3@e-1'])
   })
 
+  it('stores nothing that was published behind what the log refused', async () => {
+    await using all = given()
+    const { feed, log } = all
+    const numbered = (sequence: number) => ({ ...message('1'), session: { shardId: 0, sessionId: 's', sequence } })
+    const { promise: diskIsFull, reject } = Promise.withResolvers<never>()
+    vi.spyOn(log, 'append').mockReturnValueOnce(diskIsFull)
+    const first = feed.publish(numbered(5))
+    await settled()
+    const second = feed.publish(numbered(6))
+    reject(new Error('the disk is full'))
+    const results = await Promise.allSettled([first, second])
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect(log.sequence(0, 's')).toBeNull()
+    await publish(feed, numbered(5))
+    expect(log.sequence(0, 's')).toBe(5)
+  })
+
   it('applies and delivers a replayed event once', async () => {
     await using all = given()
     const { feed } = all

@@ -3,6 +3,22 @@ import { AHEAD_PATIENCE_MS, GuildState, MemoryLog } from '../src/index.ts'
 import { Consumer } from './consumer.ts'
 import { given, dispatch, guild, message, publish, settled, hold } from './given.ts'
 
+describe('a feed that opens later', () => {
+  it('lets its consumers wait, and gives them all that came before, as one snapshot', async () => {
+    await using all = given({ ready: false })
+    const { feed } = all
+    const consumer = new Consumer(feed)
+    await publish(feed, guild('1'), guild('2'))
+    await settled()
+    expect(consumer.said).toEqual([])
+    await feed.open()
+    await feed.open()
+    expect(feed.ready).toBe(true)
+    await settled()
+    expect(consumer.said).toEqual(['snapshot fresh', 'guild 1', 'guild 2@e-2', 'live@e-2'])
+  })
+})
+
 describe('a mirror’s new beginning', () => {
   const stateOf = (...ids: string[]) => {
     const state = new GuildState()
