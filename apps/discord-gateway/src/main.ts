@@ -9,7 +9,7 @@ import { listenProblem, refusalProblem } from './start-problem.ts'
 import { createLogger } from './logger.ts'
 import { createMetrics } from './metrics.ts'
 import { createPages } from './pages.ts'
-import { unreadyReasons } from './readiness.ts'
+import { unreadyReasons, whenReady } from './readiness.ts'
 import { DiscordSessions } from './sessions/discord-sessions.ts'
 import { endOnSignal } from './shutdown.ts'
 import { WsServer } from './ws-server.ts'
@@ -31,27 +31,22 @@ process.on('unhandledRejection', crash)
 
 const { discordToken: token, discordApiUrl: apiUrl, intents } = config
 const log = new MemoryLog({ maxAgeMs: config.retentionMs, maxBytes: config.retentionBytes })
-const feed = new EventFeed({ log })
+const feed = new EventFeed({ log, ready: false })
 const discord = new DiscordApi({ token, apiUrl })
 
 const metrics = createMetrics({ log, shards: () => sessions.shards, link: () => wsServer })
 const sessions = new DiscordSessions({ token, apiUrl, intents, discord, feed, received: metrics.countEvent, logger })
 const handlers = createHandlers({ shards: () => sessions.shards })
 const runCommand = createCommandRunner({ handlers, discord, outcomes: new MemoryOutcomes() })
+const reasons = () => {
+  const { pendingGuilds } = feed.state
+  return unreadyReasons({ shards: sessions.shards, pendingGuilds, draining: wsServer.draining, now: Date.now() })
+}
 const wsServer = new WsServer({
   tokens: config.linkTokens,
   feed,
   runCommand: metrics.observe(runCommand, logger),
-  pages: createPages({
-    metrics: metrics.registry,
-    reasons: () =>
-      unreadyReasons({
-        shards: sessions.shards,
-        pendingGuilds: feed.state.pendingGuilds,
-        draining: wsServer.draining,
-        now: Date.now(),
-      }),
-  }),
+  pages: createPages({ metrics: metrics.registry, reasons }),
   logger,
 })
 
@@ -71,6 +66,9 @@ const port = await wsServer
 logger.info(`listening on http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`)
 if (config.demo) logger.info('this is the demo: Discord is the simulator')
 await sessions.start().catch((error: unknown) => fail(refusalProblem(error)))
+// A backend that comes before the guilds do waits: it would take those that are missing for gone.
+await whenReady(reasons)
+await feed.open()
 
 function fail(...problems: string[]): never {
   for (const problem of problems) process.stderr.write(`discord-gateway: ${problem}\n`)

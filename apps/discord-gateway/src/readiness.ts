@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ShardStatus } from '@repo/discord-integration/clients'
 
 /**
@@ -23,4 +24,12 @@ export function unreadyReasons({ shards, pendingGuilds, draining, now }: Standin
   const youngest = Math.max(...shards.map(({ since }) => since))
   if (pendingGuilds.size === 0 || now - youngest > GUILD_PATIENCE_MS) return []
   return [`${pendingGuilds.size} guilds have not arrived`]
+}
+
+/** How often it is looked whether the guilds are there: a backend that waits for them does not notice. */
+const LOOK_EVERY_MS = 25
+
+/** Resolves when the service can say for the first time what the guilds look like. */
+export async function whenReady(reasons: () => readonly string[]): Promise<void> {
+  while (reasons().length > 0) await sleep(LOOK_EVERY_MS, undefined, { ref: false })
 }
