@@ -64,7 +64,7 @@ function streamHandlerOf(runtime: Runtime): ReturnType<typeof createStreamHandle
   const { config, gateway, hops } = runtime
   const handler = createStreamHandler({
     feed: gateway.feed,
-    mayHave: (guildId) => gateway.mirror.mayHave(guildId),
+    mayHave: (guildId) => gateway.mayHave(guildId),
     streams: sseManager,
     hops,
     isSignedIn: ({ headers }) => viewerOf(headers, config) !== null,

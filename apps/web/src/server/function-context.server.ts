@@ -19,7 +19,7 @@ export async function requireContext(headers: Headers): Promise<FunctionContext>
   const { config, gateway } = boot()
   if (!viewerOf(headers, config)) throw new FunctionError('UNAUTHORIZED')
   const deadline = Date.now() + STATE_WAIT_MS
-  while (!gateway.mirror.isComplete && Date.now() < deadline) {
+  while (!gateway.feed.ready && Date.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, STATE_POLL_MS))
   }
   if (!gateway.feed.ready) throw new FunctionError('GATEWAY_AWAY')

@@ -11,12 +11,10 @@ function setUp() {
   const feed = new EventFeed({ log: new MemoryLog({ maxAgeMs: 60_000, maxBytes: 1_000_000 }), ready: false })
   const errors: string[] = []
   const logger = pino({ level: 'error' }, { write: (line) => void errors.push(line) })
-  const clock = { now: 0 }
-  const mirror = new GatewayMirror(feed, logger, () => clock.now)
+  const mirror = new GatewayMirror(feed, logger)
   return {
     feed,
     mirror,
-    clock,
     errors,
     sync: (data: SyncData) => mirror.receive({ type: 'sync', data, ts: Date.now() }),
     /** The payload's text is told with its own spaces, as a link does that passes Discord's bytes on. */
@@ -61,18 +59,6 @@ describe('GatewayMirror', () => {
     sync({ state: 'live', id: 'e-9' })
     expect((await reader.until('sync live')).at(-1)).toBe('sync live e-9')
     expect([...feed.state.guildIds()]).toEqual(['1'])
-  })
-
-  it('keeps an ephemeral message from every browser, and passes its position', async () => {
-    const { feed, sync, event } = setUp()
-    const reader = new FeedReader(feed, '1')
-    sync({ state: 'snapshot' })
-    event('GUILD_CREATE', guild('1'), 'e-7')
-    sync({ state: 'live', id: 'e-7' })
-    event('MESSAGE_CREATE', { ...message('11'), flags: 64 }, 'e-8')
-    event('MESSAGE_CREATE', message('12'), 'e-9')
-    await reader.until('MESSAGE_CREATE e-9')
-    expect(reader.lines.filter((line) => line.startsWith('MESSAGE_CREATE'))).toHaveLength(1)
   })
 
   it('passes live events on as Discord wrote them, each with its id', async () => {
@@ -188,43 +174,5 @@ describe('GatewayMirror', () => {
     expect(reader.lines.filter((line) => line.startsWith('MESSAGE_CREATE'))).toHaveLength(1)
     expect(errors).toHaveLength(4)
     expect(errors.join('')).not.toContain('guild_id')
-  })
-})
-
-describe('a guild that the state does not have', () => {
-  it('is surely not there, when the snapshot named guilds', async () => {
-    const { feed, mirror, sync, event } = setUp()
-    expect(mirror.mayHave('3')).toBe(true)
-    sync({ state: 'snapshot' })
-    event('GUILD_CREATE', guild('1'), 'e-7')
-    sync({ state: 'live', id: 'e-7' })
-    await expect.poll(() => feed.ready).toBe(true)
-    expect([mirror.isComplete, mirror.mayHave('1'), mirror.mayHave('3')]).toEqual([true, true, false])
-  })
-
-  it('may come yet from a gateway that has just started, until its shard has named its guilds', async () => {
-    const { feed, mirror, sync, event } = setUp()
-    sync({ state: 'snapshot', reason: 'foreign' })
-    sync({ state: 'live', id: 'f-0' })
-    await expect.poll(() => feed.ready).toBe(true)
-    expect([mirror.isComplete, mirror.mayHave('1'), mirror.mayHave('4194304')]).toEqual([false, true, true])
-    // Of two shards, the first has guild 1 and the second guild 1 << 22.
-    event('READY', { guilds: [{ id: '1' }], shard: [0, 2] }, 'f-1')
-    await expect.poll(() => mirror.mayHave('2')).toBe(false)
-    expect([mirror.isComplete, mirror.mayHave('1'), mirror.mayHave('4194304')]).toEqual([false, true, true])
-    event('READY', { guilds: [], shard: [1, 2] }, 'f-2')
-    event('GUILD_CREATE', guild('1'), 'f-3')
-    await expect.poll(() => mirror.isComplete).toBe(true)
-    expect([mirror.mayHave('1'), mirror.mayHave('4194304')]).toEqual([true, false])
-  })
-
-  it('is not waited for for ever: a bot may be in no guild', async () => {
-    const { feed, mirror, sync, clock } = setUp()
-    sync({ state: 'snapshot' })
-    sync({ state: 'live', id: 'f-0' })
-    await expect.poll(() => feed.ready).toBe(true)
-    expect([mirror.isComplete, mirror.mayHave('1')]).toEqual([false, true])
-    clock.now += 60_000
-    expect([mirror.isComplete, mirror.mayHave('1')]).toEqual([true, false])
   })
 })

@@ -13,7 +13,8 @@ const RETENTION_MS = 60 * 60 * 1_000
 export type Gateway = {
   client: GatewayServiceClient
   feed: EventFeed
-  mirror: GatewayMirror
+  /** False only for a guild that is surely not there: nobody knows while the link is not live. */
+  mayHave(guildId: string): boolean
   close(): Promise<void>
 }
 
@@ -41,7 +42,8 @@ function openGateway(
   return {
     client,
     feed,
-    mirror,
+    mayHave: (guildId) =>
+      client.status.state !== 'live' || !feed.ready || feed.state.has(guildId) || feed.state.pendingGuilds.has(guildId),
     async close() {
       slot.gateway = null
       await client.close()
