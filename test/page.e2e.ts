@@ -134,36 +134,6 @@ test('history is there on opening, and another server can be chosen', async () =
   await hopSays(page, 'This browser', 'connected')
 })
 
-test('an event reaches only the streams of its own guild', async () => {
-  await open('build-log')
-  const other = `elsewhere ${Date.now()}`
-  const here = `here ${Date.now()}`
-  for (const [guildId, content] of [
-    ['1', other],
-    [guild.id, here],
-  ]) {
-    stack.simulator.dispatch('MESSAGE_CREATE', {
-      id: String(BigInt(Date.now() - 1_420_070_400_000) << 22n),
-      guild_id: guildId,
-      channel_id: idOf('build-log'),
-      author: memberOf('pikelet').user,
-      content,
-      timestamp: new Date().toISOString(),
-      edited_timestamp: null,
-      type: 0,
-      attachments: [],
-      embeds: [],
-      mentions: [],
-      mention_roles: [],
-      mention_everyone: false,
-      pinned: false,
-      tts: false,
-    })
-  }
-  await feed().getByText(here).waitFor()
-  expect(await feed().getByText(other).count()).toBe(0)
-})
-
 test('the gateway is killed and restarted: the strip says so within two seconds, and the page recovers by itself', async () => {
   await open('build-log')
   stack.gateway.kill('SIGKILL')

@@ -1,0 +1,129 @@
+import type { GatewayGuildCreateDispatchData } from 'discord-api-types/v10'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { EventStream } from './lib/event-stream.ts'
+import { startStack, type Stack } from './lib/stack.ts'
+
+// The whole way, from Discord to a browser's stream, through real processes.
+
+let stack: Stack
+let tidewater: GatewayGuildCreateDispatchData
+let ledger: GatewayGuildCreateDispatchData
+
+beforeAll(async () => {
+  stack = await startStack()
+  const [first, second] = stack.simulator.world.guilds()
+  if (!first || !second) throw new Error('the world has too few guilds')
+  ;[tidewater, ledger] = [first, second]
+})
+
+afterAll(async () => {
+  await stack[Symbol.asyncDispose]()
+})
+
+const urlOf = (guildId: string) => `${stack.webUrl}/api/guilds/${guildId}/events`
+
+async function live(guildId: string, headers: Record<string, string> = {}): Promise<EventStream> {
+  const stream = await EventStream.open(urlOf(guildId), headers)
+  await stream.sync('live')
+  return stream
+}
+
+const typing = (guildId: string, timestamp: number) => ({
+  guild_id: guildId,
+  channel_id: tidewater.channels[0]?.id,
+  user_id: tidewater.members[0]?.user.id,
+  timestamp,
+})
+
+test('a new browser gets the guild, then what happens next, each with its id and as Discord wrote it', async () => {
+  await using stream = await live(tidewater.id)
+  expect(stream.events.slice(0, 3).map(({ event }) => event)).toEqual(['sync', 'GUILD_CREATE', 'sync'])
+  expect(stream.events.map(({ data }) => (JSON.parse(data) as { state?: string }).state)).toEqual([
+    'snapshot',
+    undefined,
+    'live',
+  ])
+  expect((JSON.parse(stream.events[1]?.data ?? '') as { id: string }).id).toBe(tidewater.id)
+
+  const payload = typing(tidewater.id, 1)
+  stack.simulator.dispatch('TYPING_START', payload)
+  const event = await stream.event('TYPING_START', ({ event: name }) => name === 'TYPING_START')
+  expect(event.data).toBe(JSON.stringify(payload))
+  expect(event.id).toMatch(/^[a-z0-9]+-\d+$/)
+})
+
+test('an event reaches only the streams of its own guild, and some reach none', async () => {
+  await using here = await live(tidewater.id)
+  await using there = await live(ledger.id)
+  const never = ['INTERACTION_CREATE', 'VOICE_SERVER_UPDATE', 'GUILD_MEMBERS_CHUNK', 'SOMETHING_NEW']
+  for (const event of never) stack.simulator.dispatch(event, { guild_id: tidewater.id, token: 'secret' })
+  stack.simulator.dispatch('USER_UPDATE', { id: '1', username: 'gantry' })
+  stack.simulator.dispatch('TYPING_START', typing(ledger.id, 2))
+  stack.simulator.dispatch('TYPING_START', typing(tidewater.id, 3))
+
+  const stamp = (stream: EventStream) => async (timestamp: number) => {
+    const fits = ({ event, data }: { event?: string | undefined; data: string }) =>
+      event === 'TYPING_START' && (JSON.parse(data) as { timestamp: number }).timestamp === timestamp
+    await stream.event(`TYPING_START ${timestamp}`, fits)
+  }
+  await stamp(here)(3)
+  await stamp(there)(2)
+  const names = (stream: EventStream) => stream.events.map(({ event }) => event)
+  expect(names(here)).toEqual(['sync', 'GUILD_CREATE', 'sync', 'TYPING_START'])
+  expect(names(there)).toEqual(['sync', 'GUILD_CREATE', 'sync', 'TYPING_START'])
+})
+
+test('a returning browser gets exactly what it missed, by header or by query', async () => {
+  let lastEventId: string
+  {
+    await using stream = await live(tidewater.id)
+    stack.simulator.dispatch('TYPING_START', typing(tidewater.id, 10))
+    lastEventId = (await stream.event('TYPING_START', ({ event }) => event === 'TYPING_START')).id ?? ''
+  }
+  for (const timestamp of [11, 12]) stack.simulator.dispatch('TYPING_START', typing(tidewater.id, timestamp))
+  {
+    // Whatever is dispatched has come to web when it has come to another stream.
+    await using witness = await live(tidewater.id)
+    stack.simulator.dispatch('TYPING_START', typing(tidewater.id, 13))
+    await witness.event('TYPING_START', ({ event }) => event === 'TYPING_START')
+  }
+  for (const [url, headers] of [
+    [urlOf(tidewater.id), { 'last-event-id': lastEventId }],
+    [`${urlOf(tidewater.id)}?last_event_id=${lastEventId}`, {}],
+    [`${urlOf(tidewater.id)}?last_event_id=nonsense`, { 'last-event-id': lastEventId }],
+  ] as const) {
+    await using stream = await EventStream.open(url, headers)
+    await stream.sync('live')
+    const seen = stream.events.map(({ event, data }) => {
+      const { state, timestamp } = JSON.parse(data) as { state?: string; timestamp?: number }
+      return `${event} ${state ?? timestamp}`
+    })
+    expect(seen).toEqual(['sync resumed', 'TYPING_START 11', 'TYPING_START 12', 'TYPING_START 13', 'sync live'])
+  }
+})
+
+test('an id of another log is told so, and gets the guild anew', async () => {
+  await using stream = await live(tidewater.id, { 'last-event-id': 'another-7' })
+  expect(JSON.parse(stream.events[0]?.data ?? '')).toEqual({ state: 'snapshot', reason: 'foreign' })
+})
+
+test('while the gateway is killed a stream stays open, and says when the record begins anew', async () => {
+  await using stream = await live(ledger.id)
+  await stack.restartGateway()
+  const anew = ({ event, data }: { event?: string | undefined; data: string }) =>
+    event === 'sync' && (JSON.parse(data) as { reason?: string }).reason === 'foreign'
+  await stream.event('sync snapshot foreign', anew)
+  expect(stream.ended).toBe(false)
+  await stream.event('the guild again', ({ event, id }) => event === 'GUILD_CREATE' && id !== stream.events[1]?.id)
+})
+
+test('web that was started anew resumes its browsers', async () => {
+  const stream = await live(tidewater.id)
+  const { id } = stream.events.at(-1) ?? {}
+  if (!id) throw new Error('no id to come back with')
+  await stream[Symbol.asyncDispose]()
+  await stack.restartWeb()
+  // Its log begins at its own snapshot, which is where this browser stands: nothing was missed.
+  await using again = await live(tidewater.id, { 'last-event-id': id })
+  expect(again.events.map(({ data }) => (JSON.parse(data) as { state?: string }).state)).toEqual(['resumed', 'live'])
+})
