@@ -1,4 +1,4 @@
-/** `node scripts/screenshot.ts`: makes the README's picture of the page, on the simulator, once something has happened. */
+/** `npm run screenshot`: makes the README's picture of the page, on the simulator, once something has happened. */
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { startStack } from '../test/lib/stack.ts'

@@ -33,6 +33,12 @@ beforeEach(async () => {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
   page = await context.newPage()
   page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => {
+    // A request that did not get through is what half of these tests are about.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
+      complaints.push(message.text())
+    }
+  })
 })
 
 afterEach(async ({ task }) => {
@@ -152,7 +158,7 @@ test('a frozen web is told from a quiet one', async () => {
   await open('build-log')
   stack.web.kill('SIGSTOP')
   try {
-    await hopSays(page, 'This browser', 'reconnecting', 3_000)
+    await hopSays(page, 'This browser', 'reconnecting', 2_000)
   } finally {
     stack.web.kill('SIGCONT')
   }
@@ -163,7 +169,7 @@ test('a frozen gateway is told from a quiet one', async () => {
   await open('build-log')
   stack.gateway.kill('SIGSTOP')
   try {
-    await hopSays(page, 'Gateway', 'reconnecting', 3_000)
+    await hopSays(page, 'Gateway', 'reconnecting', 2_000)
   } finally {
     stack.gateway.kill('SIGCONT')
   }

@@ -87,15 +87,19 @@ export function tidewater(nowMs: number): Guild {
   const quiet = make.voice('Quiet room', { parent: floor, user_limit: 4 })
   const demo = make.voice('Friday demo', { parent: floor }, ChannelType.GuildStageVoice)
   const channels = make.category('Channels')
-  const announcements = make.text('announcements', {
-    parent: channels,
-    topic: 'News from the workshop. Moderators write here.',
-    // The bot has no role that may write here.
-    overwrites: [
-      deny('SendMessages', 'SendMessagesInThreads', 'CreatePublicThreads'),
-      allow(moderator.id, 'SendMessages'),
-    ],
-  })
+  const announcements = make.text(
+    'announcements',
+    {
+      parent: channels,
+      topic: 'News from the workshop. Moderators write here.',
+      // The bot has no role that may write here.
+      overwrites: [
+        deny('SendMessages', 'SendMessagesInThreads', 'CreatePublicThreads'),
+        allow(moderator.id, 'SendMessages'),
+      ],
+    },
+    ChannelType.GuildAnnouncement,
+  )
   const general = make.text('general', { parent: channels, topic: 'Anything that has no better place.' })
   const buildLog = make.text('build-log', {
     parent: channels,
