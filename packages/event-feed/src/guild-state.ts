@@ -9,6 +9,23 @@ export type { Guild, GuildPayload, CollectionName } from './guild-state/guild.ts
 export type { Collection } from './guild-state/collection.ts'
 export type { JsonObject } from './guild-state/json.ts'
 
+/**
+ * What of a user others may know; USER_UPDATE is about the bot itself and tells it more.
+ * https://docs.discord.com/developers/resources/user#user-object
+ */
+const PUBLIC_USER_FIELDS = [
+  'username',
+  'discriminator',
+  'global_name',
+  'avatar',
+  'avatar_decoration_data',
+  'banner',
+  'accent_color',
+  'public_flags',
+  'collectibles',
+  'primary_guild',
+] as const
+
 /** The events that make and end guilds or concern all of them; the rest is in `REDUCERS`. */
 const OVER_GUILDS: ReadonlySet<string> = new Set(['READY', 'GUILD_CREATE', 'GUILD_DELETE', 'USER_UPDATE'])
 
@@ -123,9 +140,13 @@ export class GuildState {
   #updateUser(payload: JsonObject): boolean {
     const { id } = payload
     if (typeof id !== 'string') return false
+    const known = PUBLIC_USER_FIELDS.flatMap((field) =>
+      Object.hasOwn(payload, field) ? [[field, payload[field]]] : [],
+    )
+    const changes = Object.fromEntries(known) as JsonObject
     for (const { collections } of this.#guilds.values()) {
       const member = collections.members.get(id)
-      if (isObject(member?.['user'])) collections.members.patch(id, { user: { ...member['user'], ...payload } })
+      if (isObject(member?.['user'])) collections.members.patch(id, { user: { ...member['user'], ...changes } })
     }
     return true
   }

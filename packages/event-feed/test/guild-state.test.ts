@@ -225,7 +225,8 @@ describe('GuildState says what the events add up to', () => {
 
   it('knows users by what USER_UPDATE says', () => {
     const state = zoo()
-    state.apply('USER_UPDATE', null, { id: '51', username: 'anna' })
+    // What Discord tells the bot of itself alone stays with the bot.
+    state.apply('USER_UPDATE', null, { id: '51', username: 'anna', email: 'anna@example.com', mfa_enabled: true })
     state.apply('USER_UPDATE', null, { id: '59', username: 'nobody' })
     expect(state.guildCreate('1')?.members).toEqual([{ ...GUILD.members[0], user: { id: '51', username: 'anna' } }])
   })
