@@ -87,7 +87,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   let gatewayUrl = ''
   const sessions = new Sessions({
     clock,
-    random: random.fork('sessions'),
+    // Discord never gives a session id twice, so neither may a simulator that was started anew with the same seed.
+    random: random.fork(`sessions of ${clock.now()}`),
     replayLimit: options.replayLimit ?? 10_000,
     resumeWindowMs: options.resumeWindowMs ?? 180_000,
   })
