@@ -4,6 +4,9 @@ import type { z } from 'zod'
 /** More than these say nothing that fixing the first would not. */
 const ISSUES_MAX = 10
 
+/** A path is the sender's own words: enough of it to find the place. */
+const PATH_MAX_CHARS = 120
+
 /** What a schema found, each with the path from the message's root: `data.payload.channel_id`. */
 export function issuesOf(error: z.core.$ZodError, root: readonly string[]): ErrorIssue[] {
   return error.issues
@@ -14,7 +17,7 @@ export function issuesOf(error: z.core.$ZodError, root: readonly string[]): Erro
         : [{ path, message }],
     )
     .slice(0, ISSUES_MAX)
-    .map(({ path, message }) => ({ path: [...root, ...path].map(String).join('.'), message }))
+    .map(({ path, message }) => ({ path: [...root, ...path].map(String).join('.').slice(0, PATH_MAX_CHARS), message }))
 }
 
 /** A sentence that names the fields: people read it in logs that show nothing else. */

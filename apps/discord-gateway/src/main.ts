@@ -17,6 +17,9 @@ import { WsServer } from './ws-server.ts'
 /** How long commands in flight may take when the process is to end. */
 const LAST_COMMANDS_MAX_MS = 2_500
 
+/** Tells a supervisor not to start it again: what Discord refuses it refuses. `EX_CONFIG` of sysexits(3). */
+const REFUSED_EXIT_CODE = 78
+
 const read = readConfig(process.env, process.argv.slice(2))
 if (!read.ok) fail(...read.problems)
 const { config } = read
@@ -65,12 +68,19 @@ const port = await wsServer
   .catch((error: unknown) => fail(listenProblem(config, error)))
 logger.info(`listening on http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`)
 if (config.demo) logger.info('this is the demo: Discord is the simulator')
-await sessions.start().catch((error: unknown) => fail(refusalProblem(error)))
+await sessions.start().catch((error: unknown) => {
+  say(refusalProblem(error))
+  process.exit(REFUSED_EXIT_CODE)
+})
 // A backend that comes before the guilds do waits: it would take those that are missing for gone.
 await whenReady(reasons)
 await feed.open()
 
+function say(problem: string): void {
+  process.stderr.write(`discord-gateway: ${problem}\n`)
+}
+
 function fail(...problems: string[]): never {
-  for (const problem of problems) process.stderr.write(`discord-gateway: ${problem}\n`)
+  for (const problem of problems) say(problem)
   process.exit(1)
 }

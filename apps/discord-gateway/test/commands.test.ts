@@ -106,6 +106,20 @@ describe('send_message', () => {
     expect(discord.requests).toHaveLength(4)
   })
 
+  it('in version 1 the same requestId for another text is another message, in version 2 a mistake', async () => {
+    await using discord = await started(created)
+    const first: CommandOrigin = { backend, version: 1, requestId: 'req-001' }
+    await discord.run('send_message', message, first)
+    await discord.run('send_message', message, first)
+    await discord.run('send_message', { ...message, content: 'And again' }, first)
+    expect(discord.requests).toHaveLength(2)
+
+    const second: CommandOrigin = { backend, version: 2, requestId: 'req-002' }
+    await discord.run('send_message', message, second)
+    const error = await failureOf(discord.run('send_message', { ...message, content: 'And again' }, second))
+    expect(error).toMatchObject({ code: 'INVALID_MESSAGE', issues: [{ path: 'requestId' }] })
+  })
+
   it('an id that starts over with the process, for another text, is not taken for the first by Discord', async () => {
     await using first = await started(created)
     await using second = await started(created)

@@ -72,7 +72,8 @@ afterEach(async ({ task }) => {
 function textChannel(writable: boolean) {
   for (const guild of simulator.world.guilds()) {
     for (const channel of guild.channels) {
-      if (channel.type !== ChannelType.GuildText || !('permission_overwrites' in channel)) continue
+      const isText = channel.type === ChannelType.GuildText || channel.type === ChannelType.GuildAnnouncement
+      if (!isText || !('permission_overwrites' in channel)) continue
       const denied = (channel.permission_overwrites ?? []).some(
         ({ deny }) => (BigInt(deny) & PermissionFlagsBits.SendMessages) !== 0n,
       )
@@ -189,7 +190,8 @@ describe('the Gateway Service over a simulated Discord', () => {
 
   it('ends with one clear line at a token that Discord refuses', async () => {
     start({ DISCORD_TOKEN: 'not.the.token' })
-    expect(await gateway.exit).toBe(1)
+    // Of sysexits(3): a supervisor need not start it again.
+    expect(await gateway.exit).toBe(78)
     expect(lastLines()).toEqual([expect.stringMatching(/^discord-gateway: DISCORD_TOKEN: /)])
     expect(gateway.output).not.toContain('not.the.token')
   })

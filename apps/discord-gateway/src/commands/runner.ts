@@ -37,7 +37,9 @@ export function createCommandRunner({ handlers, discord, outcomes }: CommandRunn
     const input = validInput(name, payload)
     const { repeatable } = table[name]
     const fingerprint = hash([name, input])
-    const key = hash([origin.backend.id, origin.requestId ?? randomUUID()])
+    // The ids of version 1 merely track: the same id for something else is something else, not a mistake.
+    const what = origin.version === 1 ? [fingerprint] : []
+    const key = hash([origin.backend.id, origin.requestId ?? randomUUID(), ...what])
     const nonce = hash([key, fingerprint]).slice(0, NONCE_MAX_CHARS)
     const action = name.replaceAll('_', ' ')
     const execute = () => handle(name, input, { discord, nonce, repeatable, action })
