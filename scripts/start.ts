@@ -7,14 +7,17 @@ import { join } from 'node:path'
 import { buildWeb, webIsBuilt } from './lib/build-web.ts'
 import { createLogLines } from './lib/log-lines.ts'
 import { SupervisedProcess } from './lib/supervised-process.ts'
-import { StartRefused, topology } from './lib/topology.ts'
+import { refuseTakenPorts, StartRefused, topology } from './lib/topology.ts'
 
 const root = join(import.meta.dirname, '..')
 const watch = process.argv.includes('--watch')
 const envFile = join(root, '.env')
 if (existsSync(envFile)) process.loadEnvFile(envFile)
 
-const { headline, url, processes: specs } = plan()
+/** How often it is looked whether npm, which passes no signal on to what it runs, has been ended. */
+const LOOK_FOR_NPM_MS = 500
+
+const { headline, url, processes: specs } = await plan()
 process.stdout.write(`${headline}\n`)
 
 const names = specs.map((spec) => spec.name)
@@ -22,20 +25,30 @@ const lines = createLogLines(names, process.stdout)
 const processes = specs.map(
   (spec) =>
     new SupervisedProcess(spec, {
+      hopeless: () => void stop(1),
       line: (name, line) => lines.write(name, line),
       note: (name, text) => lines.write(name, `— ${text}`),
     }),
 )
 
 let stopping = false
+const building = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop())
+
+const { ppid } = process
+if (process.env['npm_lifecycle_event']) {
+  setInterval(() => {
+    if (process.ppid !== ppid && !stopping) void stop()
+  }, LOOK_FOR_NPM_MS).unref()
+}
 
 for (const child of processes) if (child.spec.name !== 'web') child.start()
 if (!watch && !webIsBuilt(root)) {
   lines.write('web', '— building the page (only after a change)')
   try {
-    await buildWeb(root, (line) => lines.write('web', line))
+    await buildWeb(root, (line) => lines.write('web', line), building.signal)
   } catch (error) {
+    if (stopping) await new Promise(() => {})
     lines.write('web', `— ${error instanceof Error ? error.message : String(error)}`)
     await stop(1)
   }
@@ -46,9 +59,11 @@ if (!stopping) {
   process.stdout.write(`\nReady: ${url} — Ctrl-C ends it.\n`)
 }
 
-function plan() {
+async function plan() {
   try {
-    return topology(process.env, { root, watch })
+    const planned = topology(process.env, { root, watch })
+    await refuseTakenPorts(planned.ports)
+    return planned
   } catch (error) {
     if (!(error instanceof StartRefused)) throw error
     process.stderr.write(`${error.message}\n`)
@@ -63,6 +78,7 @@ async function stop(exitCode = 0): Promise<void> {
     return
   }
   stopping = true
+  building.abort()
   let clean = true
   for (const child of processes.toReversed()) clean = (await child.stop()) && clean
   process.exit(clean ? exitCode : 1)

@@ -1,3 +1,8 @@
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { realpathSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { startSimulator } from '@repo/discord-simulator'
 import { expect, test } from 'vitest'
 import { Child, freePort, statusOf, until } from './lib/child.ts'
 
@@ -7,6 +12,8 @@ async function freePorts() {
   const [web, gateway, simulator] = [await freePort(), await freePort(), await freePort()]
   return { PORT: String(web), GATEWAY_PORT: String(gateway), SIMULATOR_PORT: String(simulator) }
 }
+
+const npmCli = () => realpathSync(execFileSync('sh', ['-c', 'command -v npm'], { encoding: 'utf8' }).trim())
 
 const pids = (start: Child, name: string) =>
   start.lines.flatMap((line) => {
@@ -48,6 +55,73 @@ test('the children end when the one that started them is killed', async () => {
   expect(children).toHaveLength(3)
 
   start.kill('SIGKILL')
+  for (const port of Object.values(ports)) {
+    await until(`port ${port} to be given up`, async () => (await statusOf(`http://127.0.0.1:${port}/`)) === null)
+  }
+})
+
+test('the demo goes on however often its Discord dies', async () => {
+  const ports = await freePorts()
+  await using start = new Child(START, { ...ports, DISCORD_TOKEN: '', LINK_TOKEN: 'a-link-token-of-ones-own' })
+  await start.line(/^Ready: /)
+  const connections = `http://127.0.0.1:${ports.SIMULATOR_PORT}/_simulator/connections`
+  for (const time of [1, 2]) {
+    const pid = pids(start, 'simulator').at(-1)
+    if (pid === undefined) throw new Error('no simulator process')
+    process.kill(pid, 'SIGKILL')
+    await until(`simulator ${time + 1}`, () => pids(start, 'simulator')[time])
+    await until('a session with it', async () => {
+      const answer = await fetch(connections).catch(() => null)
+      return ((await answer?.json()) as unknown[] | undefined)?.length
+    })
+  }
+  // A session id that was given twice would have the log take all that the third one says for told.
+  const url = `ws://127.0.0.1:${ports.GATEWAY_PORT}`
+  await using backend = new Child(['examples/backend.ts'], {
+    GATEWAY_WS_URL: url,
+    LINK_TOKEN: 'a-link-token-of-ones-own',
+  })
+  await backend.line(/^sync live/)
+  await until(
+    'an event of the third',
+    () => /[a-z0-9]+-\d+ (?:VOICE|MESSAGE|TYPING|PRESENCE)/.test(backend.output),
+    40_000,
+  )
+}, 60_000)
+
+test.each([
+  ['GATEWAY_PORT', '99999', /^GATEWAY_PORT: /],
+  ['PORT', 'abc', /^PORT: /],
+  ['LOG_LEVEL', 'loud', /^LOG_LEVEL: /],
+])('a bad value is named, and it ends: %s=%s', async (name, value, problem) => {
+  await using start = new Child(START, { ...(await freePorts()), DISCORD_TOKEN: '', [name]: value })
+  expect(await start.exited).toEqual({ code: 1, signal: null })
+  expect(start.output).toMatch(problem)
+})
+
+test('a port that somebody has is named, and it ends', async () => {
+  const ports = await freePorts()
+  const server = createServer().listen(Number(ports.PORT), '127.0.0.1')
+  await once(server, 'listening')
+  await using start = new Child(START, { ...ports, DISCORD_TOKEN: '' })
+  expect(await start.exited).toEqual({ code: 1, signal: null })
+  expect(start.output).toContain(`PORT: port ${ports.PORT} of 127.0.0.1 is taken`)
+  server.close()
+})
+
+test('a token that Discord refuses ends it', async () => {
+  await using discord = await startSimulator({ port: 0 })
+  const env = { ...(await freePorts()), DISCORD_TOKEN: 'not.the.token', DISCORD_API_URL: discord.apiUrl }
+  await using start = new Child(START, { ...env, LINK_TOKEN: 'a-link-token-of-ones-own' })
+  expect(await start.exited).toEqual({ code: 1, signal: null })
+  expect(start.output).toContain('DISCORD_TOKEN: Discord refuses it')
+})
+
+test('it ends with the npm that ran it', async () => {
+  const ports = await freePorts()
+  await using npm = new Child([process.env['npm_execpath'] ?? npmCli(), 'start'], { ...ports, DISCORD_TOKEN: '' })
+  await npm.line(/^Ready: /)
+  npm.kill('SIGTERM')
   for (const port of Object.values(ports)) {
     await until(`port ${port} to be given up`, async () => (await statusOf(`http://127.0.0.1:${port}/`)) === null)
   }

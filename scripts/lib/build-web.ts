@@ -4,7 +4,14 @@ import { join } from 'node:path'
 
 const BUILT = 'apps/web/dist/server/server.js'
 /** What the built page is made of. */
-const SOURCES = ['apps/web/src', 'apps/web/public', 'apps/web/vite.config.ts', 'packages', 'package-lock.json']
+const SOURCES = [
+  'apps/web/src',
+  'apps/web/public',
+  'apps/web/vite.config.ts',
+  'apps/web/package.json',
+  'packages',
+  'package-lock.json',
+]
 
 /** Whether what was built is newer than everything it was built from. */
 export function webIsBuilt(root: string): boolean {
@@ -12,11 +19,16 @@ export function webIsBuilt(root: string): boolean {
   return SOURCES.every((source) => newest(join(root, source)) <= built)
 }
 
-export async function buildWeb(root: string, onLine: (line: string) => void): Promise<void> {
+/** @param signal ends the build, which then rejects. */
+export async function buildWeb(root: string, onLine: (line: string) => void, signal?: AbortSignal): Promise<void> {
   const vite = join(root, 'node_modules/vite/bin/vite.js')
   const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
     cwd: join(root, 'apps/web'),
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(signal && { signal }),
+  })
+  child.on('error', () => {
+    // It ends for the same reason, and says so by its exit code.
   })
   const tail: string[] = []
   for (const stream of [child.stdout, child.stderr]) {

@@ -15,7 +15,12 @@ export type ProcessSpec = {
 export type ProcessEvents = {
   line: (name: string, line: string) => void
   note: (name: string, text: string) => void
+  /** It ended with `HOPELESS_EXIT_CODE`: what is wrong will not pass by itself. */
+  hopeless: (name: string) => void
 }
+
+/** A process ends with this when starting it again cannot help. `EX_CONFIG` of sysexits(3). */
+const HOPELESS_EXIT_CODE = 78
 
 /** The first wait after a death before being ready; doubles up to the longest. */
 const BACKOFF_FIRST_MS = 500
@@ -94,6 +99,7 @@ export class SupervisedProcess {
 
   #closed(code: number | null, signal: NodeJS.Signals | null): void {
     if (this.#stopping) return
+    if (code === HOPELESS_EXIT_CODE) return this.#events.hopeless(this.spec.name)
     this.#earlyDeaths = this.#readyNow ? 0 : this.#earlyDeaths + 1
     const wait = this.#earlyDeaths ? Math.min(BACKOFF_FIRST_MS * 2 ** (this.#earlyDeaths - 1), BACKOFF_LONGEST_MS) : 0
     const how = signal ? `by ${signal}` : `with exit code ${code}`

@@ -1,8 +1,14 @@
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { DEFAULT_BOT_TOKEN } from '@repo/discord-simulator'
+import { readConfig as readGatewayConfig } from '../../apps/discord-gateway/src/config.ts'
+import { ConfigError, readConfig as readWebConfig } from '../../apps/web/src/server/config.ts'
 import type { ProcessSpec } from './supervised-process.ts'
 
+const LOOPBACK = '127.0.0.1'
+const PORT_VARIABLES = { simulator: 'SIMULATOR_PORT', gateway: 'GATEWAY_PORT', web: 'PORT' } as const
 const VITE = 'node_modules/vite/bin/vite.js'
 
 export type Topology = {
@@ -10,6 +16,8 @@ export type Topology = {
   /** The first line that `npm start` prints. */
   headline: string
   url: string
+  /** What has to be free, by the variable that says otherwise. */
+  ports: readonly { variable: string; host: string; port: number }[]
   processes: ProcessSpec[]
 }
 
@@ -35,55 +43,101 @@ export function topology(environment: NodeJS.ProcessEnv, options: { root: string
   }
 
   const ports = {
-    simulator: environment['SIMULATOR_PORT'] || '8790',
-    gateway: environment['GATEWAY_PORT'] || '8787',
-    web: environment['PORT'] || '3000',
+    simulator: port(environment, 'SIMULATOR_PORT', '8790'),
+    gateway: port(environment, 'GATEWAY_PORT', '8787'),
+    web: port(environment, 'PORT', '3000'),
+  }
+  const hosts = {
+    simulator: LOOPBACK,
+    gateway: environment['GATEWAY_HOST'] || LOOPBACK,
+    web: environment['WEB_HOST'] || LOOPBACK,
   }
   const env: NodeJS.ProcessEnv = {
     ...environment,
     SIMULATOR_PORT: ports.simulator,
     GATEWAY_PORT: ports.gateway,
     PORT: ports.web,
+    GATEWAY_WS_URL: environment['GATEWAY_WS_URL'] || `ws://${reachable(hosts.gateway)}:${ports.gateway}`,
   }
   if (demo) {
     env['DISCORD_TOKEN'] = env['SIMULATOR_BOT_TOKEN'] = environment['SIMULATOR_BOT_TOKEN'] || DEFAULT_BOT_TOKEN
     env['DISCORD_API_URL'] = `http://127.0.0.1:${ports.simulator}/api`
-    env['LINK_TOKEN'] = randomBytes(24).toString('base64url')
+    env['LINK_TOKEN'] = environment['LINK_TOKEN'] || randomBytes(24).toString('base64url')
   }
 
   const flags = demo ? ['--demo'] : []
+  refuseBadValues(env, flags)
   const reload = options.watch ? ['--watch', '--watch-preserve-output'] : []
-  const process = (name: string, args: string[], port: string, readyPath: string): ProcessSpec => ({
+  const process = (name: keyof typeof ports, args: string[], readyPath: string): ProcessSpec => ({
     name,
     args,
     cwd: options.root,
     env,
-    readyUrl: `http://127.0.0.1:${port}${readyPath}`,
+    readyUrl: `http://${reachable(hosts[name])}:${ports[name]}${readyPath}`,
   })
   const simulator = process(
     'simulator',
     [...reload, 'packages/discord-simulator/src/main.ts', '--life'],
-    ports.simulator,
     '/_simulator/world',
   )
-  const gateway = process(
-    'gateway',
-    [...reload, 'apps/discord-gateway/src/main.ts', ...flags],
-    ports.gateway,
-    '/readyz',
-  )
+  const gateway = process('gateway', [...reload, 'apps/discord-gateway/src/main.ts', ...flags], '/readyz')
   const web = options.watch
     ? {
-        ...process('web', [join(options.root, VITE), 'dev', '--', ...flags], ports.web, '/readyz'),
+        ...process('web', [join(options.root, VITE), 'dev', '--', ...flags], '/readyz'),
         cwd: join(options.root, 'apps/web'),
       }
-    : process('web', ['apps/web/src/main.ts', ...flags], ports.web, '/readyz')
+    : process('web', ['apps/web/src/main.ts', ...flags], '/readyz')
   return {
     demo,
     headline: demo
       ? 'No DISCORD_TOKEN: this is the demo, on a simulated Discord. README.md says how to use a bot of your own.'
       : 'Discord, with the bot of DISCORD_TOKEN.',
     url: environment['PUBLIC_URL'] || `http://localhost:${ports.web}`,
+    ports: (['gateway', 'web', ...(demo ? (['simulator'] as const) : [])] as const).map((name) => ({
+      variable: PORT_VARIABLES[name],
+      host: hosts[name],
+      port: Number(ports[name]),
+    })),
     processes: [...(demo ? [simulator] : []), gateway, web],
   }
+}
+
+/** @throws {StartRefused} for a port that somebody listens on. */
+export async function refuseTakenPorts(ports: Topology['ports']): Promise<void> {
+  for (const { variable, host, port: wanted } of ports) {
+    const server = createServer()
+    try {
+      server.listen(wanted, host)
+      await once(server, 'listening')
+      server.close()
+      await once(server, 'close')
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : ''
+      const why = code === 'EADDRINUSE' ? 'is taken' : `cannot be listened on (${code})`
+      throw new StartRefused(`${variable}: port ${wanted} of ${host} ${why}. Set ${variable} to another.`)
+    }
+  }
+}
+
+/** The processes would say so too, each by itself and again and again. */
+function refuseBadValues(env: NodeJS.ProcessEnv, flags: string[]): void {
+  const gateway = readGatewayConfig(env, flags)
+  if (!gateway.ok) throw new StartRefused(gateway.problems.join('\n'))
+  try {
+    readWebConfig(env, flags)
+  } catch (error) {
+    throw error instanceof ConfigError ? new StartRefused(error.message) : error
+  }
+}
+
+function port(environment: NodeJS.ProcessEnv, variable: string, otherwise: string): string {
+  const text = environment[variable] || otherwise
+  if (/^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535) return text
+  throw new StartRefused(`${variable}: expected a port: a whole number from 1 to 65535`)
+}
+
+/** Where this machine finds what listens on that address. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return LOOPBACK
+  return host.includes(':') ? `[${host}]` : host
 }
