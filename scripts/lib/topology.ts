@@ -113,7 +113,7 @@ export async function refuseTakenPorts(ports: Topology['ports']): Promise<void> 
       await once(server, 'close')
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : ''
-      const why = code === 'EADDRINUSE' ? 'is taken' : `cannot be listened on (${code})`
+      const why = code === 'EADDRINUSE' ? 'is taken' : `cannot be listened on (${String(code)})`
       throw new StartRefused(`${variable}: port ${wanted} of ${host} ${why}. Set ${variable} to another.`)
     }
   }

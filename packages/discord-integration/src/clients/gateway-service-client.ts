@@ -256,7 +256,9 @@ export class GatewayServiceClient {
   #answered(message: Extract<GatewayServiceV2Message, { type: 'ack' | 'error' }>): void {
     if (this.#pending.settle(message)) return
     const code = message.type === 'error' ? message.data.code : undefined
-    this.#logger.warn({ type: message.type, code }, 'an answer from the gateway that nobody waits for')
+    // A question past its deadline is answered for nobody, and to no harm: a slow gateway does so again and again.
+    const level = this.#pending.isExpiredRead(message.requestId) ? 'debug' : 'warn'
+    this.#logger[level]({ type: message.type, code }, 'an answer from the gateway that nobody waits for')
   }
 
   #closed(detail: string): void {

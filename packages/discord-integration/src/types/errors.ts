@@ -23,7 +23,7 @@ export const errorCodes = {
   FORBIDDEN: { status: 403, retryable: false, meaning: 'the token’s scopes do not reach that far' },
   NOT_FOUND: { status: 404, retryable: false, meaning: 'there is nothing at that path' },
   TOO_MANY_CONNECTIONS: { status: 429, retryable: true, meaning: 'the token has too many connections' },
-  UNAVAILABLE: { status: 503, retryable: true, meaning: 'the Gateway Service is ending or not ready' },
+  UNAVAILABLE: { status: 503, retryable: true, meaning: 'the Gateway Service is ending' },
   // Said by the client of the link itself
   NOT_CONNECTED: { retryable: true, meaning: 'the link was down: the command was not sent' },
   DEADLINE_EXCEEDED: { retryable: false, meaning: 'no answer came in time: the command may or may not have been done' },

@@ -18,6 +18,8 @@ type Pending = PendingCommand & { answer: PromiseWithResolvers<unknown>; cancelD
 export class PendingCommands {
   readonly #timers: Timers
   readonly #pending = new Map<string, Pending>()
+  /** The last reads whose deadline passed, so that a late answer is known for what it is. */
+  readonly #expiredReads = new Set<string>()
 
   constructor(options: { timers: Timers }) {
     this.#timers = options.timers
@@ -41,6 +43,7 @@ export class PendingCommands {
     }
     const answer = Promise.withResolvers<unknown>()
     const cancelDeadline = this.#timers.after(deadlineMs, () => {
+      if (sent.repeatable === 'safe') this.#expired(requestId)
       this.#reject(
         requestId,
         new LinkError('DEADLINE_EXCEEDED', `${sent.command} was not answered within ${deadlineMs} ms`),
@@ -59,6 +62,11 @@ export class PendingCommands {
     return pending !== undefined
   }
 
+  /** Whether that command only read, and was given up lately. */
+  isExpiredRead(requestId: string | undefined): boolean {
+    return requestId !== undefined && this.#expiredReads.has(requestId)
+  }
+
   /** The connection broke: what must not be done twice has an unknown outcome; the rest is said again later. */
   disconnected(): void {
     for (const [requestId, { command, repeatable }] of this.#pending) {
@@ -75,6 +83,13 @@ export class PendingCommands {
 
   rejectAll(error: LinkError): void {
     for (const requestId of this.#pending.keys()) this.#reject(requestId, error)
+  }
+
+  #expired(requestId: string): void {
+    this.#expiredReads.add(requestId)
+    for (const oldest of this.#expiredReads) {
+      if (this.#expiredReads.size > MAX_PENDING_COMMANDS) this.#expiredReads.delete(oldest)
+    }
   }
 
   #reject(requestId: string, error: LinkError): boolean {
