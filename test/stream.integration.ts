@@ -117,13 +117,22 @@ test('while the gateway is killed a stream stays open, and says when the record 
   await stream.event('the guild again', ({ event, id }) => event === 'GUILD_CREATE' && id !== stream.events[1]?.id)
 })
 
-test('web that was started anew resumes its browsers', async () => {
+test('web that was started anew resumes its browsers, with exactly what happened while it was away', async () => {
   const stream = await live(tidewater.id)
-  const { id } = stream.events.at(-1) ?? {}
+  stack.simulator.dispatch('TYPING_START', typing(tidewater.id, 20))
+  const { id } = await stream.event('TYPING_START', ({ event }) => event === 'TYPING_START')
   if (!id) throw new Error('no id to come back with')
   await stream[Symbol.asyncDispose]()
+  stack.web.kill('SIGKILL')
+  await stack.web.exited
+  stack.simulator.dispatch('TYPING_START', typing(tidewater.id, 21))
+  stack.simulator.dispatch('TYPING_START', typing(ledger.id, 22))
   await stack.restartWeb()
-  // Its log begins at its own snapshot, which is where this browser stands: nothing was missed.
   await using again = await live(tidewater.id, { 'last-event-id': id })
-  expect(again.events.map(({ data }) => (JSON.parse(data) as { state?: string }).state)).toEqual(['resumed', 'live'])
+  expect(
+    again.events.map(({ data }) => {
+      const { state, timestamp } = JSON.parse(data) as { state?: string; timestamp?: number }
+      return state ?? timestamp
+    }),
+  ).toEqual(['resumed', 21, 'live'])
 })

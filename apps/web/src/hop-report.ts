@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /**
  * What web knows of the way an event takes, told to a page that asked for it (`?hops=1`) as the SSE event `hops`: at
- * once when it changes and every second besides, so that silence itself says that this hop is broken.
+ * once when it changes and twice a second besides, so that silence itself says that this hop is broken.
  *
  * A figure that is not known is `null`, never a guess.
  */

@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { ConfigError, readConfig } from './server/config.ts'
 import type { WebConfig } from './server/config.ts'
+import { errorPlace } from './server/http/error-place.ts'
 import { createPageHandler } from './server/http/page-handler.ts'
 import type * as Build from './server.ts'
 
@@ -20,7 +21,15 @@ process.env['NODE_ENV'] = 'production'
 const { boot, handle, shutdown, default: pages } = await loadBuild()
 
 const runtime = boot(config)
-const answerPage = createPageHandler(fileURLToPath(new URL('client', dist)), (request) => pages.fetch(request))
+const clientDir = fileURLToPath(new URL('client', dist))
+const answerPage = createPageHandler(clientDir, (request) => pages.fetch(request), runtime.logger)
+// What the framework and React say of failures quotes what they were given: the log says where it was, not what.
+Object.assign(console, {
+  error: (...words: unknown[]) => {
+    const errors = words.filter((word) => word instanceof Error).map(errorPlace)
+    runtime.logger.error({ errors }, 'the framework reports a failure')
+  },
+})
 const server = createServer((request, response) => handle(request, response, () => void answerPage(request, response)))
 
 server.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,5 +1,8 @@
 import { createStartHandler, defaultStreamHandler } from '@tanstack/react-start/server'
 import { boot } from './server/boot.server.ts'
+import { asOurAnswer } from './server/function-answer.server.ts'
+import { errorPlace } from './server/http/error-place.ts'
+import { notStored } from './server/http/not-stored.ts'
 
 export { boot, handle, shutdown } from './server/boot.server.ts'
 
@@ -12,11 +15,11 @@ const respond = createStartHandler(defaultStreamHandler)
 export default {
   async fetch(request: Request): Promise<Response> {
     try {
-      return await respond(request)
+      return notStored(asOurAnswer(request, await respond(request)))
     } catch (error) {
       if (request.signal.aborted) return new Response(null, { status: 499 })
-      boot().logger.error({ err: error, path: new URL(request.url).pathname }, 'a page failed')
-      return new Response('Something went wrong here.', { status: 500 })
+      boot().logger.error({ ...errorPlace(error), path: new URL(request.url).pathname }, 'a page failed')
+      return notStored(new Response('Something went wrong here.', { status: 500 }))
     }
   },
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { viewerOf } from './auth/viewer.server.ts'
 import { readConfig } from './config.ts'
 import type { WebConfig } from './config.ts'
-import { answerJson, refuse, setSecurityHeaders } from './http/answer.ts'
+import { answerFailure, answerJson, refuse, setSecurityHeaders } from './http/answer.ts'
 import { isFromLoopback } from './http/loopback-guard.ts'
 import { initGatewayClient } from './init/gateway-client-init.server.ts'
 import type { Gateway } from './init/gateway-client-init.server.ts'
@@ -48,12 +48,20 @@ export async function shutdown(): Promise<void> {
   await runtime.gateway.close()
 }
 
-/** What is answered before the framework: health, the event stream, and the demo's visitors from elsewhere. */
+/**
+ * What is answered before the framework: health, the event stream, the demo's visitors from elsewhere, and targets that
+ * are no URL, which Node's parser lets through. Never throws.
+ */
 export function handle(request: IncomingMessage, response: ServerResponse, next: () => void): void {
   const runtime = boot()
-  setSecurityHeaders(response)
-  if (runtime.config.demo && !isFromLoopback(request.headers)) refuse(response, 'FORBIDDEN_ORIGIN')
-  else if (!answerHealth(request, response, runtime) && !streamHandlerOf(runtime)(request, response)) next()
+  try {
+    setSecurityHeaders(response)
+    if (runtime.config.demo && !isFromLoopback(request.headers)) refuse(response, 'FORBIDDEN_ORIGIN')
+    else if (!URL.canParse(request.url ?? '', 'http://web')) refuse(response, 'BAD_REQUEST')
+    else if (!answerHealth(request, response, runtime) && !streamHandlerOf(runtime)(request, response)) next()
+  } catch (error) {
+    answerFailure(response, error, runtime.logger)
+  }
 }
 
 const streamHandlers = new WeakMap<Runtime, ReturnType<typeof createStreamHandler>>()

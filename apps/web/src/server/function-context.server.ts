@@ -1,6 +1,7 @@
+import { setResponseHeader, setResponseStatus } from '@tanstack/react-start/server'
 import { viewerOf } from './auth/viewer.server.ts'
 import { boot } from './boot.server.ts'
-import { FunctionError } from './function-error.ts'
+import { FunctionError, functionErrors } from './function-error.ts'
 import type { Identity } from './function-results.ts'
 import type { FunctionContext } from './functions.server.ts'
 import { sendGatewayCommand } from './init/gateway-client-init.server.ts'
@@ -8,6 +9,8 @@ import { sendGatewayCommand } from './init/gateway-client-init.server.ts'
 /** A page that is opened while web or the gateway is starting waits for the guilds this long. */
 const STATE_WAIT_MS = 3_000
 const STATE_POLL_MS = 50
+/** Whoever asks again has waited for the guilds already. */
+const RETRY_AFTER_SECONDS = '2'
 
 export function whoIs(headers: Headers): Identity {
   const { config } = boot()
@@ -22,6 +25,11 @@ export async function requireContext(headers: Headers): Promise<FunctionContext>
   while (!gateway.feed.ready && Date.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, STATE_POLL_MS))
   }
-  if (!gateway.feed.ready) throw new FunctionError('GATEWAY_AWAY')
+  if (!gateway.feed.ready) {
+    // Also of a page that is being rendered: without guilds there is nothing it could show.
+    setResponseStatus(functionErrors.GATEWAY_AWAY)
+    setResponseHeader('Retry-After', RETRY_AFTER_SECONDS)
+    throw new FunctionError('GATEWAY_AWAY')
+  }
   return { state: gateway.feed.state, send: sendGatewayCommand }
 }

@@ -7,11 +7,11 @@ import { FeedReader } from './feed-reader.ts'
 
 type SyncData = Extract<LinkMessage, { type: 'sync' }>['data']
 
-function setUp() {
+function setUp({ backlogMaxBytes = 1_000_000 } = {}) {
   const feed = new EventFeed({ log: new MemoryLog({ maxAgeMs: 60_000, maxBytes: 1_000_000 }), ready: false })
   const errors: string[] = []
   const logger = pino({ level: 'error' }, { write: (line) => void errors.push(line) })
-  const mirror = new GatewayMirror(feed, logger)
+  const mirror = new GatewayMirror(feed, logger, { backlogMaxBytes })
   return {
     feed,
     mirror,
@@ -156,6 +156,107 @@ describe('GatewayMirror', () => {
     event('MESSAGE_CREATE', message('11'), 'e-9')
     await reader.until('MESSAGE_CREATE e-9')
     expect(reader.lines.slice(-2, -1)).toEqual(['sync gap upstream e-8'])
+  })
+
+  describe('with the events from before its snapshot', () => {
+    const ids = (lines: readonly string[]) => lines.map((line) => line.split(' ').slice(0, 2).join(' '))
+
+    it('resumes browsers that are older than web itself, with what they missed, once', async () => {
+      const { feed, sync, event, errors } = setUp()
+      const reader = new FeedReader(feed, '1', 'e-5')
+      const oldest = new FeedReader(feed, '1', 'e-3')
+      sync({ state: 'snapshot', reason: 'fresh' })
+      event('MESSAGE_CREATE', message('11'), 'e-5')
+      event('MESSAGE_CREATE', message('12'), 'e-6')
+      sync({ state: 'gap', reason: 'upstream', from: 5, to: 6, id: 'e-7' })
+      event('GUILD_CREATE', guild('2'))
+      // Between two guilds comes what happened meanwhile, and the last has the id of the newest entry.
+      event('MESSAGE_CREATE', message('13'), 'e-8')
+      event('GUILD_CREATE', guild('1', 'now'), 'e-8')
+      sync({ state: 'live', id: 'e-8' })
+      event('MESSAGE_CREATE', message('14'), 'e-9')
+      await reader.until('MESSAGE_CREATE e-9')
+      const missed = ['MESSAGE_CREATE e-6', 'sync gap', 'MESSAGE_CREATE e-8', 'sync live', 'MESSAGE_CREATE e-9']
+      expect(ids(reader.lines)).toEqual(['sync resumed', ...missed])
+      expect(reader.lines[1]).toBe(`MESSAGE_CREATE e-6 ${spaced(message('12'))}`)
+      expect(oldest.lines[0]).toBe('sync snapshot expired')
+      expect([feed.log.from, feed.log.to]).toEqual([4, 9])
+      expect(feed.state.guildCreate('1')).toMatchObject({ name: 'now' })
+      expect(errors).toEqual([])
+    })
+
+    it('takes the snapshot’s last guild for no entry, where nothing was recent enough to be sent', async () => {
+      const { feed, sync, event } = setUp()
+      const reader = new FeedReader(feed, '1', 'e-6')
+      sync({ state: 'snapshot', reason: 'fresh' })
+      event('GUILD_CREATE', guild('1'), 'e-7')
+      sync({ state: 'live', id: 'e-7' })
+      await reader.until('sync live')
+      expect(reader.lines[0]).toBe('sync snapshot expired')
+      expect(feed.log.from).toBe(7)
+    })
+
+    it('keeps a GUILD_CREATE that is an entry, once, be it the only one or the last', async () => {
+      const only = setUp()
+      only.sync({ state: 'snapshot', reason: 'fresh' })
+      only.event('GUILD_CREATE', guild('1'), 'e-7')
+      only.event('GUILD_CREATE', guild('2'))
+      only.event('GUILD_CREATE', guild('1'), 'e-7')
+      only.sync({ state: 'live', id: 'e-7' })
+      const last = setUp()
+      last.sync({ state: 'snapshot', reason: 'fresh' })
+      last.event('MESSAGE_CREATE', message('11'), 'e-6')
+      last.event('GUILD_CREATE', guild('1'), 'e-7')
+      last.sync({ state: 'live', id: 'e-7' })
+      for (const { feed } of [only, last]) {
+        const reader = new FeedReader(feed, '1', 'e-6')
+        await reader.until('sync live')
+        expect(ids(reader.lines)).toEqual(['sync resumed', 'GUILD_CREATE e-7', 'sync live'])
+      }
+    })
+
+    it('does not let what happened to a guild before its GUILD_CREATE change it', async () => {
+      const { feed, sync, event } = setUp()
+      sync({ state: 'snapshot', reason: 'fresh' })
+      event('GUILD_CREATE', guild('1', 'then'), 'e-5')
+      event('GUILD_DELETE', { id: '1' }, 'e-6')
+      event('GUILD_CREATE', guild('2', 'gone'), 'e-7')
+      event('GUILD_DELETE', { id: '2' }, 'e-8')
+      event('GUILD_CREATE', guild('1', 'now'), 'e-8')
+      sync({ state: 'live', id: 'e-8' })
+      await expect.poll(() => feed.ready).toBe(true)
+      expect([...feed.state.guildIds()]).toEqual(['1'])
+      expect(feed.state.guildCreate('1')).toMatchObject({ name: 'now' })
+      expect(feed.log.from).toBe(4)
+    })
+
+    it('keeps the newest where they are more than web has room for, and claims no more', async () => {
+      const { feed, sync, event } = setUp({ backlogMaxBytes: 1_000 })
+      const [within, before] = [new FeedReader(feed, '1', 'e-20'), new FeedReader(feed, '1', 'e-1')]
+      sync({ state: 'snapshot', reason: 'fresh' })
+      for (let position = 1; position <= 20; position += 1) {
+        event('MESSAGE_CREATE', { ...message('11'), padding: 'x'.repeat(100) }, `e-${position}`)
+      }
+      event('GUILD_CREATE', guild('1'), 'e-20')
+      sync({ state: 'live', id: 'e-20' })
+      await before.until('sync live')
+      expect(ids(within.lines)).toEqual(['sync resumed', 'sync live'])
+      expect(before.lines[0]).toBe('sync snapshot expired')
+      expect(feed.log.from).toBeGreaterThan(10)
+      expect(feed.log.size.entries).toBe(20 - feed.log.from)
+    })
+
+    it('begins anew with each snapshot: of one that broke off nothing is kept', async () => {
+      const { feed, sync, event } = setUp()
+      sync({ state: 'snapshot', reason: 'fresh' })
+      event('MESSAGE_CREATE', message('11'), 'e-5')
+      sync({ state: 'snapshot', reason: 'foreign' })
+      event('MESSAGE_CREATE', message('11'), 'f-2')
+      event('GUILD_CREATE', guild('1'), 'f-2')
+      sync({ state: 'live', id: 'f-2' })
+      await expect.poll(() => feed.ready).toBe(true)
+      expect([feed.log.epoch, feed.log.from, feed.log.to, feed.log.size.entries]).toEqual(['f', 1, 2, 1])
+    })
   })
 
   it('drops, and says so, what has no place in the log that it follows', async () => {

@@ -55,7 +55,7 @@ afterEach(() => {
 })
 
 describe('HopReporter', () => {
-  it('tells at once, on change, and every second', async () => {
+  it('tells at once, on change, and twice a second', async () => {
     const source = new FakeSource()
     const { reports } = listen(new HopReporter(source))
     expect(reports).toHaveLength(1)
@@ -63,7 +63,7 @@ describe('HopReporter', () => {
     await vi.advanceTimersByTimeAsync(0)
     expect(reports.at(-1)?.discord).toEqual({ state: 'connected', since: 100, pingMs: 40, detail: null })
     expect(reports).toHaveLength(2)
-    await vi.advanceTimersByTimeAsync(3_000)
+    await vi.advanceTimersByTimeAsync(1_500)
     expect(reports).toHaveLength(5)
     source.become({ state: 'reconnecting', since: Date.now(), attempt: 1, nextAttemptAt: Date.now() + 200 })
     expect(reports).toHaveLength(6)
@@ -83,14 +83,14 @@ describe('HopReporter', () => {
     expect(source.asked).toBe(0)
     const one = listen(reporter)
     const other = listen(reporter)
-    await vi.advanceTimersByTimeAsync(2_500)
+    await vi.advanceTimersByTimeAsync(1_250)
     expect(source.asked).toBe(3)
     source.become({ state: 'reconnecting' })
     await vi.advanceTimersByTimeAsync(2_500)
     expect(source.asked).toBe(3)
     one.stop()
     other.stop()
-    expect(source.watchers).toBe(0)
+    expect(source.watchers).toBe(1)
     expect(vi.getTimerCount()).toBe(0)
   })
 
@@ -111,8 +111,8 @@ describe('HopReporter', () => {
     await vi.advanceTimersByTimeAsync(0)
     expect(reports.at(-1)?.gateway.state).toBe('connected')
     source.answer = () => Promise.reject(new Error('no answer'))
-    const asked = Date.now() + 1_000
-    await vi.advanceTimersByTimeAsync(1_000)
+    const asked = Date.now() + 500
+    await vi.advanceTimersByTimeAsync(500)
     expect(reports.at(-1)).toMatchObject({
       discord: { state: 'unknown' },
       gateway: { state: 'reconnecting', since: asked, attempt: null, rttMs: null },
@@ -120,8 +120,49 @@ describe('HopReporter', () => {
     await vi.advanceTimersByTimeAsync(11_000)
     expect(reports.at(-1)?.gateway.state).toBe('down')
     source.answer = () => Promise.resolve([ready(0)])
-    await vi.advanceTimersByTimeAsync(1_000)
+    await vi.advanceTimersByTimeAsync(500)
     expect(reports.at(-1)).toMatchObject({ discord: { state: 'connected' }, gateway: { state: 'connected' } })
+  })
+
+  it('measures an outage from its first moment, whoever listens, through all the states of the link', async () => {
+    const source = new FakeSource()
+    const reporter = new HopReporter(source)
+    const began = Date.now()
+    source.become({ state: 'connecting', since: began })
+    await vi.advanceTimersByTimeAsync(9_000)
+    source.become({ state: 'reconnecting', since: Date.now() })
+    const { reports } = listen(reporter)
+    expect(reports.at(-1)?.gateway).toMatchObject({ state: 'reconnecting', since: began })
+    await vi.advanceTimersByTimeAsync(1_500)
+    expect(reports.at(-1)?.gateway).toMatchObject({ state: 'down', since: began })
+    source.become({ state: 'connected', since: Date.now() })
+    expect(reports.at(-1)?.gateway).toMatchObject({ state: 'connected', since: Date.now() })
+    source.become({ state: 'reconnecting', since: Date.now() })
+    expect(reports.at(-1)?.gateway).toMatchObject({ state: 'reconnecting', since: Date.now() })
+  })
+
+  it('measures from the silence where the link breaks only after it', async () => {
+    const source = new FakeSource()
+    const { reports } = listen(new HopReporter(source))
+    await vi.advanceTimersByTimeAsync(0)
+    source.answer = () => Promise.reject(new Error('no answer'))
+    await vi.advanceTimersByTimeAsync(500)
+    const silent = Date.now()
+    await vi.advanceTimersByTimeAsync(5_000)
+    source.become({ rttMs: 7 })
+    source.become({ state: 'reconnecting', since: Date.now() })
+    expect(reports.at(-1)?.gateway).toMatchObject({ state: 'reconnecting', since: silent })
+  })
+
+  it('says of Discord no moment at all when the gateway was never there', async () => {
+    const source = new FakeSource()
+    source.become({ state: 'connecting', since: Date.now() })
+    const { reports } = listen(new HopReporter(source))
+    await vi.advanceTimersByTimeAsync(30_000)
+    expect(reports.at(-1)).toMatchObject({
+      discord: { state: 'unknown', since: null },
+      gateway: { state: 'down' },
+    })
   })
 
   it.each<[string, Shard[], Partial<HopReport['discord']>]>([

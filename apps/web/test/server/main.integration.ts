@@ -80,6 +80,7 @@ describe('the demo', () => {
 
     const page = await fetch(`${url}/guilds/${guild?.id}`)
     expect(page.status).toBe(200)
+    expect(page.headers.get('cache-control')).toBe('no-store')
     expect(page.headers.get('x-content-type-options')).toBe('nosniff')
     expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
     const asset = /\/assets\/[\w.-]+\.js/.exec(await page.text())?.[0]
@@ -99,6 +100,67 @@ describe('the demo', () => {
       /^HTTP\/1.1 403 /,
     )
     expect(await statusOf(`${url}/api/guilds/1/events`)).toBe(404)
+  })
+
+  test('a request target that is no URL costs nobody but its sender', async () => {
+    const { child, url } = await startWeb(['--demo'])
+    await using web = child
+    await web.ready(`${url}/healthz`)
+    const host = new URL(url).host
+    for (const target of [
+      '//',
+      '/\\secret',
+      'http://[',
+      '*',
+      '//[secret',
+      `http://${host}/healthz`,
+      'http://[secret/',
+    ]) {
+      const answer = await answerTo(url, `GET ${target} HTTP/1.1\r\nHost: ${host}`)
+      expect(`${target} ${answer}`).toMatch(/ HTTP\/1.1 (?:200|30\d|40\d|503) /)
+    }
+    expect(await statusOf(`${url}/healthz`)).toBe(200)
+    expect(web.output).not.toContain('secret')
+  })
+
+  test('without the gateway a page is 503, is kept by no cache, and says when to come again', async () => {
+    const { child, url } = await startWeb(['--demo'])
+    await using web = child
+    await web.ready(`${url}/healthz`)
+    const page = await fetch(`${url}/`)
+    expect(page.status).toBe(503)
+    expect(page.headers.get('retry-after')).toBe('2')
+    expect(page.headers.get('cache-control')).toBe('no-store')
+  })
+
+  test('what a server function cannot read is in neither the answer nor the log', async () => {
+    await using stack = await startStack()
+    const secret = 'my-secret-text'
+    const bodies: [string, number][] = [
+      [`"${secret}`, 400],
+      [`{"t":{"${secret}":1}}`, 400],
+      ['{}', 400],
+      [`{"t":{"t":99,"s":"${secret}"},"f":63,"m":[]}`, 400],
+      [JSON.stringify(secret.repeat(10_000)), 413],
+    ]
+    const headers = { ...own, origin: stack.webUrl, 'content-type': 'application/json' }
+    for (const id of functionIds) {
+      const there = `${stack.webUrl}/_serverFn/${id}`
+      for (const [body, status] of bodies) {
+        const posted = await fetch(there, { method: 'POST', headers, body })
+        const text = await posted.text()
+        expect(text).not.toContain(secret)
+        if (posted.status === 405) {
+          const got = await fetch(`${there}?payload=${encodeURIComponent(body.slice(0, 1_000))}`, { headers })
+          expect(await got.text()).toContain('INVALID_INPUT')
+          expect(got.status).toBe(400)
+        } else {
+          expect([posted.status, JSON.parse(text)]).toMatchObject([status, { error: { code: 'INVALID_INPUT' } }])
+        }
+      }
+    }
+    expect(stack.web.output).not.toContain(secret.slice(0, 6))
+    for (const line of stack.web.lines) expect(() => JSON.parse(line)).not.toThrow()
   })
 
   test('SIGTERM ends streams and idle connections, tells browsers when to come back, and exits 0 in time', async () => {

@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { connect } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { visibility } from '@repo/discord-permissions'
 import { EventFeed, GuildState, MemoryLog } from '@repo/event-feed'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { HopReporter } from '../../src/server/realtime/hop-reporter.ts'
 import { SseManager } from '../../src/server/realtime/sse-manager.ts'
 import { createStreamHandler } from '../../src/server/realtime/stream-handler.ts'
@@ -54,10 +55,14 @@ async function setUp(options: Partial<StreamHandlerOptions> & { ready?: boolean 
     await feed.close()
   })
   let position = 0
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket) => sockets.add(socket))
   return {
     feed,
     streams,
     port,
+    /** The server's ends of the connections. */
+    sockets,
     open: async (path: string, more?: Parameters<typeof OpenStream.open>[2]) => {
       const stream = await OpenStream.open(port, path, more)
       cleanUps.push(() => stream.socket.destroy())
@@ -213,6 +218,35 @@ describe('a stream', () => {
     expect(ids).toEqual(Array.from({ length: count }, (_, index) => `e-${index + 1}`))
   })
 
+  it('leaves nothing on a connection that outlives it', async () => {
+    const { open, streams, sockets } = await setUp()
+    const stream = await open(events('1'))
+    await stream.hears('sync live')
+    const [socket] = sockets
+    const during = socket?.listenerCount('drain') ?? 0
+    await streams.drain({ overMs: 1, retryMs: 1 })
+    await stream.end()
+    await expect.poll(() => socket?.listenerCount('drain')).toBe(during - 1)
+    expect(socket?.destroyed).toBe(false)
+  })
+
+  it('spreads its end, and when a browser comes back', async () => {
+    const lives: number[] = []
+    const retries: (number | undefined)[] = []
+    for (const random of [0, 1]) {
+      const { open, streams } = await setUp({ random: () => random, now: () => 0 })
+      const add = vi.spyOn(streams, 'add')
+      retries.push((await open(events('1'))).retries[0])
+      lives.push(add.mock.calls[0]?.[0].endsAt ?? 0)
+      const full = await setUp({ random: () => random, streamsTotal: 0 })
+      const refused = await full.open(events('1'))
+      await refused.end()
+      retries.push(refused.retries[0])
+    }
+    expect(lives).toEqual([8 * 60_000, 12 * 60_000])
+    expect(retries).toEqual([1_000, 15_000, 3_000, 45_000])
+  })
+
   it('speaks to a client of HTTP/1.0, which knows no chunks', async () => {
     const { open, publish } = await setUp()
     const stream = await open(events('1'), { version: '1.0' })
@@ -256,6 +290,18 @@ describe('refusals', () => {
     expect(answer.status).toBe(status)
     if (status === 405) expect(answer.header('allow')).toBe('GET')
   })
+
+  it.each(['//', '/\\', 'http://[', '*', 'http://127.0.0.1/api/guilds/1/events', '/%', '?', '/api/guilds/%/events'])(
+    'a target that is no path of ours: %s',
+    async (target) => {
+      const { port } = await setUp()
+      const socket = connect(port, '127.0.0.1').end(`GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`)
+      const [bytes] = (await once(socket, 'data')) as [Buffer]
+      // Node's parser refuses some of them itself.
+      expect(String(bytes)).toMatch(/^HTTP\/1.1 (?:418|400|404) /)
+      expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(418)
+    },
+  )
 
   it('nobody signed in: the same for every guild', async () => {
     const { port } = await setUp({ isSignedIn: () => false })

@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http'
+import type { Logger } from '../logger.server.ts'
+import { errorPlace } from './error-place.ts'
 
 /** Headers of every answer. Script and style sources are the page's own to name. */
 const securityHeaders = {
@@ -28,13 +30,26 @@ type HeaderValues = Record<string, string>
 
 /** Why a request is not answered; nothing in it tells a stranger what there is. */
 const refusals = {
+  BAD_REQUEST: { status: 400, message: 'that is no address of this site' },
   UNAUTHORIZED: { status: 401, message: 'you are not signed in' },
   FORBIDDEN_ORIGIN: { status: 403, message: 'the demo answers this machine only' },
   NOT_FOUND: { status: 404, message: 'there is no such server, or you may not see it' },
   METHOD_NOT_ALLOWED: { status: 405, message: 'that method is not answered here' },
+  INTERNAL_ERROR: { status: 500, message: 'something went wrong here' },
 } as const
 
 export function refuse(response: ServerResponse, code: keyof typeof refusals, headers: HeaderValues = {}): void {
   const { status, message } = refusals[code]
   answerJson(response, status, { error: { code, message } }, headers)
+}
+
+/** Something threw while a request was being answered: that costs this request its answer, and no other. */
+export function answerFailure(response: ServerResponse, error: unknown, logger: Logger): void {
+  // Whoever is gone hears nothing, and one who has half an answer must not take it for a whole one.
+  if (response.headersSent || response.destroyed) {
+    response.destroy()
+    return
+  }
+  logger.error(errorPlace(error), 'a request failed')
+  refuse(response, 'INTERNAL_ERROR')
 }

@@ -9,6 +9,12 @@ import { GatewayMirror } from './gateway-mirror.ts'
 /** Browsers that were away for longer get a snapshot instead of what they missed. */
 const RETENTION_MS = 60 * 60 * 1_000
 
+/**
+ * With its first snapshot web asks for the events of so many seconds before: longer than a restart of web takes, so that
+ * browsers are resumed over it, and short enough to be sent in a moment.
+ */
+const BACKLOG_SECONDS = 5 * 60
+
 /** Web's end of the link, and what came over it. */
 export type Gateway = {
   client: GatewayServiceClient
@@ -33,10 +39,16 @@ function openGateway(
   config: Pick<WebConfig, 'GATEWAY_WS_URL' | 'LINK_TOKEN' | 'WEB_RETENTION_MIB'>,
   logger: Logger,
 ): Gateway {
-  const log = new MemoryLog({ maxAgeMs: RETENTION_MS, maxBytes: config.WEB_RETENTION_MIB * 1024 * 1024 })
+  const maxBytes = config.WEB_RETENTION_MIB * 1024 * 1024
+  const log = new MemoryLog({ maxAgeMs: RETENTION_MS, maxBytes })
   const feed = new EventFeed({ log, ready: false })
-  const client = new GatewayServiceClient({ url: config.GATEWAY_WS_URL, token: config.LINK_TOKEN, logger })
-  const mirror = new GatewayMirror(feed, logger)
+  const client = new GatewayServiceClient({
+    url: config.GATEWAY_WS_URL,
+    token: config.LINK_TOKEN,
+    backlogSeconds: BACKLOG_SECONDS,
+    logger,
+  })
+  const mirror = new GatewayMirror(feed, logger, { backlogMaxBytes: maxBytes })
   client.onMessage((message, { payloadText }) => mirror.receive(message, payloadText))
   client.connect()
   return {

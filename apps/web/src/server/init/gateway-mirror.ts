@@ -4,25 +4,35 @@ import type { EventPosition } from '@repo/discord-integration/types'
 import { GuildState, guildIdOf } from '@repo/event-feed'
 import type { EventFeed, NewLogEntry } from '@repo/event-feed'
 import type { Logger } from '../logger.server.ts'
+import { Backlog } from './backlog.ts'
 
 export type LinkMessage = GatewayServiceEventMessage | GatewayServiceSyncMessage
+
+/** A snapshot that is being put together. */
+type Staging = { state: GuildState; reason: SyncReason; backlog: Backlog }
 
 /**
  * Web's copy of the gateway's log and state, made of the link's messages, each told in order.
  *
  * A snapshot is put together aside and takes effect when the gateway says `live`: one that breaks off leaves what was
  * there before, and browsers never see half of one. What a resumed link says again is dropped by its position.
+ *
+ * The events that come with a snapshot, each in its place, are the new log's beginning: browsers that were there before
+ * this process are resumed from them.
  */
 export class GatewayMirror {
   readonly #feed: EventFeed
   readonly #logger: Logger
-  #staging: { state: GuildState; reason: SyncReason } | null = null
+  readonly #backlogMaxBytes: number
+  #staging: Staging | null = null
   /** The place of the last entry that was handed to the feed; null before the first snapshot. */
   #place: EventPosition | null = null
 
-  constructor(feed: EventFeed, logger: Logger) {
+  /** @param backlogMaxBytes the most payload bytes that a snapshot's events are kept of. */
+  constructor(feed: EventFeed, logger: Logger, { backlogMaxBytes }: { backlogMaxBytes: number }) {
     this.#feed = feed
     this.#logger = logger
+    this.#backlogMaxBytes = backlogMaxBytes
   }
 
   /** @param payloadText an event's payload as the link wrote it, so that it stays byte for byte Discord's. */
@@ -34,23 +44,23 @@ export class GatewayMirror {
   #receiveEvent({ data, ts, id }: GatewayServiceEventMessage, payloadText?: string): void {
     const { event, payload, backfilled } = data
     const guildId = guildIdOf(event, payload)
-    if (this.#staging) {
-      this.#staging.state.apply(event, guildId, payload)
-      return
-    }
     const text = payloadText ?? JSON.stringify(payload)
-    this.#publish(
-      { kind: 'dispatch', event, guildId, payload: text, ts, ...(backfilled && { backfilled }) },
-      id,
-      payload,
-    )
+    const entry = { kind: 'dispatch' as const, event, guildId, payload: text, ts, ...(backfilled && { backfilled }) }
+    if (!this.#staging) return this.#publish(entry, id, payload)
+    // What precedes its guild's GUILD_CREATE is undone by it.
+    this.#staging.state.apply(event, guildId, payload)
+    this.#staging.backlog.add(entry, id)
   }
 
   #receiveSync({ data, ts }: GatewayServiceSyncMessage): void {
     const { state, reason, id, from, to } = data
     switch (state) {
       case 'snapshot':
-        this.#staging = { state: new GuildState(), reason: reason ?? 'fresh' }
+        this.#staging = {
+          state: new GuildState(),
+          reason: reason ?? 'fresh',
+          backlog: new Backlog(this.#backlogMaxBytes),
+        }
         return
       case 'resumed':
         this.#staging = null
@@ -59,13 +69,12 @@ export class GatewayMirror {
         if (this.#staging) this.#restart(this.#staging, id)
         else this.#advance(id)
         return
-      case 'gap':
-        // In a snapshot there is nothing before the gap that it could follow.
-        if (this.#staging) return
-        this.#publish(
-          { kind: 'gap', reason: reason ?? 'upstream', shard: null, fromTs: from ?? ts, toTs: to ?? ts, ts },
-          id,
-        )
+      case 'gap': {
+        const gap = { fromTs: from ?? ts, toTs: to ?? ts, ts }
+        const entry = { kind: 'gap' as const, reason: reason ?? 'upstream', shard: null, ...gap }
+        if (this.#staging) this.#staging.backlog.add(entry, id)
+        else this.#publish(entry, id)
+      }
     }
   }
 
@@ -85,7 +94,7 @@ export class GatewayMirror {
     if (place && this.#moveTo(place)) this.#feed.advance(place.position).catch(this.#failed)
   }
 
-  #restart({ state, reason }: { state: GuildState; reason: SyncReason }, id: string | undefined): void {
+  #restart({ state, reason, backlog }: Staging, id: string | undefined): void {
     const place = id === undefined ? null : parseEventId(id)
     if (!place) {
       this.#logger.error({ id }, 'the link ended a snapshot without a place: it is not used')
@@ -94,8 +103,9 @@ export class GatewayMirror {
     this.#staging = null
     this.#place = place
     const guilds = [...state.guildIds()].length
-    this.#feed.restart(place, state, reason).catch(this.#failed)
-    this.#logger.info({ id, reason, guilds }, 'web has a snapshot')
+    const entries = backlog.upTo(place)
+    this.#feed.restart(place, state, reason, entries).catch(this.#failed)
+    this.#logger.info({ id, reason, guilds, backlog: entries.length }, 'web has a snapshot')
   }
 
   /** The place that an id names in the log that is followed; null for any other. */

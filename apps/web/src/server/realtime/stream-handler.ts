@@ -44,15 +44,16 @@ export function createStreamHandler(options: StreamHandlerOptions) {
   const between = ({ least, most }: { least: number; most: number }) => least + random() * (most - least)
 
   return (request: IncomingMessage, response: ServerResponse): boolean => {
-    const url = new URL(request.url ?? '/', 'http://web')
-    const guildId = PATH.exec(url.pathname)?.[1]
+    // As it was written: what a client sends as a target need not be a URL.
+    const [path = '', ...query] = (request.url ?? '').split('?')
+    const guildId = PATH.exec(path)?.[1]
     if (guildId === undefined) return false
     if (request.method !== 'GET') refuse(response, 'METHOD_NOT_ALLOWED', { Allow: 'GET' })
     else if (!isSignedIn(request)) refuse(response, 'UNAUTHORIZED')
     else if (!SnowflakeSchema.safeParse(guildId).success || !mayHave(guildId)) refuse(response, 'NOT_FOUND')
     else if (streams.size >= streamsTotal) {
       response.writeHead(200, streamHeaders).end(encodeRetry(between(FULL_RETRY_MS)))
-    } else open(request, response, guildId, url.searchParams)
+    } else open(request, response, guildId, new URLSearchParams(query.join('?')))
     return true
   }
 
