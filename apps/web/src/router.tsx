@@ -1,14 +1,25 @@
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createRouter } from '@tanstack/react-router'
+import { ErrorPage } from './components/error-page.tsx'
+import { NotFoundPage } from './components/not-found-page.tsx'
+import { UnsentByGuild } from './hooks/unsent.ts'
 import { routeTree } from './routeTree.gen.ts'
+import { sendMessage } from './server/functions.ts'
 
 /** A router and its cache for each request on the server, for each page in the browser: nothing leaks from one to another. */
 export function getRouter() {
   const queryClient = new QueryClient()
+  const unsent = new UnsentByGuild({
+    send: (data) => sendMessage({ data }),
+    newId: () => crypto.randomUUID(),
+    now: () => Date.now(),
+  })
   return createRouter({
     routeTree,
-    context: { queryClient },
+    context: { queryClient, unsent },
+    defaultErrorComponent: ErrorPage,
+    defaultNotFoundComponent: NotFoundPage,
     defaultPreloadStaleTime: 0,
     scrollRestoration: false,
     Wrap: ({ children }) => (

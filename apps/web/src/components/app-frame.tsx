@@ -19,7 +19,7 @@ export function AppFrame({ children }: { children: ReactNode }) {
       data-view={view}
       data-inspector={column}
       data-drawer={drawer}
-      className="group/app grid h-dvh grid-cols-[var(--side)_minmax(0,1fr)_var(--inspector)] grid-rows-[var(--bar)_minmax(0,1fr)] [grid-template-areas:'bar_bar_bar'_'side_feed_insp'] data-[inspector=closed]:grid-cols-[var(--side)_minmax(0,1fr)_2.75rem] max-xl:grid-cols-[var(--side)_minmax(0,1fr)]! max-xl:[grid-template-areas:'bar_bar'_'side_feed'] max-lg:grid-cols-[minmax(0,1fr)]! max-lg:grid-rows-[auto_minmax(0,1fr)_auto] max-lg:[grid-template-areas:'bar'_'feed'_'tabs']"
+      className="group/app grid h-dvh grid-cols-[var(--side)_minmax(0,1fr)_var(--inspector)] grid-rows-[minmax(var(--bar),auto)_minmax(0,1fr)] [grid-template-areas:'bar_bar_bar'_'side_feed_insp'] data-[inspector=closed]:grid-cols-[var(--side)_minmax(0,1fr)_2.75rem] max-xl:grid-cols-[var(--side)_minmax(0,1fr)]! max-xl:[grid-template-areas:'bar_bar'_'side_feed'] max-lg:grid-cols-[minmax(0,1fr)]! max-lg:grid-rows-[auto_minmax(0,1fr)_auto] max-lg:[grid-template-areas:'bar'_'feed'_'tabs']"
     >
       <TopBar />
       <ChannelList />

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 
 const sizes = {
-  20: 'size-5 rounded-2 text-[9px] tracking-normal',
+  20: 'size-5 rounded-2 text-[0.5625rem] tracking-normal',
   28: 'size-7 rounded-[6px] text-2xs tracking-[0.01em]',
   36: 'size-9 rounded-3 text-xs tracking-[0.01em]',
 } as const

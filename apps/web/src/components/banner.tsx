@@ -50,6 +50,7 @@ function useNotice(): Notice | null {
   const lateMs = useGuild((snapshot) => snapshot.lateMs)
   const replayed = useGuild((snapshot) => snapshot.replayed)
   const replaced = useGuild((snapshot) => snapshot.replaced)
+  const known = useGuild((snapshot) => snapshot.view.guild !== null)
   const unavailable = useGuild((snapshot) => snapshot.view.guild?.unavailable === true)
   const now = useNow(1000)
   useEffect(() => {
@@ -61,8 +62,7 @@ function useNotice(): Notice | null {
   const gateway = report?.gateway
   const whole = status.phase === 'live' || status.phase === 'waiting' || status.phase === 'catching-up'
   if (whole && gateway !== undefined && gateway.state !== 'connected' && now - (gateway.since ?? 0) >= AWAY_MS) {
-    const since = gateway.since === null ? 'before' : clockTime(gateway.since, 'seconds')
-    const text = `The gateway is away. You see the state of ${since}; what happens now will follow.`
+    const text = `The gateway is away. ${whatIsSeen(known, gateway.since)}`
     return { tone: 'wait', icon: 'away', text, right: nextTry(gateway.nextAttemptAt, now) }
   }
   if (unavailable) {
@@ -78,6 +78,12 @@ function useNotice(): Notice | null {
     return { tone: 'wait', icon: 'clock', text, right: 'none is lost' }
   }
   return null
+}
+
+function whatIsSeen(known: boolean, since: number | null): string {
+  if (!known) return 'What is here appears when it is back.'
+  const what = since === null ? 'the last that is known' : `the state of ${clockTime(since, 'seconds')}`
+  return `You see ${what}; what happens now will follow.`
 }
 
 function replacedNotice({ reason }: Replaced): Notice {

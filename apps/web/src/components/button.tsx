@@ -12,7 +12,7 @@ export function buttonClass(
   shape: { small?: boolean; icon?: boolean } = {},
 ): string {
   const { small = false, icon = false } = shape
-  const height = small ? 'h-[1.625rem] touch:min-h-8' : 'h-8 touch:min-h-11'
+  const height = small ? 'min-h-[1.625rem] touch:min-h-11' : 'min-h-8 touch:min-h-11'
   const width = icon ? `px-0 ${small ? 'w-[1.625rem]' : 'w-8'} touch:min-w-11` : small ? 'px-2' : 'px-3'
   const text = small ? 'text-xs/5' : ''
   return `inline-flex flex-none items-center justify-center gap-1.5 rounded-2 border font-strong whitespace-nowrap no-underline transition-colors duration-(--dur-press) ease-calm aria-pressed:bg-selected aria-pressed:text-live aria-disabled:cursor-not-allowed aria-disabled:border-line aria-disabled:bg-transparent aria-disabled:text-ink-3 ${height} ${width} ${text} ${kinds[kind]}`

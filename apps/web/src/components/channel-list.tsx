@@ -46,13 +46,13 @@ function Category({
   return (
     <>
       {category !== null && (
-        <h2 className="flex pt-3.5 pb-1 text-xs font-strong text-ink-3 first:pt-0.5">
+        <h2 className="flex pt-3.5 pb-1 text-xs touch:py-0 font-strong text-ink-3 first:pt-0.5">
           <button
             type="button"
             aria-expanded={open}
             data-arrow-stop
             onClick={() => setOpen(!open)}
-            className="focus-inside flex min-w-0 flex-1 items-center gap-1 ps-1 pe-2 text-start hover:text-ink"
+            className="focus-inside flex min-w-0 flex-1 items-center gap-1 ps-1 pe-2 text-start hover:text-ink touch:min-h-11"
           >
             <Icon name={open ? 'chevronDown' : 'chevronRight'} size={12} />
             <span dir="auto" className="truncate">

@@ -72,7 +72,7 @@ function ChannelLink({
       ])}
       title={channel.name}
       onClick={() => setView('feed')}
-      className={`focus-inside relative flex h-7 w-full items-center gap-2 rounded-2 pe-2 no-underline hover:bg-hover hover:text-ink aria-[current]:bg-selected aria-[current]:font-strong aria-[current]:text-ink aria-[current]:before:absolute aria-[current]:before:inset-y-1.5 aria-[current]:before:-start-2 aria-[current]:before:w-[3px] aria-[current]:before:rounded-e-[2px] aria-[current]:before:bg-live touch:min-h-11 ${
+      className={`focus-inside relative flex min-h-7 w-full items-center gap-2 rounded-2 pe-2 no-underline hover:bg-hover hover:text-ink aria-[current]:bg-selected aria-[current]:font-strong aria-[current]:text-ink aria-[current]:before:absolute aria-[current]:before:inset-y-1.5 aria-[current]:before:-start-2 aria-[current]:before:w-[3px] aria-[current]:before:rounded-e-[2px] aria-[current]:before:bg-live touch:min-h-11 ${
         nested ? 'ps-8 text-xs' : 'ps-2'
       } ${news > 0 ? 'font-strong text-ink' : 'text-ink-2'}`}
     >

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
-import { count } from '../hooks/format.ts'
+import { count, plural } from '../hooks/format.ts'
 import { useGuild, useGuildStore } from '../hooks/use-guild-store.ts'
 import type { ViewChannel } from '../hooks/view-types.ts'
 import { Button } from './button.tsx'
@@ -21,7 +21,9 @@ export function Composer({ channel }: { channel: ViewChannel }) {
   const label = `Message ${channel.name}`
   const length = Array.from(text).length
 
+  const [said, setSaid] = useState('')
   const keep = (value: string) => {
+    setSaid('')
     setText(value)
     if (value === '') store.drafts.delete(channel.id)
     else store.drafts.set(channel.id, value)
@@ -30,6 +32,8 @@ export function Composer({ channel }: { channel: ViewChannel }) {
   const refused = refusal(away, length - MOST)
   const send = () => {
     field.current?.focus()
+    // Enter on a button that may not be pressed does nothing that one would hear.
+    if (refused !== undefined) setSaid(`Not sent. ${refused}`)
     if (refused !== undefined || text.trim() === '') return
     keep('')
     void store.outbox.send(channel.id, text.trim())
@@ -60,7 +64,7 @@ export function Composer({ channel }: { channel: ViewChannel }) {
             event.preventDefault()
             send()
           }}
-          className="max-h-40 min-h-[34px] min-w-0 flex-1 resize-none self-center bg-transparent py-1.5 text-md outline-0 [field-sizing:content] placeholder:text-ink-3 placeholder:opacity-100"
+          className="max-h-40 min-h-[2.125rem] min-w-0 flex-1 resize-none touch:min-h-11 touch:py-[0.6875rem] self-center bg-transparent py-1.5 text-md outline-0 [field-sizing:content] placeholder:text-ink-3 placeholder:opacity-100"
         />
         {length > COUNT_FROM && (
           <span className={`self-center text-xs tabular-nums ${length > MOST ? 'text-down' : 'text-ink-3'}`}>
@@ -72,7 +76,7 @@ export function Composer({ channel }: { channel: ViewChannel }) {
         </Button>
       </div>
       <p
-        className={`flex items-center gap-1.5 ps-[33px] pe-5 pb-2.5 text-xs text-ink-3 max-md:ps-[22px] ${
+        className={`flex items-center gap-1.5 ps-[2.0625rem] pe-5 pb-2.5 text-xs text-ink-3 max-md:ps-[1.375rem] ${
           away === null ? 'max-md:hidden' : ''
         }`}
       >
@@ -82,6 +86,7 @@ export function Composer({ channel }: { channel: ViewChannel }) {
             ? 'Sent by the bot. This demo has no sign-in.'
             : 'Sent by the bot in your name, after checking that you may.')}
       </p>
+      <output className="sr-only">{said}</output>
     </form>
   )
 }
@@ -96,5 +101,5 @@ function useAway(): string | null {
 
 function refusal(away: string | null, over: number): string | undefined {
   if (away !== null) return away
-  return over > 0 ? `${count(over)} characters too long` : undefined
+  return over > 0 ? `${plural(over, 'character')} too long` : undefined
 }

@@ -1,31 +1,70 @@
 import { useRouter, type ErrorComponentProps } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { usePageTitle } from '../hooks/use-page-title.ts'
+import type { FunctionErrorCode } from '../server/function-error.ts'
 import { Button } from './button.tsx'
 import { EmptyState } from './empty-state.tsx'
+import type { IconName } from './icon.tsx'
 
-/** The page itself failed. What went wrong is for those who run it; a person gets a way on. */
+type Says = { icon: IconName; title: string; text: string; again: boolean; byItself: boolean }
+
+/** What a person reads for a code that means something to them; what else went wrong is for those who run this. */
+const says: Readonly<Record<string, Says>> = {
+  UNAUTHORIZED: {
+    icon: 'signOut',
+    title: 'You are not signed in',
+    text: 'Sign in to see the servers that you and the bot are in.',
+    again: false,
+    byItself: false,
+  },
+  GATEWAY_AWAY: {
+    icon: 'away',
+    title: 'The gateway is away',
+    text: 'Your servers appear here when it is back. This page looks again by itself.',
+    again: true,
+    byItself: true,
+  },
+} satisfies Partial<Record<FunctionErrorCode, Says>>
+
+const other: Says = {
+  icon: 'refused',
+  title: 'This page could not be shown',
+  text: 'Something went wrong here. Nothing was sent or changed.',
+  again: true,
+  byItself: false,
+}
+
+/** Between two looks; the server's answer may take three seconds more. */
+const LOOK_AGAIN_MS = 2_000
+
+/** The page itself failed; a person gets a way on. */
 export function ErrorPage({ error }: ErrorComponentProps) {
   const router = useRouter()
-  const signedOut = error instanceof Error && error.message === 'UNAUTHORIZED'
+  const code = error instanceof Error && Object.hasOwn(says, error.message) ? error.message : null
+  const { icon, title, text, again, byItself } = code === null ? other : says[code]!
+  usePageTitle(title, 'Gateway Service')
+  useEffect(() => {
+    if (!byItself) return undefined
+    const timer = setInterval(() => void router.invalidate(), LOOK_AGAIN_MS)
+    return () => clearInterval(timer)
+  }, [router, byItself])
   return (
     <main id="feed" className="h-dvh bg-panel">
-      {signedOut ? (
-        <EmptyState icon="signOut" level="h1" title="You are not signed in">
-          Sign in to see the servers that you and the bot are in.
-        </EmptyState>
-      ) : (
-        <EmptyState
-          icon="refused"
-          level="h1"
-          title="This page could not be shown"
-          actions={
+      <EmptyState
+        icon={icon}
+        level="h1"
+        title={title}
+        {...(again && {
+          actions: (
             <Button kind="solid" onClick={() => void router.invalidate()}>
               Try again
             </Button>
-          }
-        >
-          Something went wrong here. Nothing was sent or changed.
-        </EmptyState>
-      )}
+          ),
+        })}
+      >
+        {text}
+        {code !== null && <code className="ms-2 font-code text-2xs text-ink-3">{code}</code>}
+      </EmptyState>
     </main>
   )
 }

@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import type { LogRow } from '../hooks/event-log.ts'
 import { usePageState } from '../hooks/page-state.tsx'
-import { useMedia } from '../hooks/use-media.ts'
+import { isTouch, useLayout } from '../hooks/use-layout.ts'
 import { columns } from './event-columns.ts'
 import { EventDetail } from './event-detail.tsx'
 import { EventRow } from './event-row.tsx'
@@ -22,7 +22,7 @@ export function EventList({
 }) {
   const { eventId, choose } = usePageState()
   const scroller = useRef<HTMLDivElement>(null)
-  const narrow = useMedia('(width < 640px)', false)
+  const tall = useLayout(isTouch, false)
   // An event without an id can be opened all the same, by its row.
   const [openSeq, setOpenSeq] = useState<number | null>(null)
   const isOpen = (row: LogRow) => (row.id === null || row.kind !== 'event' ? row.seq === openSeq : row.id === eventId)
@@ -31,7 +31,7 @@ export function EventList({
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => (narrow ? 44 : 28),
+    estimateSize: () => (tall ? 44 : 28),
     getItemKey: (index) => rows[index]?.seq ?? index,
     overscan: 12,
   })
@@ -76,11 +76,11 @@ export function EventList({
     <>
       <div
         aria-hidden="true"
-        className={`h-[26px] flex-none border-y border-line bg-canvas font-sans! text-2xs font-strong text-ink-3 ${columns}`}
+        className={`min-h-[1.625rem] flex-none border-y border-line bg-canvas font-sans! text-2xs font-strong text-ink-3 ${columns}`}
       >
         <span className="max-md:hidden">Time</span>
         <span>Event</span>
-        <span className="max-md:text-end">Event id</span>
+        <span className="max-md:text-end max-sm:hidden">Event id</span>
         <span className="max-md:hidden">Channel</span>
         <span className="text-end max-md:hidden">Size</span>
       </div>

@@ -22,13 +22,15 @@ export const EventRow = memo(
         type="button"
         aria-expanded={open}
         onClick={onToggle}
-        className={`focus-inside h-7 text-start font-code text-2xs tabular-nums max-md:h-11 max-md:grid-rows-[18px_18px] max-md:content-center ${columns} ${
+        className={`focus-inside min-h-7 text-start font-code text-2xs tabular-nums touch:min-h-11 max-md:grid-rows-[1.125rem_1.125rem] max-sm:grid-rows-[repeat(4,1.125rem)] max-md:content-center ${columns} ${
           open
             ? 'bg-selected shadow-[inset_3px_0_0_var(--live)]'
             : `hover:bg-hover ${isEvent ? 'fresh-row bg-panel' : ''}`
         } ${grounds[row.kind]}`}
       >
-        <span className={`max-md:row-start-2 max-md:ps-2.5 ${isEvent || row.kind === 'sync' ? 'text-ink-3' : behind}`}>
+        <span
+          className={`max-md:row-start-2 max-md:ps-2.5 max-sm:row-start-3 ${isEvent || row.kind === 'sync' ? 'text-ink-3' : behind}`}
+        >
           {clockTime(row.at, 'milliseconds')}
         </span>
         <span
@@ -37,7 +39,7 @@ export const EventRow = memo(
           className={`min-w-0 truncate ${
             isEvent
               ? 'family font-medium text-ink max-md:row-start-1'
-              : `col-[2/-1] font-sans text-xs max-md:col-[1/3] max-md:row-start-1 ${row.kind === 'sync' ? 'family' : behind}`
+              : `col-[2/-1] font-sans text-xs max-md:col-[1/-1] max-md:row-start-1 ${row.kind === 'sync' ? 'family' : behind}`
           }`}
         >
           {row.name}
@@ -47,13 +49,13 @@ export const EventRow = memo(
           <>
             <span
               title={row.id ?? undefined}
-              className={`flex min-w-0 max-md:col-start-2 max-md:row-start-1 max-md:justify-end ${open ? 'font-semibold text-live' : ''}`}
+              className={`min-w-0 whitespace-nowrap max-md:col-start-2 max-md:row-start-1 max-md:text-end max-sm:col-start-1 max-sm:row-start-2 max-sm:ps-2.5 max-sm:text-start ${open ? 'font-semibold text-live' : ''}`}
             >
-              <EventId id={row.id} />
+              {row.id === null ? '–' : shortId(row.id)}
             </span>
             <span
               dir="auto"
-              className="truncate font-sans text-xs max-md:col-start-2 max-md:row-start-2 max-md:text-end"
+              className="truncate font-sans text-xs max-md:col-start-2 max-md:row-start-2 max-md:text-end max-sm:col-start-1 max-sm:row-start-4 max-sm:ps-2.5 max-sm:text-start"
             >
               {channel?.name ?? '–'}
             </span>
@@ -66,15 +68,13 @@ export const EventRow = memo(
   (a, b) => a.row === b.row && a.open === b.open,
 )
 
+/** As many letters as the column holds. */
+const ID_LETTERS = 15
+
 /** Where there is no room for all of it, the position stays: it is what tells one event from the next. */
-function EventId({ id }: { id: string | null }) {
-  if (id === null) return '–'
+function shortId(id: string): string {
+  if (id.length <= ID_LETTERS) return id
   const dash = id.lastIndexOf('-')
-  if (dash === -1) return <span className="truncate">{id}</span>
-  return (
-    <>
-      <span className="truncate">{id.slice(0, dash)}</span>
-      <span className="flex-none">{id.slice(dash)}</span>
-    </>
-  )
+  const tail = dash === -1 ? '' : id.slice(dash)
+  return `${id.slice(0, Math.max(2, ID_LETTERS - 1 - tail.length))}…${tail}`
 }

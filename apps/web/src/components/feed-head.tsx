@@ -7,7 +7,7 @@ import { Icon } from './icon.tsx'
 export function FeedHead({ channel }: { channel: ViewChannel }) {
   const { inspectorOpen, setInspector } = usePageState()
   return (
-    <header className="flex h-12 flex-none items-center gap-2.5 border-b border-line ps-5 pe-4 max-md:ps-3.5 max-md:pe-2">
+    <header className="flex min-h-12 flex-none items-center gap-2.5 border-b border-line ps-5 pe-4 max-md:ps-3.5 max-md:pe-2">
       <ChannelIcon channel={channel} className="text-ink-3" />
       <h1 dir="auto" className="truncate text-md font-title tracking-[-0.01em]">
         {channel.name}

@@ -10,7 +10,7 @@ export function FeedSkeleton() {
     <output aria-label="Loading messages" className="after-a-moment block">
       <p className="after-two-seconds px-5 pb-1 text-xs text-ink-3 max-md:px-3.5">Still loading messages</p>
       {shapes.map(([name, ...lines]) => (
-        <div key={name} className="mt-2 grid grid-cols-[36px_minmax(0,1fr)] gap-x-3 px-5 py-1 max-md:px-3.5">
+        <div key={name} className="mt-2 grid grid-cols-[2.25rem_minmax(0,1fr)] gap-x-3 px-5 py-1 max-md:px-3.5">
           <span className="skeleton mt-0.5 size-9 rounded-3" />
           <span>
             <span className={`skeleton mt-[5px] mb-[9px] h-2.5 rounded-1 ${name}`} />

@@ -8,9 +8,9 @@ export function GapNotice({ gap, restored }: { gap: Gap; restored: number }) {
     <section
       role="note"
       aria-label="Gap in the record"
-      className="relative mt-3 grid grid-cols-[36px_minmax(0,1fr)] items-start gap-x-3 border-y border-unknown-hatch bg-unknown-soft px-5 py-2.5 max-md:px-3.5"
+      className="relative mt-3 grid grid-cols-[2.25rem_minmax(0,1fr)] items-start gap-x-3 border-y border-unknown-hatch bg-unknown-soft px-5 py-2.5 max-md:px-3.5"
     >
-      <span className="hatch -my-2.5 -ms-5 grid w-14 place-items-center self-stretch text-unknown max-md:-ms-3.5 max-md:w-[50px]">
+      <span className="hatch -my-2.5 -ms-5 grid w-14 place-items-center self-stretch text-unknown max-md:-ms-3.5 max-md:w-[3.125rem]">
         <Icon
           name="unknown"
           size={20}

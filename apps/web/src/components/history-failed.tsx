@@ -7,7 +7,7 @@ export function HistoryFailed({ history }: { history: ChannelHistory }) {
   return (
     <div role="alert" className="mx-5 my-3 flex items-center gap-2.5 text-ink-2 max-md:mx-3.5 max-md:flex-wrap">
       <Icon name="refused" className="text-down" />
-      <p className="min-w-0 flex-1 max-md:basis-[calc(100%-26px)]">
+      <p className="min-w-0 flex-1 max-md:basis-[calc(100%-1.625rem)]">
         <b className="text-ink">Earlier messages are not shown.</b> {reasons[history.failure ?? ''] ?? reasons['']}
       </p>
       {history.failure !== null && <code className="font-code text-2xs text-ink-3">{history.failure}</code>}

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { hopStrip, type Station, type StationState } from '../hooks/hop-strip-state.ts'
 import { useGuild } from '../hooks/use-guild-store.ts'
 import { useNow } from '../hooks/use-now.ts'
@@ -6,18 +6,19 @@ import { useNow } from '../hooks/use-now.ts'
 /** The way of the events, from Discord to this browser. One line when all is well; only what differs asks to be seen. */
 export function HopStrip() {
   const { strip } = useHopStrip()
+  const announcement = useAnnouncement(strip.stations)
   return (
     <>
       <ol
         aria-label="Path of events"
-        className="flex min-w-0 flex-1 items-center px-5 max-lg:order-3 max-lg:h-11 max-lg:flex-[0_0_100%] max-lg:border-t max-lg:border-line max-md:h-8 max-md:px-3.5"
+        className="flex min-w-0 flex-1 items-center px-5 max-lg:order-3 max-lg:min-h-11 max-lg:flex-[0_0_100%] max-lg:border-t max-lg:border-line max-md:min-h-8 max-md:flex-wrap max-md:px-3.5"
       >
         {strip.stations.map((station) => (
           <HopStation key={station.key} station={station} />
         ))}
       </ol>
       <HopTotal {...strip.total} />
-      <output className="sr-only">{announcement(strip.stations)}</output>
+      <output className="sr-only">{announcement}</output>
     </>
   )
 }
@@ -32,8 +33,17 @@ export function useHopStrip() {
   return { strip: hopStrip({ status, report, reportAt, lateMs, caughtUp, now }), report, status, now }
 }
 
+/** What differs, and the end of it, once. */
+function useAnnouncement(stations: readonly Station[]): string {
+  const trouble = troubleOf(stations)
+  const [troubled, setTroubled] = useState(false)
+  if (trouble !== '' && !troubled) setTroubled(true)
+  if (trouble !== '' || !troubled) return trouble
+  return stations.every(({ state }) => state === 'connected') ? 'Connected' : ''
+}
+
 /** Changes of state, never figures: a screen reader hears this once, not every second. */
-function announcement(stations: readonly Station[]): string {
+function troubleOf(stations: readonly Station[]): string {
   const odd = stations.filter((station) => station.state !== 'connected' && station.state !== 'stale')
   return odd.map((station) => `${station.name}: ${station.word}`).join(', ')
 }
@@ -53,15 +63,15 @@ function HopStation({ station: { name, state, word, figure, line } }: { station:
   return (
     <li
       data-state={state}
-      className={`grid min-w-0 grid-rows-[18px_16px] items-center gap-x-2 max-md:grid-rows-[20px] max-md:gap-x-[5px] ${ink[state]} ${
+      className={`grid min-w-0 grid-rows-[1.125rem_1rem] overflow-x-clip items-center gap-x-2 max-md:grid-rows-[1.25rem] max-md:gap-x-[5px] ${ink[state]} ${
         last
-          ? 'flex-[0_0_10.5rem] grid-cols-[14px_auto] justify-start max-md:flex-none max-md:grid-cols-[12px_auto]'
-          : 'flex-[1_1_0] grid-cols-[14px_auto_minmax(20px,1fr)] max-md:flex-auto max-md:grid-cols-[12px_auto_minmax(8px,1fr)]'
+          ? 'flex-[0_1_10.5rem] grid-cols-[0.875rem_minmax(0,auto)] justify-start max-md:flex-none max-md:grid-cols-[0.75rem_auto]'
+          : 'flex-[1_1_0] grid-cols-[0.875rem_minmax(0,auto)_minmax(20px,1fr)] max-md:flex-auto max-md:grid-cols-[0.75rem_auto_minmax(8px,1fr)]'
       }`}
     >
       <StationMark state={state} />
       <span
-        className={`font-strong whitespace-nowrap text-ink max-md:text-xs ${
+        className={`truncate font-strong text-ink max-md:text-xs ${
           state === 'connected' ? '' : 'max-md:font-title max-md:text-inherit'
         }`}
       >
@@ -70,7 +80,7 @@ function HopStation({ station: { name, state, word, figure, line } }: { station:
       {line !== null && (
         <span aria-hidden="true" data-line={line} className="hop-line me-2 self-center max-md:me-[5px]" />
       )}
-      <span className="col-[2/4] text-2xs whitespace-nowrap text-ink-3 tabular-nums max-md:sr-only">
+      <span className="col-[2/4] truncate text-2xs text-ink-3 tabular-nums max-md:sr-only">
         <b className={loud ? ink[state] : ''}>{word}</b>
         {figure !== '' && (
           <>
@@ -131,9 +141,9 @@ const marks = {
 
 function HopTotal({ head, sub }: { head: string; sub: string }) {
   return (
-    <p className="grid h-8 w-42 flex-none self-center border-x border-line px-4 text-end whitespace-nowrap max-xl:hidden">
-      <b className="text-sm/[17px] font-title tabular-nums">{head}</b>
-      <span className="text-2xs/[15px] text-ink-3 tabular-nums">{sub}</span>
+    <p className="grid min-h-8 w-42 flex-none self-center border-x border-line px-4 text-end whitespace-nowrap max-xl:hidden">
+      <b className="text-sm/[1.0625rem] font-title tabular-nums">{head}</b>
+      <span className="text-2xs/[0.9375rem] text-ink-3 tabular-nums">{sub}</span>
     </p>
   )
 }

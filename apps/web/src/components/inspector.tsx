@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { clockTime, count } from '../hooks/format.ts'
+import type { GuildSnapshot } from '../hooks/guild-store.ts'
 import { hasEnded } from '../hooks/guild-stream.ts'
 import { usePageState } from '../hooks/page-state.tsx'
 import { useEventLog } from '../hooks/use-event-log.ts'
@@ -15,6 +16,7 @@ import { FILTER_FIELD } from './use-page-keys.ts'
 export function Inspector() {
   const { setInspector, paused, setPaused } = usePageState()
   const ended = useGuild((snapshot) => hasEnded(snapshot.status))
+  const live = useGuild(isLive)
   const [filter, setFilter] = useState('')
   // Holds still under the pointer, while one is in it with the keyboard, and away from its top.
   const [steady, setSteady] = useState(false)
@@ -27,7 +29,7 @@ export function Inspector() {
     >
       <Rail />
       <div className="flex min-h-0 min-w-0 flex-1 flex-col xl:group-data-[inspector=closed]/app:hidden">
-        <header className="flex h-12 flex-none items-center gap-2 border-b border-line ps-3.5 pe-2">
+        <header className="flex min-h-12 flex-none flex-wrap items-center gap-x-2 border-b border-line ps-3.5 pe-2">
           <h2 className="text-sm font-title">Events</h2>
           <StateTag paused={paused} />
           <span className="min-w-[5.5ch] text-ink-3 tabular-nums">
@@ -49,7 +51,7 @@ export function Inspector() {
           </Button>
         </header>
         <div className="flex flex-none px-3 py-2">
-          <label className="flex h-7 min-w-0 flex-1 items-center gap-1.5 rounded-2 border border-line-strong bg-panel px-2 text-ink-3 focus-within:outline-2 focus-within:-outline-offset-1 focus-within:outline-focus touch:h-11">
+          <label className="flex min-h-7 min-w-0 flex-1 items-center gap-1.5 rounded-2 border border-line-strong bg-panel px-2 text-ink-3 focus-within:outline-2 focus-within:-outline-offset-1 focus-within:outline-focus touch:min-h-11">
             <Icon name="search" size={14} />
             <span className="sr-only">Filter events</span>
             <input
@@ -78,7 +80,8 @@ export function Inspector() {
                   'Nothing more is shown here.'
                 ) : (
                   <>
-                    <b className="text-ink">Nothing has happened yet.</b> Events appear here as they come.
+                    <b className="text-ink">{live ? 'Nothing has happened yet.' : 'Not known yet.'}</b> Events appear
+                    here as they come.
                   </>
                 )}
               </p>
@@ -94,7 +97,7 @@ export function Inspector() {
             )
           }
         />
-        <footer className="flex h-8 flex-none items-center gap-2 border-t border-line px-3.5 text-xs whitespace-nowrap text-ink-3 tabular-nums">
+        <footer className="flex min-h-8 flex-none flex-wrap items-center gap-x-2 border-t border-line px-3.5 text-xs text-ink-3 tabular-nums">
           <span>{count(log.kept)} kept</span>
           {log.since !== null && (
             <>
@@ -130,8 +133,13 @@ function Rail() {
   )
 }
 
+/** Events can come: this browser's stream is whole, and so is web's. */
+const isLive = ({ status, report }: GuildSnapshot): boolean =>
+  status.phase === 'live' && (report === null || report.gateway.state === 'connected')
+
 function StateTag({ paused }: { paused: boolean }) {
   const phase = useGuild((snapshot) => snapshot.status.phase)
+  const live = useGuild(isLive)
   if (paused) {
     return (
       <Tag tone="wait">
@@ -140,7 +148,7 @@ function StateTag({ paused }: { paused: boolean }) {
       </Tag>
     )
   }
-  if (phase === 'live') return <Tag tone="live">live</Tag>
+  if (live) return <Tag tone="live">live</Tag>
   return phase === 'catching-up' ? <Tag tone="catch">catching up</Tag> : <Tag tone="wait">waiting</Tag>
 }
 

@@ -24,7 +24,7 @@ export function ReplyTo({ payload }: { payload: APIMessage }) {
         <span className="truncate">{gone ? 'The message was deleted' : 'A message that is not loaded'}</span>
       ) : (
         <>
-          <b dir="auto" className="flex-none text-ink-2">
+          <b dir="auto" className="max-w-full flex-none truncate text-ink-2">
             {people[author.id]?.name ?? author.global_name ?? author.username}
           </b>
           <span dir="auto" className="min-w-0 truncate">

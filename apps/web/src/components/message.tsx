@@ -3,6 +3,7 @@ import { clockTime } from '../hooks/format.ts'
 import type { ViewMessage } from '../hooks/message-list.ts'
 import { usePageState } from '../hooks/page-state.tsx'
 import { useGuild } from '../hooks/use-guild-store.ts'
+import { isNarrow } from '../hooks/use-layout.ts'
 import { personOf, type GuildView, type Person } from '../hooks/view-types.ts'
 import { Avatar, userPicture } from './avatar.tsx'
 import { Icon } from './icon.tsx'
@@ -32,22 +33,37 @@ export function Message({ message, continued }: { message: ViewMessage; continue
   return (
     <article
       data-message={message.id}
-      className={`group/message relative grid grid-cols-[36px_minmax(0,1fr)] gap-x-3 px-5 *:col-start-2 max-md:px-3.5 ${
+      className={`group/message relative grid grid-cols-[2.25rem_minmax(0,1fr)] gap-x-3 px-5 *:col-start-2 max-md:px-3.5 touch:pe-11 ${
         continued ? 'py-px' : 'mt-2 py-1'
       } ${ground(chosen, namesViewer)} ${restored ? 'before:absolute before:inset-y-0 before:start-[9px] before:border-s-2 before:border-dotted before:border-unknown' : ''}`}
     >
       {isReply && <ReplyTo payload={payload} />}
       {continued ? (
-        <time className="invisible col-start-1! row-start-1 text-end text-2xs/[1.375rem] text-ink-3 tabular-nums group-hover/message:visible">
-          {clockTime(at)}
-        </time>
+        <>
+          <span dir="auto" className="sr-only">
+            {person.name}
+          </span>
+          <time
+            dateTime={new Date(at).toISOString()}
+            className="col-start-1! row-start-1 text-end text-2xs/[1.375rem] text-ink-3 tabular-nums opacity-0 group-hover/message:opacity-100"
+          >
+            {clockTime(at)}
+          </time>
+          {eventId !== null && (
+            <EventLink
+              eventId={eventId}
+              chosen={chosen}
+              className="absolute! end-5 top-1 rounded-1 bg-panel p-1 max-md:end-3.5"
+            />
+          )}
+        </>
       ) : (
         <>
           <Avatar
             of={{ id: person.id, name: person.name, src: userPicture(person.id, person.avatar), solid: person.bot }}
             className={`col-start-1! mt-0.5 row-end-9 ${isReply ? 'row-start-2' : 'row-start-1'}`}
           />
-          <div className="flex min-w-0 items-baseline gap-2 leading-5">
+          <div className="flex min-w-0 items-baseline gap-x-2 leading-5 max-sm:flex-wrap">
             <span
               dir="auto"
               title={person.username}
@@ -68,7 +84,13 @@ export function Message({ message, continued }: { message: ViewMessage; continue
                 restored
               </Tag>
             )}
-            {eventId !== null && <EventLink eventId={eventId} chosen={chosen} />}
+            {eventId !== null && (
+              <EventLink
+                eventId={eventId}
+                chosen={chosen}
+                className="ms-auto touch:absolute! touch:end-5 touch:top-1.5 touch:p-1 max-md:end-3.5"
+              />
+            )}
           </div>
         </>
       )}
@@ -105,8 +127,8 @@ function MessageBody({ message }: { message: ViewMessage }) {
 }
 
 /** One id, seen end to end: choosing it here chooses its event in the inspector. */
-function EventLink({ eventId, chosen }: { eventId: string; chosen: boolean }) {
-  const { choose, setInspector } = usePageState()
+function EventLink({ eventId, chosen, className }: { eventId: string; chosen: boolean; className: string }) {
+  const { choose, setInspector, setView } = usePageState()
   return (
     <button
       type="button"
@@ -114,16 +136,18 @@ function EventLink({ eventId, chosen }: { eventId: string; chosen: boolean }) {
       aria-pressed={chosen}
       onClick={() => {
         choose(chosen ? null : eventId)
-        if (!chosen) setInspector(true)
+        if (chosen) return
+        setInspector(true)
+        if (isNarrow()) setView('events')
       }}
-      className={`ms-auto inline-flex flex-none items-center gap-[5px] font-code text-2xs/none whitespace-nowrap max-md:hidden ${
+      className={`touch-target inline-flex flex-none items-center gap-[5px] font-code text-2xs/none whitespace-nowrap ${className} ${
         chosen
           ? 'font-semibold text-live'
-          : 'text-ink-2 opacity-0 group-hover/message:opacity-100 hover:text-ink focus-visible:opacity-100'
+          : 'text-ink-2 opacity-0 group-hover/message:opacity-100 hover:text-ink focus-visible:opacity-100 touch:opacity-100'
       }`}
     >
-      <Icon name="events" size={12} />
-      {eventId}
+      <Icon name="events" size={12} className="touch:size-4" />
+      <span className="touch:sr-only">{eventId}</span>
     </button>
   )
 }

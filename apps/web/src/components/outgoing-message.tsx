@@ -21,7 +21,7 @@ export function OutgoingMessage({ item }: { item: Outgoing }) {
   return (
     <article
       aria-busy={item.state === 'pending'}
-      className={`relative mt-2 grid grid-cols-[36px_minmax(0,1fr)] gap-x-3 px-5 py-1 *:col-start-2 max-md:px-3.5 ${grounds[item.state]}`}
+      className={`relative mt-2 grid grid-cols-[2.25rem_minmax(0,1fr)] gap-x-3 px-5 py-1 *:col-start-2 max-md:px-3.5 ${grounds[item.state]}`}
     >
       {user === null ? (
         <span className="col-start-1! row-start-1 row-end-9 mt-0.5 grid size-9 place-items-center rounded-3 bg-sunken text-ink-2">
@@ -66,7 +66,10 @@ function SendState({ item }: { item: Outgoing }) {
       return <span className="mt-0.5 text-xs text-ink-3">Sent</span>
     case 'failed':
       return (
-        <span role="alert" className="mt-0.5 flex flex-wrap items-center gap-x-2 text-xs text-down">
+        <span
+          role="alert"
+          className="mt-0.5 flex flex-wrap items-center gap-x-2 text-xs touch:gap-x-4 touch:py-3 text-down"
+        >
           <Icon name="refused" size={14} />
           Not sent: {item.failure?.text}
           <Act onClick={again}>Try again</Act>
@@ -78,14 +81,17 @@ function SendState({ item }: { item: Outgoing }) {
       break
   }
   return (
-    <span role="alert" className="mt-0.5 flex flex-wrap items-center gap-x-2 text-xs text-unknown">
+    <span
+      role="alert"
+      className="mt-0.5 flex flex-wrap items-center gap-x-2 text-xs touch:gap-x-4 touch:py-3 text-unknown"
+    >
       <Icon name="unknown" size={14} />
       May or may not have been sent.
       <a
         href={`https://discord.com/channels/${store.guildId}/${item.channelId}`}
         target="_blank"
         rel="noopener noreferrer"
-        className="font-strong text-inherit underline"
+        className="font-strong text-inherit touch-target underline"
       >
         Look in Discord
       </a>
@@ -97,7 +103,7 @@ function SendState({ item }: { item: Outgoing }) {
 
 function Act({ onClick, children }: { onClick: () => void; children: ReactNode }) {
   return (
-    <button type="button" onClick={onClick} className="font-strong underline underline-offset-2 touch:min-h-8">
+    <button type="button" onClick={onClick} className="font-strong touch-target underline underline-offset-2">
       {children}
     </button>
   )

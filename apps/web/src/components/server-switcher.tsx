@@ -28,7 +28,7 @@ export function ServerSwitcher() {
 }
 
 const face =
-  'focus-inside flex w-(--side) flex-none items-center gap-2.5 border-e border-line px-3 text-start transition-colors duration-(--dur-press) hover:bg-hover max-lg:h-12 max-lg:w-auto max-lg:min-w-0 max-lg:flex-1 max-lg:border-0'
+  'focus-inside flex w-(--side) flex-none items-center gap-2.5 border-e border-line px-3 text-start transition-colors duration-(--dur-press) hover:bg-hover max-lg:min-h-12 max-lg:w-auto max-lg:min-w-0 max-lg:flex-1 max-lg:border-0'
 
 function useCurrentServer() {
   const store = useGuildStore()

@@ -14,7 +14,7 @@ export function SystemLine({ message }: { message: ViewMessage }) {
   const person = known ?? personOf(payload.author)
   const { icon, says } = lineOf(message)
   return (
-    <p className="mt-2 grid grid-cols-[36px_minmax(0,1fr)] items-center gap-x-3 px-5 py-[3px] text-ink-2 max-md:px-3.5">
+    <p className="mt-2 grid grid-cols-[2.25rem_minmax(0,1fr)] items-center gap-x-3 px-5 py-[3px] text-ink-2 max-md:px-3.5">
       <Icon name={icon} className="justify-self-center text-ink-3" />
       <span>
         {deletedAt === null ? (

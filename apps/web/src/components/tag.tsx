@@ -12,7 +12,7 @@ const tones = {
 export function Tag({ tone = 'plain', children }: { tone?: keyof typeof tones; children: ReactNode }) {
   return (
     <span
-      className={`inline-flex h-[1.125rem] flex-none items-center gap-1 rounded-1 px-[5px] text-2xs/none font-strong whitespace-nowrap ${tones[tone]}`}
+      className={`inline-flex min-h-[1.125rem] flex-none items-center gap-1 rounded-1 px-[5px] text-2xs/none font-strong whitespace-nowrap ${tones[tone]}`}
     >
       {children}
     </span>

@@ -7,7 +7,7 @@ export function TopBar() {
     <header className="flex min-w-0 items-stretch border-b border-line bg-canvas [grid-area:bar] max-lg:flex-wrap">
       <ServerSwitcher />
       <HopStrip />
-      <div className="flex flex-none items-center gap-1 px-3">
+      <div className="flex flex-none items-center gap-1 px-3 max-sm:px-0">
         <ThemeButton />
       </div>
     </header>

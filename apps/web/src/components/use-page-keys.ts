@@ -1,4 +1,5 @@
 import { useEffect } from 'react'
+import { isNarrow, isWide } from '../hooks/use-layout.ts'
 import { usePageState } from '../hooks/page-state.tsx'
 
 export const FILTER_FIELD = 'event-filter'
@@ -15,7 +16,7 @@ export function usePageKeys(): void {
         case '/':
           event.preventDefault()
           setInspector(true)
-          if (matchMedia('(width < 960px)').matches) setView('events')
+          if (isNarrow()) setView('events')
           // After the inspector is there to hold it.
           requestAnimationFrame(() => document.getElementById(FILTER_FIELD)?.focus())
           break
@@ -26,7 +27,7 @@ export function usePageKeys(): void {
           setInspector(!inspectorOpen)
           break
         case 'Escape':
-          if (matchMedia('(width < 1280px)').matches) setInspector(false)
+          if (!isWide()) setInspector(false)
           break
         default:
       }

@@ -19,7 +19,7 @@ export function ViewerCard() {
   const seen = Object.values(channels).filter(({ type }) => type !== channelType.category).length
   const user = viewer.data?.user ?? null
   return (
-    <div className="flex h-13 flex-none items-center gap-2.5 border-t border-line px-3">
+    <div className="flex min-h-13 flex-none items-center gap-2.5 border-t border-line px-3">
       {user === null ? (
         <span className="grid size-7 place-items-center rounded-[6px] bg-sunken text-ink-2">
           <Icon name="you" />

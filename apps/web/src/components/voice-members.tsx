@@ -39,7 +39,7 @@ function VoiceMember({ state }: { state: ViewVoice }) {
   const marks = marksOf(state)
   const names = marks.map((mark) => mark.name).join(', ')
   return (
-    <li className="ms-[19px] flex h-[26px] items-center gap-2 border-s border-line ps-3 pe-2 text-ink-2 touch:min-h-9">
+    <li className="ms-[1.1875rem] flex min-h-[1.625rem] items-center gap-2 border-s border-line ps-3 pe-2 text-ink-2 touch:min-h-9">
       <Avatar of={faceOf(state.userId, person)} size={20} />
       <span dir="auto" title={person?.name} className="min-w-0 flex-1 truncate">
         {person?.name ?? 'Unknown member'}

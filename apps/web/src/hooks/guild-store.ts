@@ -1,4 +1,5 @@
 import type { HopReport } from '../hop-report.ts'
+import { byBrowserClock } from './browser-clock.ts'
 import { EventLog } from './event-log.ts'
 import type { CaughtUp } from './feed-rows.ts'
 import { clockTime } from './format.ts'
@@ -6,8 +7,9 @@ import { GuildStream, hasEnded, type StreamEnvironment, type StreamEvent, type S
 import { applyEvent, applyGap, markRead } from './guild-view.ts'
 import { LagMeter } from './lag-meter.ts'
 import type { HistoryPage } from './message-list.ts'
-import { Outbox, type Outgoing, type SendOutcome, type SendRequest } from './outbox.ts'
+import type { Outbox, OutboxView, Outgoing } from './outbox.ts'
 import type { SyncNotice } from './sync-notice.ts'
+import type { Unsent } from './unsent.ts'
 import { applyHistory, hasMessage } from './view-messages.ts'
 import { emptyView, type GuildView } from './view-types.ts'
 
@@ -18,6 +20,7 @@ export type Replaced = { reason: 'expired' | 'lagged' | 'foreign' | 'permissions
 export type GuildSnapshot = {
   view: GuildView
   status: StreamStatus
+  /** By this browser's clock, not by the server's. */
   report: HopReport | null
   reportAt: number | null
   lateMs: number | null
@@ -35,8 +38,6 @@ export type GuildSnapshot = {
 }
 
 export type StoreEnvironment = StreamEnvironment & {
-  send: (request: SendRequest) => Promise<SendOutcome>
-  newId: () => string
   /** Runs once, soon: before the next frame where there are frames. */
   soon: (run: () => void) => void
 }
@@ -45,39 +46,37 @@ export type StoreEnvironment = StreamEnvironment & {
 export class GuildStore {
   readonly guildId: string
   readonly log = new EventLog()
-  readonly outbox: Outbox
-  /** What was typed and not sent, by channel: it stays whatever happens to the connection. */
-  readonly drafts = new Map<string, string>()
+  readonly #unsent: Unsent
   readonly #env: StoreEnvironment
   readonly #stream: GuildStream
   readonly #lag = new LagMeter()
   readonly #listeners = new Set<() => void>()
+  readonly #outboxView: OutboxView = {
+    newestIn: (channelId) => this.#next.view.messages[channelId]?.items.at(-1)?.id ?? null,
+    changed: () => {
+      this.#set({ outgoing: this.outbox.items })
+      // The stream may have been quicker than the answer.
+      this.#settle()
+    },
+  }
   #snapshot: GuildSnapshot
   #next: GuildSnapshot
   #scheduled = false
   #openChannel: string | null = null
   #awaySince: number | null = null
+  /** This browser's clock less the server's, in ms, as last measured. */
+  #offset = 0
 
-  constructor(guildId: string, env: StoreEnvironment) {
+  /** @param unsent what was written in this guild before, and is kept when this store is gone. */
+  constructor(guildId: string, env: StoreEnvironment, unsent: Unsent) {
     this.guildId = guildId
+    this.#unsent = unsent
     this.#env = env
     this.#stream = new GuildStream(guildId, env, {
       onEvent: (event) => this.#hearEvent(event),
       onSync: (notice) => this.#hearSync(notice),
       onHops: (report) => this.#hearHops(report),
       onStatus: (status) => this.#hearStatus(status),
-    })
-    this.outbox = new Outbox({
-      guildId,
-      send: env.send,
-      newId: env.newId,
-      now: env.now,
-      newestIn: (channelId) => this.#next.view.messages[channelId]?.items.at(-1)?.id ?? null,
-      changed: () => {
-        this.#set({ outgoing: this.outbox.items })
-        // The stream may have been quicker than the answer.
-        this.#settle()
-      },
     })
     this.#snapshot = this.#next = {
       view: emptyView(guildId),
@@ -88,15 +87,31 @@ export class GuildStore {
       replayed: 0,
       caughtUp: null,
       replaced: null,
-      outgoing: [],
+      outgoing: unsent.outbox.items,
       logSeq: 0,
       generation: 0,
       guildName: null,
     }
   }
 
-  start = (): void => this.#stream.start()
-  stop = (): void => this.#stream.stop()
+  get outbox(): Outbox {
+    return this.#unsent.outbox
+  }
+
+  get drafts(): Map<string, string> {
+    return this.#unsent.drafts
+  }
+
+  start = (): void => {
+    this.outbox.attach(this.#outboxView)
+    this.#stream.start()
+  }
+
+  stop = (): void => {
+    this.outbox.detach(this.#outboxView)
+    this.#stream.stop()
+  }
+
   retryNow = (): void => this.#stream.retryNow()
 
   subscribe = (listener: () => void): (() => void) => {
@@ -131,6 +146,7 @@ export class GuildStore {
     this.log.addEvent(event, at, isRestored(next, event))
     const isSnapshot = event.name === 'GUILD_CREATE' && next !== view
     this.#setView(next)
+    if (next.removed && !view.removed) this.#unsent.clear()
     this.#set({
       logSeq: this.log.seq,
       replayed: status.phase === 'catching-up' && !isSnapshot ? replayed + 1 : replayed,
@@ -155,7 +171,10 @@ export class GuildStore {
         if (status.phase === 'live') return
         this.log.addNote('sync', replayed === 0 ? 'sync: live' : `sync: live, ${replayed} events replayed`, notice, at)
         const away = this.#awaySince
-        if (away !== null && replayed > 0) this.#set({ caughtUp: { at: away, count: replayed } })
+        if (away !== null && replayed > 0) {
+          // Among messages, whose times are not this browser's.
+          this.#set({ caughtUp: { at: away - this.#offset, count: replayed } })
+        }
         this.#awaySince = null
         break
       }
@@ -186,7 +205,8 @@ export class GuildStore {
   #hearHops(report: HopReport): void {
     const now = this.#env.now()
     this.#lag.hear(report.ts, now)
-    this.#set({ report, reportAt: now, lateMs: this.#lag.lateMs(now) })
+    this.#offset = this.#lag.offset
+    this.#set({ report: byBrowserClock(report, this.#offset), reportAt: now, lateMs: this.#lag.lateMs(now) })
   }
 
   #hearStatus(status: StreamStatus): void {
@@ -203,8 +223,7 @@ export class GuildStore {
   /** The page may not show it any more, so it is not kept either. */
   #forget(): void {
     this.log.clear()
-    this.drafts.clear()
-    this.outbox.clear()
+    this.#unsent.clear()
     this.#setView(emptyView(this.guildId))
     this.#set({ caughtUp: null, replaced: null, report: null, reportAt: null })
   }

@@ -3,14 +3,17 @@ import { backoffDelay } from './backoff.ts'
 import { eventNames } from './event-table.ts'
 import { SyncNoticeSchema, type SyncNotice } from './sync-notice.ts'
 
-/** Longest silence in which this browser's hop counts as whole: the server speaks every second. */
-const SILENCE_MS = 2_000
+/** Longest silence in which this browser's hop counts as whole: three words missed, and shown within two seconds. */
+const SILENCE_MS = 1_700
 /** Longest wait for the first word of a source that was just opened. */
 const OPENING_MS = 8_000
 /** A loss shorter than this is not shown: streams are closed and reopened every ten minutes by design. */
 const SHOW_LOSS_AFTER_MS = 700
 /** A source that spoke for so long works; one that falls silent sooner belongs to the same series of tries. */
 const STEADY_MS = 5_000
+/** A source that was live for so long shows a server that works: its loss is waited for as the third try at most, 2 s. */
+const HELD_MS = 1_000
+const HELD_ATTEMPT = 3
 /** A silence timer later than this woke with the machine, or after a long task: what was sent lies unread. Look again. */
 const LATE_TIMER_MS = 500
 
@@ -88,6 +91,8 @@ export class GuildStream {
   #inSnapshot = false
   #openedAt = 0
   #heardAt = 0
+  /** When this source was first told `live`. */
+  #liveAt: number | null = null
   #attempt = 0
   #lostAt: number | null = null
   #silenceTimer: unknown = null
@@ -134,6 +139,7 @@ export class GuildStream {
     this.#source = source
     this.#inSnapshot = false
     this.#uncommitted = null
+    this.#liveAt = null
     this.#openedAt = this.#heardAt = this.#env.now()
     this.#watchSilence(OPENING_MS)
     const current = () => this.#source === source
@@ -168,6 +174,7 @@ export class GuildStream {
       this.#inSnapshot = true
       this.#uncommitted = null
     } else if (notice.state === 'live') {
+      this.#liveAt ??= this.#env.now()
       this.#committed = notice.id ?? this.#uncommitted ?? this.#committed
       this.#inSnapshot = false
       this.#uncommitted = null
@@ -210,7 +217,9 @@ export class GuildStream {
   #lose(how: 'silent' | 'broken' | 'refused', url = ''): void {
     this.#closeSource()
     const now = this.#env.now()
-    this.#attempt += 1
+    const held = this.#liveAt !== null && now - this.#liveAt >= HELD_MS
+    this.#attempt = held ? Math.min(this.#attempt + 1, HELD_ATTEMPT) : this.#attempt + 1
+    this.#liveAt = null
     // In the phases of a whole hop the last word is the last that is known; else nothing was there to lose.
     this.#lostAt ??= connectedPhases.has(this.#status.phase) ? this.#heardAt : now
     const delay = backoffDelay(this.#attempt, this.#env.random)

@@ -72,11 +72,13 @@ function discordStation(report: HopReport): Station {
     case 'unknown':
       break
   }
-  return { ...base, ...lastKnown(since) }
+  return { ...base, ...lastKnownOrNever(since) }
 }
 
 function lastKnownDiscord(report: HopReport): Station {
-  return { key: 'discord', name: 'Discord', ...lastKnown(report.gateway.since) }
+  // `unknown` says when it was last heard; a state says since when it was so, and held until the gateway went.
+  const { state, since } = report.discord
+  return { key: 'discord', name: 'Discord', ...lastKnownOrNever(state === 'unknown' ? since : report.gateway.since) }
 }
 
 function gatewayStation(report: HopReport): Station {
@@ -96,7 +98,7 @@ function gatewayStation(report: HopReport): Station {
         ...base,
         state: 'waiting',
         word: 'reconnecting',
-        figure: attempt === null ? '' : `try ${attempt}`,
+        figure: tryOf(attempt),
         line: 'waiting',
       }
     case 'down':
@@ -136,7 +138,7 @@ function lostBrowser(status: StreamStatus): Station {
   const base = { key: 'browser', name: 'This browser', line: null } as const
   switch (status.phase) {
     case 'reconnecting':
-      return { ...base, state: 'waiting', word: 'reconnecting', figure: `try ${status.attempt}` }
+      return { ...base, state: 'waiting', word: 'reconnecting', figure: tryOf(status.attempt) }
     case 'signed-out':
       return { ...base, state: 'down', word: 'down', figure: 'signed out' }
     case 'no-access':
@@ -171,6 +173,12 @@ function lastKnown(since: number | null): { state: 'stale'; word: string; figure
     line: 'stale',
   }
 }
+
+const lastKnownOrNever = (since: number | null): ReturnType<typeof lastKnown> =>
+  since === null ? { ...lastKnown(null), word: 'not known yet' } : lastKnown(since)
+
+/** The first try is under way before it has a number. */
+const tryOf = (attempt: number | null): string => (attempt === null || attempt < 1 ? '' : `try ${attempt}`)
 
 const sinceWhen = (since: number | null): string =>
   since === null ? 'since –' : `since ${clockTime(since, 'seconds')}`

@@ -7,34 +7,35 @@ export type ViewReaction = {
   key: string
   emoji: ReactionEmoji
   count: number
-  /** The viewer's own is among them. */
-  mine: boolean
   /** Who was seen to add (`true`) or remove (`false`) it: the same event twice counts once. */
   seen: Readonly<Record<string, boolean>>
 }
 
+/** History was read by the bot, whose `me` is not the viewer's: only an event that named the viewer says so. */
+export const isMine = ({ seen }: ViewReaction, viewerId: string | null): boolean =>
+  viewerId !== null && seen[viewerId] === true
+
 export const emojiKey = (emoji: ReactionEmoji): string => emoji.id ?? emoji.name ?? ''
 
 export function reactionsOf(payload: APIMessage): ViewReaction[] {
-  return (payload.reactions ?? []).map(({ emoji, count, me }) => ({
+  return (payload.reactions ?? []).map(({ emoji, count }) => ({
     key: emojiKey(emoji),
     emoji: { id: emoji.id, name: emoji.name, animated: emoji.animated },
     count,
-    mine: me,
     seen: {},
   }))
 }
 
 export function changeReaction(
   reactions: readonly ViewReaction[],
-  change: { emoji: ReactionEmoji; userId: string; added: boolean; mine: boolean },
+  change: { emoji: ReactionEmoji; userId: string; added: boolean },
 ): readonly ViewReaction[] {
   const key = emojiKey(change.emoji)
   const index = reactions.findIndex((reaction) => reaction.key === key)
   const before = reactions[index]
   if (before === undefined) {
     if (!change.added) return reactions
-    const first = { key, emoji: change.emoji, count: 1, mine: change.mine, seen: { [change.userId]: true } }
+    const first = { key, emoji: change.emoji, count: 1, seen: { [change.userId]: true } }
     return [...reactions, first]
   }
   if (before.seen[change.userId] === change.added) return reactions
@@ -43,7 +44,6 @@ export function changeReaction(
   const after: ViewReaction = {
     ...before,
     count,
-    mine: change.mine ? change.added : before.mine,
     seen: { ...before.seen, [change.userId]: change.added },
   }
   return reactions.with(index, after)

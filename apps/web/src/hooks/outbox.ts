@@ -1,3 +1,4 @@
+import type { FunctionErrorCode } from '../server/function-error.ts'
 import type { ViewMessage } from './message-list.ts'
 import { compareSnowflakes } from './snowflake.ts'
 
@@ -23,10 +24,13 @@ export type Outgoing = {
 }
 
 export type OutboxEnvironment = {
-  guildId: string
   send: (request: SendRequest) => Promise<SendOutcome>
   newId: () => string
   now: () => number
+}
+
+/** The view that an outbox is shown in, while there is one. */
+export type OutboxView = {
   /** The id of a channel's newest message. */
   newestIn: (channelId: string) => string | null
   changed: () => void
@@ -48,11 +52,24 @@ export function isEchoed(item: Outgoing, messages: readonly ViewMessage[]): bool
 
 /** What was written here and is not in the feed yet. Nothing in it is repeated without being told to. */
 export class Outbox {
+  readonly #guildId: string
   readonly #env: OutboxEnvironment
+  #view: OutboxView | null = null
   #items: readonly Outgoing[] = []
 
-  constructor(env: OutboxEnvironment) {
+  constructor(guildId: string, env: OutboxEnvironment) {
+    this.#guildId = guildId
     this.#env = env
+  }
+
+  /** It outlives the views of its guild: what is under way while one looks at another guild gets its answer all the same. */
+  attach(view: OutboxView): void {
+    this.#view = view
+    view.changed()
+  }
+
+  detach(view: OutboxView): void {
+    if (this.#view === view) this.#view = null
   }
 
   get items(): readonly Outgoing[] {
@@ -65,7 +82,7 @@ export class Outbox {
       channelId,
       content,
       at: this.#env.now(),
-      after: this.#env.newestIn(channelId),
+      after: this.#view?.newestIn(channelId) ?? null,
       state: 'pending',
       messageId: null,
       failure: null,
@@ -114,17 +131,19 @@ export class Outbox {
     const { requestId, channelId, content } = item
     let outcome: SendOutcome
     try {
-      outcome = await this.#env.send({ guildId: this.#env.guildId, channelId, content, requestId })
-    } catch {
-      // The answer did not come: that says nothing about whether the question arrived.
-      outcome = { ok: false, code: 'OUTCOME_UNKNOWN', message: '' }
+      outcome = await this.#env.send({ guildId: this.#guildId, channelId, content, requestId })
+    } catch (error) {
+      // Only codes that say that nothing was done are certain. Else the answer did not come, or says nothing: the question
+      // may have arrived all the same.
+      const code = error instanceof Error && Object.hasOwn(refusals, error.message) ? error.message : 'OUTCOME_UNKNOWN'
+      outcome = { ok: false, code, message: '' }
     }
     this.#set(this.#items.map((other) => (other.requestId === requestId ? settled(other, outcome) : other)))
   }
 
   #set(items: readonly Outgoing[]): void {
     this.#items = items
-    this.#env.changed()
+    this.#view?.changed()
   }
 }
 
@@ -134,19 +153,18 @@ function settled(item: Outgoing, outcome: SendOutcome): Outgoing {
   return { ...item, state: 'failed', failure: { text: reason(outcome), code: outcome.code } }
 }
 
-/** Why a message was not sent, to follow `Not sent: `. */
+/** The server functions' codes that mean: nothing was sent. In words, for where the server gives no sentence of its own. */
+const refusals: Readonly<Record<string, string>> = {
+  UNAUTHORIZED: 'You are signed out.',
+  INVALID_INPUT: 'The message is not one that can be sent.',
+  NOT_FOUND: 'You cannot view this channel.',
+  GATEWAY_AWAY: 'The gateway is away.',
+  RATE_LIMITED: 'Too many messages for now.',
+  MISSING_PERMISSIONS: 'It needs Send Messages in this channel. An owner or moderator can give it.',
+} satisfies Partial<Record<FunctionErrorCode, string>>
+
+/** Why a message was not sent, to follow `Not sent: `. The server knows best: whether it is the bot that may not, for one. */
 function reason({ code, message, retryAfter }: Extract<SendOutcome, { ok: false }>): string {
-  switch (code) {
-    case 'GATEWAY_AWAY':
-      return 'the gateway is away.'
-    case 'MISSING_PERMISSIONS':
-      return 'you need Send Messages in this channel. An owner or moderator can give it.'
-    case 'MISSING_ACCESS':
-    case 'UNKNOWN_CHANNEL':
-      return 'you cannot view this channel.'
-    case 'RATE_LIMITED':
-      return retryAfter === undefined ? 'too fast.' : `too fast, ${Math.ceil(retryAfter)} s left.`
-    default:
-      return message === '' ? 'it was refused.' : message
-  }
+  const why = message === '' ? (refusals[code] ?? 'It was refused.') : message
+  return retryAfter === undefined ? why : `${why} ${Math.ceil(retryAfter)} s left.`
 }

@@ -1,6 +1,6 @@
 import { createContext, use, useCallback, useMemo, useState, type ReactNode } from 'react'
 import { remember, type Preferences } from './preferences.ts'
-import { useMedia } from './use-media.ts'
+import { isWide, useLayout } from './use-layout.ts'
 
 /** The four views of a narrow page; a wide one shows the first three at once. */
 export type View = 'channels' | 'feed' | 'events' | 'you'
@@ -29,7 +29,7 @@ export function PageStateProvider({ preferences, children }: { preferences: Pref
   const [drawer, setDrawer] = useState<'open' | 'closed'>('closed')
   const [eventId, choose] = useState<string | null>(null)
   const [paused, setPaused] = useState(false)
-  const wide = useMedia('(width >= 1280px)', true)
+  const wide = useLayout(isWide, true)
   const setInspector = useCallback(
     (open: boolean) => {
       const next = open ? 'open' : 'closed'

@@ -1,7 +1,7 @@
 import { createContext, use, useEffect, useMemo, useSyncExternalStore } from 'react'
-import { sendMessage } from '../server/functions.ts'
 import { browserEnvironment } from './browser-environment.ts'
 import { GuildStore, type GuildSnapshot } from './guild-store.ts'
+import type { Unsent } from './unsent.ts'
 
 const GuildStoreContext = createContext<GuildStore | null>(null)
 
@@ -24,17 +24,8 @@ function soon(run: () => void): void {
 }
 
 /** The store of a guild, streaming for as long as the calling component is there. */
-export function useNewGuildStore(guildId: string): GuildStore {
-  const store = useMemo(
-    () =>
-      new GuildStore(guildId, {
-        ...browserEnvironment,
-        send: (data) => sendMessage({ data }),
-        newId: () => crypto.randomUUID(),
-        soon,
-      }),
-    [guildId],
-  )
+export function useNewGuildStore(guildId: string, unsent: Unsent): GuildStore {
+  const store = useMemo(() => new GuildStore(guildId, { ...browserEnvironment, soon }, unsent), [guildId, unsent])
   useEffect(() => {
     store.start()
     const retry = () => store.retryNow()

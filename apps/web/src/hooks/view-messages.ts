@@ -108,9 +108,8 @@ function react(
 ): GuildView {
   return change(view, payload.channel_id, payload.message_id, (message) => {
     if (message.deletedAt !== null) return message
-    const mine = payload.user_id === view.viewerId
     const emoji = { id: payload.emoji.id, name: payload.emoji.name, animated: payload.emoji.animated }
-    const reactions = changeReaction(message.reactions, { emoji, userId: payload.user_id, added, mine })
+    const reactions = changeReaction(message.reactions, { emoji, userId: payload.user_id, added })
     return reactions === message.reactions ? message : { ...message, reactions }
   })
 }

@@ -91,7 +91,8 @@ export function personOf(user: APIUser, member?: { nick?: string | null; roles?:
     id: user.id,
     name: member?.nick ?? user.global_name ?? user.username,
     username: user.username,
-    avatar: user.avatar,
+    // Absent in some partial users, whatever the types say.
+    avatar: user.avatar ?? null,
     bot: user.bot === true,
     roles: member?.roles ?? [],
   }

@@ -5,9 +5,10 @@ import { buttonClass } from '../components/button.tsx'
 import { ErrorPage } from '../components/error-page.tsx'
 import { NotFoundPage } from '../components/not-found-page.tsx'
 import { readPreferences } from '../hooks/preferences.ts'
+import type { UnsentByGuild } from '../hooks/unsent.ts'
 import styles from '../styles/app.css?url'
 
-export const Route = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+export const Route = createRootRouteWithContext<{ queryClient: QueryClient; unsent: UnsentByGuild }>()({
   beforeLoad: () => ({ preferences: readPreferences() }),
   head: () => ({
     meta: [

@@ -6,17 +6,18 @@ import { guildsQuery } from '../components/server-switcher.tsx'
 import { viewerQuery } from '../components/viewer-card.tsx'
 import { PageStateProvider } from '../hooks/page-state.tsx'
 import type { GuildStore } from '../hooks/guild-store.ts'
+import type { UnsentByGuild } from '../hooks/unsent.ts'
 import { GuildStoreProvider, useNewGuildStore } from '../hooks/use-guild-store.ts'
 
 export const Route = createFileRoute('/guilds/$guildId')({ component: Guild })
 
 function Guild() {
   const { guildId } = Route.useParams()
-  const { preferences } = Route.useRouteContext()
-  const store = useNewGuildStore(guildId)
+  const { preferences, unsent } = Route.useRouteContext()
+  const store = useNewGuildStore(guildId, unsent.of(guildId))
   const viewerId = useQuery(viewerQuery).data?.user?.id ?? null
   useEffect(() => store.setViewer(viewerId), [store, viewerId])
-  useForgetWhenSignedOut(store)
+  useForgetWhenSignedOut(store, unsent)
   return (
     <GuildStoreProvider value={store}>
       <PageStateProvider key={guildId} preferences={preferences}>
@@ -29,15 +30,16 @@ function Guild() {
 }
 
 /** The store forgets by itself; these are what the page knows besides. */
-function useForgetWhenSignedOut(store: GuildStore): void {
+function useForgetWhenSignedOut(store: GuildStore, unsent: UnsentByGuild): void {
   const queries = useQueryClient()
   useEffect(
     () =>
       store.subscribe(() => {
         if (store.getSnapshot().status.phase !== 'signed-out') return
+        unsent.clear()
         queries.setQueryData(guildsQuery.queryKey, [])
         queries.setQueryData(viewerQuery.queryKey, { user: null, demo: false })
       }),
-    [store, queries],
+    [store, unsent, queries],
   )
 }

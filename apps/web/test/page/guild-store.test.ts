@@ -1,22 +1,24 @@
 import { describe, expect, test } from 'vitest'
 import { GuildStore } from '../../src/hooks/guild-store.ts'
+import { Unsent } from '../../src/hooks/unsent.ts'
 import { CHANNEL, GUILD, guildCreate, message } from './fixtures.ts'
 import { FakeBrowser } from './fake-environment.ts'
 
 function open() {
   const browser = new FakeBrowser()
   const frames: (() => void)[] = []
-  const store = new GuildStore(GUILD, {
+  const send = () => Promise.resolve({ ok: true as const, messageId: message(5).id })
+  const unsent = new Unsent(GUILD, { send, newId: () => 'r-1', now: browser.now })
+  const environment = {
     open: browser.open,
     probe: browser.probe,
     now: browser.now,
     random: browser.random,
     setTimer: browser.setTimer,
     clearTimer: browser.clearTimer,
-    send: () => Promise.resolve({ ok: true, messageId: message(5).id }),
-    newId: () => 'r-1',
-    soon: (run) => frames.push(run),
-  })
+    soon: (run: () => void) => frames.push(run),
+  }
+  const store = new GuildStore(GUILD, environment, unsent)
   const frame = () => {
     for (const run of frames.splice(0)) run()
     return store.getSnapshot()
@@ -25,7 +27,7 @@ function open() {
   browser.source.say('sync', { state: 'snapshot', reason: 'fresh' })
   browser.source.say('GUILD_CREATE', guildCreate(), 'k-1')
   browser.source.say('sync', { state: 'live', id: 'k-1' })
-  return { browser, store, frame, frames }
+  return { browser, store, frame, frames, unsent, environment }
 }
 
 const comeBack = (browser: FakeBrowser, replayed: number) => {
@@ -131,6 +133,39 @@ describe('the store', () => {
     browser.source.say('MESSAGE_CREATE', message(5), 'k-2')
     await store.outbox.send(CHANNEL, 'hello')
     expect(frame().outgoing).toEqual([])
+  })
+
+  test('a draft and a message that was not sent are still there after a look at another server', async () => {
+    const { store, unsent, environment } = open()
+    store.drafts.set(CHANNEL, 'half a thought')
+    store.stop()
+    await store.outbox.send(CHANNEL, 'hello')
+    const back = new GuildStore(GUILD, environment, unsent)
+    back.start()
+    expect(back.drafts.get(CHANNEL)).toBe('half a thought')
+    expect(back.outbox.items).toMatchObject([{ content: 'hello', state: 'sent' }])
+  })
+
+  test('removed from the server, it keeps nothing that was written there', async () => {
+    const { store, browser, frame } = open()
+    store.drafts.set(CHANNEL, 'half a thought')
+    await store.outbox.send(CHANNEL, 'hello')
+    browser.source.say('GUILD_DELETE', { id: GUILD }, 'k-2')
+    expect(store.drafts.size).toBe(0)
+    expect(frame().outgoing).toEqual([])
+  })
+
+  test.each([-3_600_000, 0, 3_600_000])('a server whose clock is off by %i ms is shown by one’s own', (skew) => {
+    const { browser, frame } = open()
+    const ts = browser.time + skew
+    const gateway = { state: 'reconnecting', since: ts - 3_000, rttMs: null, attempt: 3, nextAttemptAt: ts + 4_000 }
+    const discord = { state: 'unknown', since: ts - 5_000, pingMs: null, detail: null }
+    browser.source.say('hops', { ts, discord, gateway })
+    const { report } = frame()
+    expect(report?.gateway).toMatchObject({ since: browser.time - 3_000, nextAttemptAt: browser.time + 4_000 })
+    expect(report?.discord.since).toBe(browser.time - 5_000)
+    comeBack(browser, 1)
+    expect(frame().caughtUp?.at).toBe(ts)
   })
 
   test('what is read is not unread', () => {

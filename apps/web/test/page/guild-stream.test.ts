@@ -123,14 +123,14 @@ describe('phases', () => {
 })
 
 describe('silence', () => {
-  test('two seconds without a word are a broken hop, though the socket looks open', () => {
+  test('nearly two seconds without a word are a broken hop, though the socket looks open', () => {
     const { browser, goLive, status } = open()
     goLive()
     browser.pass(900)
     browser.source.hops(browser.time)
-    browser.pass(1_999)
+    browser.pass(1_699)
     expect(browser.sources).toHaveLength(1)
-    const heardAt = browser.time - 1_999
+    const heardAt = browser.time - 1_699
     browser.pass(1)
     expect(status()).toMatchObject({ phase: 'reconnecting', attempt: 1, since: heardAt })
     browser.pass(500)
@@ -155,7 +155,7 @@ describe('silence', () => {
     browser.pass(0)
     expect(browser.sources).toHaveLength(1)
     browser.source.hops(browser.time)
-    browser.pass(1_900)
+    browser.pass(1_600)
     expect(browser.sources).toHaveLength(1)
   })
 
@@ -203,14 +203,44 @@ describe('coming back', () => {
   test('a source that falls silent after its first word is shown, and waited for longer each time', () => {
     const { browser, goLive, status } = open()
     goLive()
-    browser.pass(2_000 + 500)
+    browser.pass(1_700 + 500)
     browser.source.hops(browser.time)
-    browser.pass(2_000)
+    browser.pass(1_700)
     expect(status()).toMatchObject({ phase: 'reconnecting', attempt: 2 })
     browser.pass(999)
     expect(browser.sources).toHaveLength(2)
     browser.pass(1)
     expect(browser.sources).toHaveLength(3)
+  })
+
+  test('short freezes, one after the other, are waited for two seconds at most, and not less each time', () => {
+    const { browser, goLive, status } = open()
+    goLive()
+    const waits: number[] = []
+    for (let index = 0; index < 6; index += 1) {
+      browser.pass(1_700)
+      expect(status().phase).toBe('reconnecting')
+      const [lostAt, opened] = [browser.time, browser.sources.length]
+      while (browser.sources.length === opened) browser.pass(50)
+      waits.push(browser.time - lostAt)
+      browser.source.say('sync', { state: 'resumed' })
+      browser.source.say('sync', { state: 'live' })
+    }
+    expect(waits).toEqual([500, 1_000, 2_000, 2_000, 2_000, 2_000])
+  })
+
+  test('a server that breaks off right after `live` is not hammered', () => {
+    const { browser, goLive } = open()
+    goLive()
+    for (let index = 0; index < 4; index += 1) {
+      browser.source.break()
+      browser.pass(500 * 2 ** index)
+      browser.source.say('sync', { state: 'live' })
+    }
+    const opened = browser.sources.length
+    browser.source.break()
+    browser.pass(7_999)
+    expect(browser.sources).toHaveLength(opened)
   })
 
   test('half of each wait is left to chance', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { applyEvent, applyGap, markRead } from '../../src/hooks/guild-view.ts'
+import { isMine } from '../../src/hooks/message-reactions.ts'
 import { compareSnowflakes } from '../../src/hooks/snowflake.ts'
 import { applyHistory } from '../../src/hooks/view-messages.ts'
 import { emptyView, type GuildView } from '../../src/hooks/view-types.ts'
@@ -127,10 +128,29 @@ describe('messages', () => {
       ['MESSAGE_REACTION_ADD', by('999')],
     )
     const reactions = (of: GuildView) => of.messages[CHANNEL]?.items[0]?.reactions
-    expect(reactions(view)).toMatchObject([{ key: '🔥', count: 2, mine: true }])
-    expect(reactions(apply(view, ['MESSAGE_REACTION_REMOVE', by('999')]))).toMatchObject([{ count: 1, mine: false }])
+    expect(reactions(view)).toMatchObject([{ key: '🔥', count: 2 }])
+    const own = (of: GuildView) => isMine(reactions(of)![0]!, of.viewerId)
+    expect(own(view)).toBe(true)
+    const taken = apply(view, ['MESSAGE_REACTION_REMOVE', by('999')])
+    expect(reactions(taken)).toMatchObject([{ count: 1 }])
+    expect(own(taken)).toBe(false)
     const emoji = { channel_id: CHANNEL, message_id: idAt(0), emoji: fire }
     expect(reactions(apply(view, ['MESSAGE_REACTION_REMOVE_EMOJI', emoji]))).toEqual([])
+  })
+
+  test.each([null, '999'])('history read by the bot: its own reaction is not that of viewer %s', (viewerId) => {
+    const reaction = {
+      emoji: { id: null, name: '🔥' },
+      count: 2,
+      count_details: { burst: 0, normal: 2 },
+      me: true,
+      me_burst: false,
+      burst_colors: [],
+    }
+    const read = page({ ...live(), viewerId }, [message(10, { reactions: [reaction] })])
+    const [shown] = read.messages[CHANNEL]!.items[0]!.reactions
+    expect(shown?.count).toBe(2)
+    expect(isMine(shown!, viewerId)).toBe(false)
   })
 
   test('what comes after a gap and was written in it is restored', () => {

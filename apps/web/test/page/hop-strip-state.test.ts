@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { HopReport } from '../../src/hop-report.ts'
+import { clockTime } from '../../src/hooks/format.ts'
 import type { StreamStatus } from '../../src/hooks/guild-stream.ts'
 import { hopStrip, nextTry, type HopStripInput } from '../../src/hooks/hop-strip-state.ts'
 import { AT } from './fixtures.ts'
@@ -12,7 +13,7 @@ const well: HopReport = {
 }
 const away: HopReport = {
   ...well,
-  discord: { ...well.discord, state: 'unknown', pingMs: null },
+  discord: { ...well.discord, state: 'unknown', since: AT - 60_000, pingMs: null },
   gateway: { state: 'reconnecting', since: AT, rttMs: null, attempt: 3, nextAttemptAt: AT + 4_000 },
 }
 
@@ -34,7 +35,7 @@ describe('what the strip says', () => {
 
   test('gateway away: what lies beyond the break is last known', () => {
     const { says, total } = show({ report: away })
-    expect(says[0]).toMatch(/^stale\|last known\|\d\d:\d\d:\d\d\|stale$/u)
+    expect(says[0]).toBe(`stale|last known|${clockTime(AT - 60_000, 'seconds')}|stale`)
     expect(says.slice(1)).toEqual([
       'waiting|reconnecting|try 3|waiting',
       'connected|connected|–|connected',
@@ -46,6 +47,17 @@ describe('what the strip says', () => {
   test('a gateway that is away is believed over what it last said of Discord', () => {
     const { says } = show({ report: { ...well, gateway: away.gateway } })
     expect(says[0]).toMatch(/^stale/u)
+  })
+
+  test('nothing was ever known of Discord, and the first try has no number', () => {
+    const report: HopReport = {
+      ...away,
+      discord: { ...away.discord, since: null },
+      gateway: { ...away.gateway, attempt: 0 },
+    }
+    const { says } = show({ report })
+    expect(says[0]).toBe('stale|not known yet||stale')
+    expect(says[1]).toBe('waiting|reconnecting||waiting')
   })
 
   test('Discord down: a cross, and where', () => {

@@ -7,17 +7,15 @@ function open() {
   const asked: SendRequest[] = []
   const answers: { resolve: (outcome: SendOutcome) => void; reject: (error: Error) => void }[] = []
   let ids = 0
-  const outbox = new Outbox({
-    guildId: GUILD,
+  const outbox = new Outbox(GUILD, {
     send: (request) => {
       asked.push(request)
       return new Promise((resolve, reject) => answers.push({ resolve, reject }))
     },
     newId: () => `r-${(ids += 1)}`,
     now: () => AT,
-    newestIn: () => '100',
-    changed: () => undefined,
   })
+  outbox.attach({ newestIn: () => '100', changed: () => undefined })
   return { outbox, asked, answers }
 }
 
@@ -54,7 +52,7 @@ describe('what was written', () => {
     answers[0]?.resolve({ ok: false, code: 'RATE_LIMITED', message: '', retryAfter: 11.2 })
     await done
     expect(outbox.items).toMatchObject([
-      { state: 'failed', failure: { text: 'too fast, 12 s left.', code: 'RATE_LIMITED' } },
+      { state: 'failed', failure: { text: 'Too many messages for now. 12 s left.', code: 'RATE_LIMITED' } },
     ])
     void outbox.retry('r-1')
     expect(asked.map(({ requestId }) => requestId)).toEqual(['r-1', 'r-2'])
@@ -79,6 +77,34 @@ describe('what was written', () => {
     answers[0]?.reject(new Error('the network went away'))
     await done
     expect(outbox.items).toMatchObject([{ state: 'unknown' }])
+  })
+
+  test.each(['UNAUTHORIZED', 'INVALID_INPUT', 'NOT_FOUND', 'GATEWAY_AWAY', 'RATE_LIMITED', 'MISSING_PERMISSIONS'])(
+    'and was refused with %s was certainly not sent',
+    async (code) => {
+      const { outbox, answers } = open()
+      const done = outbox.send(CHANNEL, 'hello')
+      answers[0]?.reject(new Error(code))
+      await done
+      expect(outbox.items).toMatchObject([{ state: 'failed', failure: { code } }])
+    },
+  )
+
+  test.each(['INTERNAL_ERROR', 'toString'])('and failed with %s may have been sent', async (message) => {
+    const { outbox, answers } = open()
+    const done = outbox.send(CHANNEL, 'hello')
+    answers[0]?.reject(new Error(message))
+    await done
+    expect(outbox.items).toMatchObject([{ state: 'unknown' }])
+  })
+
+  test('and was refused says why as the server says it', async () => {
+    const { outbox, answers } = open()
+    const done = outbox.send(CHANNEL, 'hello')
+    const message = 'The bot may not write in this channel.'
+    answers[0]?.resolve({ ok: false, code: 'MISSING_PERMISSIONS', message, retryAfter: 2.4 })
+    await done
+    expect(outbox.items).toMatchObject([{ failure: { text: `${message} 3 s left.` } }])
   })
 
   test('is not tried again while it is on its way', async () => {
