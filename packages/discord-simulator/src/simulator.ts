@@ -4,6 +4,8 @@ import type { Clock } from './clock.ts'
 import { Control } from './control/control.ts'
 import type { ConnectionInfo } from './gateway/connection.ts'
 import { Gateway } from './gateway/gateway.ts'
+import { HEARTBEAT_GRACE_MS } from './gateway/pulse.ts'
+import { SESSION_STARTS_PER_DAY, SessionStarts } from './gateway/session-starts.ts'
 import { Sessions } from './gateway/sessions.ts'
 import type { Reply } from './http/reply.ts'
 import { HOST, createDoorkeeper, listen } from './http/server.ts'
@@ -34,12 +36,28 @@ export interface SimulatorOptions {
   shards?: number
   /** The `max_concurrency` that GET /gateway/bot tells. Default: 1. */
   maxConcurrency?: number
+  /** How many IDENTIFYs a day. One more ends all sessions and resets the token. Default: 1,000, as at Discord. */
+  sessionStarts?: number
+  /**
+   * How long an IDENTIFY takes its `max_concurrency` bucket, in ms; another one meanwhile is answered with op 9. Discord's
+   * is 5,000. Default: 0, no limit, so that tests need not wait for each other's sessions.
+   */
+  identifyWindowMs?: number
+  /** How many guilds a shard may have, else 4011. Default: 2,500, as at Discord. */
+  guildsPerShard?: number
   /** What HELLO asks for, in ms. Default: 41,250, as Discord does. */
   heartbeatIntervalMs?: number
+  /**
+   * After how long without a heartbeat it closes with 4009, in ms. Default: the interval and 20 s; with a clock of your
+   * own no limit, for one that is moved by hours leaves no client the time to beat.
+   */
+  heartbeatTimeoutMs?: number
   /** How long a session without a connection can be resumed, in ms. Default: 3 minutes. */
   resumeWindowMs?: number
   /** How many dispatches a session keeps for a resume. Default: 10,000. */
   replayLimit?: number
+  /** How long they are kept, in ms. Default: {@link SimulatorOptions.resumeWindowMs}. */
+  replayWindowMs?: number
   /** What READY gives as `resume_gateway_url`. Default: the gateway's own URL. */
   resumeGatewayUrl?: string
   /** Time. Default: the machine's. */
@@ -53,6 +71,7 @@ export interface Simulator extends AsyncDisposable {
   readonly apiUrl: string
   /** What GET /gateway answers: `ws://127.0.0.1:PORT`. */
   readonly gatewayUrl: string
+  /** The token that is accepted now. It changes only when the daily IDENTIFYs are exceeded. */
   readonly botToken: string
   readonly world: World
   readonly life: Life
@@ -64,9 +83,14 @@ export interface Simulator extends AsyncDisposable {
   closeConnection: (id: number, code?: number) => void
   /** Cuts a connection without a close frame. */
   dropConnection: (id: number) => void
+  /** Sends op 9: the session is over or, if `resumable`, may only be resumed. */
+  invalidate: (id: number, resumable: boolean) => void
   /** Ends everything. Open connections are closed with 1001. Takes less than a second. */
   close: () => Promise<void>
 }
+
+/** https://docs.discord.com/developers/events/gateway#sharding */
+const GUILDS_PER_SHARD = 2_500
 
 /** How long closing waits for clients to answer a close frame before it cuts them off. */
 const CLOSE_GRACE_MS = 250
@@ -74,7 +98,7 @@ const CLOSE_GRACE_MS = 250
 /** Starts a Discord of its own, in this process. Rejects with the system's error if the port is taken. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const clock = options.clock ?? systemClock
-  const botToken = options.botToken ?? DEFAULT_BOT_TOKEN
+  let botToken = options.botToken ?? DEFAULT_BOT_TOKEN
   const random = createRandom(options.seed ?? 'tidewater')
   const world = new World({
     clock,
@@ -85,18 +109,32 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   seedWorld(world)
 
   let gatewayUrl = ''
+  const resumeWindowMs = options.resumeWindowMs ?? 180_000
+  const heartbeatIntervalMs = options.heartbeatIntervalMs ?? 41_250
+  const starts = new SessionStarts({
+    clock,
+    total: options.sessionStarts ?? SESSION_STARTS_PER_DAY,
+    maxConcurrency: options.maxConcurrency ?? 1,
+    windowMs: options.identifyWindowMs ?? 0,
+  })
   const sessions = new Sessions({
     clock,
     // Discord never gives a session id twice, so neither may a simulator that was started anew with the same seed.
     random: random.fork(`sessions of ${clock.now()}`),
     replayLimit: options.replayLimit ?? 10_000,
-    resumeWindowMs: options.resumeWindowMs ?? 180_000,
+    replayWindowMs: options.replayWindowMs ?? resumeWindowMs,
+    resumeWindowMs,
   })
   const gateway = new Gateway({
     world,
     sessions,
-    botToken,
-    heartbeatIntervalMs: options.heartbeatIntervalMs ?? 41_250,
+    botToken: () => botToken,
+    resetToken: () => (botToken += '-reset'),
+    starts,
+    guildsPerShard: options.guildsPerShard ?? GUILDS_PER_SHARD,
+    heartbeatIntervalMs,
+    heartbeatTimeoutMs:
+      options.heartbeatTimeoutMs ?? (options.clock ? Infinity : heartbeatIntervalMs + HEARTBEAT_GRACE_MS),
     resumeUrl: () => options.resumeGatewayUrl ?? gatewayUrl,
   })
 
@@ -116,9 +154,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       emit,
       gatewayUrl: () => gatewayUrl,
       shards: options.shards ?? 1,
-      maxConcurrency: options.maxConcurrency ?? 1,
+      starts,
     },
-    botToken,
+    () => botToken,
   )
   const control = new Control({ world, gateway, life, dispatch: inject })
 
@@ -148,7 +186,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     url,
     apiUrl: `${url}/api`,
     gatewayUrl,
-    botToken,
+    get botToken() {
+      return botToken
+    },
     world,
     life,
     // A copy: the world keeps parts of what it is told, and the caller's object stays the caller's.
@@ -156,6 +196,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     connections: () => gateway.connections(),
     closeConnection: (id, code = 4000) => gateway.connection(id)?.close(code),
     dropConnection: (id) => gateway.connection(id)?.drop(),
+    invalidate: (id, resumable) => gateway.connection(id)?.invalidate(resumable),
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -84,8 +84,8 @@ describe('randomness', () => {
 test('a replay buffer gives all that came after a number, or says that it cannot', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 20 }), fc.nat(100), fc.nat(100), (limit, count, from) => {
-      const buffer = new ReplayBuffer(limit)
-      for (let s = 1; s <= count; s++) buffer.push({ s, frame: String(s) })
+      const buffer = new ReplayBuffer({ clock: createManualClock(0), count: limit, ageMs: 1 })
+      for (let s = 1; s <= count; s++) buffer.push(s, String(s))
       const after = buffer.after(from)
       const missed = Math.max(0, count - from)
       if (missed > limit) expect(after).toBeUndefined()

@@ -107,7 +107,7 @@ describe('who the bot is', () => {
     expect((await get('/gateway/bot')).body).toEqual({
       url: simulator.gatewayUrl,
       shards: 1,
-      session_start_limit: { total: 1000, remaining: 1000, reset_after: 86_400_000, max_concurrency: 1 },
+      session_start_limit: { total: 1000, remaining: 999, reset_after: expect.any(Number), max_concurrency: 1 },
     })
   })
 

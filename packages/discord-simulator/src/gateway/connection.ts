@@ -1,12 +1,15 @@
 import { GatewayCloseCodes, GatewayOpcodes } from 'discord-api-types/v10'
 import type { WebSocket } from 'ws'
+import { guildsOf } from '../world/world.ts'
 import type { World } from '../world/world.ts'
 import { CLOSE_REASONS, endsSession } from './close-codes.ts'
 import { MAX_FRAME_BYTES, SHAPES, readFrame, shard } from './frames.ts'
 import type { Identify, Resume } from './frames.ts'
 import { PRIVILEGED_BITS, areIntents } from './intents.ts'
+import { Pulse } from './pulse.ts'
 import { SendLimit } from './send-limit.ts'
 import type { Session } from './session.ts'
+import type { SessionStarts } from './session-starts.ts'
 import type { Sessions } from './sessions.ts'
 
 /** What a test may ask about a connection. */
@@ -25,8 +28,16 @@ export interface ConnectionInfo {
 export interface ConnectionHost {
   world: World
   sessions: Sessions
-  botToken: string
+  /** The token that is accepted now. */
+  botToken: () => string
+  starts: SessionStarts
   heartbeatIntervalMs: number
+  /** How long a client may go without a heartbeat. */
+  heartbeatTimeoutMs: number
+  /** How many guilds one shard may have. */
+  guildsPerShard: number
+  /** Called when the day's IDENTIFYs are used up. */
+  onExhausted: () => void
   /** Called when a new session has begun: READY and the guilds are to follow. */
   onIdentified: (session: Session, largeThreshold: number) => void
 }
@@ -37,6 +48,7 @@ export class Connection {
   readonly #socket: WebSocket
   readonly #host: ConnectionHost
   readonly #limit: SendLimit
+  readonly #pulse: Pulse
   #session: Session | null = null
 
   constructor(id: number, socket: WebSocket, host: ConnectionHost) {
@@ -44,6 +56,8 @@ export class Connection {
     this.#socket = socket
     this.#host = host
     this.#limit = new SendLimit(host.world.clock)
+    const onDead = () => this.close(GatewayCloseCodes.SessionTimedOut)
+    this.#pulse = new Pulse(host.world.clock, host.heartbeatTimeoutMs, onDead)
     // A socket left at its default binary type hands over buffers.
     socket.on('message', (data, isBinary) => this.#onMessage(data as Buffer, isBinary))
     socket.on('close', (code) => this.#onClosed('client', code))
@@ -57,6 +71,7 @@ export class Connection {
 
   hello(): void {
     this.sendOp(GatewayOpcodes.Hello, { heartbeat_interval: this.#host.heartbeatIntervalMs, _trace: ['simulator'] })
+    this.#pulse.beat()
   }
 
   send(frame: string): void {
@@ -90,6 +105,7 @@ export class Connection {
     if (!this.isOpen) return
     this.info.closed_by = by
     this.info.close_code = code
+    this.#pulse.stop()
     this.#leave(endsSession(by, code))
   }
 
@@ -122,17 +138,24 @@ export class Connection {
   }
 
   #onPayload(op: GatewayOpcodes, d: unknown): void {
-    if (op === GatewayOpcodes.Heartbeat) this.sendOp(GatewayOpcodes.HeartbeatAck)
+    if (op === GatewayOpcodes.Heartbeat) this.#onHeartbeat()
     else if (op === GatewayOpcodes.Identify) this.#onIdentify(d as Identify)
     else if (op === GatewayOpcodes.Resume) this.#onResume(d as Resume)
     // The rest (presence, voice state, members, soundboard) is taken, and has no effect yet.
   }
 
+  #onHeartbeat(): void {
+    this.#pulse.beat()
+    this.sendOp(GatewayOpcodes.HeartbeatAck)
+  }
+
   #onIdentify(d: Identify): void {
-    const { world, botToken, sessions, onIdentified } = this.#host
-    if (d.token !== botToken) return this.close(GatewayCloseCodes.AuthenticationFailed)
+    const { world, botToken, sessions, starts, guildsPerShard, onIdentified, onExhausted } = this.#host
+    if (d.token !== botToken()) return this.close(GatewayCloseCodes.AuthenticationFailed)
     const placed = shard.safeParse(d.shard ?? [0, 1])
     if (!placed.success) return this.close(GatewayCloseCodes.InvalidShard)
+
+    if (guildsOf(world, placed.data).length > guildsPerShard) return this.close(GatewayCloseCodes.ShardingRequired)
 
     const { intents } = d
     if (!areIntents(intents)) return this.close(GatewayCloseCodes.InvalidIntents)
@@ -141,6 +164,10 @@ export class Connection {
       if ((intents & bit) !== 0 && !isOn) return this.close(GatewayCloseCodes.DisallowedIntents)
     }
 
+    const start = starts.take(placed.data[0])
+    if (start === 'too_soon') return this.invalidate(false)
+    if (start === 'exhausted') return onExhausted()
+
     const session = sessions.open(placed.data, intents)
     this.#take(session, 'identify')
     onIdentified(session, d.large_threshold ?? 50)
@@ -148,7 +175,7 @@ export class Connection {
 
   #onResume(d: Resume): void {
     const { botToken, sessions } = this.#host
-    if (d.token !== botToken) return this.close(GatewayCloseCodes.AuthenticationFailed)
+    if (d.token !== botToken()) return this.close(GatewayCloseCodes.AuthenticationFailed)
     const session = sessions.get(d.session_id)
     if (!session) return this.invalidate(false)
     if (d.seq > session.seq) return this.close(GatewayCloseCodes.InvalidSeq)

@@ -1,4 +1,4 @@
-import { GatewayIntentBits, PermissionFlagsBits } from 'discord-api-types/v10'
+import { GatewayCloseCodes, GatewayIntentBits, PermissionFlagsBits } from 'discord-api-types/v10'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
@@ -6,13 +6,12 @@ import { isSnowflake, shardOf } from '../snowflake.ts'
 import { refuseUpgrade } from '../http/refuse.ts'
 import { applicationFlags } from '../world/application.ts'
 import type { Dispatch } from '../world/types.ts'
-import type { World } from '../world/world.ts'
+import { guildsOf } from '../world/world.ts'
 import { Connection } from './connection.ts'
-import type { ConnectionInfo } from './connection.ts'
+import type { ConnectionHost, ConnectionInfo } from './connection.ts'
 import { guildCreateFor } from './guild-create.ts'
 import { hideContent, receives } from './intents.ts'
 import type { Session } from './session.ts'
-import type { Sessions } from './sessions.ts'
 
 /** How many connections are remembered after they closed. Tests ask about the last few. */
 export const CONNECTIONS_REMEMBERED = 1_000
@@ -23,11 +22,9 @@ const MAX_MESSAGE_BYTES = 1 << 20
 /** Events whose payload is a guild, and names it by `id`. */
 const ARE_GUILDS: ReadonlySet<string> = new Set(['GUILD_CREATE', 'GUILD_UPDATE', 'GUILD_DELETE'])
 
-export interface GatewayOptions {
-  world: World
-  sessions: Sessions
-  botToken: string
-  heartbeatIntervalMs: number
+export interface GatewayOptions extends Omit<ConnectionHost, 'onIdentified' | 'onExhausted'> {
+  /** Takes the bot's token away: from now on another is accepted. */
+  resetToken: () => void
   /** Where READY tells clients to resume. Known only once the server listens. */
   resumeUrl: () => string
 }
@@ -42,11 +39,17 @@ function guildIdOf(event: string, payload: object): string | undefined {
 export class Gateway {
   readonly #options: GatewayOptions
   readonly #server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MAX_MESSAGE_BYTES })
+  readonly #host: ConnectionHost
   #connections: Connection[] = []
   #lastId = 0
 
   constructor(options: GatewayOptions) {
     this.#options = options
+    this.#host = {
+      ...options,
+      onIdentified: (session, largeThreshold) => this.#welcome(session, largeThreshold),
+      onExhausted: () => this.#banish(),
+    }
   }
 
   /** All connections there are and, up to a bound, were: oldest first. */
@@ -71,10 +74,7 @@ export class Gateway {
     if (compress) return refuseUpgrade(socket, 400, `compress=${compress} is not served here: connect without it`)
 
     this.#server.handleUpgrade(request, socket, head, (ws) => {
-      const { world, sessions, botToken, heartbeatIntervalMs } = this.#options
-      const onIdentified = (session: Session, largeThreshold: number) => this.#welcome(session, largeThreshold)
-      const host = { world, sessions, botToken, heartbeatIntervalMs, onIdentified }
-      const connection = new Connection(++this.#lastId, ws, host)
+      const connection = new Connection(++this.#lastId, ws, this.#host)
       this.#remember(connection)
       if (url.searchParams.get('v') === '10') connection.hello()
       else connection.close(4012)
@@ -122,11 +122,17 @@ export class Gateway {
     if (oldest !== -1) this.#connections.splice(oldest, 1)
   }
 
+  /** One IDENTIFY more than the day allows ends every session and resets the token. */
+  #banish(): void {
+    this.#options.resetToken()
+    for (const session of this.#options.sessions.all()) this.#options.sessions.end(session)
+    for (const connection of this.open()) connection.close(GatewayCloseCodes.AuthenticationFailed)
+  }
+
   /** READY, with guilds that are unavailable, and then each of them: https://docs.discord.com/developers/events/gateway-events#ready */
   #welcome(session: Session, largeThreshold: number): void {
     const { world, resumeUrl } = this.#options
-    const [shard, count] = session.shard
-    const guilds = world.guilds().filter((guild) => shardOf(guild.id, count) === shard)
+    const guilds = guildsOf(world, session.shard)
     const ready = {
       v: 10,
       user_settings: {},

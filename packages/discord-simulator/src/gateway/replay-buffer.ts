@@ -1,30 +1,52 @@
+import type { Clock } from '../clock.ts'
+
 /** A numbered dispatch, as it went over the wire. */
 export interface Numbered {
   s: number
   frame: string
 }
 
-/** The last dispatches of a session, kept so that it can be resumed. Bounded: the oldest give way. */
-export class ReplayBuffer {
-  readonly #limit: number
-  #entries: Numbered[] = []
+export interface ReplayLimits {
+  clock: Clock
+  /** How many dispatches are kept. */
+  count: number
+  /** How long they are kept, in ms. */
+  ageMs: number
+}
 
-  /** @param limit how many dispatches are kept */
-  constructor(limit: number) {
-    this.#limit = limit
+/** The last dispatches of a session, kept so that it can be resumed. Bounded in number and time: the oldest give way. */
+export class ReplayBuffer {
+  readonly #limits: ReplayLimits
+  #entries: (Numbered & { atMs: number })[] = []
+  /** The number of the newest that is no longer there. */
+  #lost = 0
+
+  constructor(limits: ReplayLimits) {
+    this.#limits = limits
   }
 
-  push(entry: Numbered): void {
-    this.#entries.push(entry)
+  push(s: number, frame: string): void {
+    const { clock, count, ageMs } = this.#limits
+    const atMs = clock.now()
+    this.#entries.push({ s, frame, atMs })
+    const oldest = this.#entries[0]?.atMs ?? atMs
     // Cut in halves: shifting one by one would move the whole buffer for every dispatch.
-    if (this.#entries.length > this.#limit * 2) this.#entries = this.#entries.slice(-this.#limit)
+    if (this.#entries.length > count * 2 || atMs - oldest > ageMs * 2) this.#cut()
   }
 
   /** What came after `s`, or undefined if some of it is no longer there. */
   after(s: number): Numbered[] | undefined {
-    const kept = this.#entries.slice(-this.#limit)
-    const oldest = kept[0]
-    if (oldest && oldest.s > s + 1) return undefined
-    return kept.filter((entry) => entry.s > s)
+    this.#cut()
+    if (s < this.#lost) return undefined
+    return this.#entries.filter((entry) => entry.s > s)
+  }
+
+  #cut(): void {
+    const { clock, count, ageMs } = this.#limits
+    const eldest = clock.now() - ageMs
+    const young = this.#entries.findIndex(({ atMs }) => atMs >= eldest)
+    const first = Math.max(this.#entries.length - count, young === -1 ? this.#entries.length : young)
+    this.#lost = this.#entries[first - 1]?.s ?? this.#lost
+    this.#entries = this.#entries.slice(first)
   }
 }

@@ -1,6 +1,6 @@
 import type { Timer } from '../clock.ts'
 import { ReplayBuffer } from './replay-buffer.ts'
-import type { Numbered } from './replay-buffer.ts'
+import type { Numbered, ReplayLimits } from './replay-buffer.ts'
 
 /** Where a session's frames go while somebody is connected to it. */
 export interface Outlet {
@@ -11,8 +11,8 @@ export interface SessionOptions {
   id: string
   shard: readonly [id: number, count: number]
   intents: number
-  /** How many dispatches a resume can ask for. */
-  replayLimit: number
+  /** Which dispatches a resume can ask for. */
+  replay: ReplayLimits
 }
 
 /**
@@ -30,11 +30,11 @@ export class Session {
   #seq = 0
   readonly #buffer: ReplayBuffer
 
-  constructor({ id, shard, intents, replayLimit }: SessionOptions) {
+  constructor({ id, shard, intents, replay }: SessionOptions) {
     this.id = id
     this.shard = shard
     this.intents = intents
-    this.#buffer = new ReplayBuffer(replayLimit)
+    this.#buffer = new ReplayBuffer(replay)
   }
 
   /** The number of its last dispatch. */
@@ -45,7 +45,7 @@ export class Session {
   /** Numbers a dispatch, keeps it, and sends it if somebody is connected. `json` is the payload, encoded. */
   dispatch(event: string, json: string): void {
     const frame = this.#number(event, json)
-    this.#buffer.push({ s: this.#seq, frame })
+    this.#buffer.push(this.#seq, frame)
     this.outlet?.send(frame)
   }
 

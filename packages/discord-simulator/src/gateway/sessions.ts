@@ -5,8 +5,10 @@ import { Session } from './session.ts'
 export interface SessionsOptions {
   clock: Clock
   random: Random
-  /** How many dispatches a session keeps for a resume. */
+  /** How many dispatches a session keeps for a resume, */
   replayLimit: number
+  /** and for how long, in ms. */
+  replayWindowMs: number
   /** How long a session that nobody is connected to can still be resumed. */
   resumeWindowMs: number
 }
@@ -21,8 +23,9 @@ export class Sessions {
   }
 
   open(shard: readonly [number, number], intents: number): Session {
-    const { random, replayLimit } = this.#options
-    const session = new Session({ id: random.hex(32), shard, intents, replayLimit })
+    const { clock, random, replayLimit, replayWindowMs } = this.#options
+    const replay = { clock, count: replayLimit, ageMs: replayWindowMs }
+    const session = new Session({ id: random.hex(32), shard, intents, replay })
     this.#live.set(session.id, session)
     return session
   }

@@ -82,9 +82,9 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
 /** Discord's end of the REST API, under `/api/v10`. */
 export class Rest {
   readonly #context: RestContext
-  readonly #botToken: string
+  readonly #botToken: () => string
 
-  constructor(context: RestContext, botToken: string) {
+  constructor(context: RestContext, botToken: () => string) {
     this.#context = context
     this.#botToken = botToken
   }
@@ -96,7 +96,7 @@ export class Rest {
       if (version === undefined || !/^v\d+$/.test(version)) throw refusal.notFound()
       if (version !== 'v10') throw refusal.invalidVersion()
       const { route, params } = find(request.method, path)
-      if (!route.open && request.headers.authorization !== `Bot ${this.#botToken}`) throw refusal.unauthorized()
+      if (!route.open && request.headers.authorization !== `Bot ${this.#botToken()}`) throw refusal.unauthorized()
       checkSnowflakes(params)
       const body = request.method === 'GET' ? undefined : await readJson(request)
       return route.handle(this.#context, { params, query: url.searchParams, body })

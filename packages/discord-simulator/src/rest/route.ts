@@ -1,3 +1,4 @@
+import type { SessionStarts } from '../gateway/session-starts.ts'
 import type { Reply } from '../http/reply.ts'
 import type { Dispatch } from '../world/types.ts'
 import type { World } from '../world/world.ts'
@@ -13,8 +14,8 @@ export interface RestContext {
   gatewayUrl: () => string
   /** How many shards GET /gateway/bot recommends. */
   shards: number
-  /** How many IDENTIFYs may be sent in 5 s. */
-  maxConcurrency: number
+  /** The budget of IDENTIFYs, for GET /gateway/bot. */
+  starts: SessionStarts
 }
 
 /** A request that has found its route. */

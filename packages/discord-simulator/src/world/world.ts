@@ -1,7 +1,7 @@
 import type { APIGuildMember, APIMessage, APIUser } from 'discord-api-types/v10'
 import type { Clock } from '../clock.ts'
 import type { Random } from '../random.ts'
-import { createSnowflakes } from '../snowflake.ts'
+import { createSnowflakes, shardOf } from '../snowflake.ts'
 import { applyDispatch } from './apply.ts'
 import { MessageStore } from './message-store.ts'
 import { channelPermissions } from './permissions.ts'
@@ -92,6 +92,11 @@ export class World {
   apply({ event, payload }: Dispatch): void {
     applyDispatch(this, event, payload)
   }
+}
+
+/** The guilds of one shard. */
+export function guildsOf(world: World, [shard, count]: readonly [id: number, count: number]): Guild[] {
+  return world.guilds().filter((guild) => shardOf(guild.id, count) === shard)
 }
 
 /** A member as message events carry it: without its user, who is there as `author`. */

@@ -4,10 +4,6 @@ import { guildPermissions } from '../../world/permissions.ts'
 import { ok, param } from '../route.ts'
 import type { Route } from '../route.ts'
 
-/** The daily budget of IDENTIFYs: https://docs.discord.com/developers/events/gateway#session-start-limit-object */
-const SESSION_STARTS = 1_000
-const DAY_MS = 86_400_000
-
 /** Who the bot is, and where it may connect. */
 export const identityRoutes: readonly Route[] = [
   {
@@ -19,17 +15,7 @@ export const identityRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/gateway/bot',
-    handle: ({ gatewayUrl, shards, maxConcurrency }) =>
-      ok({
-        url: gatewayUrl(),
-        shards,
-        session_start_limit: {
-          total: SESSION_STARTS,
-          remaining: SESSION_STARTS,
-          reset_after: DAY_MS,
-          max_concurrency: maxConcurrency,
-        },
-      }),
+    handle: ({ gatewayUrl, shards, starts }) => ok({ url: gatewayUrl(), shards, session_start_limit: starts.limit }),
   },
   {
     method: 'GET',
