@@ -45,6 +45,8 @@ export interface SimulatorOptions {
   identifyWindowMs?: number
   /** How many guilds a shard may have, else 4011. Default: 2,500, as at Discord. */
   guildsPerShard?: number
+  /** The largest WebSocket message of a compressed connection, in bytes. Default: no limit; payloads are never split. */
+  compressedMessageBytes?: number
   /** What HELLO asks for, in ms. Default: 41,250, as Discord does. */
   heartbeatIntervalMs?: number
   /**
@@ -131,6 +133,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     botToken: () => botToken,
     resetToken: () => (botToken += '-reset'),
     starts,
+    compressedMessageBytes: options.compressedMessageBytes ?? Infinity,
     guildsPerShard: options.guildsPerShard ?? GUILDS_PER_SHARD,
     heartbeatIntervalMs,
     heartbeatTimeoutMs:

@@ -1,5 +1,5 @@
 import { DiscordAPIError, REST } from '@discordjs/rest'
-import { CloseCodes, WebSocketManager, WebSocketShardEvents } from '@discordjs/ws'
+import { CloseCodes, CompressionMethod, WebSocketManager, WebSocketShardEvents } from '@discordjs/ws'
 import type { APIMessage, GatewayDispatchPayload } from 'discord-api-types/v10'
 import { GatewayDispatchEvents, Routes } from 'discord-api-types/v10'
 import { expect, test } from 'vitest'
@@ -8,9 +8,9 @@ import type { Simulator } from '../src/index.ts'
 import { ALL_INTENTS } from './raw-client.ts'
 
 /** The libraries as they come from npm, told nothing but where Discord is. */
-function libraries(simulator: Simulator) {
+function libraries(simulator: Simulator, compression: CompressionMethod | null = null) {
   const rest = new REST({ version: '10', api: simulator.apiUrl, retries: 0 }).setToken(simulator.botToken)
-  const manager = new WebSocketManager({ token: simulator.botToken, intents: ALL_INTENTS, rest })
+  const manager = new WebSocketManager({ token: simulator.botToken, intents: ALL_INTENTS, rest, compression })
   const seen: GatewayDispatchPayload[] = []
   let wake = () => {}
   manager.on(WebSocketShardEvents.Dispatch, (payload) => {
@@ -29,9 +29,12 @@ function libraries(simulator: Simulator) {
   return { rest, manager, seen, until }
 }
 
-test('@discordjs/ws connects, resumes after a drop and after op 7, and leaves', async () => {
+test.each([
+  ['uncompressed', null],
+  ['over zlib-stream', CompressionMethod.ZlibNative],
+])('@discordjs/ws %s connects, resumes after a drop and after op 7, and leaves', async (_how, compression) => {
   await using simulator = await startSimulator()
-  const { manager, seen, until } = libraries(simulator)
+  const { manager, seen, until } = libraries(simulator, compression)
   await manager.connect()
   await until(({ t, d }) => t === GatewayDispatchEvents.GuildCreate && d.name === 'Night Ledger')
 

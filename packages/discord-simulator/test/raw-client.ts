@@ -1,4 +1,5 @@
 import { GatewayIntentBits } from 'discord-api-types/v10'
+import { createInflate, createZstdDecompress, inflateSync } from 'node:zlib'
 import { WebSocket } from 'ws'
 import type { Simulator } from '../src/index.ts'
 
@@ -11,11 +12,22 @@ export interface Frame {
   d: any
 }
 
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** A gateway client that does nothing by itself. What arrives waits in a queue, so that nothing is missed. */
 export class RawClient implements AsyncDisposable {
   readonly socket: WebSocket
   /** Resolves with the close code once the connection is closed. */
   readonly closed: Promise<number>
+  /** All messages as they came. */
+  readonly messages: Buffer[] = []
   readonly #frames: Frame[] = []
   #wake: (() => void) | null = null
   #isClosed = false
@@ -29,11 +41,35 @@ export class RawClient implements AsyncDisposable {
         resolve(code)
       })
     })
-    this.socket.on('message', (data) => {
-      this.#frames.push(JSON.parse((data as Buffer).toString('utf8')) as Frame)
-      this.#wake?.()
+    const stream = this.#decompressor(query)
+    this.socket.on('message', (data, isBinary) => {
+      this.messages.push(data as Buffer)
+      if (stream) stream.write(data)
+      else this.#take(isBinary ? inflateSync(data as Buffer).toString() : (data as Buffer).toString())
     })
     this.socket.on('error', () => this.#wake?.())
+  }
+
+  /** One context for all that comes, as clients have it. */
+  #decompressor(query: string) {
+    const stream = /zlib-stream/.test(query)
+      ? createInflate()
+      : /zstd-stream/.test(query)
+        ? createZstdDecompress()
+        : null
+    let text = ''
+    stream?.setEncoding('utf8').on('data', (part: string) => {
+      text += part
+      if (!isJson(text)) return
+      this.#take(text)
+      text = ''
+    })
+    return stream
+  }
+
+  #take(text: string): void {
+    this.#frames.push(JSON.parse(text) as Frame)
+    this.#wake?.()
   }
 
   /** The next frame. Throws if the connection closes before there is one. */

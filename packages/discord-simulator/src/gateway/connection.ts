@@ -1,4 +1,6 @@
 import { GatewayCloseCodes, GatewayOpcodes } from 'discord-api-types/v10'
+import type { Duplex } from 'node:stream'
+import { deflateSync } from 'node:zlib'
 import type { WebSocket } from 'ws'
 import { guildsOf } from '../world/world.ts'
 import type { World } from '../world/world.ts'
@@ -6,11 +8,14 @@ import { CLOSE_REASONS, endsSession } from './close-codes.ts'
 import { MAX_FRAME_BYTES, SHAPES, readFrame, shard } from './frames.ts'
 import type { Identify, Resume } from './frames.ts'
 import { PRIVILEGED_BITS, areIntents } from './intents.ts'
+import { Port } from './port.ts'
 import { Pulse } from './pulse.ts'
 import { SendLimit } from './send-limit.ts'
 import type { Session } from './session.ts'
 import type { SessionStarts } from './session-starts.ts'
 import type { Sessions } from './sessions.ts'
+import { CompressedTransport, plain } from './transport.ts'
+import type { Compression, Transport } from './transport.ts'
 
 /** What a test may ask about a connection. */
 export interface ConnectionInfo {
@@ -34,6 +39,8 @@ export interface ConnectionHost {
   heartbeatIntervalMs: number
   /** How long a client may go without a heartbeat. */
   heartbeatTimeoutMs: number
+  /** The largest WebSocket message of a compressed connection, in bytes. */
+  compressedMessageBytes: number
   /** How many guilds one shard may have. */
   guildsPerShard: number
   /** Called when the day's IDENTIFYs are used up. */
@@ -42,19 +49,35 @@ export interface ConnectionHost {
   onIdentified: (session: Session, largeThreshold: number) => void
 }
 
+/** A handshake that was taken. */
+export interface Accepted {
+  socket: WebSocket
+  /** What the WebSocket runs over. */
+  raw: Duplex
+  compression: Compression | null
+}
+
 /** One WebSocket connection, from HELLO to its close. https://docs.discord.com/developers/events/gateway#connections */
 export class Connection {
   readonly info: ConnectionInfo
-  readonly #socket: WebSocket
   readonly #host: ConnectionHost
+  readonly #compression: Compression | null
+  readonly #port: Port
+  readonly #transport: Transport
   readonly #limit: SendLimit
   readonly #pulse: Pulse
   #session: Session | null = null
+  /** Whether IDENTIFY asked for each payload to be compressed by itself. */
+  #isPacked = false
 
-  constructor(id: number, socket: WebSocket, host: ConnectionHost) {
+  constructor(id: number, { socket, raw, compression }: Accepted, host: ConnectionHost) {
     this.info = { id, shard: null, opened_by: null, session_id: null, close_code: null, closed_by: null }
-    this.#socket = socket
     this.#host = host
+    this.#compression = compression
+    this.#port = new Port(socket, raw)
+    this.#transport = compression
+      ? new CompressedTransport(this.#port, compression, host.compressedMessageBytes)
+      : plain(this.#port)
     this.#limit = new SendLimit(host.world.clock)
     const onDead = () => this.close(GatewayCloseCodes.SessionTimedOut)
     this.#pulse = new Pulse(host.world.clock, host.heartbeatTimeoutMs, onDead)
@@ -75,7 +98,10 @@ export class Connection {
   }
 
   send(frame: string): void {
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(frame)
+    if (!this.#port.isOpen) return
+    // https://docs.discord.com/developers/events/gateway#payload-compression
+    if (this.#isPacked) this.#port.send(deflateSync(frame))
+    else this.#transport.send(frame)
   }
 
   /** Sends anything but a dispatch. */
@@ -86,13 +112,13 @@ export class Connection {
   /** Closes with a code. Whether the session outlives it depends on the code. */
   close(code: number): void {
     this.#onClosed('simulator', code)
-    this.#socket.close(code, CLOSE_REASONS[code] ?? '')
+    this.#transport.close(code, CLOSE_REASONS[code] ?? '')
   }
 
   /** Cuts the TCP connection, without a word. */
   drop(): void {
     this.#onClosed('simulator', 1006)
-    this.#socket.terminate()
+    this.#port.terminate()
   }
 
   /** Op 9: the session is over, or (`resumable`) may only be resumed; the connection stays, as if it were new. */
@@ -102,6 +128,7 @@ export class Connection {
   }
 
   #onClosed(by: 'client' | 'simulator', code: number): void {
+    if (code === 1006 || by === 'client') this.#transport.end()
     if (!this.isOpen) return
     this.info.closed_by = by
     this.info.close_code = code
@@ -164,11 +191,15 @@ export class Connection {
       if ((intents & bit) !== 0 && !isOn) return this.close(GatewayCloseCodes.DisallowedIntents)
     }
 
+    // Either the connection is compressed, or each payload of it.
+    if (d.compress && this.#compression) return this.close(GatewayCloseCodes.DecodeError)
+
     const start = starts.take(placed.data[0])
     if (start === 'too_soon') return this.invalidate(false)
     if (start === 'exhausted') return onExhausted()
 
     const session = sessions.open(placed.data, intents)
+    this.#isPacked = d.compress === true
     this.#take(session, 'identify')
     onIdentified(session, d.large_threshold ?? 50)
   }

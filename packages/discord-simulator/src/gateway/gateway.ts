@@ -12,6 +12,7 @@ import type { ConnectionHost, ConnectionInfo } from './connection.ts'
 import { guildCreateFor } from './guild-create.ts'
 import { hideContent, receives } from './intents.ts'
 import type { Session } from './session.ts'
+import { isCompression } from './transport.ts'
 
 /** How many connections are remembered after they closed. Tests ask about the last few. */
 export const CONNECTIONS_REMEMBERED = 1_000
@@ -70,11 +71,13 @@ export class Gateway {
     if (url.pathname !== '/') return refuseUpgrade(socket, 404, '404: Not Found')
     const encoding = url.searchParams.get('encoding') ?? 'json'
     if (encoding !== 'json') return refuseUpgrade(socket, 400, `encoding=${encoding} is not served here, only json`)
-    const compress = url.searchParams.get('compress')
-    if (compress) return refuseUpgrade(socket, 400, `compress=${compress} is not served here: connect without it`)
+    const compress = url.searchParams.get('compress') || null
+    if (compress !== null && !isCompression(compress)) {
+      return refuseUpgrade(socket, 400, `compress=${compress} is not served here, only zlib-stream and zstd-stream`)
+    }
 
     this.#server.handleUpgrade(request, socket, head, (ws) => {
-      const connection = new Connection(++this.#lastId, ws, this.#host)
+      const connection = new Connection(++this.#lastId, { socket: ws, raw: socket, compression: compress }, this.#host)
       this.#remember(connection)
       if (url.searchParams.get('v') === '10') connection.hello()
       else connection.close(4012)
