@@ -130,6 +130,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const gateway = new Gateway({
     world,
     sessions,
+    emit: (dispatch) => emit(dispatch),
     botToken: () => botToken,
     resetToken: () => (botToken += '-reset'),
     starts,

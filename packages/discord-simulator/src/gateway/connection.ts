@@ -43,6 +43,8 @@ export interface ConnectionHost {
   compressedMessageBytes: number
   /** How many guilds one shard may have. */
   guildsPerShard: number
+  /** Called for what a client sends within its session. */
+  onRequest: (session: Session, op: number, d: unknown) => void
   /** Called when the day's IDENTIFYs are used up. */
   onExhausted: () => void
   /** Called when a new session has begun: READY and the guilds are to follow. */
@@ -168,7 +170,7 @@ export class Connection {
     if (op === GatewayOpcodes.Heartbeat) this.#onHeartbeat()
     else if (op === GatewayOpcodes.Identify) this.#onIdentify(d as Identify)
     else if (op === GatewayOpcodes.Resume) this.#onResume(d as Resume)
-    // The rest (presence, voice state, members, soundboard) is taken, and has no effect yet.
+    else if (this.#session) this.#host.onRequest(this.#session, op, d)
   }
 
   #onHeartbeat(): void {
@@ -202,6 +204,7 @@ export class Connection {
     this.#isPacked = d.compress === true
     this.#take(session, 'identify')
     onIdentified(session, d.large_threshold ?? 50)
+    if (d.presence) this.#host.onRequest(session, GatewayOpcodes.PresenceUpdate, d.presence)
   }
 
   #onResume(d: Resume): void {

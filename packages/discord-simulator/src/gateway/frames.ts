@@ -34,8 +34,8 @@ export const heartbeat = z.int().nullish()
 /** https://docs.discord.com/developers/events/gateway-events#update-presence */
 export const presenceUpdate = z.looseObject({
   since: z.number().nullish(),
-  activities: z.array(z.looseObject({})).nullish(),
-  status: z.string(),
+  activities: z.array(z.looseObject({ name: z.string(), type: z.int() })).nullish(),
+  status: z.enum(['online', 'dnd', 'idle', 'invisible', 'offline']),
   afk: z.boolean().nullish(),
 })
 
@@ -47,8 +47,22 @@ export const voiceStateUpdate = z.looseObject({
   self_deaf: z.boolean().nullish(),
 })
 
+const oneOrMany = z.union([z.string(), z.array(z.string())])
+
 /** https://docs.discord.com/developers/events/gateway-events#request-guild-members */
-export const requestGuildMembers = z.looseObject({ guild_id: z.union([z.string(), z.array(z.string())]) })
+export const requestGuildMembers = z
+  .looseObject({
+    guild_id: oneOrMany,
+    query: z.string().optional(),
+    limit: z.int().nonnegative().optional(),
+    presences: z.boolean().optional(),
+    user_ids: oneOrMany.optional(),
+    nonce: z.string().optional(),
+  })
+  .refine(({ query, user_ids }) => query !== undefined || user_ids !== undefined)
+
+/** https://docs.discord.com/developers/events/gateway-events#request-soundboard-sounds */
+export const requestSoundboardSounds = z.looseObject({ guild_ids: z.array(z.string()) })
 
 /** What a client may send, and the shape of its `d`. Any other opcode closes with 4001. */
 export const SHAPES: ReadonlyMap<number, z.ZodType> = new Map<number, z.ZodType>([
@@ -58,7 +72,7 @@ export const SHAPES: ReadonlyMap<number, z.ZodType> = new Map<number, z.ZodType>
   [GatewayOpcodes.VoiceStateUpdate, voiceStateUpdate],
   [GatewayOpcodes.Resume, resume],
   [GatewayOpcodes.RequestGuildMembers, requestGuildMembers],
-  [GatewayOpcodes.RequestSoundboardSounds, z.looseObject({ guild_ids: z.array(z.string()) })],
+  [GatewayOpcodes.RequestSoundboardSounds, requestSoundboardSounds],
   [GatewayOpcodes.RequestChannelInfo, z.looseObject({ guild_id: z.string(), fields: z.array(z.string()) })],
 ])
 

@@ -5,12 +5,15 @@ import { WebSocketServer } from 'ws'
 import { isSnowflake, shardOf } from '../snowflake.ts'
 import { refuseUpgrade } from '../http/refuse.ts'
 import { applicationFlags } from '../world/application.ts'
+import { isEphemeral } from '../world/ephemeral.ts'
 import type { Dispatch } from '../world/types.ts'
 import { guildsOf } from '../world/world.ts'
 import { Connection } from './connection.ts'
 import type { ConnectionHost, ConnectionInfo } from './connection.ts'
 import { guildCreateFor } from './guild-create.ts'
 import { hideContent, receives } from './intents.ts'
+import { createRequests } from './requests/requests.ts'
+import { leaveVoice } from './requests/voice.ts'
 import type { Session } from './session.ts'
 import { isCompression } from './transport.ts'
 
@@ -23,7 +26,9 @@ const MAX_MESSAGE_BYTES = 1 << 20
 /** Events whose payload is a guild, and names it by `id`. */
 const ARE_GUILDS: ReadonlySet<string> = new Set(['GUILD_CREATE', 'GUILD_UPDATE', 'GUILD_DELETE'])
 
-export interface GatewayOptions extends Omit<ConnectionHost, 'onIdentified' | 'onExhausted'> {
+export interface GatewayOptions extends Omit<ConnectionHost, 'onIdentified' | 'onExhausted' | 'onRequest'> {
+  /** Makes something happen: the world changes, and those whom it concerns hear of it. */
+  emit: (dispatch: Dispatch & { payload: object }) => void
   /** Takes the bot's token away: from now on another is accepted. */
   resetToken: () => void
   /** Where READY tells clients to resume. Known only once the server listens. */
@@ -41,6 +46,7 @@ export class Gateway {
   readonly #options: GatewayOptions
   readonly #server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MAX_MESSAGE_BYTES })
   readonly #host: ConnectionHost
+  readonly #requests = createRequests()
   #connections: Connection[] = []
   #lastId = 0
 
@@ -50,7 +56,9 @@ export class Gateway {
       ...options,
       onIdentified: (session, largeThreshold) => this.#welcome(session, largeThreshold),
       onExhausted: () => this.#banish(),
+      onRequest: (session, op, d) => this.#request(session, op, d),
     }
+    options.sessions.onEnd = (session) => leaveVoice(options, session)
   }
 
   /** All connections there are and, up to a bound, were: oldest first. */
@@ -125,6 +133,12 @@ export class Gateway {
     if (oldest !== -1) this.#connections.splice(oldest, 1)
   }
 
+  #request(session: Session, op: number, d: unknown): void {
+    const { world, emit } = this.#options
+    const reply = (event: string, payload: object) => session.dispatch(event, JSON.stringify(payload))
+    this.#requests(op, { world, session, emit, reply }, d)
+  }
+
   /** One IDENTIFY more than the day allows ends every session and resets the token. */
   #banish(): void {
     this.#options.resetToken()
@@ -166,6 +180,7 @@ export class Gateway {
   /** Messages, reactions and typing reach a bot only from channels that it may view. */
   #isHidden(event: string, payload: object): boolean {
     if (!event.startsWith('MESSAGE_') && event !== 'TYPING_START') return false
+    if (isEphemeral(payload)) return false
     const { world } = this.#options
     const channelId: unknown = Reflect.get(payload, 'channel_id')
     const located = typeof channelId === 'string' ? world.channel(channelId) : undefined

@@ -16,6 +16,8 @@ export interface SessionsOptions {
 /** The sessions that live: those connected, and those that may still be resumed. */
 export class Sessions {
   readonly #options: SessionsOptions
+  /** Called when a session has ended. */
+  onEnd: (session: Session) => void = () => {}
   readonly #live = new Map<string, Session>()
 
   constructor(options: SessionsOptions) {
@@ -41,7 +43,7 @@ export class Sessions {
   end(session: Session): void {
     session.expiry?.cancel()
     session.outlet = null
-    this.#live.delete(session.id)
+    if (this.#live.delete(session.id)) this.onEnd(session)
   }
 
   /** Nobody is connected any more: it waits to be resumed, for a while. */

@@ -2,6 +2,7 @@ import { ChannelType } from 'discord-api-types/v10'
 import type { APIBaseVoiceState, APIMessage, GatewayPresenceUpdate } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { compareSnowflakes, isSnowflake } from '../snowflake.ts'
+import { isEphemeral } from './ephemeral.ts'
 import type { Guild } from './types.ts'
 import type { World } from './world.ts'
 
@@ -199,6 +200,8 @@ const usersOf = (mentions: unknown): unknown[] =>
   Array.isArray(mentions) ? mentions.map((user) => (user instanceof Object ? without(user, 'member') : user)) : []
 
 const messageCreate = on(message, (world, payload) => {
+  // It is in no history: nobody can ask for it again.
+  if (isEphemeral(payload)) return
   const stored = without(payload, 'guild_id', 'member', 'nonce', 'channel_type', 'referenced_message')
   const full = { attachments: [], embeds: [], ...stored, mentions: usersOf(payload['mentions']) }
   world.messages.put(full as unknown as APIMessage)

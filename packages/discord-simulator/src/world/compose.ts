@@ -11,6 +11,7 @@ import type {
   GatewayTypingStartDispatchData,
 } from 'discord-api-types/v10'
 import { timestampOf } from '../snowflake.ts'
+import { isEphemeral } from './ephemeral.ts'
 import type { Guild, Located, User } from './types.ts'
 import { withoutUser } from './world.ts'
 import type { World } from './world.ts'
@@ -116,6 +117,8 @@ export function messageEvent(
     return member && { member: withoutUser(member) }
   }
   const { reactions: _reactions, ...rest } = message
+  // An ephemeral one names neither its guild nor the member: it comes to shard 0, as if it were a direct message.
+  if (isEphemeral(message)) return rest
   return {
     ...rest,
     mentions: message.mentions.map((user) => ({ ...user, ...memberOf(user.id) })),
