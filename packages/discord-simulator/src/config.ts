@@ -10,6 +10,10 @@ export interface Config {
   life: boolean
   /** Undefined: the default token. */
   botToken: string | undefined
+  /** The seed of a plan of faults. Undefined: nothing goes wrong. */
+  faults: string | undefined
+  /** How long an IDENTIFY takes its bucket, in ms. Undefined: the simulator's own default. */
+  identifyWindowMs: number | undefined
 }
 
 /** What a command line may say wrong: one sentence, naming what. */
@@ -30,6 +34,12 @@ const environment = z.object({
   SIMULATOR_SEED: z.string().default('tidewater'),
   SIMULATOR_LIFE: onOff.default(false),
   SIMULATOR_BOT_TOKEN: z.string().regex(/^\S+$/, 'must not be empty or hold spaces').optional(),
+  SIMULATOR_FAULTS: z.string().min(1, 'must not be empty').optional(),
+  SIMULATOR_IDENTIFY_WINDOW_MS: z
+    .string()
+    .regex(/^\d{1,6}$/, 'must be milliseconds, 0 to 999999')
+    .transform(Number)
+    .optional(),
 })
 
 /** Reads the environment and the command line. Throws {@link ConfigError} for the first thing that is wrong. */
@@ -40,6 +50,7 @@ export function readConfig(env: NodeJS.ProcessEnv, args: readonly string[]): Con
     throw new ConfigError(`${issue?.path.join('.')} ${issue?.message}`)
   }
   const { SIMULATOR_PORT, SIMULATOR_SEED, SIMULATOR_LIFE, SIMULATOR_BOT_TOKEN } = read.data
+  const { SIMULATOR_FAULTS, SIMULATOR_IDENTIFY_WINDOW_MS } = read.data
   try {
     const { values } = parseArgs({ args: [...args], options: { life: { type: 'boolean' } }, allowNegative: true })
     return {
@@ -47,6 +58,8 @@ export function readConfig(env: NodeJS.ProcessEnv, args: readonly string[]): Con
       seed: SIMULATOR_SEED,
       life: values.life ?? SIMULATOR_LIFE,
       botToken: SIMULATOR_BOT_TOKEN,
+      faults: SIMULATOR_FAULTS,
+      identifyWindowMs: SIMULATOR_IDENTIFY_WINDOW_MS,
     }
   } catch (error) {
     throw new ConfigError(error instanceof Error ? error.message : String(error))

@@ -1,4 +1,5 @@
 import { ConfigError, readConfig } from './config.ts'
+import { createPlan, printPlan } from './faults/plan.ts'
 import { startSimulator } from './simulator.ts'
 import type { Simulator } from './simulator.ts'
 
@@ -19,8 +20,14 @@ function explain(error: unknown): string {
 
 async function main(): Promise<void> {
   const config = readConfig(process.env, process.argv.slice(2))
-  const { port, seed, life, botToken } = config
-  const simulator: Simulator = await startSimulator({ port, seed, life, ...(botToken && { botToken }) })
+  const { port, seed, life, botToken, faults, identifyWindowMs } = config
+  const simulator: Simulator = await startSimulator({
+    port,
+    seed,
+    life,
+    ...(identifyWindowMs !== undefined && { identifyWindowMs }),
+    ...(botToken && { botToken }),
+  })
 
   const stop = () => {
     simulator.close().then(
@@ -37,6 +44,11 @@ async function main(): Promise<void> {
   say(`gateway   ${simulator.gatewayUrl}`)
   say(`control   ${simulator.url}/_simulator/world`)
   say(`bot token ${simulator.botToken}`)
+  if (faults) {
+    const plan = createPlan({ seed: faults })
+    simulator.faults.play(plan)
+    say(printPlan(plan))
+  }
   say(`ready, life ${life ? 'on' : 'off'}`)
 }
 

@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import { systemClock } from './clock.ts'
 import type { Clock } from './clock.ts'
 import { Control } from './control/control.ts'
+import { Faults } from './faults/faults.ts'
+import { withFaults } from './faults/rest.ts'
 import type { ConnectionInfo } from './gateway/connection.ts'
 import { Gateway } from './gateway/gateway.ts'
 import { HEARTBEAT_GRACE_MS } from './gateway/pulse.ts'
@@ -13,6 +15,7 @@ import { Life } from './life/life.ts'
 import { createRandom } from './random.ts'
 import { Nonces } from './rest/nonces.ts'
 import { Rest } from './rest/rest.ts'
+import { createTrace } from './trace.ts'
 import { BOT, DEFAULT_BOT_TOKEN } from './world/seed/people.ts'
 import { seedWorld } from './world/seed/seed.ts'
 import { PRIVILEGED_INTENTS } from './world/types.ts'
@@ -64,6 +67,8 @@ export interface SimulatorOptions {
   resumeGatewayUrl?: string
   /** Time. Default: the machine's. */
   clock?: Clock
+  /** Hears, line by line, of every connection, frame, fault and request. With one seed, clock and script: the same lines. */
+  onTrace?: (line: string) => void
 }
 
 export interface Simulator extends AsyncDisposable {
@@ -77,6 +82,8 @@ export interface Simulator extends AsyncDisposable {
   readonly botToken: string
   readonly world: World
   readonly life: Life
+  /** What goes wrong, on request. As `/_simulator/faults`. */
+  readonly faults: Faults
   /** Makes the world what the dispatch says, and sends it to whom it concerns. As `POST /_simulator/dispatch`. */
   dispatch: (event: string, payload: object) => void
   /** All connections there are and were, oldest first. As `GET /_simulator/connections`. */
@@ -127,7 +134,17 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     replayWindowMs: options.replayWindowMs ?? resumeWindowMs,
     resumeWindowMs,
   })
-  const gateway = new Gateway({
+  const trace = createTrace(clock, options.onTrace)
+  const faults: Faults = new Faults({
+    clock,
+    random: random.fork('faults'),
+    targets: () => gateway.open(),
+    endSessions: () => gateway.endSessions(),
+    onChange: (what, { id, fault }) => trace?.({ [what]: id, ...fault }),
+  })
+  const gateway: Gateway = new Gateway({
+    faults,
+    trace,
     world,
     sessions,
     emit: (dispatch) => emit(dispatch),
@@ -162,10 +179,14 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     },
     () => botToken,
   )
-  const control = new Control({ world, gateway, life, dispatch: inject })
+  const control = new Control({ world, gateway, life, faults, dispatch: inject })
 
   const answer = async (request: IncomingMessage, requested: URL): Promise<Reply> => {
-    if (/^\/api(\/|$)/.test(requested.pathname)) return rest.answer(request, requested)
+    if (/^\/api(\/|$)/.test(requested.pathname)) {
+      const reply = await withFaults(faults, request, requested.pathname, () => rest.answer(request, requested))
+      trace?.({ request: `${request.method} ${requested.pathname}`, status: reply.status })
+      return reply
+    }
     if (requested.pathname.startsWith('/_simulator/')) return control.answer(request, requested)
     return { status: 404, body: { message: '404: Not Found', code: 0 } }
   }
@@ -180,6 +201,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
   const close = async () => {
     life.stop()
+    faults.lift()
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
     await gateway.close(CLOSE_GRACE_MS)
     server.closeAllConnections()
@@ -195,6 +217,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     },
     world,
     life,
+    faults,
     // A copy: the world keeps parts of what it is told, and the caller's object stays the caller's.
     dispatch: (event, payload) => inject({ event, payload: structuredClone(payload) }),
     connections: () => gateway.connections(),

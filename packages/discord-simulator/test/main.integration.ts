@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { DEFAULT_BOT_TOKEN } from '../src/index.ts'
+import { DEFAULT_BOT_TOKEN, createPlan, printPlan } from '../src/index.ts'
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 
@@ -53,6 +53,13 @@ describe('the simulator as a process', () => {
       headers: { authorization: `Bot ${simulator.said('bot token')}` },
     })
     expect(await response.json()).toMatchObject({ url: simulator.said('gateway') })
+  })
+
+  test('prints the faults that are to come, so that they can be had again', async () => {
+    await using simulator = run({ SIMULATOR_PORT: '0', SIMULATOR_FAULTS: 'storm' })
+    await simulator.ready
+    const planned = printPlan(createPlan({ seed: 'storm' })).split('\n')
+    expect(simulator.lines.slice(4, -1)).toEqual(planned)
   })
 
   test.each(['SIGTERM', 'SIGINT'] as const)('ends with 0 within a second of %s, also with clients', async (signal) => {

@@ -1,17 +1,21 @@
 import type { IncomingMessage } from 'node:http'
 import { GatewayOpcodes } from 'discord-api-types/v10'
 import { z } from 'zod'
+import type { Faults } from '../faults/faults.ts'
+import { closeCode } from '../faults/fault.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { BodyTooLarge, readBody } from '../http/body.ts'
 import type { Reply } from '../http/reply.ts'
 import type { Life } from '../life/life.ts'
 import type { Dispatch } from '../world/types.ts'
 import type { World } from '../world/world.ts'
+import { answerFaults } from './faults.ts'
 
 export interface ControlOptions {
   world: World
   gateway: Gateway
   life: Life
+  faults: Faults
   dispatch: (dispatch: Dispatch & { payload: object }) => void
 }
 
@@ -27,8 +31,7 @@ class BadBody extends Error {
 const dispatchBody = z.object({ event: z.string().min(1).max(100), payload: z.record(z.string(), z.unknown()) })
 const lifeBody = z.object({ running: z.boolean() })
 const closeBody = z.object({
-  // What a WebSocket may close with: https://www.rfc-editor.org/rfc/rfc6455#section-7.4.2
-  code: z.union([z.literal(1000), z.literal(1001), z.int().min(3000).max(4999)]).default(4000),
+  code: closeCode.default(4000),
 })
 const opBody = z.object({
   op: z.literal([GatewayOpcodes.Heartbeat, GatewayOpcodes.Reconnect, GatewayOpcodes.InvalidSession]),
@@ -72,7 +75,7 @@ export class Control {
   }
 
   async #answer(request: IncomingMessage, url: URL): Promise<Reply> {
-    const { world, gateway, life, dispatch } = this.#options
+    const { world, gateway, life, faults, dispatch } = this.#options
     const path = url.pathname.replace('/_simulator', '')
     const what = `${request.method} ${path}`
     if (what === 'GET /world') return { status: 200, body: { guilds: world.guilds() } }
@@ -88,6 +91,8 @@ export class Control {
       return { status: 200, body: { running } }
     }
     if (what === 'POST /op') return this.#sendOp(await readForm(request, opBody))
+    const faulty = await answerFaults(faults, request.method, path, (shape) => readForm(request, shape))
+    if (faulty) return faulty
     const [, id, verb] = /^\/connections\/(\d+)\/(close|drop)$/.exec(path) ?? []
     if (id !== undefined && request.method === 'POST') return this.#cut(request, Number(id), verb === 'drop')
     return { status: 404, body: { message: `No ${what} here.` } }

@@ -4,6 +4,9 @@ import { deflateSync } from 'node:zlib'
 import type { WebSocket } from 'ws'
 import { guildsOf } from '../world/world.ts'
 import type { World } from '../world/world.ts'
+import type { Faults } from '../faults/faults.ts'
+import { Wire } from '../faults/wire.ts'
+import type { Trace } from '../trace.ts'
 import { CLOSE_REASONS, endsSession } from './close-codes.ts'
 import { MAX_FRAME_BYTES, SHAPES, readFrame, shard } from './frames.ts'
 import type { Identify, Resume } from './frames.ts'
@@ -33,6 +36,9 @@ export interface ConnectionInfo {
 export interface ConnectionHost {
   world: World
   sessions: Sessions
+  faults: Faults
+  /** Writes down what goes over the wire, if anybody reads it. */
+  trace: Trace | undefined
   /** The token that is accepted now. */
   botToken: () => string
   starts: SessionStarts
@@ -66,6 +72,7 @@ export class Connection {
   readonly #compression: Compression | null
   readonly #port: Port
   readonly #transport: Transport
+  readonly #wire: Wire
   readonly #limit: SendLimit
   readonly #pulse: Pulse
   #session: Session | null = null
@@ -75,6 +82,7 @@ export class Connection {
   constructor(id: number, { socket, raw, compression }: Accepted, host: ConnectionHost) {
     this.info = { id, shard: null, opened_by: null, session_id: null, close_code: null, closed_by: null }
     this.#host = host
+    this.#wire = new Wire(host.world.clock)
     this.#compression = compression
     this.#port = new Port(socket, raw)
     this.#transport = compression
@@ -99,8 +107,21 @@ export class Connection {
     this.#pulse.beat()
   }
 
+  /** Sends a dispatch. */
   send(frame: string): void {
+    this.#pass(frame)
+    if (this.#host.faults.takeAt('duplicate', this.info)) this.#pass(frame)
+  }
+
+  #pass(frame: string): void {
+    const { faults } = this.#host
+    if (faults.isQuiet && this.#wire.isClear) this.#deliver(frame)
+    else this.#wire.pass(frame.length, faults.lag(this.info), () => this.#deliver(frame))
+  }
+
+  #deliver(frame: string): void {
     if (!this.#port.isOpen) return
+    this.#host.trace?.({ connection: this.info.id, sent: frame })
     // https://docs.discord.com/developers/events/gateway#payload-compression
     if (this.#isPacked) this.#port.send(deflateSync(frame))
     else this.#transport.send(frame)
@@ -108,19 +129,32 @@ export class Connection {
 
   /** Sends anything but a dispatch. */
   sendOp(op: number, d: unknown = null): void {
-    this.send(JSON.stringify({ t: null, s: null, op, d }))
+    this.#pass(JSON.stringify({ t: null, s: null, op, d }))
   }
 
   /** Closes with a code. Whether the session outlives it depends on the code. */
   close(code: number): void {
     this.#onClosed('simulator', code)
-    this.#transport.close(code, CLOSE_REASONS[code] ?? '')
+    const close = () => this.#transport.close(code, CLOSE_REASONS[code] ?? '')
+    // After what is still held back.
+    if (this.#wire.isClear) close()
+    else this.#wire.pass(0, this.#host.faults.lag(this.info), close)
   }
 
   /** Cuts the TCP connection, without a word. */
   drop(): void {
     this.#onClosed('simulator', 1006)
     this.#port.terminate()
+  }
+
+  /** Lets so many bytes more go out, and then cuts it. */
+  dropAfter(bytes: number): void {
+    this.#port.cutAfter(bytes, () => this.drop())
+  }
+
+  /** Op 7: asks the client to connect anew, and resume. */
+  reconnect(): void {
+    this.sendOp(GatewayOpcodes.Reconnect)
   }
 
   /** Op 9: the session is over, or (`resumable`) may only be resumed; the connection stays, as if it were new. */
@@ -130,8 +164,12 @@ export class Connection {
   }
 
   #onClosed(by: 'client' | 'simulator', code: number): void {
-    if (code === 1006 || by === 'client') this.#transport.end()
+    if (code === 1006 || by === 'client') {
+      this.#wire.clear()
+      this.#transport.end()
+    }
     if (!this.isOpen) return
+    this.#host.trace?.({ connection: this.info.id, closed: code, by })
     this.info.closed_by = by
     this.info.close_code = code
     this.#pulse.stop()
@@ -149,6 +187,7 @@ export class Connection {
 
   #onMessage(bytes: Buffer, isBinary: boolean): void {
     if (!this.isOpen) return
+    this.#host.trace?.({ connection: this.info.id, received: bytes.toString('utf8') })
     if (!this.#limit.take()) return this.close(GatewayCloseCodes.RateLimited)
     if (isBinary || bytes.length > MAX_FRAME_BYTES) return this.close(GatewayCloseCodes.DecodeError)
     const frame = readFrame(bytes.toString('utf8'))
@@ -175,6 +214,7 @@ export class Connection {
 
   #onHeartbeat(): void {
     this.#pulse.beat()
+    if (this.#host.faults.takeAt('no_ack', this.info)) return
     this.sendOp(GatewayOpcodes.HeartbeatAck)
   }
 

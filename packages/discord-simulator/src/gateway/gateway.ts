@@ -77,6 +77,12 @@ export class Gateway {
   /** Takes a WebSocket handshake at `/?v=10&encoding=json`, or refuses it in plain HTTP. */
   upgrade(request: IncomingMessage, url: URL, socket: Duplex, head: Buffer): void {
     if (url.pathname !== '/') return refuseUpgrade(socket, 404, '404: Not Found')
+    const refusal = this.#options.faults.refusal()
+    if (refusal !== undefined) {
+      this.#options.trace?.({ refused: refusal })
+      if (refusal === 'reset') return void socket.destroy()
+      return refuseUpgrade(socket, refusal, 'refused, as asked for')
+    }
     const encoding = url.searchParams.get('encoding') ?? 'json'
     if (encoding !== 'json') return refuseUpgrade(socket, 400, `encoding=${encoding} is not served here, only json`)
     const compress = url.searchParams.get('compress') || null
@@ -87,6 +93,9 @@ export class Gateway {
     this.#server.handleUpgrade(request, socket, head, (ws) => {
       const connection = new Connection(++this.#lastId, { socket: ws, raw: socket, compression: compress }, this.#host)
       this.#remember(connection)
+      this.#options.trace?.({ connection: connection.info.id, opened: url.search })
+      const bytes = this.#options.faults.dropsNext()
+      if (bytes !== undefined) connection.dropAfter(bytes)
       if (url.searchParams.get('v') === '10') connection.hello()
       else connection.close(4012)
     })
@@ -113,6 +122,11 @@ export class Gateway {
         session.dispatch(event, (whole ??= JSON.stringify(payload)))
       else session.dispatch(event, (hidden ??= JSON.stringify(hideContent(event, payload, world))))
     }
+  }
+
+  /** No session can be resumed any more. */
+  endSessions(): void {
+    for (const session of this.#options.sessions.all()) this.#options.sessions.end(session)
   }
 
   /** Closes every connection, and resolves when all are closed or `graceMs` are over. */
@@ -142,7 +156,7 @@ export class Gateway {
   /** One IDENTIFY more than the day allows ends every session and resets the token. */
   #banish(): void {
     this.#options.resetToken()
-    for (const session of this.#options.sessions.all()) this.#options.sessions.end(session)
+    this.endSessions()
     for (const connection of this.open()) connection.close(GatewayCloseCodes.AuthenticationFailed)
   }
 

@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { fault } from '../faults/fault.ts'
+import type { Faults } from '../faults/faults.ts'
+import { createPlan } from '../faults/plan.ts'
+import type { Reply } from '../http/reply.ts'
+
+const planBody = z.object({
+  seed: z.string().min(1).max(200),
+  // With the shortest pause a day has 86,400 faults, each with a timer: as many as may be.
+  duration_ms: z.number().positive().max(86_400_000).optional(),
+  every_ms: z.number().min(1_000).optional(),
+})
+
+/** What the control API does about faults: `/_simulator/faults`. Undefined if it is no such request. */
+export async function answerFaults(
+  faults: Faults,
+  method: string | undefined,
+  path: string,
+  read: <T>(shape: z.ZodType<T>) => Promise<T>,
+): Promise<Reply | undefined> {
+  if (path === '/faults') {
+    if (method === 'GET') return { status: 200, body: faults.active() }
+    if (method === 'POST') return { status: 201, body: faults.inject(await read(fault)) }
+    if (method === 'DELETE') {
+      faults.lift()
+      return { status: 204 }
+    }
+  }
+  if (path === '/faults/plan' && method === 'POST') {
+    const plan = createPlan(await read(planBody))
+    faults.play(plan)
+    return { status: 201, body: plan }
+  }
+  const [, id] = /^\/faults\/(\d+)$/.exec(path) ?? []
+  if (id === undefined || method !== 'DELETE') return undefined
+  return faults.lift(Number(id)) ? { status: 204 } : { status: 404, body: { message: `No fault ${id} lasts.` } }
+}

@@ -1,0 +1,392 @@
+import { connect } from 'node:net'
+import { describe, expect, test } from 'vitest'
+import { createManualClock, createPlan, printPlan, startSimulator } from '../src/index.ts'
+import type { FaultInput, Simulator } from '../src/index.ts'
+import { fault } from '../src/faults/fault.ts'
+import { RawClient, identified, identity, resuming } from './raw-client.ts'
+
+const START_MS = Date.parse('2026-11-20T14:08:00Z')
+
+const HANDSHAKE =
+  'GET /?v=10&encoding=json HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
+  'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n'
+
+/** All bytes that come over a raw connection after the handshake's answer, until it is cut. */
+async function bytesUntilCut(simulator: Simulator): Promise<Buffer> {
+  const parts: Buffer[] = []
+  await new Promise<void>((resolve) => {
+    const socket = connect(Number(new URL(simulator.url).port), '127.0.0.1', () => socket.write(HANDSHAKE))
+    socket.on('data', (part: Buffer) => parts.push(part))
+    socket.on('error', () => {})
+    socket.on('close', () => resolve())
+  })
+  const all = Buffer.concat(parts)
+  return all.subarray(all.indexOf('\r\n\r\n') + 4)
+}
+
+const control = (simulator: Simulator, method: string, path: string, body?: unknown) =>
+  fetch(`${simulator.url}/_simulator/faults${path}`, {
+    method,
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+
+describe('dropping TCP', () => {
+  test.each([0, 1, 2, 5, 60])('before byte %d of the next connection', async (after_bytes) => {
+    await using simulator = await startSimulator()
+    simulator.faults.inject({ kind: 'drop', next: true, after_bytes: 0 })
+    expect(await bytesUntilCut(simulator)).toHaveLength(0)
+    simulator.faults.inject({ kind: 'drop', next: true, after_bytes })
+    expect(await bytesUntilCut(simulator)).toHaveLength(after_bytes)
+    // Only the next one: the session after that is well.
+    const { client } = await identified(simulator)
+    await client[Symbol.asyncDispose]()
+    expect(simulator.connections().map(({ session_id }) => session_id !== null)).toEqual([false, false, true])
+  })
+
+  test('in the middle of a dispatch; the session lives, and the replay has it whole', async () => {
+    await using simulator = await startSimulator()
+    const { client, sessionId } = await identified(simulator)
+    simulator.dispatch('ODD_EVENT', { n: 1 })
+    await client.event('ODD_EVENT')
+    simulator.faults.inject({ kind: 'drop', connection: 1, after_bytes: 300 })
+    simulator.dispatch('ODD_EVENT', { n: 2 })
+    simulator.dispatch('ODD_EVENT', { n: 3, long: 'x'.repeat(70_000) })
+    simulator.dispatch('ODD_EVENT', { n: 4 })
+    expect((await client.next()).d).toEqual({ n: 2 })
+    expect(await client.closed).toBe(1006)
+    await using again = await resuming(simulator, sessionId, 5)
+    expect((await again.next()).d).toMatchObject({ n: 3 })
+    expect((await again.next()).d).toEqual({ n: 4 })
+  })
+})
+
+describe('what happens at once', () => {
+  const cases: [FaultInput, (client: RawClient) => Promise<unknown>, unknown][] = [
+    [{ kind: 'drop' }, (client) => client.closed, 1006],
+    [{ kind: 'close', code: 4008 }, (client) => client.closed, 4008],
+    [{ kind: 'close', shard: 0 }, (client) => client.closed, 4000],
+    [{ kind: 'close', any: true, code: 1001 }, (client) => client.closed, 1001],
+    [{ kind: 'reconnect' }, async (client) => (await client.op(7)).d, null],
+    [{ kind: 'invalidate' }, async (client) => (await client.op(9)).d, false],
+    [{ kind: 'invalidate', resumable: true }, async (client) => (await client.op(9)).d, true],
+  ]
+  test.each(cases)('%j', async (what, seen, expected) => {
+    await using simulator = await startSimulator()
+    const { client } = await identified(simulator)
+    await using _ = client
+    simulator.faults.inject(what)
+    expect(await seen(client)).toEqual(expected)
+    expect(simulator.faults.active()).toEqual([])
+  })
+
+  test('only on the shard or the connection that is meant', async () => {
+    await using simulator = await startSimulator()
+    const { client: first } = await identified(simulator, { shard: [0, 2] })
+    const { client: second } = await identified(simulator, { shard: [1, 2] })
+    await using _ = first
+    simulator.faults.inject({ kind: 'drop', shard: 1 })
+    expect(await second.closed).toBe(1006)
+    simulator.faults.inject({ kind: 'drop', connection: 2 })
+    expect(simulator.connections().map(({ close_code }) => close_code)).toEqual([null, 1006])
+  })
+})
+
+describe('what lasts', () => {
+  test('no ACK, as often as asked for', async () => {
+    await using simulator = await startSimulator()
+    const { client } = await identified(simulator)
+    await using _ = client
+    simulator.faults.inject({ kind: 'no_ack', times: 2 })
+    for (let beat = 0; beat < 3; beat++) client.send(1, null)
+    client.send(3, { since: null, activities: [], status: 'dnd', afk: false })
+    const seen: number[] = []
+    await client.until(({ op, t }) => {
+      if (op === 11) seen.push(op)
+      return t === 'PRESENCE_UPDATE'
+    })
+    expect(seen).toEqual([11])
+  })
+
+  test('delay keeps the order, also of the close frame, and ends with its time', async () => {
+    const clock = createManualClock(START_MS)
+    await using simulator = await startSimulator({ clock })
+    const { client } = await identified(simulator)
+    await client.event('GUILD_CREATE')
+    await client.event('GUILD_CREATE')
+    simulator.faults.inject({ kind: 'delay', ms: 200, jitter_ms: 50, for_ms: 1_000 })
+    for (const n of [1, 2, 3]) simulator.dispatch('ODD_EVENT', { n })
+    const before = client.messages.length
+    clock.advance(199)
+    // The answer comes over HTTP, so whatever had been sent before is there too.
+    await fetch(`${simulator.url}/_simulator/connections`)
+    expect(client.messages).toHaveLength(before)
+    clock.advance(52)
+    for (const n of [1, 2, 3]) expect((await client.next()).d).toEqual({ n })
+    clock.advance(749)
+    expect(simulator.faults.active()).toEqual([])
+    simulator.dispatch('ODD_EVENT', { n: 4 })
+    expect((await client.next()).d).toEqual({ n: 4 })
+    simulator.faults.inject({ kind: 'delay', ms: 100 })
+    simulator.dispatch('ODD_EVENT', { n: 5 })
+    simulator.closeConnection(1, 4000)
+    clock.advance(101)
+    expect((await client.next()).d).toEqual({ n: 5 })
+    expect(await client.closed).toBe(4000)
+  })
+
+  test('throttle lets through so many bytes a second', async () => {
+    const clock = createManualClock(START_MS)
+    const sent: number[] = []
+    const onTrace = (line: string) => {
+      const entry = JSON.parse(line) as { at: number; sent?: string }
+      if (entry.sent?.includes('ODD_EVENT')) sent.push(entry.at - START_MS)
+    }
+    await using simulator = await startSimulator({ clock, onTrace })
+    const { client } = await identified(simulator)
+    await using _ = client
+    simulator.faults.inject({ kind: 'throttle', bytes_per_s: 100 })
+    const empty = '{"t":"ODD_EVENT","s":4,"op":0,"d":{"x":""}}'.length
+    for (let n = 0; n < 3; n++) simulator.dispatch('ODD_EVENT', { x: 'x'.repeat(100 - empty) })
+    clock.advance(3_000)
+    for (let n = 0; n < 3; n++) await client.event('ODD_EVENT')
+    expect(sent).toEqual([1_000, 2_000, 3_000])
+  })
+
+  test('duplicate sends dispatches twice, with the same number', async () => {
+    await using simulator = await startSimulator()
+    const { client } = await identified(simulator)
+    await using _ = client
+    simulator.faults.inject({ kind: 'duplicate', times: 1 })
+    for (const n of [1, 2]) simulator.dispatch('ODD_EVENT', { n })
+    const numbers = []
+    for (let count = 0; count < 3; count++) numbers.push((await client.event('ODD_EVENT')).s)
+    expect(numbers).toEqual([4, 4, 5])
+  })
+
+  test('refuse: a status or a reset, as often as asked for', async () => {
+    await using simulator = await startSimulator()
+    simulator.faults.inject({ kind: 'refuse', status: 503, times: 1 })
+    await using refused = new RawClient(simulator.gatewayUrl)
+    const status = await new Promise((resolve) => {
+      refused.socket.once('unexpected-response', (_request, response) => {
+        response.resume()
+        refused.socket.terminate()
+        resolve(response.statusCode)
+      })
+    })
+    expect(status).toBe(503)
+    const { id } = simulator.faults.inject({ kind: 'refuse' })
+    for (let count = 0; count < 2; count++) {
+      await using reset = new RawClient(simulator.gatewayUrl)
+      expect(await reset.closed).toBe(1006)
+    }
+    simulator.faults.lift(id)
+    const { client } = await identified(simulator)
+    await client[Symbol.asyncDispose]()
+  })
+
+  test.each([
+    ['live', 5_000, 'RESUMED'],
+    ['die', 5_000, null],
+    ['live', 180_001, null],
+  ] as const)('an outage, sessions %s, of %d ms', async (sessions, for_ms, next) => {
+    const clock = createManualClock(START_MS)
+    await using simulator = await startSimulator({ clock })
+    const { client, sessionId } = await identified(simulator)
+    simulator.faults.inject({ kind: 'outage', for_ms, sessions })
+    expect(await client.closed).toBe(1006)
+    await using early = new RawClient(simulator.gatewayUrl)
+    expect(await early.closed).toBe(1006)
+    clock.advance(for_ms)
+    await using again = await resuming(simulator, sessionId, 3)
+    const answer = await again.next()
+    if (next) expect(answer.t).toBe(next)
+    else expect(answer).toMatchObject({ op: 9, d: false })
+  })
+})
+
+describe('REST', () => {
+  const post = (simulator: Simulator, signal?: AbortSignal) => {
+    const general = simulator.world.guilds()[0]!.channels.find(({ name }) => name === 'general')!
+    const messages = simulator.world.messages.recent(general.id, 5_000).length
+    const response = fetch(`${simulator.apiUrl}/v10/channels/${general.id}/messages`, {
+      method: 'POST',
+      headers: { authorization: `Bot ${simulator.botToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ content: 'hello' }),
+      ...(signal && { signal }),
+    })
+    return { response, said: () => simulator.world.messages.recent(general.id, 5_000).length - messages }
+  }
+  const route = '/channels/:channel_id/messages'
+
+  test('429 with its headers, then 500 after the message was made, then well again', async () => {
+    await using simulator = await startSimulator()
+    simulator.faults.inject({ kind: 'rest', method: 'POST', route, answer: 429, retry_after: 0.3, times: 1 })
+    const limited = post(simulator)
+    const response = await limited.response
+    expect([response.status, response.headers.get('retry-after')]).toEqual([429, '1'])
+    expect(response.headers.get('x-ratelimit-scope')).toBe('user')
+    expect(await response.json()).toMatchObject({ retry_after: 0.3, global: false })
+    expect(limited.said()).toBe(0)
+
+    simulator.faults.inject({ kind: 'rest', route, answer: 500, acts: true, times: 1 })
+    const lost = post(simulator)
+    expect((await lost.response).status).toBe(500)
+    expect(lost.said()).toBe(1)
+    const well = post(simulator)
+    expect((await well.response).status).toBe(200)
+  })
+
+  test('a global 429, and only on the method and route that are meant', async () => {
+    await using simulator = await startSimulator()
+    simulator.faults.inject({ kind: 'rest', method: 'GET', route, answer: 503 })
+    simulator.faults.inject({ kind: 'rest', route: '/channels/:channel_id', answer: 503 })
+    expect((await post(simulator).response).status).toBe(200)
+    simulator.faults.inject({ kind: 'rest', answer: 429, scope: 'global' })
+    const response = await post(simulator).response
+    expect(response.headers.get('x-ratelimit-global')).toBe('true')
+    expect(await response.json()).toMatchObject({ global: true })
+  })
+
+  test('hang: nothing comes, and the simulator still ends', async () => {
+    await using simulator = await startSimulator()
+    simulator.faults.inject({ kind: 'rest', answer: 'hang', times: 1 })
+    const giveUp = new AbortController()
+    const { response, said } = post(simulator, giveUp.signal)
+    while (simulator.faults.active().length > 0) await fetch(`${simulator.url}/_simulator/connections`)
+    giveUp.abort()
+    await expect(response).rejects.toThrow('aborted')
+    expect(said()).toBe(0)
+  })
+})
+
+describe('/_simulator/faults', () => {
+  test('injects, lists, lifts one, lifts all', async () => {
+    await using simulator = await startSimulator()
+    const made = await control(simulator, 'POST', '', { kind: 'no_ack', shard: 3 })
+    expect([made.status, await made.json()]).toEqual([201, { id: 1, fault: { kind: 'no_ack', shard: 3 }, left: null }])
+    await control(simulator, 'POST', '', { kind: 'refuse', times: 2 })
+    const listed = (await (await control(simulator, 'GET', '')).json()) as { id: number; left: number | null }[]
+    expect(listed.map(({ id, left }) => [id, left])).toEqual([
+      [1, null],
+      [2, 2],
+    ])
+    expect((await control(simulator, 'DELETE', '/1')).status).toBe(204)
+    expect((await control(simulator, 'DELETE', '/1')).status).toBe(404)
+    expect((await control(simulator, 'DELETE', '')).status).toBe(204)
+    expect(simulator.faults.active()).toEqual([])
+  })
+
+  test.each([
+    [{ kind: 'gremlins' }, 'kind'],
+    [{ kind: 'close', code: 12 }, 'code'],
+    [{ kind: 'delay' }, 'ms'],
+    [{ kind: 'outage', for_ms: -1 }, 'for_ms'],
+    [{ kind: 'drop', after_byte: 3 }, ''],
+  ])('refuses %j, naming %j', async (body, field) => {
+    await using simulator = await startSimulator()
+    const response = await control(simulator, 'POST', '', body)
+    expect([response.status, await response.json()]).toMatchObject([400, { field }])
+  })
+
+  test('plays a plan from a seed, and gives it back', async () => {
+    const clock = createManualClock(START_MS)
+    await using simulator = await startSimulator({ clock })
+    const response = await control(simulator, 'POST', '/plan', { seed: 'x', duration_ms: 60_000 })
+    expect([response.status, await response.json()]).toEqual([201, createPlan({ seed: 'x', duration_ms: 60_000 })])
+    expect((await control(simulator, 'POST', '/plan', { seed: 'x', every_ms: 1 })).status).toBe(400)
+  })
+})
+
+describe('a plan', () => {
+  test('is the same for the same seed, and says how to have it again', () => {
+    const plan = createPlan({ seed: 'storm', duration_ms: 3_600_000 })
+    expect(createPlan({ seed: 'storm', duration_ms: 3_600_000 })).toEqual(plan)
+    expect(createPlan({ seed: 'calm', duration_ms: 3_600_000 })).not.toEqual(plan)
+    expect(new Set(plan.steps.map((step) => step.fault.kind)).size).toBeGreaterThan(8)
+    for (const step of plan.steps) expect(fault.safeParse(step.fault).success).toBe(true)
+    const [first, ...lines] = printPlan(plan).split('\n')
+    expect(first).toBe('faults {"seed":"storm","duration_ms":3600000,"every_ms":20000}')
+    expect(lines).toHaveLength(plan.steps.length)
+  })
+
+  test('happens at its moments, until it is called off', async () => {
+    const clock = createManualClock(START_MS)
+    const faults: [number, string][] = []
+    const onTrace = (line: string) => {
+      const entry = JSON.parse(line) as { at: number; fault?: number; kind?: string }
+      if (entry.fault !== undefined) faults.push([entry.at - START_MS, entry.kind ?? ''])
+    }
+    await using simulator = await startSimulator({ clock, onTrace })
+    const plan = createPlan({ seed: 'y' })
+    const stop = simulator.faults.play(plan)
+    clock.advance(300_000)
+    stop()
+    clock.advance(300_000)
+    const due = plan.steps.filter(({ at_ms }) => at_ms <= 300_000)
+    expect(due.length).toBeGreaterThan(5)
+    expect(faults).toEqual(due.map((step) => [step.at_ms, step.fault.kind]))
+  })
+})
+
+describe('one seed, one clock, one script', () => {
+  /** A client that resumes or identifies whenever it must, through ten minutes of faults and life. */
+  async function run(seed: string): Promise<string> {
+    const clock = createManualClock(START_MS)
+    const lines: string[] = []
+    const resumeGatewayUrl = 'ws://resume.invalid'
+    const onTrace = (line: string) => lines.push(line)
+    const options = { seed, clock, life: true, resumeGatewayUrl, onTrace }
+    await using simulator = await startSimulator(options)
+    const plan = createPlan({ seed, duration_ms: 120_000, every_ms: 5_000 })
+    // What waits for the clock would wait for ever here: the script moves it only once all is there.
+    const steps = plan.steps.filter(({ fault: { kind } }) => !['delay', 'throttle', 'no_ack'].includes(kind))
+    simulator.faults.play({ ...plan, steps })
+    let session = ''
+    let seq = 0
+    let client: RawClient | null = null
+    for (let second = 0; second < 130; second++) {
+      clock.advance(1_000)
+      if (!client) {
+        const next = new RawClient(simulator.gatewayUrl)
+        const hello = await next.op(10).catch(() => null)
+        if (!hello) continue
+        client = next
+        client.send(
+          session ? 6 : 2,
+          session ? { token: simulator.botToken, session_id: session, seq } : identity(simulator),
+        )
+      }
+      // A heartbeat and its ACK: everything before has arrived by then.
+      client.send(1, null)
+      try {
+        await client.until((frame) => {
+          seq = frame.s ?? seq
+          if (frame.t === 'READY') session = frame.d.session_id
+          if (frame.op === 9 && !frame.d) session = ''
+          return frame.op === 11
+        })
+        if (!session) throw new Error('invalidated')
+      } catch {
+        client.socket.terminate()
+        await client.closed
+        client = null
+        // Until the simulator has seen it go.
+        while (simulator.connections().some(({ close_code }) => close_code === null)) {
+          await fetch(`${simulator.url}/_simulator/connections`)
+        }
+      }
+    }
+    const trace = lines.join('\n')
+    client?.socket.terminate()
+    await client?.closed
+    return trace
+  }
+
+  test('give the same trace, byte for byte; another seed gives another', { timeout: 20_000 }, async () => {
+    const first = await run('weather')
+    expect(first.split('\n').length).toBeGreaterThan(100)
+    expect(await run('weather')).toBe(first)
+    expect(await run('fair')).not.toBe(first)
+  })
+})
