@@ -31,21 +31,32 @@ export class RawClient implements AsyncDisposable {
   readonly #frames: Frame[] = []
   #wake: (() => void) | null = null
   #isClosed = false
+  #decompressing = 0
+  #onIdle = () => {}
 
   constructor(url: string, query = '?v=10&encoding=json') {
     this.socket = new WebSocket(`${url}/${query}`)
     this.closed = new Promise((resolve) => {
       this.socket.on('close', (code) => {
-        this.#isClosed = true
-        this.#wake?.()
-        resolve(code)
+        // What came before the close may still be in the decompressor.
+        this.#onIdle = () => {
+          this.#isClosed = true
+          this.#wake?.()
+          resolve(code)
+        }
+        if (this.#decompressing === 0) this.#onIdle()
       })
     })
     const stream = this.#decompressor(query)
     this.socket.on('message', (data, isBinary) => {
       this.messages.push(data as Buffer)
-      if (stream) stream.write(data)
-      else this.#take(isBinary ? inflateSync(data as Buffer).toString() : (data as Buffer).toString())
+      if (stream) {
+        this.#decompressing += 1
+        stream.write(data, () => {
+          this.#decompressing -= 1
+          if (this.#decompressing === 0) this.#onIdle()
+        })
+      } else this.#take(isBinary ? inflateSync(data as Buffer).toString() : (data as Buffer).toString())
     })
     this.socket.on('error', () => this.#wake?.())
   }
