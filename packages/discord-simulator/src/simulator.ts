@@ -12,11 +12,13 @@ import { Sessions } from './gateway/sessions.ts'
 import type { Reply } from './http/reply.ts'
 import { HOST, createDoorkeeper, listen } from './http/server.ts'
 import { Life } from './life/life.ts'
+import { Load } from './load/load.ts'
 import { createRandom } from './random.ts'
 import { Nonces } from './rest/nonces.ts'
 import { Rest } from './rest/rest.ts'
 import { createTrace } from './trace.ts'
 import { BOT, DEFAULT_BOT_TOKEN } from './world/seed/people.ts'
+import { crowdGuild } from './world/seed/crowd.ts'
 import { seedWorld } from './world/seed/seed.ts'
 import { PRIVILEGED_INTENTS } from './world/types.ts'
 import type { Dispatch, PrivilegedIntent } from './world/types.ts'
@@ -27,6 +29,8 @@ export interface SimulatorOptions {
   port?: number
   /** Where all randomness comes from: the same seed (and clock) gives the same trace. */
   seed?: string
+  /** How many guilds there are. The first two are the seed's, the others small ones for load. Default: 2. */
+  guilds?: number
   /** Whether the world lives from the start. Default: false, nothing happens but what is asked for. */
   life?: boolean
   /** How much faster than believable the life goes. Default: 1. */
@@ -82,6 +86,8 @@ export interface Simulator extends AsyncDisposable {
   readonly botToken: string
   readonly world: World
   readonly life: Life
+  /** Messages at a chosen rate, for benchmarks. As `/_simulator/load`. */
+  readonly load: Load
   /** What goes wrong, on request. As `/_simulator/faults`. */
   readonly faults: Faults
   /** Makes the world what the dispatch says, and sends it to whom it concerns. As `POST /_simulator/dispatch`. */
@@ -116,6 +122,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     privileged: options.privileged ?? PRIVILEGED_INTENTS,
   })
   seedWorld(world)
+  for (let index = world.guilds().length; index < (options.guilds ?? 0); index++) world.putGuild(crowdGuild(index))
 
   let gatewayUrl = ''
   const resumeWindowMs = options.resumeWindowMs ?? 180_000
@@ -167,6 +174,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const emit = (dispatch: Dispatch & { payload: object }) => happen(dispatch, true)
   const inject = (dispatch: Dispatch & { payload: object }) => happen(dispatch, false)
 
+  const load = new Load({
+    world,
+    send: (dispatch) => gateway.dispatch(dispatch, true),
+    backlogBytes: () => gateway.open().reduce((most, { backlogBytes }) => Math.max(most, backlogBytes), 0),
+  })
   const life = new Life({ world, emit, pace: options.pace ?? 1 })
   const rest = new Rest(
     {
@@ -179,7 +191,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     },
     () => botToken,
   )
-  const control = new Control({ world, gateway, life, faults, dispatch: inject })
+  const control = new Control({ world, gateway, life, load, faults, dispatch: inject })
 
   const answer = async (request: IncomingMessage, requested: URL): Promise<Reply> => {
     if (/^\/api(\/|$)/.test(requested.pathname)) {
@@ -201,6 +213,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
   const close = async () => {
     life.stop()
+    load.stop()
     faults.lift()
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
     await gateway.close(CLOSE_GRACE_MS)
@@ -217,6 +230,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     },
     world,
     life,
+    load,
     faults,
     // A copy: the world keeps parts of what it is told, and the caller's object stays the caller's.
     dispatch: (event, payload) => inject({ event, payload: structuredClone(payload) }),

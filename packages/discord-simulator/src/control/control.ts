@@ -7,6 +7,7 @@ import type { Gateway } from '../gateway/gateway.ts'
 import { BodyTooLarge, readBody } from '../http/body.ts'
 import type { Reply } from '../http/reply.ts'
 import type { Life } from '../life/life.ts'
+import type { Load } from '../load/load.ts'
 import type { Dispatch } from '../world/types.ts'
 import type { World } from '../world/world.ts'
 import { answerFaults } from './faults.ts'
@@ -15,6 +16,7 @@ export interface ControlOptions {
   world: World
   gateway: Gateway
   life: Life
+  load: Load
   faults: Faults
   dispatch: (dispatch: Dispatch & { payload: object }) => void
 }
@@ -29,6 +31,11 @@ class BadBody extends Error {
 }
 
 const dispatchBody = z.object({ event: z.string().min(1).max(100), payload: z.record(z.string(), z.unknown()) })
+/** 0 stops it. A payload is no larger than what a client takes in one message. */
+const loadBody = z.object({
+  events_per_s: z.union([z.literal('max'), z.number().min(0).max(1_000_000)]),
+  bytes: z.int().min(1).max(65_536).default(1_024),
+})
 const lifeBody = z.object({ running: z.boolean() })
 const closeBody = z.object({
   code: closeCode.default(4000),
@@ -75,7 +82,7 @@ export class Control {
   }
 
   async #answer(request: IncomingMessage, url: URL): Promise<Reply> {
-    const { world, gateway, life, faults, dispatch } = this.#options
+    const { world, gateway, life, load, faults, dispatch } = this.#options
     const path = url.pathname.replace('/_simulator', '')
     const what = `${request.method} ${path}`
     if (what === 'GET /world') return { status: 200, body: { guilds: world.guilds() } }
@@ -89,6 +96,13 @@ export class Control {
       if (running) life.start()
       else life.stop()
       return { status: 200, body: { running } }
+    }
+    if (what === 'GET /load') return { status: 200, body: { running: load.running, sent: load.sent } }
+    if (what === 'POST /load') {
+      const { events_per_s, bytes } = await readForm(request, loadBody)
+      if (events_per_s === 0) load.stop()
+      else load.start({ events_per_s, bytes })
+      return { status: 200, body: { running: load.running, sent: load.sent } }
     }
     if (what === 'POST /op') return this.#sendOp(await readForm(request, opBody))
     const faulty = await answerFaults(faults, request.method, path, (shape) => readForm(request, shape))

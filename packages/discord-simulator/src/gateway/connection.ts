@@ -102,6 +102,11 @@ export class Connection {
     return this.info.closed_by === null
   }
 
+  /** What the client has not taken yet, in bytes. */
+  get backlogBytes(): number {
+    return this.#port.backlogBytes
+  }
+
   hello(): void {
     this.sendOp(GatewayOpcodes.Hello, { heartbeat_interval: this.#host.heartbeatIntervalMs, _trace: ['simulator'] })
     this.#pulse.beat()

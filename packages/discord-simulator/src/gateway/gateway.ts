@@ -114,9 +114,16 @@ export class Gateway {
     // Encoded once for all who see it, and once more for all from whom the content is kept.
     let whole: string | undefined
     let hidden: string | undefined
+    // The same for all sessions of one count of shards, which are mostly all.
+    let countOfHome = 0
+    let home = 0
     for (const session of sessions.all()) {
       const [shard, count] = session.shard
-      if (shard !== (guildId === undefined ? 0 : shardOf(guildId, count))) continue
+      if (guildId !== undefined && count !== countOfHome) {
+        home = shardOf(guildId, count)
+        countOfHome = count
+      }
+      if (shard !== home) continue
       if (!receives(session.intents, event, payload, world.bot.id)) continue
       if (session.intents & GatewayIntentBits.MessageContent)
         session.dispatch(event, (whole ??= JSON.stringify(payload)))

@@ -33,6 +33,11 @@ export class Port {
     return this.#socket.readyState === this.#socket.OPEN
   }
 
+  /** What the client has not taken yet, in bytes. */
+  get backlogBytes(): number {
+    return this.#raw.writableLength
+  }
+
   send(message: string | Buffer): void {
     if (!this.isOpen) return
     if (this.#fuse && !this.#fits(message, this.#fuse)) return

@@ -1,0 +1,103 @@
+import { ChannelType } from 'discord-api-types/v10'
+import type { Timer } from '../clock.ts'
+import { composeMessage, messageEvent } from '../world/compose.ts'
+import type { Dispatch, Guild } from '../world/types.ts'
+import type { World } from '../world/world.ts'
+
+export interface LoadOptions {
+  /** How many events a second, over all guilds; 'max': as many as the clients take. */
+  events_per_s: number | 'max'
+  /** How large each payload is, in bytes of JSON. Default: 1,024. */
+  bytes?: number | undefined
+}
+
+export interface LoadHost {
+  world: World
+  /** Sends a dispatch to those whom it concerns. The world does not change: it would remember all of them. */
+  send: (dispatch: Dispatch & { payload: object }) => void
+  /** How much waits to be sent to the slowest client, in bytes. */
+  backlogBytes: () => number
+}
+
+/** How often events are sent, in ms. Those of one turn leave in few writes. */
+const TURN_MS = 5
+
+/** The same when there is more to send than a turn takes. Not 0: on a manual clock time would then never pass. */
+const HURRIED_TURN_MS = 1
+
+/** How many are sent in a turn at most. More would keep heartbeats waiting. */
+const MOST_A_TURN = 1_024
+
+/** How far the slowest client may be behind before the load waits for it. More would fill the memory. */
+const MAX_BACKLOG_BYTES = 4 * 1_048_576
+
+const textChannelOf = (guild: Guild) => guild.channels.find(({ type }) => type === ChannelType.GuildText)
+
+/** Messages at a chosen rate, over all guilds in turn: for benchmarks. They are sent, and kept nowhere but for a resume. */
+export class Load {
+  readonly #host: LoadHost
+  readonly #templates: object[] = []
+  #timer: Timer | null = null
+  #sent = 0
+
+  constructor(host: LoadHost) {
+    this.#host = host
+  }
+
+  get running(): boolean {
+    return this.#timer !== null
+  }
+
+  /** How many events were sent since the start. */
+  get sent(): number {
+    return this.#sent
+  }
+
+  /** Starts, or goes on with another rate. */
+  start({ events_per_s, bytes = 1_024 }: LoadOptions): void {
+    this.stop()
+    this.#sent = 0
+    this.#prepare(bytes)
+    const { clock } = this.#host.world
+    let lastMs = clock.now()
+    let due = 0
+    const turn = () => {
+      const now = clock.now()
+      // What cannot be sent now is sent later, but no more than a second's.
+      due = events_per_s === 'max' ? MOST_A_TURN : Math.min(due + ((now - lastMs) / 1_000) * events_per_s, events_per_s)
+      lastMs = now
+      const count = this.#host.backlogBytes() > MAX_BACKLOG_BYTES ? 0 : Math.min(Math.floor(due), MOST_A_TURN)
+      for (let n = 0; n < count; n++) this.#one()
+      due -= count
+      this.#timer = clock.after(due >= MOST_A_TURN || events_per_s === 'max' ? HURRIED_TURN_MS : TURN_MS, turn)
+    }
+    this.#timer = clock.after(TURN_MS, turn)
+  }
+
+  stop(): void {
+    this.#timer?.cancel()
+    this.#timer = null
+  }
+
+  #one(): void {
+    const template = this.#templates[this.#sent % this.#templates.length]
+    if (!template) return
+    this.#sent += 1
+    this.#host.send({ event: 'MESSAGE_CREATE', payload: { ...template, id: this.#host.world.nextId() } })
+  }
+
+  /** A message for each guild, as long as is asked for, or as short as can be. */
+  #prepare(bytes: number): void {
+    const { world } = this.#host
+    this.#templates.length = 0
+    for (const guild of world.guilds()) {
+      const channel = textChannelOf(guild)
+      const author = guild.members.find(({ user }) => !user.bot)?.user
+      if (!channel || !author) continue
+      const located = { guild, channel }
+      const event = messageEvent(world, located, composeMessage(world, located, { author, content: '' }))
+      const missing = Math.max(0, bytes - Buffer.byteLength(JSON.stringify(event)))
+      this.#templates.push({ ...event, content: 'x'.repeat(missing) })
+    }
+  }
+}
