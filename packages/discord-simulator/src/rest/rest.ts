@@ -4,16 +4,14 @@ import type { Reply } from '../http/reply.ts'
 import { isSnowflake } from '../snowflake.ts'
 import { DiscordError, refusal } from './errors.ts'
 import type { RestContext, Route } from './route.ts'
-import { channelRoutes } from './routes/channels.ts'
-import { guildRoutes } from './routes/guilds.ts'
-import { identityRoutes } from './routes/identity.ts'
+import { ROUTES } from './routes/all.ts'
 
 interface Compiled {
   route: Route
   segments: readonly string[]
 }
 
-const ROUTES: readonly Compiled[] = [...identityRoutes, ...guildRoutes, ...channelRoutes].map((route) => ({
+const COMPILED: readonly Compiled[] = ROUTES.map((route) => ({
   route,
   segments: route.path.split('/').slice(1),
 }))
@@ -33,7 +31,7 @@ function match(segments: readonly string[], path: readonly string[]): Record<str
 }
 
 function find(method: string | undefined, path: readonly string[]) {
-  const fitting = ROUTES.flatMap(({ route, segments }) => {
+  const fitting = COMPILED.flatMap(({ route, segments }) => {
     const params = match(segments, path)
     return params ? [{ route, params }] : []
   })

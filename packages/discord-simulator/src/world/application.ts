@@ -1,5 +1,6 @@
 import { ApplicationFlags } from 'discord-api-types/v10'
 import type { APIApplication } from 'discord-api-types/v10'
+import type { User } from './types.ts'
 import type { World } from './world.ts'
 
 /** The flags of bots in fewer than 100 guilds: https://docs.discord.com/developers/resources/application#application-object-application-flags */
@@ -14,8 +15,18 @@ export function applicationFlags(world: World): ApplicationFlags {
   return [...world.privileged].reduce((bits: number, intent) => bits | FLAG_OF[intent], 0)
 }
 
+/** What Discord's own description has, and the type does not. */
+interface Described {
+  type: null
+  explicit_content_filter: 0
+  eligible_oauth2_scopes: readonly string[]
+}
+
+/** The user who made the bot, unless there is no guild at all. */
+const ownerOf = (world: World): User => world.user(world.guilds()[0]?.owner_id ?? '') ?? world.bot
+
 /** https://docs.discord.com/developers/resources/application#application-object */
-export function application(world: World): APIApplication {
+export function application(world: World): APIApplication & Described {
   const flags = applicationFlags(world)
   return {
     id: world.bot.id,
@@ -29,7 +40,12 @@ export function application(world: World): APIApplication {
     verify_key: '0'.repeat(64),
     flags,
     flags_new: String(flags),
+    type: null,
+    explicit_content_filter: 0,
+    eligible_oauth2_scopes: ['identify', 'email', 'guilds', 'guilds.members.read', 'bot', 'applications.commands'],
+    owner: ownerOf(world),
     team: null,
+    approximate_user_authorization_count: 0,
     approximate_guild_count: world.guilds().length,
     approximate_user_install_count: 0,
     redirect_uris: [],

@@ -1,3 +1,4 @@
+import { GuildNSFWLevel } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { compareSnowflakes } from '../../snowflake.ts'
 import type { Guild } from '../../world/types.ts'
@@ -27,6 +28,14 @@ const isExtra = (key: string) => EXTRA.some((extra) => extra === key)
 
 const membersQuery = z.object({ limit: integer(1, 1_000).default(1), after: snowflake.default('0') })
 
+const NSFW: ReadonlySet<GuildNSFWLevel> = new Set([GuildNSFWLevel.Explicit, GuildNSFWLevel.AgeRestricted])
+
+/** A guild as REST shows it: https://docs.discord.com/developers/resources/guild#guild-object */
+export function shownGuild(guild: Guild): object {
+  const fields = Object.entries(guild).filter(([key]) => !isExtra(key))
+  return { ...Object.fromEntries(fields), nsfw: NSFW.has(guild.nsfw_level), home_header: null }
+}
+
 /** https://docs.discord.com/developers/resources/guild */
 export const guildRoutes: readonly Route[] = [
   {
@@ -38,7 +47,7 @@ export const guildRoutes: readonly Route[] = [
         approximate_member_count: guild.member_count,
         approximate_presence_count: guild.presences.length,
       }
-      return ok({ ...Object.fromEntries(Object.entries(guild).filter(([key]) => !isExtra(key))), ...counts })
+      return ok({ ...shownGuild(guild), ...counts })
     },
   },
   {

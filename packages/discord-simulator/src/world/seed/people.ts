@@ -20,6 +20,7 @@ function person(created: string, username: string, global_name: string | null = 
     banner: null,
     accent_color: null,
     public_flags: 0 as UserFlags,
+    flags: 0 as UserFlags,
     collectibles: null,
     primary_guild: null,
   }
