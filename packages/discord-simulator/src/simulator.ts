@@ -14,6 +14,9 @@ import { HOST, createDoorkeeper, listen } from './http/server.ts'
 import { Life } from './life/life.ts'
 import { Load } from './load/load.ts'
 import { createRandom } from './random.ts'
+import { Files } from './rest/files.ts'
+import { RATE_LIMITS, RateLimits } from './rest/limits/rate-limits.ts'
+import type { RateLimitOptions } from './rest/limits/rate-limits.ts'
 import { Nonces } from './rest/nonces.ts'
 import { Rest } from './rest/rest.ts'
 import { createTrace } from './trace.ts'
@@ -69,6 +72,8 @@ export interface SimulatorOptions {
   replayWindowMs?: number
   /** What READY gives as `resume_gateway_url`. Default: the gateway's own URL. */
   resumeGatewayUrl?: string
+  /** How often REST may be asked. Default: {@link RATE_LIMITS}, as Discord does; false counts nothing. */
+  rateLimits?: Partial<RateLimitOptions> | false
   /** Time. Default: the machine's. */
   clock?: Clock
   /** Hears, line by line, of every connection, frame, fault and request. With one seed, clock and script: the same lines. */
@@ -180,16 +185,20 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     backlogBytes: () => gateway.open().reduce((most, { backlogBytes }) => Math.max(most, backlogBytes), 0),
   })
   const life = new Life({ world, emit, pace: options.pace ?? 1 })
+  let url = ''
+  const files = new Files(() => url, world.nextId)
   const rest = new Rest(
     {
       world,
       nonces: new Nonces(clock),
+      files,
       emit,
       gatewayUrl: () => gatewayUrl,
       shards: options.shards ?? 1,
       starts,
     },
     () => botToken,
+    options.rateLimits === false ? undefined : new RateLimits(clock, { ...RATE_LIMITS, ...options.rateLimits }),
   )
   const control = new Control({ world, gateway, life, load, faults, dispatch: inject })
 
@@ -199,6 +208,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       trace?.({ request: `${request.method} ${requested.pathname}`, status: reply.status })
       return reply
     }
+    if (requested.pathname.startsWith('/attachments/')) return files.answer(requested.pathname)
     if (requested.pathname.startsWith('/_simulator/')) return control.answer(request, requested)
     return { status: 404, body: { message: '404: Not Found', code: 0 } }
   }
@@ -207,7 +217,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     upgrade: (request, requested, socket, head) => gateway.upgrade(request, requested, socket, head),
   })
   const port = await listen(server, options.port ?? 0)
-  const url = `http://${HOST}:${port}`
+  url = `http://${HOST}:${port}`
   gatewayUrl = `ws://${HOST}:${port}`
   if (options.life) life.start()
 

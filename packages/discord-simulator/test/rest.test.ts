@@ -11,7 +11,7 @@ let simulator: Simulator
 let client: RawClient
 
 beforeAll(async () => {
-  simulator = await startSimulator({ clock })
+  simulator = await startSimulator({ clock, rateLimits: false })
   client = (await identified(simulator)).client
 })
 afterAll(async () => {

@@ -4,17 +4,19 @@ import type { ServerResponse } from 'node:http'
 export interface Reply {
   status: number
   body?: unknown
+  /** Instead of a body: something that is no JSON, `text/plain` unless the headers say what it is. */
+  text?: string | Buffer
   headers?: Readonly<Record<string, string>>
 }
 
-export function send(response: ServerResponse, { status, body, headers }: Reply): void {
+export function send(response: ServerResponse, { status, body, text, headers }: Reply): void {
   if (response.headersSent) return void response.destroy()
-  const text = body === undefined ? '' : JSON.stringify(body)
+  const bytes = text ?? (body === undefined ? '' : JSON.stringify(body))
   response.writeHead(status, {
-    ...(text && { 'Content-Type': 'application/json' }),
-    'Content-Length': Buffer.byteLength(text),
+    ...(bytes.length > 0 && { 'Content-Type': text === undefined ? 'application/json' : 'text/plain' }),
+    'Content-Length': Buffer.byteLength(bytes),
     'Cache-Control': 'no-store',
     ...headers,
   })
-  response.end(text)
+  response.end(bytes)
 }

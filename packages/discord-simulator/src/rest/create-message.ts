@@ -54,14 +54,20 @@ function repeated({ world, nonces }: RestContext, body: MessageBody): APIMessage
 
 /** https://docs.discord.com/developers/resources/message#create-message */
 export function createMessage(context: RestContext, request: RestRequest): Reply {
-  const { world, nonces, emit } = context
+  const { world, nonces, files, emit } = context
   const reached = messagesOf(world, param(request, 'channel_id'))
   const body = readForm(messageBody, request.body ?? {})
   mayPost(reached, body)
+  if (request.files.length > 0 && !(reached.bits & PermissionFlagsBits.AttachFiles)) throw refusal.missingPermissions()
 
   // Discord cuts white space at both ends, so a message of nothing else is empty.
   const content = (body.content ?? '').trim()
-  const isEmpty = !content && !body.embeds?.length && !body.sticker_ids?.length && !body.components?.length
+  const isEmpty =
+    !content &&
+    !body.embeds?.length &&
+    !body.sticker_ids?.length &&
+    !body.components?.length &&
+    request.files.length === 0
   if (isEmpty) throw refusal.emptyMessage()
   const reply_to = answered(world, reached, body)
 
@@ -72,6 +78,7 @@ export function createMessage(context: RestContext, request: RestRequest): Reply
     author: world.bot,
     content,
     embeds: (body.embeds ?? []).map(asEmbed),
+    attachments: files.keep(reached.channel.id, request.files, body.attachments),
     reply_to,
     allowed_mentions: body.allowed_mentions as APIAllowedMentions | undefined,
     nonce: body.nonce,

@@ -48,6 +48,7 @@ export const refusal = {
   invalidJson: () =>
     new DiscordError(400, Code.RequestBodyContainsInvalidJSON, 'The request body contains invalid JSON.'),
   tooLarge: () => new DiscordError(413, Code.RequestEntityTooLarge, 'Request entity too large'),
+  tooManyFiles: () => new DiscordError(400, 30_015, 'Maximum number of attachments in a message reached (10)'),
   unknownChannel: () => new DiscordError(404, Code.UnknownChannel, 'Unknown Channel'),
   unknownGuild: () => new DiscordError(404, Code.UnknownGuild, 'Unknown Guild'),
   unknownMember: () => new DiscordError(404, Code.UnknownMember, 'Unknown Member'),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { attachmentsBody } from './files.ts'
 import { blame, maybe, snowflake, text } from './form.ts'
 
 /** https://docs.discord.com/developers/resources/message#embed-object-embed-limits */
@@ -81,6 +82,7 @@ export const messageBody = z.looseObject({
     }),
   ),
   components: maybe(z.array(z.looseObject({ type: z.int() })).max(40)),
+  attachments: maybe(attachmentsBody),
   sticker_ids: maybe(z.array(snowflake).max(3)),
   flags: maybe(z.int().nonnegative()),
 })

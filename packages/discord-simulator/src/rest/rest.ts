@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http'
-import { BodyTooLarge, readBody } from '../http/body.ts'
+import { BodyTooLarge } from '../http/body.ts'
 import type { Reply } from '../http/reply.ts'
 import { isSnowflake } from '../snowflake.ts'
+import { readRequest } from './body.ts'
 import { DiscordError, refusal } from './errors.ts'
-import type { RestContext, Route } from './route.ts'
+import type { RateLimits } from './limits/rate-limits.ts'
+import type { RestContext, RestRequest, Route } from './route.ts'
 import { ROUTES } from './routes/all.ts'
 
 interface Compiled {
@@ -62,46 +64,51 @@ function decode(segment: string): string {
   }
 }
 
-async function readJson(request: IncomingMessage): Promise<unknown> {
-  const bytes = await readBody(request)
-  if (bytes.length === 0) return undefined
-  if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
-    throw refusal.invalidForm([
-      { path: [], code: 'CONTENT_TYPE_INVALID', message: 'Expected "Content-Type" header to be application/json.' },
-    ])
-  }
-  try {
-    return JSON.parse(bytes.toString('utf8'))
-  } catch {
-    throw refusal.invalidJson()
-  }
-}
-
 /** Discord's end of the REST API, under `/api/v10`. */
 export class Rest {
   readonly #context: RestContext
   readonly #botToken: () => string
+  /** Undefined: nobody counts. */
+  readonly #limits: RateLimits | undefined
 
-  constructor(context: RestContext, botToken: () => string) {
+  constructor(context: RestContext, botToken: () => string, limits?: RateLimits) {
     this.#context = context
     this.#botToken = botToken
+    this.#limits = limits
   }
 
   /** Answers a request. Refusals are answers too: it throws only where the simulator itself is wrong. */
   async answer(request: IncomingMessage, url: URL): Promise<Reply> {
-    try {
-      const [version, ...path] = url.pathname.split('/').slice(2).map(decode)
-      if (version === undefined || !/^v\d+$/.test(version)) throw refusal.notFound()
-      if (version !== 'v10') throw refusal.invalidVersion()
-      const { route, params } = find(request.method, path)
-      if (!route.open && request.headers.authorization !== `Bot ${this.#botToken()}`) throw refusal.unauthorized()
-      checkSnowflakes(params)
-      const body = request.method === 'GET' ? undefined : await readJson(request)
-      return route.handle(this.#context, { params, query: url.searchParams, body })
-    } catch (error) {
-      if (error instanceof DiscordError) return error.reply()
-      if (error instanceof BodyTooLarge) return refusal.tooLarge().reply()
-      throw error
-    }
+    const banned = this.#limits?.ban()
+    if (banned) return banned
+    const reply = await this.#answer(request, url).catch(refused)
+    this.#limits?.note(reply)
+    return reply
   }
+
+  async #answer(request: IncomingMessage, url: URL): Promise<Reply> {
+    const [version, ...path] = url.pathname.split('/').slice(2).map(decode)
+    if (version === undefined || !/^v\d+$/.test(version)) throw refusal.notFound()
+    if (version !== 'v10') throw refusal.invalidVersion()
+    const { route, params } = find(request.method, path)
+    const who = request.headers.authorization ?? ''
+    if (!route.open && who !== `Bot ${this.#botToken()}`) throw refusal.unauthorized()
+    const taken = this.#limits?.take({ route, params, who })
+    if (taken && 'refused' in taken) return taken.refused
+    const reply = await this.#handle(request, route, { params, query: url.searchParams }).catch(refused)
+    return taken ? { ...reply, headers: { ...taken.headers, ...reply.headers } } : reply
+  }
+
+  async #handle(request: IncomingMessage, route: Route, place: Pick<RestRequest, 'params' | 'query'>): Promise<Reply> {
+    checkSnowflakes(place.params)
+    const read = request.method === 'GET' ? { body: undefined, files: [] } : await readRequest(request)
+    return route.handle(this.#context, { ...place, ...read })
+  }
+}
+
+/** What was thrown, as an answer, if it is one. */
+function refused(error: unknown): Reply {
+  if (error instanceof DiscordError) return error.reply()
+  if (error instanceof BodyTooLarge) return refusal.tooLarge().reply()
+  throw error
 }

@@ -2,6 +2,8 @@ import type { SessionStarts } from '../gateway/session-starts.ts'
 import type { Reply } from '../http/reply.ts'
 import type { Dispatch } from '../world/types.ts'
 import type { World } from '../world/world.ts'
+import type { Upload } from './body.ts'
+import type { Files } from './files.ts'
 import type { Nonces } from './nonces.ts'
 
 /** What routes work on. */
@@ -10,6 +12,8 @@ export interface RestContext {
   nonces: Nonces
   /** Makes something happen: the world changes, and those whom it concerns hear of it. */
   emit: (dispatch: Dispatch & { payload: object }) => void
+  /** What was uploaded. */
+  files: Files
   /** Where the gateway is, for GET /gateway. */
   gatewayUrl: () => string
   /** How many shards GET /gateway/bot recommends. */
@@ -25,6 +29,8 @@ export interface RestRequest {
   query: URLSearchParams
   /** The JSON body, or undefined if there was none. */
   body: unknown
+  /** What came with the body, if it was a form. */
+  files: readonly Upload[]
 }
 
 export interface Route {
@@ -33,6 +39,8 @@ export interface Route {
   path: string
   /** True for what Discord tells anybody. */
   open?: boolean
+  /** True for what the global rate limit does not count: https://docs.discord.com/developers/topics/rate-limits */
+  exempt?: boolean
   handle: (context: RestContext, request: RestRequest) => Reply
 }
 

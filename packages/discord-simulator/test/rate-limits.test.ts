@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest'
+import { createManualClock, startSimulator } from '../src/index.ts'
+import type { Simulator, SimulatorOptions } from '../src/index.ts'
+import { restClient } from './rest-client.ts'
+
+const START_MS = Date.parse('2026-11-20T14:08:00Z')
+
+async function limited(rateLimits: SimulatorOptions['rateLimits'] = {}) {
+  const clock = createManualClock(START_MS)
+  const simulator = await startSimulator({ clock, rateLimits })
+  const call = restClient(simulator)
+  const channel = (name: string) => channelNamed(simulator, name)
+  const post = (name: string) => call('POST', `/channels/${channel(name)}/messages`, { content: 'x' })
+  return { clock, simulator, call, post, channel, [Symbol.asyncDispose]: () => simulator.close() }
+}
+
+const channelNamed = (simulator: Simulator, name: string) =>
+  simulator.world.guilds()[0]!.channels.find((channel) => channel.name === name)!.id
+
+describe('a bucket', () => {
+  test('tells in headers what is left, and refuses what is too much until its window is over', async () => {
+    await using at = await limited()
+    const seen = []
+    for (let n = 0; n < 5; n++) seen.push((await at.post('general')).headers.get('x-ratelimit-remaining'))
+    expect(seen).toEqual(['4', '3', '2', '1', '0'])
+    at.clock.advance(1_500)
+    const { status, body, headers } = await at.post('general')
+    expect([status, body]).toEqual([
+      429,
+      { message: 'You are being rate limited.', retry_after: 3.5, global: false, code: 0 },
+    ])
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'retry-after': '4',
+      'x-ratelimit-limit': '5',
+      'x-ratelimit-remaining': '0',
+      'x-ratelimit-reset': String(START_MS / 1_000 + 5) + '.000',
+      'x-ratelimit-reset-after': '3.500',
+      'x-ratelimit-bucket': expect.stringMatching(/^[0-9a-f]{32}$/),
+      'x-ratelimit-scope': 'user',
+    })
+    at.clock.advance(3_500)
+    expect((await at.post('general')).status).toBe(200)
+  })
+
+  test('is one per channel, under one name', async () => {
+    await using at = await limited()
+    for (let n = 0; n < 5; n++) await at.post('general')
+    const here = await at.post('general')
+    const there = await at.post('build-log')
+    expect([here.status, there.status]).toEqual([429, 200])
+    expect(here.headers.get('x-ratelimit-bucket')).toBe(there.headers.get('x-ratelimit-bucket'))
+  })
+
+  test('is not asked when nobody counts', async () => {
+    await using at = await limited(false)
+    for (let n = 0; n < 8; n++) expect((await at.post('general')).status).toBe(200)
+    expect((await at.post('general')).headers.has('x-ratelimit-limit')).toBe(false)
+  })
+})
+
+test('the global limit is over all routes', async () => {
+  await using at = await limited({ globalPerSecond: 3 })
+  for (const path of ['/users/@me', '/gateway/bot', '/users/@me/guilds']) await at.call('GET', path)
+  const { status, body, headers } = await at.call('GET', '/applications/@me')
+  expect([status, body.global, body.retry_after]).toEqual([429, true, 1])
+  expect([headers.get('x-ratelimit-global'), headers.get('x-ratelimit-scope')]).toEqual(['true', 'global'])
+  at.clock.advance(1_000)
+  expect((await at.call('GET', '/applications/@me')).status).toBe(200)
+})
+
+describe('the ban', () => {
+  const raw = async ({ simulator }: { simulator: Simulator }, authorization: string) => {
+    const response = await fetch(`${simulator.apiUrl}/v10/users/@me`, { headers: { authorization } })
+    return { status: response.status, text: await response.text(), retry: response.headers.get('retry-after') }
+  }
+
+  test('comes after too many requests that should not have been sent, and ends', async () => {
+    await using at = await limited({ invalidRequests: 3 })
+    const bot = `Bot ${at.simulator.botToken}`
+    for (let n = 0; n < 2; n++) expect((await raw(at, 'Bot wrong')).status).toBe(401)
+    expect((await raw(at, bot)).status).toBe(200)
+    expect((await raw(at, 'Bot wrong')).status).toBe(401)
+    expect(await raw(at, bot)).toEqual({ status: 429, text: 'error code: 1015', retry: '3600' })
+    at.clock.advance(3_600_000)
+    expect((await raw(at, bot)).status).toBe(200)
+  })
+
+  test('forgets after ten minutes', async () => {
+    await using at = await limited({ invalidRequests: 3 })
+    for (let n = 0; n < 2; n++) await raw(at, 'Bot wrong')
+    at.clock.advance(600_000)
+    for (let n = 0; n < 2; n++) await raw(at, 'Bot wrong')
+    expect((await raw(at, `Bot ${at.simulator.botToken}`)).status).toBe(200)
+  })
+})
+
+describe('files', () => {
+  const form = (payload: object, ...files: [name: string, text: string][]) => {
+    const data = new FormData()
+    data.append('payload_json', JSON.stringify(payload))
+    for (const [index, [name, text]] of files.entries()) {
+      data.append(`files[${index}]`, new Blob([text], { type: 'text/plain' }), name)
+    }
+    return data
+  }
+
+  test('are shown in the message, and can be fetched', async () => {
+    await using at = await limited()
+    const body = form({ attachments: [{ id: 1, description: 'the second' }] }, ['a b.txt', 'one'], ['c.txt', 'two'])
+    const { status, body: message } = await at.call('POST', `/channels/${at.channel('general')}/messages`, body)
+    expect(status).toBe(200)
+    expect(message.attachments).toMatchObject([
+      { filename: 'a_b.txt', size: 3, content_type: 'text/plain' },
+      { filename: 'c.txt', size: 3, description: 'the second' },
+    ])
+    expect(await (await fetch(message.attachments[1].url as string)).text()).toBe('two')
+    const read = await at.call('GET', `/channels/${at.channel('general')}/messages/${message.id}`)
+    expect(read.body.attachments).toEqual(message.attachments)
+    expect((await fetch(`${at.simulator.url}/attachments/1/2/c.txt`)).status).toBe(404)
+  })
+
+  test('need ATTACH_FILES, and are ten at most', async () => {
+    await using at = await limited()
+    const one = form({}, ['x.txt', 'x'])
+    // #build-log is closed to files for who is no maker.
+    expect((await at.call('POST', `/channels/${at.channel('build-log')}/messages`, one)).body.code).toBe(50013)
+    const many = form({}, ...Array.from({ length: 11 }, (_, n): [string, string] => [`${n}.txt`, 'x']))
+    expect((await at.call('POST', `/channels/${at.channel('general')}/messages`, many)).body.code).toBe(30015)
+  })
+
+  test('that are no form are refused', async () => {
+    await using at = await limited()
+    const headers = { 'content-type': 'multipart/form-data; boundary=x' }
+    const { status, body } = await at.call('POST', `/channels/${at.channel('general')}/messages`, 'no form', headers)
+    expect([status, body.code]).toEqual([400, 50035])
+  })
+})
