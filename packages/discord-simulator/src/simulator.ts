@@ -18,6 +18,7 @@ import { Files } from './rest/files.ts'
 import { RATE_LIMITS, RateLimits } from './rest/limits/rate-limits.ts'
 import type { RateLimitOptions } from './rest/limits/rate-limits.ts'
 import { Nonces } from './rest/nonces.ts'
+import { Records } from './rest/records.ts'
 import { Rest } from './rest/rest.ts'
 import { createTrace } from './trace.ts'
 import { BOT, DEFAULT_BOT_TOKEN } from './world/seed/people.ts'
@@ -192,6 +193,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       world,
       nonces: new Nonces(clock),
       files,
+      records: new Records(),
       emit,
       gatewayUrl: () => gatewayUrl,
       shards: options.shards ?? 1,

@@ -12,7 +12,10 @@ export interface Answer {
 }
 
 const patternOf = (path: string) => new RegExp(`^${path.replaceAll(/:[a-z_]+/g, '(?!@me(?:/|$))[^/]+')}$`)
-const PATTERNS = ROUTES.map((route) => ({ route, pattern: patternOf(route.path) }))
+const placesOf = (path: string) => path.split(':').length
+const PATTERNS = ROUTES.map((route) => ({ route, pattern: patternOf(route.path) })).toSorted(
+  (a, b) => placesOf(a.route.path) - placesOf(b.route.path),
+)
 
 /** The path of the simulator's route that a request is for. */
 export const routeOf = (method: string, path: string) =>

@@ -25,6 +25,20 @@ interface Asked {
 
 type Case = (scene: Scene) => Asked | Promise<Asked>
 
+const FIRE = encodeURIComponent('🔥')
+const aMessage = async (at: Scene) => `/channels/${at.channel('general')}/messages/${await at.message()}`
+const aPin = async (at: Scene) => (await aMessage(at)).replace('/messages/', '/messages/pins/')
+async function aReaction(at: Scene): Promise<string> {
+  const path = `${await aMessage(at)}/reactions/${FIRE}`
+  await at.call('PUT', `${path}/@me`)
+  return path
+}
+
+async function aThread(at: Scene): Promise<string> {
+  const { body } = await at.call('POST', `/channels/${at.channel('general')}/threads`, { name: 'aside', type: 11 })
+  return `/channels/${body.id}`
+}
+
 /** One request of each route, that is answered with a success. */
 const CASES: Readonly<Record<string, Case>> = {
   'GET /gateway': () => ({ path: '/gateway' }),
@@ -49,12 +63,102 @@ const CASES: Readonly<Record<string, Case>> = {
     body: { content: 'x', nonce: '1', embeds: [{ title: 'a', fields: [{ name: 'b', value: 'c' }] }] },
   }),
   'POST /channels/:channel_id/typing': ({ channel }) => ({ path: `/channels/${channel('general')}/typing`, body: {} }),
+  'PATCH /channels/:channel_id/messages/:message_id': async (at) => ({
+    path: await aMessage(at),
+    body: { content: 'y' },
+  }),
+  'DELETE /channels/:channel_id/messages/:message_id': async (at) => ({ path: await aMessage(at) }),
+  'POST /channels/:channel_id/messages/bulk-delete': async ({ channel, message }) => ({
+    path: `/channels/${channel('general')}/messages/bulk-delete`,
+    body: { messages: [await message(), await message()] },
+  }),
+  'POST /channels/:channel_id/messages/:message_id/crosspost': async (at) => {
+    const id = at.channel('general')
+    at.simulator.dispatch('CHANNEL_UPDATE', { id, guild_id: at.guild, type: ChannelType.GuildAnnouncement })
+    return { path: `${await aMessage(at)}/crosspost` }
+  },
+  'GET /channels/:channel_id/messages/pins': async (at) => {
+    await at.call('PUT', await aPin(at))
+    return { path: `/channels/${at.channel('general')}/messages/pins` }
+  },
+  'PUT /channels/:channel_id/messages/pins/:message_id': async (at) => ({ path: await aPin(at) }),
+  'PUT /channels/:channel_id/pins/:message_id': async (at) => ({ path: (await aPin(at)).replace('/messages', '') }),
+  'DELETE /channels/:channel_id/messages/pins/:message_id': async (at) => ({ path: await aPin(at) }),
+  'DELETE /channels/:channel_id/pins/:message_id': async (at) => ({ path: (await aPin(at)).replace('/messages', '') }),
+  'PUT /channels/:channel_id/messages/:message_id/reactions/:emoji/@me': async (at) => ({
+    path: `${await aMessage(at)}/reactions/${FIRE}/@me`,
+  }),
+  'DELETE /channels/:channel_id/messages/:message_id/reactions/:emoji/@me': async (at) => ({
+    path: `${await aReaction(at)}/@me`,
+  }),
+  'DELETE /channels/:channel_id/messages/:message_id/reactions/:emoji/:user_id': async (at) => ({
+    path: `${await aReaction(at)}/${at.simulator.world.bot.id}`,
+  }),
+  'GET /channels/:channel_id/messages/:message_id/reactions/:emoji': async (at) => ({ path: await aReaction(at) }),
+  'DELETE /channels/:channel_id/messages/:message_id/reactions/:emoji': async (at) => ({ path: await aReaction(at) }),
+  'DELETE /channels/:channel_id/messages/:message_id/reactions': async (at) => ({
+    path: `${await aMessage(at)}/reactions`,
+  }),
+  'POST /channels/:channel_id/messages/:message_id/threads': async (at) => ({
+    path: `${await aMessage(at)}/threads`,
+    body: { name: 'on it' },
+  }),
+  'POST /channels/:channel_id/threads': ({ channel }) => ({
+    path: `/channels/${channel('general')}/threads`,
+    body: { name: 'aside', type: 11 },
+  }),
+  'GET /guilds/:guild_id/threads/active': async (at) => {
+    await aThread(at)
+    return { path: `/guilds/${at.guild}/threads/active` }
+  },
+  'GET /channels/:channel_id/threads/archived/public': async (at) => {
+    await at.call('PATCH', await aThread(at), { archived: true })
+    return { path: `/channels/${at.channel('general')}/threads/archived/public` }
+  },
+  'GET /channels/:channel_id/threads/archived/private': ({ channel }) => ({
+    path: `/channels/${channel('general')}/threads/archived/private`,
+  }),
+  'GET /channels/:channel_id/thread-members': async (at) => ({
+    path: `${await aThread(at)}/thread-members?with_member=true`,
+  }),
+  'GET /channels/:channel_id/thread-members/:user_id': async (at) => ({
+    path: `${await aThread(at)}/thread-members/${at.simulator.world.bot.id}`,
+  }),
+  'PUT /channels/:channel_id/thread-members/@me': async (at) => ({ path: `${await aThread(at)}/thread-members/@me` }),
+  'DELETE /channels/:channel_id/thread-members/@me': async (at) => ({
+    path: `${await aThread(at)}/thread-members/@me`,
+  }),
+  'PUT /channels/:channel_id/thread-members/:user_id': async (at) => ({
+    path: `${await aThread(at)}/thread-members/${PEOPLE.pikelet.id}`,
+  }),
+  'DELETE /channels/:channel_id/thread-members/:user_id': async (at) => ({
+    path: `${await aThread(at)}/thread-members/${PEOPLE.pikelet.id}`,
+  }),
+  'POST /guilds/:guild_id/channels': ({ guild }) => ({
+    path: `/guilds/${guild}/channels`,
+    body: { name: 'New Room', type: 2 },
+  }),
+  'PATCH /guilds/:guild_id/channels': ({ guild, channel }) => ({
+    path: `/guilds/${guild}/channels`,
+    body: [{ id: channel('general'), position: 1 }],
+  }),
+  'PATCH /channels/:channel_id': ({ channel }) => ({ path: `/channels/${channel('general')}`, body: { topic: 'x' } }),
+  'DELETE /channels/:channel_id': ({ channel }) => ({ path: `/channels/${channel('Loft')}` }),
+  'PUT /channels/:channel_id/permissions/:overwrite_id': ({ channel }) => ({
+    path: `/channels/${channel('general')}/permissions/${PEOPLE.pikelet.id}`,
+    body: { type: 1, deny: '1024' },
+  }),
+  'DELETE /channels/:channel_id/permissions/:overwrite_id': async (at) => {
+    const path = `/channels/${at.channel('general')}/permissions/${PEOPLE.pikelet.id}`
+    await at.call('PUT', path, { type: 1, deny: '1024' })
+    return { path }
+  },
 }
 
 let scene: Scene
 
 beforeEach(async () => {
-  const simulator = await startSimulator()
+  const simulator = await startSimulator({ rateLimits: false })
   const call = restClient(simulator)
   const guild = simulator.world.guilds()[0]!
   const channel = (name: string) =>

@@ -1,5 +1,6 @@
 import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10'
 import type { Guild, Located } from '../world/types.ts'
+import { guildPermissions } from '../world/permissions.ts'
 import type { World } from '../world/world.ts'
 import { refusal } from './errors.ts'
 
@@ -37,4 +38,28 @@ export function messagesOf(world: World, id: string): Located & { bits: bigint }
   if (!TEXT.has(found.channel.type)) throw refusal.nonTextChannel()
   if (VOICE.has(found.channel.type) && !(found.bits & PermissionFlagsBits.Connect)) throw refusal.missingAccess()
   return found
+}
+
+/** Refuses with 50013 unless all these bits are among a member's. */
+export function need(bits: bigint, ...wanted: readonly bigint[]): void {
+  if (wanted.some((bit) => !(bits & bit))) throw refusal.missingPermissions()
+}
+
+/** A guild in which the bot may do all this, or 50013. */
+export function guildWith(world: World, id: string, ...wanted: readonly bigint[]): Guild {
+  const guild = guildOf(world, id)
+  need(guildPermissions(guild, world.bot.id), ...wanted)
+  return guild
+}
+
+/** Where in the order of roles somebody stands: 0 for who has none, above all for the owner. */
+export function rankOf(guild: Guild, userId: string): number {
+  if (guild.owner_id === userId) return Infinity
+  const held = guild.members.find((member) => member.user.id === userId)?.roles ?? []
+  return Math.max(0, ...guild.roles.filter((role) => held.includes(role.id)).map((role) => role.position))
+}
+
+/** Refuses with 50013 to act on somebody who stands as high: https://docs.discord.com/developers/topics/permissions#permission-hierarchy */
+export function outrank(world: World, guild: Guild, userId: string): void {
+  if (rankOf(guild, userId) >= rankOf(guild, world.bot.id)) throw refusal.missingPermissions()
 }

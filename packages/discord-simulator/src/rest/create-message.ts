@@ -40,7 +40,7 @@ function answered(world: World, { channel }: Located, body: MessageBody): APIMes
   return message
 }
 
-const asEmbed = (body: EmbedBody): APIEmbed => ({ type: EmbedType.Rich, ...body }) as APIEmbed
+export const asEmbed = (body: EmbedBody): APIEmbed => ({ type: EmbedType.Rich, ...body }) as APIEmbed
 
 /** A request that repeats one of the last minutes gets its message, and makes none. */
 function repeated({ world, nonces }: RestContext, body: MessageBody): APIMessage | undefined {

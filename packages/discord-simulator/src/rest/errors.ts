@@ -49,6 +49,28 @@ export const refusal = {
     new DiscordError(400, Code.RequestBodyContainsInvalidJSON, 'The request body contains invalid JSON.'),
   tooLarge: () => new DiscordError(413, Code.RequestEntityTooLarge, 'Request entity too large'),
   tooManyFiles: () => new DiscordError(400, 30_015, 'Maximum number of attachments in a message reached (10)'),
+  notYourMessage: () =>
+    new DiscordError(
+      403,
+      Code.CannotEditMessageAuthoredByAnotherUser,
+      'Cannot edit a message authored by another user',
+    ),
+  tooOldToBulkDelete: () =>
+    new DiscordError(400, 50_034, 'You can only bulk delete messages that are under 14 days old.'),
+  wrongChannelType: () => new DiscordError(400, 50_024, 'Cannot execute action on this channel type'),
+  alreadyCrossposted: () => new DiscordError(400, 40_033, 'This message has already been crossposted.'),
+  tooManyPins: () => new DiscordError(400, 30_003, 'Maximum number of pinned messages reached (250)'),
+  tooManyReactions: () => new DiscordError(400, 30_010, 'Maximum number of reactions reached (20)'),
+  unknownEmoji: () => new DiscordError(400, 10_014, 'Unknown Emoji'),
+  threadExists: () => new DiscordError(400, 160_004, 'A thread has already been created for this message'),
+  threadArchived: () => new DiscordError(400, 50_083, 'Thread is archived'),
+  unknownOverwrite: () => new DiscordError(404, 10_009, 'Unknown Overwrite'),
+  noCategory: () => {
+    const error = { code: 'CHANNEL_PARENT_INVALID', message: 'Category does not exist' }
+    return new DiscordError(400, Code.InvalidFormBodyOrContentType, 'Invalid Form Body', {
+      parent_id: { _errors: [error] },
+    })
+  },
   unknownChannel: () => new DiscordError(404, Code.UnknownChannel, 'Unknown Channel'),
   unknownGuild: () => new DiscordError(404, Code.UnknownGuild, 'Unknown Guild'),
   unknownMember: () => new DiscordError(404, Code.UnknownMember, 'Unknown Member'),

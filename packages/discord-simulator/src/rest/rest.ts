@@ -13,10 +13,13 @@ interface Compiled {
   segments: readonly string[]
 }
 
+const places = ({ segments }: Compiled) => segments.filter((segment) => segment.startsWith(':')).length
+
+/** Those with the fewest places come first: `/messages/pins` is no message's id. */
 const COMPILED: readonly Compiled[] = ROUTES.map((route) => ({
   route,
   segments: route.path.split('/').slice(1),
-}))
+})).toSorted((a, b) => places(a) - places(b))
 
 /** The places of a path, if it fits. `@me` only fits where it is spelled out. */
 function match(segments: readonly string[], path: readonly string[]): Record<string, string> | undefined {
@@ -102,7 +105,9 @@ export class Rest {
   async #handle(request: IncomingMessage, route: Route, place: Pick<RestRequest, 'params' | 'query'>): Promise<Reply> {
     checkSnowflakes(place.params)
     const read = request.method === 'GET' ? { body: undefined, files: [] } : await readRequest(request)
-    return route.handle(this.#context, { ...place, ...read })
+    const said = request.headers['x-audit-log-reason']
+    const reason = typeof said === 'string' ? decode(said) : null
+    return route.handle(this.#context, { ...place, ...read, reason })
   }
 }
 

@@ -5,6 +5,7 @@ import type { World } from '../world/world.ts'
 import type { Upload } from './body.ts'
 import type { Files } from './files.ts'
 import type { Nonces } from './nonces.ts'
+import type { Records } from './records.ts'
 
 /** What routes work on. */
 export interface RestContext {
@@ -14,6 +15,7 @@ export interface RestContext {
   emit: (dispatch: Dispatch & { payload: object }) => void
   /** What was uploaded. */
   files: Files
+  records: Records
   /** Where the gateway is, for GET /gateway. */
   gatewayUrl: () => string
   /** How many shards GET /gateway/bot recommends. */
@@ -31,6 +33,8 @@ export interface RestRequest {
   body: unknown
   /** What came with the body, if it was a form. */
   files: readonly Upload[]
+  /** What the audit log is to say: https://docs.discord.com/developers/resources/audit-log */
+  reason: string | null
 }
 
 export interface Route {
@@ -52,3 +56,5 @@ export function param(request: RestRequest, name: string): string {
 }
 
 export const ok = (body: unknown): Reply => ({ status: 200, body })
+
+export const none = (): Reply => ({ status: 204 })

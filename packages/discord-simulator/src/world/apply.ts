@@ -1,9 +1,9 @@
 import { ChannelType } from 'discord-api-types/v10'
-import type { APIBaseVoiceState, APIMessage, GatewayPresenceUpdate } from 'discord-api-types/v10'
+import type { APIBaseVoiceState, APIMessage, APIThreadMember, GatewayPresenceUpdate } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { compareSnowflakes, isSnowflake } from '../snowflake.ts'
 import { isEphemeral } from './ephemeral.ts'
-import type { Guild } from './types.ts'
+import type { Guild, User } from './types.ts'
 import type { World } from './world.ts'
 
 /*
@@ -129,16 +129,41 @@ const pinsUpdate = onGuild(
 )
 
 const threadPut = onGuild(ofChannel, (guild, payload, world) => {
-  upsert(guild.threads, without(payload, 'newly_created'), (thread) => thread.id === payload.id)
+  upsert(guild.threads, without(payload, 'newly_created', 'member'), (thread) => thread.id === payload.id)
   world.indexChannels(guild)
 })
 
 const threadDelete = onGuild(ofChannel, (guild, payload, world) => {
   remove(guild.threads, (thread) => thread.id === payload.id)
+  world.threadMembers.delete(payload.id)
   world.messages.deleteChannel(payload.id)
 })
 
+const threadMembersUpdate = onGuild(
+  ofChannel.extend({
+    member_count: z.int().optional(),
+    added_members: z.array(z.looseObject({ user_id: id })).default([]),
+    removed_member_ids: z.array(id).default([]),
+  }),
+  (guild, { id: threadId, member_count, added_members, removed_member_ids }, world) => {
+    const joined = world.threadMembers.get(threadId) ?? new Map<string, APIThreadMember>()
+    world.threadMembers.set(threadId, joined)
+    for (const member of added_members) joined.set(member.user_id, member as unknown as APIThreadMember)
+    for (const userId of removed_member_ids) joined.delete(userId)
+    const thread = guild.threads.find((candidate) => candidate.id === threadId)
+    if (thread && member_count !== undefined) thread.member_count = member_count
+  },
+)
+
 // ------------------------------------------------------------------------------------------------ members, presences
+
+const banAdd = onGuild(withUser, (guild, { user }, world) => {
+  const banned = world.bans.get(guild.id) ?? new Map<string, User>()
+  world.bans.set(guild.id, banned)
+  banned.set(user.id, user as unknown as User)
+})
+
+const banRemove = onGuild(withUser, (guild, { user }, world) => void world.bans.get(guild.id)?.delete(user.id))
 
 const memberAdd = onGuild(withUser, (guild, payload) => {
   const known = guild.members.length
@@ -154,6 +179,8 @@ const memberUpdate = onGuild(withUser, (guild, payload) => {
 
 const memberRemove = onGuild(withUser, (guild, payload, world) => {
   const { id: userId } = payload.user
+  const gone = world.member(guild.id, userId)
+  if (gone) world.strangers.set(userId, gone.user)
   const known = guild.members.length
   remove(guild.members, (member) => member.user.id === userId)
   remove(guild.voice_states, (state) => state.user_id === userId)
@@ -254,6 +281,9 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   THREAD_CREATE: threadPut,
   THREAD_UPDATE: threadPut,
   THREAD_DELETE: threadDelete,
+  THREAD_MEMBERS_UPDATE: threadMembersUpdate,
+  GUILD_BAN_ADD: banAdd,
+  GUILD_BAN_REMOVE: banRemove,
   GUILD_MEMBER_ADD: memberAdd,
   GUILD_MEMBER_UPDATE: memberUpdate,
   GUILD_MEMBER_REMOVE: memberRemove,

@@ -108,6 +108,11 @@ export class MessageStore {
     return this.#reactions.get(messageId)?.get(emojiKey(emoji))?.users.has(userId) ?? false
   }
 
+  /** Who reacted with an emoji, in the order in which they did. */
+  reactors(messageId: string, emoji: APIPartialEmoji): string[] {
+    return [...(this.#reactions.get(messageId)?.get(emojiKey(emoji))?.users ?? [])]
+  }
+
   #list(channelId: string): APIMessage[] {
     const list = this.#channels.get(channelId) ?? []
     this.#channels.set(channelId, list)

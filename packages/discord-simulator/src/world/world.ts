@@ -1,4 +1,4 @@
-import type { APIGuildMember, APIMessage, APIUser } from 'discord-api-types/v10'
+import type { APIGuildMember, APIMessage, APIThreadMember, APIUser } from 'discord-api-types/v10'
 import type { Clock } from '../clock.ts'
 import type { Random } from '../random.ts'
 import { createSnowflakes, shardOf } from '../snowflake.ts'
@@ -26,6 +26,12 @@ export class World {
   readonly bot: User
   readonly privileged: ReadonlySet<PrivilegedIntent>
   readonly messages: MessageStore
+  /** By thread, who has joined it, as far as a dispatch has told. */
+  readonly threadMembers = new Map<string, Map<string, APIThreadMember>>()
+  /** By guild, who is banned from it. */
+  readonly bans = new Map<string, Map<string, User>>()
+  /** Those who have left every guild are still somebody. */
+  readonly strangers = new Map<string, User>()
   /** A new snowflake, later than all before. */
   readonly nextId: () => string
   readonly #guilds = new Map<string, Guild>()
@@ -80,7 +86,7 @@ export class World {
   user(id: string): APIUser | undefined {
     if (id === this.bot.id) return this.bot
     const in_ = this.guilds().find((guild) => guild.members.some((member) => member.user.id === id))
-    return in_ && this.member(in_.id, id)?.user
+    return in_ ? this.member(in_.id, id)?.user : this.strangers.get(id)
   }
 
   /** A user's permissions in a channel, as bits of PermissionFlagsBits. */

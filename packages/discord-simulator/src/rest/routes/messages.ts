@@ -1,0 +1,169 @@
+import { ChannelType, MessageFlags, MessageType, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
+import type { APIAllowedMentions, APIMessage } from 'discord-api-types/v10'
+import { z } from 'zod'
+import { timestampOf } from '../../snowflake.ts'
+import { composeMessage, isoTime, messageEvent } from '../../world/compose.ts'
+import type { Located } from '../../world/types.ts'
+import type { World } from '../../world/world.ts'
+import { messagesOf, need } from '../access.ts'
+import { asEmbed } from '../create-message.ts'
+import { refusal } from '../errors.ts'
+import { integer, readForm, snowflake } from '../form.ts'
+import { messageBody } from '../message-body.ts'
+import { none, ok, param } from '../route.ts'
+import type { RestContext, RestRequest, Route } from '../route.ts'
+
+/** Messages older than this are deleted one by one or not at all: https://docs.discord.com/developers/resources/message#bulk-delete-messages */
+const BULK_AGE_MS = 14 * 86_400_000
+
+/** https://docs.discord.com/developers/resources/message#pin-message */
+const PINS_PER_CHANNEL = 250
+
+type Reached = Located & { bits: bigint }
+
+/** The message that a path names, with its channel; else 10008. */
+export function messageOf(world: World, request: RestRequest): { reached: Reached; message: APIMessage } {
+  const reached = messagesOf(world, param(request, 'channel_id'))
+  const message = world.messages.get(reached.channel.id, param(request, 'message_id'))
+  if (!message) throw refusal.unknownMessage()
+  return { reached, message }
+}
+
+/** What of a message an edit changes. */
+export const editBody = messageBody.pick({
+  content: true,
+  embeds: true,
+  allowed_mentions: true,
+  components: true,
+  attachments: true,
+  flags: true,
+})
+
+/** A message as an edit makes it. */
+export function edited(context: RestContext, located: Located, message: APIMessage, request: RestRequest): APIMessage {
+  const { world, files } = context
+  const body = readForm(editBody, request.body ?? {})
+  const content = body.content === undefined ? message.content : body.content.trim()
+  const draft = {
+    author: message.author,
+    id: message.id,
+    content,
+    allowed_mentions: body.allowed_mentions as APIAllowedMentions | undefined,
+  }
+  const { mentions, mention_roles, mention_everyone } = composeMessage(world, located, draft)
+  // Attachments that the list leaves out are gone; without a list all stay.
+  const kept = body.attachments
+    ? message.attachments.filter(({ id }) => body.attachments?.some((entry) => entry.id === id))
+    : message.attachments
+  const next: APIMessage = {
+    ...message,
+    content,
+    ...(body.content !== undefined && { mentions, mention_roles, mention_everyone }),
+    embeds: body.embeds?.map(asEmbed) ?? message.embeds,
+    components: body.components ?? message.components ?? [],
+    attachments: [...kept, ...files.keep(located.channel.id, request.files, body.attachments)],
+    edited_timestamp: isoTime(world.clock.now()),
+  }
+  const suppress = MessageFlags.SuppressEmbeds
+  if (body.flags !== undefined) next.flags = ((message.flags ?? 0) & ~suppress) | (body.flags & suppress)
+  const isEmpty = !next.content && !next.embeds.length && !next.components?.length && !next.attachments.length
+  if (isEmpty) throw refusal.emptyMessage()
+  return next
+}
+
+/** https://docs.discord.com/developers/resources/message#edit-message */
+function editMessage(context: RestContext, request: RestRequest) {
+  const { world, emit } = context
+  const { reached, message } = messageOf(world, request)
+  if (message.author.id !== world.bot.id) throw refusal.notYourMessage()
+  const next = edited(context, reached, message, request)
+  emit({ event: 'MESSAGE_UPDATE', payload: messageEvent(world, reached, next) })
+  return ok(world.messages.get(message.channel_id, message.id))
+}
+
+/** https://docs.discord.com/developers/resources/message#delete-message */
+function deleteMessage({ world, emit }: RestContext, request: RestRequest) {
+  const { reached, message } = messageOf(world, request)
+  if (message.author.id !== world.bot.id) need(reached.bits, Bit.ManageMessages)
+  const { id, channel_id } = message
+  emit({ event: 'MESSAGE_DELETE', payload: { id, channel_id, guild_id: reached.guild.id } })
+  return none()
+}
+
+/** https://docs.discord.com/developers/resources/message#bulk-delete-messages */
+function bulkDelete({ world, emit }: RestContext, request: RestRequest) {
+  const { guild, channel, bits } = messagesOf(world, param(request, 'channel_id'))
+  const { messages } = readForm(z.looseObject({ messages: z.array(snowflake).min(2).max(100) }), request.body ?? {})
+  need(bits, Bit.ManageMessages)
+  const isOld = (id: string) => timestampOf(id) < world.clock.now() - BULK_AGE_MS
+  if (messages.some(isOld)) throw refusal.tooOldToBulkDelete()
+  const ids = [...new Set(messages)].filter((id) => world.messages.get(channel.id, id))
+  if (ids.length > 0)
+    emit({ event: 'MESSAGE_DELETE_BULK', payload: { ids, channel_id: channel.id, guild_id: guild.id } })
+  return none()
+}
+
+/** https://docs.discord.com/developers/resources/message#crosspost-message */
+function crosspost({ world, emit }: RestContext, request: RestRequest) {
+  const { reached, message } = messageOf(world, request)
+  if (reached.channel.type !== ChannelType.GuildAnnouncement) throw refusal.wrongChannelType()
+  need(reached.bits, message.author.id === world.bot.id ? Bit.SendMessages : Bit.ManageMessages)
+  if ((message.flags ?? 0) & MessageFlags.Crossposted) throw refusal.alreadyCrossposted()
+  const next = { ...message, flags: (message.flags ?? 0) | MessageFlags.Crossposted }
+  emit({ event: 'MESSAGE_UPDATE', payload: messageEvent(world, reached, next) })
+  return ok(world.messages.get(message.channel_id, message.id))
+}
+
+const pinnedIn = (world: World, channelId: string) =>
+  world.messages.recent(channelId, Infinity).filter((message) => message.pinned)
+
+/** https://docs.discord.com/developers/resources/message#pin-message */
+function setPinned({ world, emit, records }: RestContext, request: RestRequest, pinned: boolean) {
+  const { reached, message } = messageOf(world, request)
+  need(reached.bits, Bit.PinMessages)
+  if (message.pinned === pinned) return none()
+  const { guild, channel } = reached
+  if (pinned && pinnedIn(world, channel.id).length >= PINS_PER_CHANNEL) throw refusal.tooManyPins()
+  const now = isoTime(world.clock.now())
+  emit({ event: 'MESSAGE_UPDATE', payload: messageEvent(world, reached, { ...message, pinned }) })
+  if (pinned) records.pinnedAt.set(message.id, now)
+  const left = pinnedIn(world, channel.id).flatMap(({ id }) => records.pinnedAt.get(id) ?? [])
+  const last_pin_timestamp = left.toSorted().at(-1) ?? null
+  emit({ event: 'CHANNEL_PINS_UPDATE', payload: { guild_id: guild.id, channel_id: channel.id, last_pin_timestamp } })
+  if (!pinned) return none()
+  const type = MessageType.ChannelPinnedMessage
+  const notice = composeMessage(world, reached, { author: world.bot, content: '', type })
+  notice.message_reference = { type: 0, channel_id: channel.id, guild_id: guild.id, message_id: message.id }
+  emit({ event: 'MESSAGE_CREATE', payload: messageEvent(world, reached, notice) })
+  return none()
+}
+
+/** https://docs.discord.com/developers/resources/message#get-channel-pins */
+function listPins({ world, records }: RestContext, request: RestRequest) {
+  const { channel, bits } = messagesOf(world, param(request, 'channel_id'))
+  const query = z.object({ limit: integer(1, 50).default(50), before: z.iso.datetime({ offset: true }).optional() })
+  const { limit, before } = readForm(query, Object.fromEntries(request.query))
+  if (!(bits & Bit.ReadMessageHistory)) return ok({ items: [], has_more: false })
+  const all = pinnedIn(world, channel.id)
+    .flatMap(({ id, timestamp }) => {
+      const message = world.messages.get(channel.id, id)
+      return message ? [{ pinned_at: records.pinnedAt.get(id) ?? timestamp, message }] : []
+    })
+    .filter(({ pinned_at }) => before === undefined || Date.parse(pinned_at) < Date.parse(before))
+    .toSorted((a, b) => Date.parse(b.pinned_at) - Date.parse(a.pinned_at))
+  return ok({ items: all.slice(0, limit), has_more: all.length > limit })
+}
+
+const pins = ['/channels/:channel_id/messages/pins/:message_id', '/channels/:channel_id/pins/:message_id']
+
+/** https://docs.discord.com/developers/resources/message */
+export const messageRoutes: readonly Route[] = [
+  { method: 'PATCH', path: '/channels/:channel_id/messages/:message_id', handle: editMessage },
+  { method: 'DELETE', path: '/channels/:channel_id/messages/:message_id', handle: deleteMessage },
+  { method: 'POST', path: '/channels/:channel_id/messages/bulk-delete', handle: bulkDelete },
+  { method: 'POST', path: '/channels/:channel_id/messages/:message_id/crosspost', handle: crosspost },
+  { method: 'GET', path: '/channels/:channel_id/messages/pins', handle: listPins },
+  // The second of each is the old name, which still answers.
+  ...pins.map((path): Route => ({ method: 'PUT', path, handle: (at, request) => setPinned(at, request, true) })),
+  ...pins.map((path): Route => ({ method: 'DELETE', path, handle: (at, request) => setPinned(at, request, false) })),
+]

@@ -1,0 +1,116 @@
+import { PermissionFlagsBits as Bit } from 'discord-api-types/v10'
+import type { APIPartialEmoji } from 'discord-api-types/v10'
+import { z } from 'zod'
+import { compareSnowflakes, isSnowflake } from '../../snowflake.ts'
+import { reactionAddEvent, reactionRemoveEvent } from '../../world/compose.ts'
+import type { World } from '../../world/world.ts'
+import { need } from '../access.ts'
+import { refusal } from '../errors.ts'
+import { integer, readForm, snowflake } from '../form.ts'
+import { none, ok, param } from '../route.ts'
+import type { RestContext, RestRequest, Route } from '../route.ts'
+import { messageOf } from './messages.ts'
+
+/** How many different emojis a message may have. */
+const REACTIONS_PER_MESSAGE = 20
+
+/** `name:id` of a guild's emoji, or the character itself; else 10014. */
+function emojiOf(world: World, text: string): APIPartialEmoji {
+  const id = text.split(':').at(-1) ?? ''
+  if (text.includes(':') && isSnowflake(id)) {
+    const known = world.guilds().flatMap((guild) => guild.emojis.filter((emoji) => emoji.id === id))[0]
+    if (!known) throw refusal.unknownEmoji()
+    return { id, name: known.name, ...(known.animated && { animated: true }) }
+  }
+  if (!/^(\p{RGI_Emoji}|\p{Extended_Pictographic}\uFE0F?)$/v.test(text)) throw refusal.unknownEmoji()
+  return { id: null, name: text }
+}
+
+function place({ world }: RestContext, request: RestRequest) {
+  const found = messageOf(world, request)
+  const emoji = emojiOf(world, param(request, 'emoji'))
+  return { ...found, emoji }
+}
+
+/** https://docs.discord.com/developers/resources/message#create-reaction */
+function addReaction(context: RestContext, request: RestRequest) {
+  const { world, emit } = context
+  const { reached, message, emoji } = place(context, request)
+  need(reached.bits, Bit.ReadMessageHistory)
+  const reactions = message.reactions ?? []
+  const isThere = reactions.some((entry) => (entry.emoji.id ?? entry.emoji.name) === (emoji.id ?? emoji.name))
+  // Whoever may not add reactions may still join in one that is there.
+  if (!isThere) need(reached.bits, Bit.AddReactions)
+  if (!isThere && reactions.length >= REACTIONS_PER_MESSAGE) throw refusal.tooManyReactions()
+  if (world.messages.hasReacted(message.id, world.bot.id, emoji)) return none()
+  const event = reactionAddEvent(world, reached, message, world.bot.id, emoji.name ?? '')
+  emit({ event: 'MESSAGE_REACTION_ADD', payload: { ...event, emoji } })
+  return none()
+}
+
+/** https://docs.discord.com/developers/resources/message#delete-user-reaction */
+function removeReaction(context: RestContext, request: RestRequest, userId: string) {
+  const { world, emit } = context
+  const { reached, message, emoji } = place(context, request)
+  if (userId !== world.bot.id) need(reached.bits, Bit.ManageMessages)
+  if (!world.messages.hasReacted(message.id, userId, emoji)) throw refusal.unknownEmoji()
+  const event = reactionRemoveEvent(reached, message, userId, emoji.name ?? '')
+  emit({ event: 'MESSAGE_REACTION_REMOVE', payload: { ...event, emoji } })
+  return none()
+}
+
+/** https://docs.discord.com/developers/resources/message#get-reactions */
+function listReactions(context: RestContext, request: RestRequest) {
+  const { message, emoji } = place(context, request)
+  const query = z.object({
+    limit: integer(1, 100).default(25),
+    after: snowflake.default('0'),
+    type: z.string().optional(),
+  })
+  const { limit, after } = readForm(query, Object.fromEntries(request.query))
+  const users = context.world.messages
+    .reactors(message.id, emoji)
+    .filter((id) => compareSnowflakes(id, after) > 0)
+    .toSorted(compareSnowflakes)
+  return ok(users.slice(0, limit).flatMap((id) => context.world.user(id) ?? []))
+}
+
+const path = '/channels/:channel_id/messages/:message_id/reactions'
+
+export const reactionRoutes: readonly Route[] = [
+  { method: 'PUT', path: `${path}/:emoji/@me`, handle: addReaction },
+  {
+    method: 'DELETE',
+    path: `${path}/:emoji/@me`,
+    handle: (context, request) => removeReaction(context, request, context.world.bot.id),
+  },
+  {
+    method: 'DELETE',
+    path: `${path}/:emoji/:user_id`,
+    handle: (context, request) => removeReaction(context, request, param(request, 'user_id')),
+  },
+  { method: 'GET', path: `${path}/:emoji`, handle: listReactions },
+  {
+    method: 'DELETE',
+    path: `${path}/:emoji`,
+    handle: (context, request) => {
+      const { reached, message, emoji } = place(context, request)
+      need(reached.bits, Bit.ManageMessages)
+      const { id: message_id, channel_id } = message
+      const payload = { guild_id: reached.guild.id, channel_id, message_id, emoji }
+      context.emit({ event: 'MESSAGE_REACTION_REMOVE_EMOJI', payload })
+      return none()
+    },
+  },
+  {
+    method: 'DELETE',
+    path,
+    handle: ({ world, emit }, request) => {
+      const { reached, message } = messageOf(world, request)
+      need(reached.bits, Bit.ManageMessages)
+      const payload = { guild_id: reached.guild.id, channel_id: message.channel_id, message_id: message.id }
+      emit({ event: 'MESSAGE_REACTION_REMOVE_ALL', payload })
+      return none()
+    },
+  },
+]

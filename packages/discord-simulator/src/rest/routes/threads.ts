@@ -1,0 +1,199 @@
+import { ChannelType, MessageFlags, MessageType, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
+import { z } from 'zod'
+import { composeMessage, isoTime, messageEvent } from '../../world/compose.ts'
+import type { Located, Thread } from '../../world/types.ts'
+import type { World } from '../../world/world.ts'
+import { channelOf, guildOf, need } from '../access.ts'
+import { refusal } from '../errors.ts'
+import { maybe, readForm, text } from '../form.ts'
+import { none, ok, param } from '../route.ts'
+import type { RestContext, RestRequest, Route } from '../route.ts'
+import { changeThreadMembers, threadMembers } from '../thread-members.ts'
+import { messageOf } from './messages.ts'
+
+const archiveAfter = maybe(z.literal([60, 1_440, 4_320, 10_080]))
+
+const threadBody = z.looseObject({
+  name: text(100, 1),
+  auto_archive_duration: archiveAfter,
+  rate_limit_per_user: maybe(z.int().min(0).max(21_600)),
+  type: maybe(z.literal([10, 11, 12])),
+  invitable: maybe(z.boolean()),
+})
+
+const HAVE_THREADS: ReadonlySet<ChannelType> = new Set([ChannelType.GuildText, ChannelType.GuildAnnouncement])
+
+/** https://docs.discord.com/developers/resources/channel#start-thread-without-message */
+function startThread(context: RestContext, request: RestRequest, at: Located & { bits: bigint }, id: string): Thread {
+  const { world, emit } = context
+  const { guild, channel, bits } = at
+  if (!HAVE_THREADS.has(channel.type)) throw refusal.wrongChannelType()
+  const body = readForm(threadBody, request.body ?? {})
+  const isFromMessage = request.params['message_id'] !== undefined
+  const publicType =
+    channel.type === ChannelType.GuildAnnouncement ? ChannelType.AnnouncementThread : ChannelType.PublicThread
+  const type = isFromMessage ? publicType : (body.type ?? ChannelType.PrivateThread)
+  need(bits, type === ChannelType.PrivateThread ? Bit.CreatePrivateThreads : Bit.CreatePublicThreads)
+  const now = isoTime(world.clock.now())
+  const thread = {
+    id,
+    type,
+    guild_id: guild.id,
+    parent_id: channel.id,
+    owner_id: world.bot.id,
+    name: body.name,
+    last_message_id: null,
+    last_pin_timestamp: null,
+    rate_limit_per_user: body.rate_limit_per_user ?? 0,
+    flags: 0,
+    message_count: 0,
+    member_count: 1,
+    total_message_sent: 0,
+    thread_metadata: {
+      archived: false,
+      auto_archive_duration: body.auto_archive_duration ?? 4_320,
+      archive_timestamp: now,
+      locked: false,
+      create_timestamp: now,
+      ...(type === ChannelType.PrivateThread && { invitable: body.invitable ?? true }),
+    },
+  }
+  const member = { id, user_id: world.bot.id, join_timestamp: now, flags: 0 }
+  emit({ event: 'THREAD_CREATE', payload: { ...thread, newly_created: true, member } })
+  const made = world.channel(id)?.channel as Thread
+  changeThreadMembers(context, guild, { ...made, member_count: 0 }, { join: world.bot.id })
+  return made
+}
+
+/** The notice that stands in the parent channel. */
+function announce({ world, emit }: RestContext, at: Located, thread: Thread): void {
+  const draft = { author: world.bot, content: thread.name, type: MessageType.ThreadCreated, thread_id: thread.id }
+  emit({ event: 'MESSAGE_CREATE', payload: messageEvent(world, at, composeMessage(world, at, draft)) })
+}
+
+const own = (world: World, thread: Thread) => ({
+  ...thread,
+  ...(world.threadMembers.get(thread.id)?.has(world.bot.id) && {
+    member: withoutMember(world.threadMembers.get(thread.id)?.get(world.bot.id)),
+  }),
+})
+
+const withoutMember = (member: object | undefined) =>
+  Object.fromEntries(Object.entries(member ?? {}).filter(([key]) => key !== 'member'))
+
+/** A thread that the bot may view, or the refusal that fits. */
+function threadOf(world: World, request: RestRequest) {
+  const found = channelOf(world, param(request, 'channel_id'))
+  if (!('thread_metadata' in found.channel)) throw refusal.wrongChannelType()
+  return { ...found, thread: found.channel }
+}
+
+function archived(world: World, request: RestRequest, isPrivate: boolean) {
+  const { guild, channel, bits } = channelOf(world, param(request, 'channel_id'))
+  need(bits, Bit.ReadMessageHistory, ...(isPrivate ? [Bit.ManageThreads] : []))
+  const threads = guild.threads.filter(
+    (thread) =>
+      thread.parent_id === channel.id &&
+      thread.thread_metadata?.archived === true &&
+      (thread.type === ChannelType.PrivateThread) === isPrivate,
+  )
+  return ok({ threads: threads.map((thread) => own(world, thread)), members: [], has_more: false })
+}
+
+function join(context: RestContext, request: RestRequest, userId: string) {
+  const { guild, thread, bits } = threadOf(context.world, request)
+  if (thread.thread_metadata?.archived) throw refusal.threadArchived()
+  if (userId !== context.world.bot.id) need(bits, Bit.SendMessagesInThreads)
+  if (!context.world.member(guild.id, userId)) throw refusal.unknownMember()
+  changeThreadMembers(context, guild, thread, { join: userId })
+  return none()
+}
+
+function leave(context: RestContext, request: RestRequest, userId: string) {
+  const { guild, thread, bits } = threadOf(context.world, request)
+  if (thread.thread_metadata?.archived) throw refusal.threadArchived()
+  if (userId !== context.world.bot.id) need(bits, Bit.ManageThreads)
+  changeThreadMembers(context, guild, thread, { leave: userId })
+  return none()
+}
+
+const members = '/channels/:channel_id/thread-members'
+
+/** https://docs.discord.com/developers/resources/channel and https://docs.discord.com/developers/topics/threads */
+export const threadRoutes: readonly Route[] = [
+  {
+    method: 'POST',
+    path: '/channels/:channel_id/messages/:message_id/threads',
+    handle: (context, request) => {
+      const { reached, message } = messageOf(context.world, request)
+      if (context.world.channel(message.id)) throw refusal.threadExists()
+      const thread = startThread(context, request, reached, message.id)
+      const flags = (message.flags ?? 0) | MessageFlags.HasThread
+      const payload = messageEvent(context.world, reached, { ...message, flags, thread: { ...thread } })
+      context.emit({ event: 'MESSAGE_UPDATE', payload })
+      return { status: 201, body: own(context.world, thread) }
+    },
+  },
+  {
+    method: 'POST',
+    path: '/channels/:channel_id/threads',
+    handle: (context, request) => {
+      const at = channelOf(context.world, param(request, 'channel_id'))
+      const thread = startThread(context, request, at, context.world.nextId())
+      if (thread.type !== ChannelType.PrivateThread) announce(context, at, thread)
+      return { status: 201, body: own(context.world, thread) }
+    },
+  },
+  {
+    method: 'GET',
+    path: '/guilds/:guild_id/threads/active',
+    handle: ({ world }, request) => {
+      const guild = guildOf(world, param(request, 'guild_id'))
+      const threads = guild.threads.filter(
+        (channel) =>
+          !channel.thread_metadata?.archived &&
+          (world.permissions({ guild, channel }, world.bot.id) & Bit.ViewChannel) !== 0n,
+      )
+      const joined = threads.flatMap(({ id }) => world.threadMembers.get(id)?.get(world.bot.id) ?? [])
+      const shown = threads.map((thread) => own(world, thread))
+      return ok({ threads: shown, members: joined.map(withoutMember), has_more: false })
+    },
+  },
+  {
+    method: 'GET',
+    path: '/channels/:channel_id/threads/archived/public',
+    handle: ({ world }, request) => archived(world, request, false),
+  },
+  {
+    method: 'GET',
+    path: '/channels/:channel_id/threads/archived/private',
+    handle: ({ world }, request) => archived(world, request, true),
+  },
+  {
+    method: 'GET',
+    path: members,
+    handle: ({ world }, request) => {
+      const { thread } = threadOf(world, request)
+      const isFull = request.query.get('with_member') === 'true'
+      return ok(threadMembers(world, thread.id).map((member) => (isFull ? member : withoutMember(member))))
+    },
+  },
+  {
+    method: 'GET',
+    path: `${members}/:user_id`,
+    handle: ({ world }, request) => {
+      const { thread } = threadOf(world, request)
+      const member = world.threadMembers.get(thread.id)?.get(param(request, 'user_id'))
+      if (!member) throw refusal.unknownMember()
+      return ok(withoutMember(member))
+    },
+  },
+  { method: 'PUT', path: `${members}/@me`, handle: (context, request) => join(context, request, context.world.bot.id) },
+  { method: 'DELETE', path: `${members}/@me`, handle: (at, request) => leave(at, request, at.world.bot.id) },
+  { method: 'PUT', path: `${members}/:user_id`, handle: (at, request) => join(at, request, param(request, 'user_id')) },
+  {
+    method: 'DELETE',
+    path: `${members}/:user_id`,
+    handle: (at, request) => leave(at, request, param(request, 'user_id')),
+  },
+]
