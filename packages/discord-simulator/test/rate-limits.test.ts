@@ -68,6 +68,16 @@ test('the global limit is over all routes', async () => {
   expect((await at.call('GET', '/applications/@me')).status).toBe(200)
 })
 
+test('emojis are limited by guild, whoever asks, and that is nobody’s fault', async () => {
+  await using at = await limited({ invalidRequests: 1 })
+  const ask = () => at.call('GET', `/guilds/${at.simulator.world.guilds()[0]!.id}/emojis`)
+  for (let n = 0; n < 30; n++) await ask()
+  const { status, headers } = await ask()
+  expect([status, headers.get('x-ratelimit-scope')]).toEqual([429, 'shared'])
+  // One such answer would have been the ban.
+  expect((await at.call('GET', '/users/@me')).status).toBe(200)
+})
+
 describe('the ban', () => {
   const raw = async ({ simulator }: { simulator: Simulator }, authorization: string) => {
     const response = await fetch(`${simulator.apiUrl}/v10/users/@me`, { headers: { authorization } })

@@ -39,6 +39,30 @@ async function aThread(at: Scene): Promise<string> {
   return `/channels/${body.id}`
 }
 
+const roleId = (at: Scene, name: string) =>
+  at.simulator.world.guild(at.guild)!.roles.find((role) => role.name === name)!.id
+const aRole = (at: Scene) => `/guilds/${at.guild}/roles/${roleId(at, 'Steward')}`
+const aHeldRole = (at: Scene) => `/guilds/${at.guild}/members/${PEOPLE.pikelet.id}/roles/${roleId(at, 'Steward')}`
+const aBan = (at: Scene) => `/guilds/${at.guild}/bans/${PEOPLE.pikelet.id}`
+const speaker = { deaf: false, mute: false, self_deaf: false, self_mute: false, self_video: false, suppress: true }
+function onStage(at: Scene, user_id: string): void {
+  const place = { guild_id: at.guild, channel_id: at.channel('Friday demo'), user_id, session_id: 'x' }
+  at.simulator.dispatch('VOICE_STATE_UPDATE', { ...speaker, ...place, request_to_speak_timestamp: null })
+}
+function aVoiceState(at: Scene): string {
+  onStage(at, PEOPLE.pikelet.id)
+  return `/guilds/${at.guild}/voice-states/${PEOPLE.pikelet.id}`
+}
+function myVoiceState(at: Scene): string {
+  onStage(at, at.simulator.world.bot.id)
+  return `/guilds/${at.guild}/voice-states/@me`
+}
+const anInvite = async (at: Scene) =>
+  `/invites/${(await at.call('POST', `/channels/${at.channel('general')}/invites`, {})).body.code}`
+const EMOJI = { name: 'kiln', image: 'data:image/png;base64,AA==' }
+const anEmoji = async (at: Scene) =>
+  `/guilds/${at.guild}/emojis/${(await at.call('POST', `/guilds/${at.guild}/emojis`, EMOJI)).body.id}`
+
 /** One request of each route, that is answered with a success. */
 const CASES: Readonly<Record<string, Case>> = {
   'GET /gateway': () => ({ path: '/gateway' }),
@@ -153,6 +177,69 @@ const CASES: Readonly<Record<string, Case>> = {
     await at.call('PUT', path, { type: 1, deny: '1024' })
     return { path }
   },
+  'GET /guilds/:guild_id/members/search': ({ guild }) => ({ path: `/guilds/${guild}/members/search?query=pik` }),
+  'PATCH /guilds/:guild_id/members/:user_id': ({ guild }) => ({
+    path: `/guilds/${guild}/members/${PEOPLE.pikelet.id}`,
+    body: { nick: 'pik', communication_disabled_until: new Date(Date.now() + 60_000).toISOString() },
+  }),
+  'PATCH /guilds/:guild_id/members/@me': ({ guild }) => ({ path: `/guilds/${guild}/members/@me`, body: { nick: 'g' } }),
+  'DELETE /guilds/:guild_id/members/:user_id': ({ guild }) => ({
+    path: `/guilds/${guild}/members/${PEOPLE.pikelet.id}`,
+  }),
+  'PUT /guilds/:guild_id/members/:user_id/roles/:role_id': (at) => ({ path: aHeldRole(at) }),
+  'DELETE /guilds/:guild_id/members/:user_id/roles/:role_id': (at) => ({ path: aHeldRole(at) }),
+  'GET /guilds/:guild_id/bans': async (at) => {
+    await at.call('PUT', aBan(at))
+    return { path: `/guilds/${at.guild}/bans` }
+  },
+  'GET /guilds/:guild_id/bans/:user_id': async (at) => {
+    await at.call('PUT', aBan(at))
+    return { path: aBan(at) }
+  },
+  'PUT /guilds/:guild_id/bans/:user_id': (at) => ({ path: aBan(at) }),
+  'DELETE /guilds/:guild_id/bans/:user_id': async (at) => {
+    await at.call('PUT', aBan(at))
+    return { path: aBan(at) }
+  },
+  'GET /guilds/:guild_id/roles/:role_id': ({ guild }) => ({ path: `/guilds/${guild}/roles/${guild}` }),
+  'POST /guilds/:guild_id/roles': ({ guild }) => ({ path: `/guilds/${guild}/roles`, body: { name: 'x', color: 255 } }),
+  'PATCH /guilds/:guild_id/roles': ({ guild }) => ({
+    path: `/guilds/${guild}/roles`,
+    body: [{ id: guild, position: 0 }],
+  }),
+  'PATCH /guilds/:guild_id/roles/:role_id': (at) => ({ path: aRole(at), body: { name: 'y' } }),
+  'DELETE /guilds/:guild_id/roles/:role_id': (at) => ({ path: aRole(at) }),
+  'GET /guilds/:guild_id/voice-states/:user_id': (at) => ({ path: aVoiceState(at) }),
+  'PATCH /guilds/:guild_id/voice-states/:user_id': (at) => ({ path: aVoiceState(at), body: { suppress: false } }),
+  'GET /guilds/:guild_id/voice-states/@me': (at) => ({ path: myVoiceState(at) }),
+  'PATCH /guilds/:guild_id/voice-states/@me': (at) => ({ path: myVoiceState(at), body: { suppress: true } }),
+  'POST /channels/:channel_id/invites': ({ channel }) => ({
+    path: `/channels/${channel('general')}/invites`,
+    body: {},
+  }),
+  'GET /channels/:channel_id/invites': async (at) => {
+    await anInvite(at)
+    return { path: `/channels/${at.channel('general')}/invites` }
+  },
+  'GET /guilds/:guild_id/invites': async (at) => {
+    await anInvite(at)
+    return { path: `/guilds/${at.guild}/invites` }
+  },
+  'GET /invites/:code': async (at) => ({ path: await anInvite(at) }),
+  'DELETE /invites/:code': async (at) => ({ path: await anInvite(at) }),
+  'PATCH /guilds/:guild_id': ({ guild }) => ({
+    path: `/guilds/${guild}`,
+    body: { description: null, afk_timeout: 60 },
+  }),
+  'DELETE /users/@me/guilds/:guild_id': ({ guild }) => ({ path: `/users/@me/guilds/${guild}` }),
+  'GET /guilds/:guild_id/emojis': async (at) => {
+    await anEmoji(at)
+    return { path: `/guilds/${at.guild}/emojis` }
+  },
+  'POST /guilds/:guild_id/emojis': ({ guild }) => ({ path: `/guilds/${guild}/emojis`, body: EMOJI }),
+  'GET /guilds/:guild_id/emojis/:emoji_id': async (at) => ({ path: await anEmoji(at) }),
+  'PATCH /guilds/:guild_id/emojis/:emoji_id': async (at) => ({ path: await anEmoji(at), body: { name: 'kiln2' } }),
+  'DELETE /guilds/:guild_id/emojis/:emoji_id': async (at) => ({ path: await anEmoji(at) }),
 }
 
 let scene: Scene

@@ -71,6 +71,13 @@ export const refusal = {
       parent_id: { _errors: [error] },
     })
   },
+  unknownBan: () => new DiscordError(404, Code.UnknownBan, 'Unknown Ban'),
+  unknownGuildEmoji: () => new DiscordError(404, Code.UnknownEmoji, 'Unknown Emoji'),
+  unknownInvite: () => new DiscordError(404, Code.UnknownInvite, 'Unknown Invite'),
+  unknownRole: () => new DiscordError(404, Code.UnknownRole, 'Unknown Role'),
+  unknownVoiceState: () => new DiscordError(404, 10_065, 'Unknown Voice State'),
+  invalidRole: () => new DiscordError(400, 50_028, 'Invalid Role'),
+  notInVoice: () => new DiscordError(400, 40_032, 'Target user is not connected to voice.'),
   unknownChannel: () => new DiscordError(404, Code.UnknownChannel, 'Unknown Channel'),
   unknownGuild: () => new DiscordError(404, Code.UnknownGuild, 'Unknown Guild'),
   unknownMember: () => new DiscordError(404, Code.UnknownMember, 'Unknown Member'),

@@ -5,6 +5,12 @@ import { identityRoutes } from './identity.ts'
 import { messageRoutes } from './messages.ts'
 import { editChannelRoutes } from './edit-channels.ts'
 import { reactionRoutes } from './reactions.ts'
+import { banRoutes } from './bans.ts'
+import { editGuildRoutes } from './edit-guilds.ts'
+import { inviteRoutes } from './invites.ts'
+import { memberRoutes } from './members.ts'
+import { roleRoutes } from './roles.ts'
+import { voiceStateRoutes } from './voice-states.ts'
 import { threadRoutes } from './threads.ts'
 
 /** Every route that is answered. */
@@ -16,4 +22,10 @@ export const ROUTES: readonly Route[] = [
   ...reactionRoutes,
   ...threadRoutes,
   ...editChannelRoutes,
+  ...memberRoutes,
+  ...banRoutes,
+  ...roleRoutes,
+  ...voiceStateRoutes,
+  ...inviteRoutes,
+  ...editGuildRoutes,
 ]

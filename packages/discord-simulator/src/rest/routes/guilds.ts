@@ -24,7 +24,8 @@ const EXTRA = [
   'soundboard_sounds',
 ] as const satisfies readonly (keyof Guild)[]
 
-const isExtra = (key: string) => EXTRA.some((extra) => extra === key)
+/** Whether a guild has this only in GUILD_CREATE. */
+export const isExtra = (key: string) => EXTRA.some((extra) => extra === key)
 
 const membersQuery = z.object({ limit: integer(1, 1_000).default(1), after: snowflake.default('0') })
 

@@ -1,0 +1,133 @@
+import { PermissionFlagsBits as Bit } from 'discord-api-types/v10'
+import type { APIEmoji } from 'discord-api-types/v10'
+import { z } from 'zod'
+import type { Guild } from '../../world/types.ts'
+import { guildOf, guildWith } from '../access.ts'
+import { refusal } from '../errors.ts'
+import { blame, maybe, readForm, snowflake, text } from '../form.ts'
+import { none, ok, param } from '../route.ts'
+import type { RestContext, RestRequest, Route } from '../route.ts'
+import { isExtra, shownGuild } from './guilds.ts'
+
+const guildBody = z.looseObject({
+  name: maybe(text(100, 2)),
+  description: text(120).nullish(),
+  afk_channel_id: snowflake.nullish(),
+  afk_timeout: maybe(z.literal([60, 300, 900, 1_800, 3_600])),
+  system_channel_id: snowflake.nullish(),
+  rules_channel_id: snowflake.nullish(),
+  public_updates_channel_id: snowflake.nullish(),
+  verification_level: maybe(z.int().min(0).max(4)),
+  default_message_notifications: maybe(z.int().min(0).max(1)),
+  explicit_content_filter: maybe(z.int().min(0).max(2)),
+  premium_progress_bar_enabled: maybe(z.boolean()),
+})
+
+/** https://docs.discord.com/developers/resources/guild#modify-guild */
+function editGuild({ world, emit }: RestContext, request: RestRequest) {
+  const guild = guildWith(world, param(request, 'guild_id'), Bit.ManageGuild)
+  const body = readForm(guildBody, request.body ?? {})
+  const known = Object.keys(guildBody.shape)
+  const change = Object.fromEntries(
+    Object.entries(body).filter(([key, value]) => value !== undefined && known.includes(key)),
+  )
+  const fields = Object.entries(guild).filter(([key]) => !isExtra(key))
+  emit({ event: 'GUILD_UPDATE', payload: { ...Object.fromEntries(fields), ...change } })
+  return ok(shownGuild(guild))
+}
+
+const emojiBody = z.looseObject({
+  name: text(32, 2).refine((name) => /^\w+$/.test(name), blame('STRING_TYPE_REGEX', 'String value did not match.')),
+  image: z
+    .string()
+    .refine((image) => /^data:image\/[\w.+-]+;base64,/.test(image), blame('IMAGE_INVALID', 'Invalid image data')),
+  roles: maybe(z.array(snowflake)),
+})
+
+function tellEmojis({ emit }: RestContext, guild: Guild, emojis: readonly APIEmoji[]): void {
+  emit({ event: 'GUILD_EMOJIS_UPDATE', payload: { guild_id: guild.id, emojis } })
+}
+
+function emojiOf(guild: Guild, id: string): APIEmoji {
+  const emoji = guild.emojis.find((candidate) => candidate.id === id)
+  if (!emoji) throw refusal.unknownGuildEmoji()
+  return emoji
+}
+
+const guildOfEmojis = ({ world }: RestContext, request: RestRequest) =>
+  guildWith(world, param(request, 'guild_id'), Bit.ManageGuildExpressions)
+
+const emojis = '/guilds/:guild_id/emojis'
+
+export const editGuildRoutes: readonly Route[] = [
+  { method: 'PATCH', path: '/guilds/:guild_id', handle: editGuild },
+  {
+    method: 'DELETE',
+    path: '/users/@me/guilds/:guild_id',
+    handle: ({ world, emit }, request) => {
+      const { id } = guildOf(world, param(request, 'guild_id'))
+      emit({ event: 'GUILD_DELETE', payload: { id } })
+      return none()
+    },
+  },
+  {
+    method: 'GET',
+    path: emojis,
+    handle: ({ world }, request) => ok(guildOf(world, param(request, 'guild_id')).emojis),
+  },
+  {
+    method: 'GET',
+    path: `${emojis}/:emoji_id`,
+    handle: ({ world }, request) => ok(emojiOf(guildOf(world, param(request, 'guild_id')), param(request, 'emoji_id'))),
+  },
+  {
+    method: 'POST',
+    path: emojis,
+    handle: (context, request) => {
+      const guild = guildOfEmojis(context, request)
+      const { name, image, roles = [] } = readForm(emojiBody, request.body ?? {})
+      const emoji = {
+        id: context.world.nextId(),
+        name,
+        roles,
+        user: context.world.bot,
+        require_colons: true,
+        managed: false,
+        animated: image.startsWith('data:image/gif'),
+        available: true,
+      }
+      tellEmojis(context, guild, [...guild.emojis, emoji])
+      return { status: 201, body: emoji }
+    },
+  },
+  {
+    method: 'PATCH',
+    path: `${emojis}/:emoji_id`,
+    handle: (context, request) => {
+      const guild = guildOfEmojis(context, request)
+      const before = emojiOf(guild, param(request, 'emoji_id'))
+      const { name, roles } = readForm(emojiBody.omit({ image: true }).partial(), request.body ?? {})
+      const emoji = { ...before, ...(name !== undefined && { name }), ...(roles && { roles }) }
+      tellEmojis(
+        context,
+        guild,
+        guild.emojis.map((each) => (each.id === emoji.id ? emoji : each)),
+      )
+      return ok(emoji)
+    },
+  },
+  {
+    method: 'DELETE',
+    path: `${emojis}/:emoji_id`,
+    handle: (context, request) => {
+      const guild = guildOfEmojis(context, request)
+      const { id } = emojiOf(guild, param(request, 'emoji_id'))
+      tellEmojis(
+        context,
+        guild,
+        guild.emojis.filter((each) => each.id !== id),
+      )
+      return none()
+    },
+  },
+]

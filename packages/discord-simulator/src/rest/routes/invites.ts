@@ -1,0 +1,125 @@
+import { PermissionFlagsBits as Bit } from 'discord-api-types/v10'
+import { z } from 'zod'
+import { isoTime } from '../../world/compose.ts'
+import { guildPermissions } from '../../world/permissions.ts'
+import { channelOf, guildWith, need } from '../access.ts'
+import { refusal } from '../errors.ts'
+import { maybe, readForm } from '../form.ts'
+import type { Invite } from '../records.ts'
+import { ok, param } from '../route.ts'
+import type { RestContext, Route } from '../route.ts'
+
+const WEEK_SECONDS = 604_800
+
+const inviteBody = z.looseObject({
+  max_age: maybe(z.int().min(0).max(WEEK_SECONDS)),
+  max_uses: maybe(z.int().min(0).max(100)),
+  temporary: maybe(z.boolean()),
+  unique: maybe(z.boolean()),
+})
+
+const alive = ({ world, records }: RestContext): Invite[] =>
+  [...records.invites.values()].filter(
+    ({ expires_at, channel_id }) =>
+      world.channel(channel_id) && (!expires_at || Date.parse(expires_at) > world.clock.now()),
+  )
+
+/** https://docs.discord.com/developers/resources/invite#invite-object */
+function shown({ world }: RestContext, invite: Invite): object {
+  const { channel_id, guild_id, ...rest } = invite
+  const guild = world.guild(guild_id)
+  const channel = world.channel(channel_id)?.channel
+  return {
+    type: 0,
+    ...rest,
+    guild_id,
+    guild: guild && {
+      id: guild.id,
+      name: guild.name,
+      splash: guild.splash,
+      banner: guild.banner,
+      description: guild.description,
+      icon: guild.icon,
+      features: guild.features,
+      verification_level: guild.verification_level,
+      vanity_url_code: guild.vanity_url_code,
+      nsfw_level: guild.nsfw_level,
+      nsfw: false,
+      premium_subscription_count: guild.premium_subscription_count ?? 0,
+    },
+    channel: channel && { id: channel.id, type: channel.type, name: channel.name },
+  }
+}
+
+function inviteOf(context: RestContext, code: string): Invite {
+  const invite = alive(context).find((candidate) => candidate.code === code)
+  if (!invite) throw refusal.unknownInvite()
+  return invite
+}
+
+export const inviteRoutes: readonly Route[] = [
+  {
+    method: 'POST',
+    path: '/channels/:channel_id/invites',
+    handle: (context, request) => {
+      const { world, records, emit } = context
+      const { guild, channel, bits } = channelOf(world, param(request, 'channel_id'))
+      need(bits, Bit.CreateInstantInvite)
+      const { max_age = 86_400, max_uses = 0, temporary = false } = readForm(inviteBody, request.body ?? {})
+      const now = world.clock.now()
+      const invite: Invite = {
+        code: world.random.hex(8),
+        guild_id: guild.id,
+        channel_id: channel.id,
+        inviter: world.bot,
+        max_age,
+        max_uses,
+        temporary,
+        uses: 0,
+        created_at: isoTime(now),
+        expires_at: max_age > 0 ? isoTime(now + max_age * 1_000) : null,
+      }
+      records.invites.set(invite.code, invite)
+      emit({ event: 'INVITE_CREATE', payload: { type: 0, ...invite } })
+      return ok(shown(context, invite))
+    },
+  },
+  {
+    method: 'GET',
+    path: '/channels/:channel_id/invites',
+    handle: (context, request) => {
+      const { channel, bits } = channelOf(context.world, param(request, 'channel_id'))
+      need(bits, Bit.ManageChannels)
+      const here = alive(context).filter((invite) => invite.channel_id === channel.id)
+      return ok(here.map((invite) => shown(context, invite)))
+    },
+  },
+  {
+    method: 'GET',
+    path: '/guilds/:guild_id/invites',
+    handle: (context, request) => {
+      const { id } = guildWith(context.world, param(request, 'guild_id'), Bit.ManageGuild)
+      const here = alive(context).filter((invite) => invite.guild_id === id)
+      return ok(here.map((invite) => shown(context, invite)))
+    },
+  },
+  {
+    method: 'GET',
+    path: '/invites/:code',
+    handle: (context, request) => ok(shown(context, inviteOf(context, param(request, 'code')))),
+  },
+  {
+    method: 'DELETE',
+    path: '/invites/:code',
+    handle: (context, request) => {
+      const invite = inviteOf(context, param(request, 'code'))
+      const { guild, channel, bits } = channelOf(context.world, invite.channel_id)
+      const isAllowed = bits & Bit.ManageChannels || guildPermissions(guild, context.world.bot.id) & Bit.ManageGuild
+      if (!isAllowed) throw refusal.missingPermissions()
+      context.records.invites.delete(invite.code)
+      const payload = { channel_id: channel.id, guild_id: guild.id, code: invite.code }
+      context.emit({ event: 'INVITE_DELETE', payload })
+      return ok(shown(context, invite))
+    },
+  },
+]
