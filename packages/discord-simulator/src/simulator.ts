@@ -20,6 +20,9 @@ import type { RateLimitOptions } from './rest/limits/rate-limits.ts'
 import { Nonces } from './rest/nonces.ts'
 import { Records } from './rest/records.ts'
 import { Rest } from './rest/rest.ts'
+import type { RestContext } from './rest/route.ts'
+import { interact } from './rest/webhooks/invoke.ts'
+import type { InteractionBody } from './rest/webhooks/invoke.ts'
 import { createTrace } from './trace.ts'
 import { BOT, DEFAULT_BOT_TOKEN } from './world/seed/people.ts'
 import { crowdGuild } from './world/seed/crowd.ts'
@@ -98,6 +101,8 @@ export interface Simulator extends AsyncDisposable {
   readonly faults: Faults
   /** Makes the world what the dispatch says, and sends it to whom it concerns. As `POST /_simulator/dispatch`. */
   dispatch: (event: string, payload: object) => void
+  /** Lets somebody run a command, press a button or send a form. Throws if they cannot. As `POST /_simulator/interactions`. */
+  interact: (body: InteractionBody) => { id: string; token: string }
   /** All connections there are and were, oldest first. As `GET /_simulator/connections`. */
   connections: () => ConnectionInfo[]
   /** Closes a connection with a code (default 4000). Nothing happens if it is not open. */
@@ -136,7 +141,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const starts = new SessionStarts({
     clock,
     total: options.sessionStarts ?? SESSION_STARTS_PER_DAY,
-    maxConcurrency: options.maxConcurrency ?? 1,
+    starts,
     windowMs: options.identifyWindowMs ?? 0,
   })
   const sessions = new Sessions({
@@ -188,21 +193,31 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const life = new Life({ world, emit, pace: options.pace ?? 1 })
   let url = ''
   const files = new Files(() => url, world.nextId)
+  const restContext: RestContext = {
+    world,
+    nonces: new Nonces(clock),
+    files,
+    records: new Records(),
+    emit,
+    url: () => url,
+    gatewayUrl: () => gatewayUrl,
+    shards: options.shards ?? 1,
+    starts,
+  }
   const rest = new Rest(
-    {
-      world,
-      nonces: new Nonces(clock),
-      files,
-      records: new Records(),
-      emit,
-      gatewayUrl: () => gatewayUrl,
-      shards: options.shards ?? 1,
-      starts,
-    },
+    restContext,
     () => botToken,
     options.rateLimits === false ? undefined : new RateLimits(clock, { ...RATE_LIMITS, ...options.rateLimits }),
   )
-  const control = new Control({ world, gateway, life, load, faults, dispatch: inject })
+  const control = new Control({
+    world,
+    gateway,
+    life,
+    load,
+    faults,
+    dispatch: inject,
+    interact: (body) => interact(restContext, body),
+  })
 
   const answer = async (request: IncomingMessage, requested: URL): Promise<Reply> => {
     if (/^\/api(\/|$)/.test(requested.pathname)) {
@@ -246,6 +261,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     faults,
     // A copy: the world keeps parts of what it is told, and the caller's object stays the caller's.
     dispatch: (event, payload) => inject({ event, payload: structuredClone(payload) }),
+    interact: (body) => interact(restContext, body),
     connections: () => gateway.connections(),
     closeConnection: (id, code = 4000) => gateway.connection(id)?.close(code),
     dropConnection: (id) => gateway.connection(id)?.drop(),

@@ -63,6 +63,34 @@ const EMOJI = { name: 'kiln', image: 'data:image/png;base64,AA==' }
 const anEmoji = async (at: Scene) =>
   `/guilds/${at.guild}/emojis/${(await at.call('POST', `/guilds/${at.guild}/emojis`, EMOJI)).body.id}`
 
+const COMMAND = {
+  name: 'fire',
+  description: 'Lights a kiln',
+  options: [{ type: 3, name: 'kiln', description: 'Which one', required: true }],
+}
+const BUTTONS = [{ type: 1, components: [{ type: 2, style: 1, label: 'Stop', custom_id: 'stop' }] }]
+async function aCommand(at: Scene, scope: string): Promise<string> {
+  const path = `/applications/${at.simulator.world.bot.id}${scope}/commands`
+  return `${path}/${(await at.call('POST', path, COMMAND)).body.id}`
+}
+async function anInteraction(at: Scene) {
+  await aCommand(at, '')
+  return at.simulator.interact({ user_id: PEOPLE.pikelet.id, channel_id: at.channel('general'), command: 'fire' })
+}
+async function anOriginal(at: Scene): Promise<string> {
+  const { id, token } = await anInteraction(at)
+  await at.call('POST', `/interactions/${id}/${token}/callback`, { type: 4, data: { content: 'x', flags: 64 } })
+  return `/webhooks/${at.simulator.world.bot.id}/${token}/messages/@original`
+}
+async function aHook(at: Scene) {
+  const { id, token } = (await at.call('POST', `/channels/${at.channel('general')}/webhooks`, { name: 'hook' })).body
+  return { byId: `/webhooks/${id}`, byToken: `/webhooks/${id}/${token}` }
+}
+async function aHookMessage(at: Scene): Promise<string> {
+  const { byToken } = await aHook(at)
+  return `${byToken}/messages/${(await at.call('POST', `${byToken}?wait=true`, { content: 'x' })).body.id}`
+}
+
 /** One request of each route, that is answered with a success. */
 const CASES: Readonly<Record<string, Case>> = {
   'GET /gateway': () => ({ path: '/gateway' }),
@@ -240,6 +268,86 @@ const CASES: Readonly<Record<string, Case>> = {
   'GET /guilds/:guild_id/emojis/:emoji_id': async (at) => ({ path: await anEmoji(at) }),
   'PATCH /guilds/:guild_id/emojis/:emoji_id': async (at) => ({ path: await anEmoji(at), body: { name: 'kiln2' } }),
   'DELETE /guilds/:guild_id/emojis/:emoji_id': async (at) => ({ path: await anEmoji(at) }),
+  'GET /applications/:application_id/commands': ({ simulator }) => ({
+    path: `/applications/${simulator.world.bot.id}/commands`,
+  }),
+  'PUT /applications/:application_id/commands': ({ simulator }) => ({
+    path: `/applications/${simulator.world.bot.id}/commands`,
+    body: [COMMAND],
+  }),
+  'POST /applications/:application_id/commands': ({ simulator }) => ({
+    path: `/applications/${simulator.world.bot.id}/commands`,
+    body: COMMAND,
+  }),
+  'GET /applications/:application_id/commands/:command_id': async (at) => ({ path: await aCommand(at, '') }),
+  'PATCH /applications/:application_id/commands/:command_id': async (at) => ({
+    path: await aCommand(at, ''),
+    body: { description: 'other' },
+  }),
+  'DELETE /applications/:application_id/commands/:command_id': async (at) => ({ path: await aCommand(at, '') }),
+  'GET /applications/:application_id/guilds/:guild_id/commands': ({ simulator, guild }) => ({
+    path: `/applications/${simulator.world.bot.id}/guilds/${guild}/commands`,
+  }),
+  'PUT /applications/:application_id/guilds/:guild_id/commands': ({ simulator, guild }) => ({
+    path: `/applications/${simulator.world.bot.id}/guilds/${guild}/commands`,
+    body: [COMMAND],
+  }),
+  'POST /applications/:application_id/guilds/:guild_id/commands': ({ simulator, guild }) => ({
+    path: `/applications/${simulator.world.bot.id}/guilds/${guild}/commands`,
+    body: COMMAND,
+  }),
+  'GET /applications/:application_id/guilds/:guild_id/commands/:command_id': async (at) => ({
+    path: await aCommand(at, `/guilds/${at.guild}`),
+  }),
+  'PATCH /applications/:application_id/guilds/:guild_id/commands/:command_id': async (at) => ({
+    path: await aCommand(at, `/guilds/${at.guild}`),
+    body: { description: 'other' },
+  }),
+  'DELETE /applications/:application_id/guilds/:guild_id/commands/:command_id': async (at) => ({
+    path: await aCommand(at, `/guilds/${at.guild}`),
+  }),
+  'GET /webhooks/:webhook_id/:webhook_token/messages/@original': async (at) => ({ path: await anOriginal(at) }),
+  'PATCH /webhooks/:webhook_id/:webhook_token/messages/@original': async (at) => ({
+    path: await anOriginal(at),
+    body: { content: 'y' },
+  }),
+  'DELETE /webhooks/:webhook_id/:webhook_token/messages/@original': async (at) => ({ path: await anOriginal(at) }),
+  'GET /webhooks/:webhook_id/:webhook_token/messages/:message_id': async (at) => ({ path: await aHookMessage(at) }),
+  'PATCH /webhooks/:webhook_id/:webhook_token/messages/:message_id': async (at) => ({
+    path: await aHookMessage(at),
+    body: { content: 'y' },
+  }),
+  'DELETE /webhooks/:webhook_id/:webhook_token/messages/:message_id': async (at) => ({ path: await aHookMessage(at) }),
+  'POST /interactions/:interaction_id/:interaction_token/callback': async (at) => {
+    const { id, token } = await anInteraction(at)
+    const body = { type: 4, data: { content: 'pong', components: BUTTONS } }
+    return { path: `/interactions/${id}/${token}/callback?with_response=true`, body }
+  },
+  'POST /channels/:channel_id/webhooks': ({ channel }) => ({
+    path: `/channels/${channel('general')}/webhooks`,
+    body: { name: 'hook' },
+  }),
+  'GET /channels/:channel_id/webhooks': async (at) => {
+    await aHook(at)
+    return { path: `/channels/${at.channel('general')}/webhooks` }
+  },
+  'GET /guilds/:guild_id/webhooks': async (at) => {
+    await aHook(at)
+    return { path: `/guilds/${at.guild}/webhooks` }
+  },
+  'GET /webhooks/:webhook_id': async (at) => ({ path: (await aHook(at)).byId }),
+  'PATCH /webhooks/:webhook_id': async (at) => ({ path: (await aHook(at)).byId, body: { name: 'x' } }),
+  'DELETE /webhooks/:webhook_id': async (at) => ({ path: (await aHook(at)).byId }),
+  'GET /webhooks/:webhook_id/:webhook_token': async (at) => ({ path: (await aHook(at)).byToken }),
+  'PATCH /webhooks/:webhook_id/:webhook_token': async (at) => ({
+    path: (await aHook(at)).byToken,
+    body: { name: 'x' },
+  }),
+  'DELETE /webhooks/:webhook_id/:webhook_token': async (at) => ({ path: (await aHook(at)).byToken }),
+  'POST /webhooks/:webhook_id/:webhook_token': async (at) => ({
+    path: `${(await aHook(at)).byToken}?wait=true`,
+    body: { content: 'x', username: 'someone' },
+  }),
 }
 
 let scene: Scene

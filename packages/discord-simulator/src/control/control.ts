@@ -8,6 +8,8 @@ import { BodyTooLarge, readBody } from '../http/body.ts'
 import type { Reply } from '../http/reply.ts'
 import type { Life } from '../life/life.ts'
 import type { Load } from '../load/load.ts'
+import { CannotInteract, interactionBody } from '../rest/webhooks/invoke.ts'
+import type { InteractionBody } from '../rest/webhooks/invoke.ts'
 import type { Dispatch } from '../world/types.ts'
 import type { World } from '../world/world.ts'
 import { answerFaults } from './faults.ts'
@@ -19,6 +21,7 @@ export interface ControlOptions {
   load: Load
   faults: Faults
   dispatch: (dispatch: Dispatch & { payload: object }) => void
+  interact: (body: InteractionBody) => { id: string; token: string }
 }
 
 /** A refusal of the control API: `{ message, field }`. */
@@ -76,6 +79,7 @@ export class Control {
       return await this.#answer(request, url)
     } catch (error) {
       if (error instanceof BadBody) return { status: 400, body: { message: error.message, field: error.field } }
+      if (error instanceof CannotInteract) return { status: 400, body: { message: error.message, field: '' } }
       if (error instanceof BodyTooLarge) return { status: 413, body: { message: 'The body is too large.' } }
       throw error
     }
@@ -103,6 +107,9 @@ export class Control {
       if (events_per_s === 0) load.stop()
       else load.start({ events_per_s, bytes })
       return { status: 200, body: { running: load.running, sent: load.sent } }
+    }
+    if (what === 'POST /interactions') {
+      return { status: 201, body: this.#options.interact(await readForm(request, interactionBody)) }
     }
     if (what === 'POST /op') return this.#sendOp(await readForm(request, opBody))
     const faulty = await answerFaults(faults, request.method, path, (shape) => readForm(request, shape))

@@ -5,6 +5,7 @@ import { composeMessage, messageEvent } from '../world/compose.ts'
 import type { Located } from '../world/types.ts'
 import type { World } from '../world/world.ts'
 import { messagesOf } from './access.ts'
+import { numbered } from './components.ts'
 import { refusal } from './errors.ts'
 import { readForm } from './form.ts'
 import { messageBody } from './message-body.ts'
@@ -85,7 +86,7 @@ export function createMessage(context: RestContext, request: RestRequest): Reply
     tts: body.tts === true && (reached.bits & PermissionFlagsBits.SendTTSMessages) !== 0n,
     flags: body.flags ?? 0,
   })
-  if (body.components) message.components = body.components
+  if (body.components) message.components = numbered(body.components)
   emit({ event: 'MESSAGE_CREATE', payload: messageEvent(world, reached, message) })
   if (body.nonce !== undefined) nonces.remember(world.bot.id, body.nonce, message)
   return ok(message)

@@ -1,4 +1,5 @@
 import type { User } from '../world/types.ts'
+import type { Interaction } from './webhooks/interaction.ts'
 
 /** https://docs.discord.com/developers/resources/invite#invite-object and its metadata */
 export interface Invite {
@@ -14,6 +15,29 @@ export interface Invite {
   expires_at: string | null
 }
 
+/** https://docs.discord.com/developers/resources/webhook#webhook-object */
+export interface Webhook {
+  id: string
+  type: 1
+  guild_id: string
+  channel_id: string
+  name: string
+  avatar: string | null
+  application_id: string
+  token: string
+  url: string
+  user: User
+}
+
+/** What of https://docs.discord.com/developers/interactions/application-commands#application-command-object is looked at */
+export interface Command {
+  id: string
+  name: string
+  type: number
+  guild_id?: string
+  options?: readonly Pick<Command, 'name' | 'type' | 'options'>[]
+}
+
 /**
  * What Discord remembers and tells in no dispatch, so that the world does not know it: when messages were pinned, why
  * people were banned.
@@ -25,4 +49,10 @@ export class Records {
   readonly banReasons = new Map<string, string>()
   /** By code. */
   readonly invites = new Map<string, Invite>()
+  /** By id. */
+  readonly webhooks = new Map<string, Webhook>()
+  /** By guild, or under an empty key for those of all guilds. */
+  readonly commands = new Map<string, readonly Command[]>()
+  /** By id, oldest first. */
+  readonly interactions = new Map<string, Interaction>()
 }

@@ -16,6 +16,8 @@ export interface RestContext {
   /** What was uploaded. */
   files: Files
   records: Records
+  /** Where the simulator itself is: `http://127.0.0.1:PORT`. */
+  url: () => string
   /** Where the gateway is, for GET /gateway. */
   gatewayUrl: () => string
   /** How many shards GET /gateway/bot recommends. */

@@ -11,6 +11,8 @@ import { inviteRoutes } from './invites.ts'
 import { memberRoutes } from './members.ts'
 import { roleRoutes } from './roles.ts'
 import { voiceStateRoutes } from './voice-states.ts'
+import { interactionRoutes } from './interactions.ts'
+import { webhookRoutes } from './webhooks.ts'
 import { threadRoutes } from './threads.ts'
 
 /** Every route that is answered. */
@@ -28,4 +30,6 @@ export const ROUTES: readonly Route[] = [
   ...voiceStateRoutes,
   ...inviteRoutes,
   ...editGuildRoutes,
+  ...interactionRoutes,
+  ...webhookRoutes,
 ]

@@ -6,6 +6,7 @@ import { composeMessage, isoTime, messageEvent } from '../../world/compose.ts'
 import type { Located } from '../../world/types.ts'
 import type { World } from '../../world/world.ts'
 import { messagesOf, need } from '../access.ts'
+import { numbered } from '../components.ts'
 import { asEmbed } from '../create-message.ts'
 import { refusal } from '../errors.ts'
 import { integer, readForm, snowflake } from '../form.ts'
@@ -60,7 +61,7 @@ export function edited(context: RestContext, located: Located, message: APIMessa
     content,
     ...(body.content !== undefined && { mentions, mention_roles, mention_everyone }),
     embeds: body.embeds?.map(asEmbed) ?? message.embeds,
-    components: body.components ?? message.components ?? [],
+    components: body.components ? numbered(body.components) : (message.components ?? []),
     attachments: [...kept, ...files.keep(located.channel.id, request.files, body.attachments)],
     edited_timestamp: isoTime(world.clock.now()),
   }

@@ -1,0 +1,63 @@
+import { MessageFlags } from 'discord-api-types/v10'
+import type { APIAllowedMentions, APIMessage } from 'discord-api-types/v10'
+import { composeMessage, messageEvent } from '../../world/compose.ts'
+import type { Located, User } from '../../world/types.ts'
+import { numbered } from '../components.ts'
+import { asEmbed } from '../create-message.ts'
+import { refusal } from '../errors.ts'
+import { readForm } from '../form.ts'
+import { messageBody } from '../message-body.ts'
+import type { RestContext, RestRequest } from '../route.ts'
+import type { Interaction } from './interaction.ts'
+
+/** Who speaks through a webhook's URL, and where. */
+export interface Speaker {
+  located: Located
+  author: User
+  webhookId: string
+  /** Set for answers to an interaction. */
+  interaction?: Interaction
+}
+
+/** Tells a message. Ephemeral ones come without guild and member: https://docs.discord.com/developers/events/gateway-events#message-create */
+export function tell(context: RestContext, event: string, speaker: Speaker, message: APIMessage): void {
+  const payload = messageEvent(context.world, speaker.located, message)
+  if (!((message.flags ?? 0) & MessageFlags.Ephemeral)) return context.emit({ event, payload })
+  speaker.interaction?.ephemeral.set(message.id, message)
+  const { guild_id: _guild, member: _member, ...rest } = payload
+  context.emit({ event, payload: rest })
+}
+
+/** Writes what a body says. What may be posted through a webhook is its channel's owners' business, not the bot's. */
+export function speak(context: RestContext, request: RestRequest, speaker: Speaker, extraFlags = 0): APIMessage {
+  const { world, files } = context
+  const { located, interaction } = speaker
+  const body = readForm(messageBody, request.body ?? {})
+  const content = (body.content ?? '').trim()
+  const isEmpty = !content && !body.embeds?.length && !body.components?.length && request.files.length === 0
+  if (isEmpty && !(extraFlags & MessageFlags.Loading)) throw refusal.emptyMessage()
+  const message = composeMessage(world, located, {
+    author: speaker.author,
+    content,
+    embeds: (body.embeds ?? []).map(asEmbed),
+    attachments: files.keep(located.channel.id, request.files, body.attachments),
+    allowed_mentions: body.allowed_mentions as APIAllowedMentions | undefined,
+    nonce: body.nonce,
+    flags: (body.flags ?? 0) | extraFlags,
+  })
+  message.components = numbered(body.components ?? [])
+  message.webhook_id = speaker.webhookId
+  if (interaction) {
+    message.application_id = world.bot.id
+    const interaction_metadata = {
+      id: interaction.id,
+      type: interaction.type,
+      user: world.user(interaction.userId) ?? world.bot,
+      authorizing_integration_owners: { 0: located.guild.id },
+      ...(interaction.messageId !== undefined && { interacted_message_id: interaction.messageId }),
+    }
+    Object.assign(message, { interaction_metadata })
+  }
+  tell(context, 'MESSAGE_CREATE', speaker, message)
+  return message
+}
