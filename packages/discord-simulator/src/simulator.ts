@@ -13,6 +13,8 @@ import type { Reply } from './http/reply.ts'
 import { HOST, createDoorkeeper, listen } from './http/server.ts'
 import { Life } from './life/life.ts'
 import { Load } from './load/load.ts'
+import { Grants } from './oauth/grants.ts'
+import { DEFAULT_CLIENT_SECRET, OAuth } from './oauth/oauth.ts'
 import { createRandom } from './random.ts'
 import { Files } from './rest/files.ts'
 import { RATE_LIMITS, RateLimits } from './rest/limits/rate-limits.ts'
@@ -76,6 +78,10 @@ export interface SimulatorOptions {
   replayWindowMs?: number
   /** What READY gives as `resume_gateway_url`. Default: the gateway's own URL. */
   resumeGatewayUrl?: string
+  /** The secret of the OAuth2 client, whose id is the bot's. Default: {@link DEFAULT_CLIENT_SECRET}. */
+  clientSecret?: string
+  /** Where OAuth2 may send codes. Default: to any page of this machine. */
+  redirectUris?: readonly string[]
   /** How often REST may be asked. Default: {@link RATE_LIMITS}, as Discord does; false counts nothing. */
   rateLimits?: Partial<RateLimitOptions> | false
   /** Time. Default: the machine's. */
@@ -204,9 +210,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     shards: options.shards ?? 1,
     starts,
   }
+  const grants = new Grants(world)
+  const clientSecret = options.clientSecret ?? DEFAULT_CLIENT_SECRET
+  const oauth = new OAuth({ world, grants, clientSecret, redirectUris: options.redirectUris })
   const rest = new Rest(
     restContext,
     () => botToken,
+    grants,
     options.rateLimits === false ? undefined : new RateLimits(clock, { ...RATE_LIMITS, ...options.rateLimits }),
   )
   const control = new Control({
@@ -221,10 +231,17 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
   const answer = async (request: IncomingMessage, requested: URL): Promise<Reply> => {
     if (/^\/api(\/|$)/.test(requested.pathname)) {
-      const reply = await withFaults(faults, request, requested.pathname, () => rest.answer(request, requested))
+      const reply = await withFaults(
+        faults,
+        request,
+        requested.pathname,
+        async () => (await oauth.answer(request, requested)) ?? rest.answer(request, requested),
+      )
       trace?.({ request: `${request.method} ${requested.pathname}`, status: reply.status })
       return reply
     }
+    const granted = await oauth.answer(request, requested)
+    if (granted) return granted
     if (requested.pathname.startsWith('/attachments/')) return files.answer(requested.pathname)
     if (requested.pathname.startsWith('/_simulator/')) return control.answer(request, requested)
     return { status: 404, body: { message: '404: Not Found', code: 0 } }

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { PEOPLE, startSimulator } from '../src/index.ts'
 import type { Simulator } from '../src/index.ts'
 import { ROUTES } from '../src/rest/routes/all.ts'
+import { tokenOf } from './oauth-client.ts'
 import { restClient, routeOf } from './rest-client.ts'
 import type { RestCall } from './rest-client.ts'
 import { faultsOf, isDescribed } from './spec.ts'
@@ -21,6 +22,8 @@ interface Scene {
 interface Asked {
   path: string
   body?: unknown
+  /** Whose own token is used, instead of the bot's. */
+  as?: string
 }
 
 type Case = (scene: Scene) => Asked | Promise<Asked>
@@ -97,6 +100,10 @@ const CASES: Readonly<Record<string, Case>> = {
   'GET /gateway/bot': () => ({ path: '/gateway/bot' }),
   'GET /users/@me': () => ({ path: '/users/@me' }),
   'GET /users/@me/guilds': () => ({ path: '/users/@me/guilds' }),
+  'GET /users/@me/guilds/:guild_id/member': ({ guild }) => ({
+    path: `/users/@me/guilds/${guild}/member`,
+    as: 'pikelet',
+  }),
   'GET /users/:user_id': () => ({ path: `/users/${PEOPLE.pikelet.id}` }),
   'GET /applications/@me': () => ({ path: '/applications/@me' }),
   'GET /oauth2/applications/@me': () => ({ path: '/oauth2/applications/@me' }),
@@ -370,11 +377,13 @@ describe('every route answers as Discord describes it', () => {
   test.each(ROUTES.map((route) => [nameOf(route), route] as const))('%s', async (name, route) => {
     const ask = CASES[name]
     if (!ask) throw new Error(`${name} has no case here: add one`)
-    const { path, body } = await ask(scene)
+    const { path, body, as } = await ask(scene)
+    const call =
+      as === undefined ? scene.call : restClient(scene.simulator, `Bearer ${await tokenOf(scene.simulator, as)}`)
     expect(routeOf(route.method, path.split('?')[0]!)).toBe(route)
     expect(isDescribed(route.method, route.path)).toBe(true)
     // The client holds the answer against the description.
-    const { status, body: answer } = await scene.call(route.method, path, body)
+    const { status, body: answer } = await call(route.method, path, body)
     expect({ answer, isSuccess: status < 300 }).toMatchObject({ isSuccess: true })
   })
 

@@ -35,7 +35,7 @@ export async function withFaults(
 ): Promise<Reply> {
   if (faults.isQuiet) return answer()
   const fits = ({ method, route }: FaultOf<'rest'>) =>
-    (!method || method === request.method) && (!route || isOn(route, path.replace(/^\/api\/v\d+/, '')))
+    (!method || method === request.method) && (!route || isOn(route, path.replace(/^\/api(\/v\d+)?/, '')))
   const fault = faults.take('rest', fits)
   if (!fault) return answer()
   if (fault.acts) await answer()

@@ -42,6 +42,7 @@ function nest(fields: readonly FieldError[]): object {
 
 export const refusal = {
   unauthorized: () => new DiscordError(401, 0, '401: Unauthorized'),
+  missingScope: () => new DiscordError(403, Code.MissingRequiredOAuth2Scope, 'Missing required OAuth2 scope'),
   notFound: () => new DiscordError(404, 0, '404: Not Found'),
   methodNotAllowed: () => new DiscordError(405, 0, '405: Method Not Allowed'),
   invalidVersion: () => new DiscordError(400, Code.InvalidAPIVersion, 'Invalid API version provided'),

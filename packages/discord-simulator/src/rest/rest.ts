@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { BodyTooLarge } from '../http/body.ts'
 import type { Reply } from '../http/reply.ts'
+import type { Grant, Grants } from '../oauth/grants.ts'
 import { isSnowflake } from '../snowflake.ts'
 import { readRequest } from './body.ts'
 import { DiscordError, refusal } from './errors.ts'
@@ -71,12 +72,14 @@ function decode(segment: string): string {
 export class Rest {
   readonly #context: RestContext
   readonly #botToken: () => string
+  readonly #grants: Grants
   /** Undefined: nobody counts. */
   readonly #limits: RateLimits | undefined
 
-  constructor(context: RestContext, botToken: () => string, limits?: RateLimits) {
+  constructor(context: RestContext, botToken: () => string, grants: Grants, limits?: RateLimits) {
     this.#context = context
     this.#botToken = botToken
+    this.#grants = grants
     this.#limits = limits
   }
 
@@ -95,14 +98,30 @@ export class Rest {
     if (version !== 'v10') throw refusal.invalidVersion()
     const { route, params } = find(request.method, path)
     const who = request.headers.authorization ?? ''
-    if (!route.open && who !== `Bot ${this.#botToken()}`) throw refusal.unauthorized()
+    const grant = this.#admit(route, who)
     const taken = this.#limits?.take({ route, params, who })
     if (taken && 'refused' in taken) return taken.refused
-    const reply = await this.#handle(request, route, { params, query: url.searchParams }).catch(refused)
+    const reply = await this.#handle(request, route, { params, query: url.searchParams, grant }).catch(refused)
     return taken ? { ...reply, headers: { ...taken.headers, ...reply.headers } } : reply
   }
 
-  async #handle(request: IncomingMessage, route: Route, place: Pick<RestRequest, 'params' | 'query'>): Promise<Reply> {
+  /** Lets in the bot, or somebody whose token has the scope that the route asks for. */
+  #admit(route: Route, who: string): Grant | undefined {
+    if (route.open) return undefined
+    const bearer = /^Bearer (\S+)$/.exec(who)?.[1]
+    const grant = bearer === undefined ? undefined : this.#grants.of(bearer)
+    const isBot = who === `Bot ${this.#botToken()}` && !route.personal
+    if (isBot) return undefined
+    if (!grant || route.scope === undefined) throw refusal.unauthorized()
+    if (!grant.scopes.includes(route.scope)) throw refusal.missingScope()
+    return grant
+  }
+
+  async #handle(
+    request: IncomingMessage,
+    route: Route,
+    place: Pick<RestRequest, 'params' | 'query' | 'grant'>,
+  ): Promise<Reply> {
     checkSnowflakes(place.params)
     const read = request.method === 'GET' ? { body: undefined, files: [] } : await readRequest(request)
     const said = request.headers['x-audit-log-reason']

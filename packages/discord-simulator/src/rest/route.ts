@@ -1,5 +1,6 @@
 import type { SessionStarts } from '../gateway/session-starts.ts'
 import type { Reply } from '../http/reply.ts'
+import type { Grant } from '../oauth/grants.ts'
 import type { Dispatch } from '../world/types.ts'
 import type { World } from '../world/world.ts'
 import type { Upload } from './body.ts'
@@ -37,6 +38,8 @@ export interface RestRequest {
   files: readonly Upload[]
   /** What the audit log is to say: https://docs.discord.com/developers/resources/audit-log */
   reason: string | null
+  /** Who asks, if it is not the bot. */
+  grant: Grant | undefined
 }
 
 export interface Route {
@@ -45,6 +48,10 @@ export interface Route {
   path: string
   /** True for what Discord tells anybody. */
   open?: boolean
+  /** The scope with which somebody may ask for it with their own token, a Bearer. */
+  scope?: string
+  /** True for what only a Bearer may ask for. */
+  personal?: boolean
   /** True for what the global rate limit does not count: https://docs.discord.com/developers/topics/rate-limits */
   exempt?: boolean
   handle: (context: RestContext, request: RestRequest) => Reply
