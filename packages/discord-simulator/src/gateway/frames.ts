@@ -8,9 +8,12 @@ export const MAX_FRAME_BYTES = 4_096
 const frame = z.looseObject({ op: z.int(), d: z.unknown().optional() })
 export type Frame = z.infer<typeof frame>
 
+/** Some libraries send it as they do to REST, with its kind; Discord takes both. */
+const token = z.string().transform((value) => value.replace(/^Bot /, ''))
+
 /** https://docs.discord.com/developers/events/gateway-events#identify */
 export const identify = z.looseObject({
-  token: z.string(),
+  token,
   properties: z.looseObject({}),
   compress: z.boolean().nullish(),
   large_threshold: z.int().min(50).max(250).nullish(),
@@ -22,7 +25,7 @@ export const identify = z.looseObject({
 export type Identify = z.infer<typeof identify>
 
 /** https://docs.discord.com/developers/events/gateway-events#resume */
-export const resume = z.looseObject({ token: z.string(), session_id: z.string(), seq: z.int().nonnegative() })
+export const resume = z.looseObject({ token, session_id: z.string(), seq: z.int().nonnegative() })
 
 export type Resume = z.infer<typeof resume>
 
