@@ -147,7 +147,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const starts = new SessionStarts({
     clock,
     total: options.sessionStarts ?? SESSION_STARTS_PER_DAY,
-    starts,
+    maxConcurrency: options.maxConcurrency ?? 1,
     windowMs: options.identifyWindowMs ?? 0,
   })
   const sessions = new Sessions({
