@@ -74,11 +74,21 @@ describe('POST /_simulator/dispatch', () => {
     [{ event: 'X' }, 'payload'],
     [{ event: 'X', payload: 'text' }, 'payload'],
     [{ event: 'X', payload: [] }, 'payload'],
+    [`{"event":"GUILD_UPDATE","payload":{"x":${'['.repeat(63)}${']'.repeat(63)}}}`, ''],
   ])('refuses %j, naming %j', async (body, field) => {
     await using simulator = await startSimulator()
     const response = await control(simulator, '/dispatch', body)
     expect([response.status, await response.json()]).toEqual([400, { message: expect.any(String), field }])
   })
+})
+
+test('a body of any depth is refused, and the simulator lives', async () => {
+  await using simulator = await startSimulator()
+  const { id } = simulator.world.guilds()[0]!
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+  const body = `{"event":"GUILD_UPDATE","payload":{"id":"${id}","x":${deep}}}`
+  expect((await control(simulator, '/dispatch', body)).status).toBe(400)
+  expect((await control(simulator, '/world')).status).toBe(200)
 })
 
 describe('connections', () => {

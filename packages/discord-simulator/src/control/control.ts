@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Faults } from '../faults/faults.ts'
 import { closeCode } from '../faults/fault.ts'
 import type { Gateway } from '../gateway/gateway.ts'
-import { BodyTooLarge, readBody } from '../http/body.ts'
+import { BodyTooLarge, NotJson, parseJson, readBody } from '../http/body.ts'
 import type { Reply } from '../http/reply.ts'
 import type { Life } from '../life/life.ts'
 import type { Load } from '../load/load.ts'
@@ -53,12 +53,7 @@ const opBody = z.object({
 
 async function readForm<T>(request: IncomingMessage, shape: z.ZodType<T>): Promise<T> {
   const bytes = await readBody(request)
-  let input: unknown
-  try {
-    input = bytes.length === 0 ? {} : JSON.parse(bytes.toString('utf8'))
-  } catch {
-    throw new BadBody('', 'The body is not JSON.')
-  }
+  const input = bytes.length === 0 ? {} : parseJson(bytes.toString('utf8'))
   const read = shape.safeParse(input)
   if (read.success) return read.data
   const issue = read.error.issues[0]
@@ -79,7 +74,8 @@ export class Control {
       return await this.#answer(request, url)
     } catch (error) {
       if (error instanceof BadBody) return { status: 400, body: { message: error.message, field: error.field } }
-      if (error instanceof CannotInteract) return { status: 400, body: { message: error.message, field: '' } }
+      if (error instanceof CannotInteract || error instanceof NotJson)
+        return { status: 400, body: { message: error.message, field: '' } }
       if (error instanceof BodyTooLarge) return { status: 413, body: { message: 'The body is too large.' } }
       throw error
     }

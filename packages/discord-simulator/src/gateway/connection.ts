@@ -207,7 +207,12 @@ export class Connection {
     }
     const d = shape.safeParse(frame.d)
     if (!d.success) return this.close(GatewayCloseCodes.DecodeError)
-    this.#onPayload(op, d.data)
+    try {
+      this.#onPayload(op, d.data)
+    } catch {
+      // The world has something that cannot be written out. One client hears of it, and the process lives.
+      this.close(GatewayCloseCodes.UnknownError)
+    }
   }
 
   #onPayload(op: GatewayOpcodes, d: unknown): void {

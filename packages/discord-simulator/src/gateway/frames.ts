@@ -1,5 +1,6 @@
 import { GatewayOpcodes } from 'discord-api-types/v10'
 import { z } from 'zod'
+import { parseJson } from '../http/body.ts'
 
 /** The largest payload that Discord takes, in bytes: https://docs.discord.com/developers/events/gateway#sending-events */
 export const MAX_FRAME_BYTES = 4_096
@@ -82,7 +83,7 @@ export const SHAPES: ReadonlyMap<number, z.ZodType> = new Map<number, z.ZodType>
 /** Reads what came over the socket. Undefined if it is no payload at all. */
 export function readFrame(text: string): Frame | undefined {
   try {
-    const read = frame.safeParse(JSON.parse(text))
+    const read = frame.safeParse(parseJson(text))
     return read.success ? read.data : undefined
   } catch {
     return undefined

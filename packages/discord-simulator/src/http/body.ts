@@ -5,6 +5,35 @@ export const MAX_BODY_BYTES = 10 * 1024 * 1024
 
 export class BodyTooLarge extends Error {}
 
+/** How deep a body may be nested. Nothing of Discord's comes near; what is far deeper could not be written out again. */
+export const MAX_DEPTH = 64
+
+/** Thrown for what is no JSON, or nested deeper than {@link MAX_DEPTH}. */
+export class NotJson extends Error {}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+function isTooDeep(value: unknown): boolean {
+  let level: object[] = [value].filter(isObject)
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth === MAX_DEPTH) return true
+    level = level.flatMap((inner) => Object.values(inner).filter(isObject))
+  }
+  return false
+}
+
+/** Reads JSON that may be anything. Throws {@link NotJson}. */
+export function parseJson(text: string): unknown {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new NotJson('The body is not JSON.')
+  }
+  if (isTooDeep(value)) throw new NotJson(`The body is nested more than ${MAX_DEPTH} deep.`)
+  return value
+}
+
 /** Reads a body to its end. Throws {@link BodyTooLarge} over {@link MAX_BODY_BYTES}. */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = []

@@ -11,11 +11,20 @@ export interface Reply {
 
 export function send(response: ServerResponse, { status, body, text, headers }: Reply): void {
   if (response.headersSent) return void response.destroy()
-  const bytes = text ?? (body === undefined ? '' : JSON.stringify(body))
+  let bytes = text
+  try {
+    bytes ??= body === undefined ? '' : JSON.stringify(body)
+  } catch (error) {
+    // Too deep, say: one answer fails, not the process.
+    const detail = String(error)
+    return send(response, { status: 500, body: { message: '500: Internal Server Error', code: 0, detail } })
+  }
   response.writeHead(status, {
     ...(bytes.length > 0 && { 'Content-Type': text === undefined ? 'application/json' : 'text/plain' }),
     'Content-Length': Buffer.byteLength(bytes),
     'Cache-Control': 'no-store',
+    // The rest of the body is not read: nothing can follow it on this connection.
+    ...(status === 413 && { Connection: 'close' }),
     ...headers,
   })
   response.end(bytes)

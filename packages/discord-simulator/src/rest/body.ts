@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { readBody } from '../http/body.ts'
+import { parseJson, readBody } from '../http/body.ts'
 import { refusal } from './errors.ts'
 
 /** A file as it came, under the name of its form field: `files[0]`. */
@@ -26,7 +26,7 @@ const wrongType = (expected: string) =>
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch {
     throw refusal.invalidJson()
   }

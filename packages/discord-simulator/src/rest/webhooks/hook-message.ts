@@ -1,6 +1,7 @@
 import { MessageFlags } from 'discord-api-types/v10'
 import type { APIAllowedMentions, APIMessage } from 'discord-api-types/v10'
 import { composeMessage, messageEvent } from '../../world/compose.ts'
+import { isEphemeral } from '../../world/ephemeral.ts'
 import type { Located, User } from '../../world/types.ts'
 import { numbered } from '../components.ts'
 import { asEmbed } from '../create-message.ts'
@@ -19,13 +20,11 @@ export interface Speaker {
   interaction?: Interaction
 }
 
-/** Tells a message. Ephemeral ones come without guild and member: https://docs.discord.com/developers/events/gateway-events#message-create */
+/** Tells a message. Ephemeral ones are in no history: their interaction keeps them. */
 export function tell(context: RestContext, event: string, speaker: Speaker, message: APIMessage): void {
   const payload = messageEvent(context.world, speaker.located, message)
-  if (!((message.flags ?? 0) & MessageFlags.Ephemeral)) return context.emit({ event, payload })
-  speaker.interaction?.ephemeral.set(message.id, message)
-  const { guild_id: _guild, member: _member, ...rest } = payload
-  context.emit({ event, payload: rest })
+  if (isEphemeral(message)) speaker.interaction?.ephemeral.set(message.id, message)
+  context.emit({ event, payload })
 }
 
 /** Writes what a body says. What may be posted through a webhook is its channel's owners' business, not the bot's. */
