@@ -5,6 +5,7 @@ import { compareSnowflakes, isSnowflake } from '../snowflake.ts'
 import { isEphemeral } from './ephemeral.ts'
 import type { Guild, User } from './types.ts'
 import type { World } from './world.ts'
+import { PLAIN_VOICE } from './voice-state.ts'
 
 /*
  * What each dispatch does to the world. Dispatches also come raw from the control API, so each handler looks at no more
@@ -203,13 +204,7 @@ const voiceStateUpdate = onGuild(voiceState, (guild, payload) => {
   if (payload.channel_id === null) return remove(guild.voice_states, same)
   const entry = {
     session_id: '',
-    deaf: false,
-    mute: false,
-    self_deaf: false,
-    self_mute: false,
-    self_video: false,
-    suppress: false,
-    request_to_speak_timestamp: null,
+    ...PLAIN_VOICE,
     // GUILD_CREATE's voice states lack the guild's id, and the member is in its `members`.
     ...without(payload, 'guild_id', 'member'),
   }

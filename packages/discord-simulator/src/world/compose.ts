@@ -15,6 +15,7 @@ import { isEphemeral } from './ephemeral.ts'
 import type { Guild, Located, User } from './types.ts'
 import { withoutUser } from './world.ts'
 import type { World } from './world.ts'
+import { PLAIN_VOICE } from './voice-state.ts'
 
 /** Discord writes moments with microseconds and an offset, not with a Z. */
 export const isoTime = (ms: number): string => new Date(ms).toISOString().replace('Z', '000+00:00')
@@ -191,13 +192,7 @@ export function voiceEvent(world: World, guild: Guild, userId: string, change: V
     channel_id: null,
     user_id: userId,
     session_id: world.random.hex(32),
-    deaf: false,
-    mute: false,
-    self_deaf: false,
-    self_mute: false,
-    self_video: false,
-    suppress: false,
-    request_to_speak_timestamp: null,
+    ...PLAIN_VOICE,
     ...before,
     ...change,
     guild_id: guild.id,

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { guildPermissions } from '../../world/permissions.ts'
 import type { Guild } from '../../world/types.ts'
 import type { World } from '../../world/world.ts'
+import { role as plainRole } from '../../world/role.ts'
 import { guildOf, guildWith, rankOf } from '../access.ts'
 import { refusal } from '../errors.ts'
 import { blame, maybe, readForm, snowflake, text } from '../form.ts'
@@ -74,23 +75,10 @@ export const roleRoutes: readonly Route[] = [
       const guild = guildOfRoles(context, request)
       const body = readForm(roleBody, request.body ?? {})
       const everyone = guild.roles.find(({ id }) => id === guild.id)
-      const blank: APIRole = {
-        id: world.nextId(),
-        name: 'new role',
-        permissions: everyone?.permissions ?? '0',
-        position: 1,
-        color: 0,
-        colors: { primary_color: 0, secondary_color: null, tertiary_color: null },
-        hoist: false,
-        managed: false,
-        mentionable: false,
-        icon: null,
-        unicode_emoji: null,
-        flags: 0 as APIRole['flags'],
-      }
-      const role = formed(world, guild, blank, body)
-      emit({ event: 'GUILD_ROLE_CREATE', payload: { guild_id: guild.id, role } })
-      return ok(role)
+      const blank = plainRole(world.nextId(), 'new role', 1, { permissions: everyone?.permissions ?? '0' })
+      const created = formed(world, guild, blank, body)
+      emit({ event: 'GUILD_ROLE_CREATE', payload: { guild_id: guild.id, role: created } })
+      return ok(created)
     },
   },
   {

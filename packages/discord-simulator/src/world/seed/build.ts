@@ -2,7 +2,6 @@ import { ChannelType, PermissionFlagsBits, VideoQualityMode } from 'discord-api-
 import type {
   APIOverwrite,
   OverwriteType,
-  APIRole,
   APIUser,
   GatewayPresenceUpdate,
   PresenceUpdateReceiveStatus,
@@ -19,25 +18,6 @@ export const permissions = (...names: (keyof typeof PermissionFlagsBits)[]): str
 export function idsFrom(createdMs: number): () => string {
   let step = 0
   return () => snowflakeAt(createdMs + step++ * 61_007)
-}
-
-export function role(id: string, name: string, position: number, fields: Partial<APIRole> = {}): APIRole {
-  const color = fields.color ?? 0
-  return {
-    id,
-    name,
-    permissions: '0',
-    position,
-    color,
-    colors: { primary_color: color, secondary_color: null, tertiary_color: null },
-    hoist: false,
-    managed: false,
-    mentionable: false,
-    icon: null,
-    unicode_emoji: null,
-    flags: 0 as APIRole['flags'],
-    ...fields,
-  }
 }
 
 export function member(user: APIUser, joinedMs: number, roles: string[] = [], nick: string | null = null): Member {

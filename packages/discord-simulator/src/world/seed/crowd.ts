@@ -1,6 +1,7 @@
 import { snowflakeAt } from '../../snowflake.ts'
 import type { Guild } from '../types.ts'
-import { channelMaker, emptyGuild, idsFrom, member, role } from './build.ts'
+import { role } from '../role.ts'
+import { channelMaker, emptyGuild, idsFrom, member } from './build.ts'
 import { BOT, PEOPLE } from './people.ts'
 import { BOT_ROLE, EVERYONE } from './tidewater.ts'
 

@@ -1,6 +1,7 @@
 import { OverwriteType } from 'discord-api-types/v10'
 import type { Guild } from '../types.ts'
-import { channelMaker, emptyGuild, idsFrom, member, overwrite, permissions, presence, role } from './build.ts'
+import { role } from '../role.ts'
+import { channelMaker, emptyGuild, idsFrom, member, overwrite, permissions, presence } from './build.ts'
 import { BOT, PEOPLE } from './people.ts'
 import { BOT_ROLE, EVERYONE } from './tidewater.ts'
 

@@ -3,7 +3,8 @@ import type { APIGuildScheduledEvent } from 'discord-api-types/v10'
 import { snowflakeAt } from '../../snowflake.ts'
 import { isoTime } from '../compose.ts'
 import type { Guild } from '../types.ts'
-import { channelMaker, emptyGuild, idsFrom, member, overwrite, permissions, presence, role } from './build.ts'
+import { role } from '../role.ts'
+import { channelMaker, emptyGuild, idsFrom, member, overwrite, permissions, presence } from './build.ts'
 import { BOT, PEOPLE } from './people.ts'
 
 const CREATED_MS = Date.parse('2023-12-21T10:14:33.506Z')
