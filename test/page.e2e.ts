@@ -154,26 +154,18 @@ test('the gateway is killed and restarted: the strip says so within two seconds,
   await inVoice('pikelet').waitFor({ timeout: 1_000 })
 })
 
-test('a frozen web is told from a quiet one', async () => {
+test.each([
+  ['web', 'This browser'],
+  ['gateway', 'Gateway'],
+] as const)('a frozen %s is told from a quiet one', async (frozen, station) => {
   await open('build-log')
-  stack.web.kill('SIGSTOP')
+  stack[frozen].kill('SIGSTOP')
   try {
-    await hopSays(page, 'This browser', 'reconnecting', 2_000)
+    await hopSays(page, station, 'reconnecting', 2_000)
   } finally {
-    stack.web.kill('SIGCONT')
+    stack[frozen].kill('SIGCONT')
   }
-  await hopSays(page, 'This browser', 'connected')
-})
-
-test('a frozen gateway is told from a quiet one', async () => {
-  await open('build-log')
-  stack.gateway.kill('SIGSTOP')
-  try {
-    await hopSays(page, 'Gateway', 'reconnecting', 2_000)
-  } finally {
-    stack.gateway.kill('SIGCONT')
-  }
-  await hopSays(page, 'Gateway', 'connected')
+  await hopSays(page, station, 'connected')
 })
 
 test('Discord goes away: the strip says so within two seconds, and says when it is back', async () => {

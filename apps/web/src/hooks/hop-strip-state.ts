@@ -58,13 +58,7 @@ function discordStation(report: HopReport): Station {
   const base = { key: 'discord', name: 'Discord' } as const
   switch (state) {
     case 'connected':
-      return {
-        ...base,
-        state: 'connected',
-        word: 'connected',
-        figure: pingMs === null ? '–' : `ping ${milliseconds(pingMs)}`,
-        line: 'connected',
-      }
+      return { ...base, ...connectedAt(pingMs) }
     case 'reconnecting':
       return { ...base, state: 'waiting', word: 'reconnecting', figure: detail ?? '', line: 'waiting' }
     case 'down':
@@ -81,26 +75,19 @@ function lastKnownDiscord(report: HopReport): Station {
   return { key: 'discord', name: 'Discord', ...lastKnownOrNever(state === 'unknown' ? since : report.gateway.since) }
 }
 
+function connectedAt(pingMs: number | null) {
+  const figure = pingMs === null ? '–' : `ping ${milliseconds(pingMs)}`
+  return { state: 'connected', word: 'connected', figure, line: 'connected' } as const
+}
+
 function gatewayStation(report: HopReport): Station {
   const { state, attempt, rttMs } = report.gateway
   const base = { key: 'gateway', name: 'Gateway' } as const
   switch (state) {
     case 'connected':
-      return {
-        ...base,
-        state: 'connected',
-        word: 'connected',
-        figure: rttMs === null ? '–' : `ping ${milliseconds(rttMs)}`,
-        line: 'connected',
-      }
+      return { ...base, ...connectedAt(rttMs) }
     case 'reconnecting':
-      return {
-        ...base,
-        state: 'waiting',
-        word: 'reconnecting',
-        figure: tryOf(attempt),
-        line: 'waiting',
-      }
+      return { ...base, state: 'waiting', word: 'reconnecting', figure: tryOf(attempt), line: 'waiting' }
     case 'down':
       break
   }
