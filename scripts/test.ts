@@ -1,5 +1,6 @@
 /** `npm test`: everything that proves the project, in the order of what is cheapest to be wrong about. */
 import { spawnSync } from 'node:child_process'
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildWeb, webIsBuilt } from './lib/build-web.ts'
 import { ensureChromium } from './lib/chromium.ts'
@@ -13,11 +14,11 @@ function command(name: string, ...args: string[]): () => boolean {
   return () => spawnSync(bin(name), args, { cwd: root, stdio: 'inherit' }).status === 0
 }
 
-const workspaces = ['packages/discord-integration', 'packages/event-feed', 'packages/discord-permissions']
-workspaces.push('packages/discord-simulator', 'apps/discord-gateway', 'apps/web', '.')
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { workspaces: string[] }
+const projects = [...globSync(manifest.workspaces, { cwd: root }), '.']
 
 const steps: Step[] = [
-  { title: 'types', run: () => workspaces.every((path) => command('tsc', '--noEmit', '-p', path)()) },
+  { title: 'types', run: () => projects.every((path) => command('tsc', '--noEmit', '-p', path)()) },
   { title: 'lint', run: command('oxlint', '--type-aware', '--deny-warnings') },
   { title: 'formatting', run: command('prettier', '--check', '--log-level', 'warn', '.') },
   { title: 'unit tests', run: command('vitest', 'run', '--project', 'unit') },
