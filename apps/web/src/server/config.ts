@@ -45,7 +45,7 @@ const ConfigSchema = z.object({
   }),
   STREAMS_PER_USER: count().register(rows, {
     default: '16',
-    meaning: 'How many event streams one person may hold open.',
+    meaning: 'How many event streams one person may hold open. Has no effect while nobody can sign in.',
   }),
   STREAMS_TOTAL: count().register(rows, {
     default: '20000',
