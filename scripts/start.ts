@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildWeb, webIsBuilt } from './lib/build-web.ts'
+import { onEdit } from './lib/edits.ts'
 import { createLogLines } from './lib/log-lines.ts'
 import { SupervisedProcess } from './lib/supervised-process.ts'
 import { refuseTakenPorts, StartRefused, topology } from './lib/topology.ts'
@@ -43,6 +44,7 @@ if (process.env['npm_lifecycle_event']) {
 }
 
 for (const child of processes) if (child.spec.name !== 'web') child.start()
+for (const child of processes) onEdit(child.spec.restartOn, () => void child.restart())
 if (!watch && !webIsBuilt(root)) {
   lines.write('web', '— building the page (only after a change)')
   try {

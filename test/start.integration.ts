@@ -4,22 +4,11 @@ import { realpathSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { startSimulator } from '@repo/discord-simulator'
 import { expect, test } from 'vitest'
-import { Child, freePort, statusOf, until } from './lib/child.ts'
+import { Child, freePorts, startedPids as pids, statusOf, until } from './lib/child.ts'
 
 const START = ['scripts/run.js', 'scripts/start.ts']
 
-async function freePorts() {
-  const [web, gateway, simulator] = [await freePort(), await freePort(), await freePort()]
-  return { PORT: String(web), GATEWAY_PORT: String(gateway), SIMULATOR_PORT: String(simulator) }
-}
-
 const npmCli = () => realpathSync(execFileSync('sh', ['-c', 'command -v npm'], { encoding: 'utf8' }).trim())
-
-const pids = (start: Child, name: string) =>
-  start.lines.flatMap((line) => {
-    const found = line.startsWith(name) && /started as process (\d+)/.exec(line)
-    return found ? [Number(found[1])] : []
-  })
 
 test('npm start brings the demo up, restarts what dies, and ends it all on Ctrl-C', async () => {
   const ports = await freePorts()

@@ -10,6 +10,8 @@ export type ProcessSpec = {
   env: NodeJS.ProcessEnv
   /** Answers 200 once the process does its work. */
   readyUrl: string
+  /** Folders whose edits it does not take up by itself: it is to be started again. */
+  restartOn: readonly string[]
 }
 
 export type ProcessEvents = {
@@ -39,6 +41,7 @@ export class SupervisedProcess {
   readonly #events: ProcessEvents
   #child: ChildProcess | null = null
   #stopping = false
+  #restarting = false
   #earlyDeaths = 0
   #retry: NodeJS.Timeout | null = null
   #readyNow = false
@@ -73,23 +76,45 @@ export class SupervisedProcess {
     void this.#awaitReady(child)
   }
 
+  /** Ends it in order and starts it again; one that waits for its next start is started now. */
+  async restart(): Promise<void> {
+    if (this.#stopping || this.#restarting) return
+    this.#earlyDeaths = 0
+    if (this.#retry) return this.#startNow(this.#retry)
+    this.#restarting = true
+    this.#events.note(this.spec.name, 'edited: starting it again')
+    await this.#end()
+    this.#restarting = false
+    if (!this.#stopping) this.start()
+  }
+
   /** Resolves to whether it ended by itself, with exit code 0, in time. */
   async stop(): Promise<boolean> {
     this.#stopping = true
     if (this.#retry) clearTimeout(this.#retry)
-    const child = this.#child
-    if (!child || child.exitCode !== null || child.signalCode !== null) return true
-    const closed = new Promise<boolean>((resolve) => child.once('close', (code) => resolve(code === 0)))
-    child.kill('SIGTERM')
-    const killer = setTimeout(() => this.kill(), STOP_WITHIN_MS)
-    const clean = await closed
-    clearTimeout(killer)
-    return clean
+    return this.#end()
   }
 
   kill(): void {
     this.#stopping = true
     this.#child?.kill('SIGKILL')
+  }
+
+  async #end(): Promise<boolean> {
+    const child = this.#child
+    if (!child || child.exitCode !== null || child.signalCode !== null) return true
+    const closed = new Promise<boolean>((resolve) => child.once('close', (code) => resolve(code === 0)))
+    child.kill('SIGTERM')
+    const killer = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS)
+    const clean = await closed
+    clearTimeout(killer)
+    return clean
+  }
+
+  #startNow(retry: NodeJS.Timeout): void {
+    clearTimeout(retry)
+    this.#retry = null
+    this.start()
   }
 
   #lines(stream: Readable | null): void {
@@ -98,14 +123,15 @@ export class SupervisedProcess {
   }
 
   #closed(code: number | null, signal: NodeJS.Signals | null): void {
-    if (this.#stopping) return
+    if (this.#stopping || this.#restarting) return
     if (code === HOPELESS_EXIT_CODE) return this.#events.hopeless(this.spec.name)
     this.#earlyDeaths = this.#readyNow ? 0 : this.#earlyDeaths + 1
     const wait = this.#earlyDeaths ? Math.min(BACKOFF_FIRST_MS * 2 ** (this.#earlyDeaths - 1), BACKOFF_LONGEST_MS) : 0
     const how = signal ? `by ${signal}` : `with exit code ${code}`
     const next = wait ? `next start in ${wait / 1000} s` : 'starting it again'
     this.#events.note(this.spec.name, `ended ${how}${this.#readyNow ? '' : ' before it was ready'}; ${next}`)
-    this.#retry = setTimeout(() => this.start(), wait)
+    const retry = setTimeout(() => this.#startNow(retry), wait)
+    this.#retry = retry
   }
 
   async #awaitReady(child: ChildProcess): Promise<void> {

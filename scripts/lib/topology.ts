@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { DEFAULT_BOT_TOKEN } from '@repo/discord-simulator'
 import { readConfig as readGatewayConfig } from '../../apps/discord-gateway/src/config.ts'
 import { ConfigError, readConfig as readWebConfig } from '../../apps/web/src/server/config.ts'
+import { sourcesOf } from './edits.ts'
 import type { ProcessSpec } from './supervised-process.ts'
 
 const LOOPBACK = '127.0.0.1'
@@ -67,26 +68,26 @@ export function topology(environment: NodeJS.ProcessEnv, options: { root: string
 
   const flags = demo ? ['--demo'] : []
   refuseBadValues(env, flags)
-  const reload = options.watch ? ['--watch', '--watch-preserve-output'] : []
-  const process = (name: keyof typeof ports, args: string[], readyPath: string): ProcessSpec => ({
+  const process = (name: keyof typeof ports, workspace: string, args: string[], readyPath: string): ProcessSpec => ({
     name,
-    args,
+    args: [`${workspace}/src/main.ts`, ...args],
     cwd: options.root,
     env,
     readyUrl: `http://${reachable(hosts[name])}:${ports[name]}${readyPath}`,
+    restartOn: options.watch ? sourcesOf(options.root, workspace) : [],
   })
-  const simulator = process(
-    'simulator',
-    [...reload, 'packages/discord-simulator/src/main.ts', '--life'],
-    '/_simulator/world',
-  )
-  const gateway = process('gateway', [...reload, 'apps/discord-gateway/src/main.ts', ...flags], '/readyz')
-  const web = options.watch
+  const simulator = process('simulator', 'packages/discord-simulator', ['--life'], '/_simulator/world')
+  const gateway = process('gateway', 'apps/discord-gateway', flags, '/readyz')
+  const built = process('web', 'apps/web', flags, '/readyz')
+  // Vite takes up edits by itself.
+  const web: ProcessSpec = options.watch
     ? {
-        ...process('web', [join(options.root, VITE), 'dev', '--', ...flags], '/readyz'),
+        ...built,
+        args: [join(options.root, VITE), 'dev', '--', ...flags],
         cwd: join(options.root, 'apps/web'),
+        restartOn: [],
       }
-    : process('web', ['apps/web/src/main.ts', ...flags], '/readyz')
+    : built
   return {
     demo,
     headline: demo

@@ -20,6 +20,12 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
+/** What `npm start` is told of ports, each of them free. */
+export async function freePorts() {
+  const [web, gateway, simulator] = [await freePort(), await freePort(), await freePort()]
+  return { PORT: String(web), GATEWAY_PORT: String(gateway), SIMULATOR_PORT: String(simulator) }
+}
+
 /** Asks again until the answer is there (neither undefined, null nor false), and says what was missing if it never is. */
 export async function until<T>(
   what: string,
@@ -41,9 +47,9 @@ export class Child implements AsyncDisposable {
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
   readonly #child
 
-  constructor(args: string[], env: Record<string, string | undefined> = {}) {
+  constructor(args: string[], env: Record<string, string | undefined> = {}, cwd = ROOT) {
     this.#child = spawn(process.execPath, args, {
-      cwd: ROOT,
+      cwd,
       env: { ...process.env, NODE_ENV: undefined, VITEST: undefined, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -89,6 +95,14 @@ export class Child implements AsyncDisposable {
     if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill('SIGKILL')
     await this.exited
   }
+}
+
+/** The processes that `npm start` has started by that name, the first first. */
+export function startedPids(start: Child, name: string): number[] {
+  return start.lines.flatMap((line) => {
+    const found = line.startsWith(name) && /started as process (\d+)/.exec(line)
+    return found ? [Number(found[1])] : []
+  })
 }
 
 /** The status that a URL answers with; null while nothing listens. */
