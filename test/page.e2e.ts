@@ -111,7 +111,8 @@ test('a message typed in the page arrives at Discord and comes back as an event'
   await open('build-log')
   const text = `The kiln is at cone 6 (${Date.now()})`
   await say(text)
-  await feed().getByText(text, { exact: true }).waitFor()
+  // One that is on its way says whether it is busy; one that came back as an event is a message like any other.
+  await feed().locator('article:not([aria-busy])').filter({ hasText: text }).waitFor()
 
   const response = await fetch(`${stack.simulator.apiUrl}/v10/channels/${idOf('build-log')}/messages?limit=5`, {
     headers: { authorization: `Bot ${stack.simulator.botToken}` },
