@@ -3,6 +3,7 @@ import { usePageState } from '../hooks/page-state.tsx'
 import { BottomTabs } from './bottom-tabs.tsx'
 import { ChannelList } from './channel-list.tsx'
 import { Inspector } from './inspector.tsx'
+import { SkipLink } from './skip-link.tsx'
 import { TopBar } from './top-bar.tsx'
 import { usePageKeys } from './use-page-keys.ts'
 import { YouView } from './you-view.tsx'
@@ -21,6 +22,7 @@ export function AppFrame({ children }: { children: ReactNode }) {
       data-drawer={drawer}
       className="group/app grid h-dvh grid-cols-[var(--side)_minmax(0,1fr)_var(--inspector)] grid-rows-[minmax(var(--bar),auto)_minmax(0,1fr)] [grid-template-areas:'bar_bar_bar'_'side_feed_insp'] data-[inspector=closed]:grid-cols-[var(--side)_minmax(0,1fr)_2.75rem] max-xl:grid-cols-[var(--side)_minmax(0,1fr)]! max-xl:[grid-template-areas:'bar_bar'_'side_feed'] max-lg:grid-cols-[minmax(0,1fr)]! max-lg:grid-rows-[auto_minmax(0,1fr)_auto] max-lg:[grid-template-areas:'bar'_'feed'_'tabs']"
     >
+      <SkipLink />
       <TopBar />
       <ChannelList />
       {children}

@@ -59,17 +59,17 @@ function ChannelLink({
   const { setView } = usePageState()
   const news = unread?.count ?? 0
   const mentions = unread?.mentions ?? 0
-  const newsName = mentions > 0 ? plural(mentions, 'mention') : `${news} unread`
+  // What the icon, the number of people and the count show, in words.
+  const notes = [
+    ...(channel.isPrivate ? ['private channel'] : []),
+    ...(news > 0 ? [mentions > 0 ? plural(mentions, 'mention') : `${news} unread`] : []),
+    ...(occupants === null ? [] : [`${occupants} in it`]),
+  ]
   return (
     <Link
       to="/guilds/$guildId/channels/$channelId"
       params={{ guildId: store.guildId, channelId: channel.id }}
       data-arrow-stop
-      aria-label={nameOf(channel, [
-        channel.isPrivate ? 'private channel' : null,
-        news > 0 ? newsName : null,
-        occupants === null ? null : `${occupants} in it`,
-      ])}
       title={channel.name}
       onClick={() => setView('feed')}
       className={`focus-inside relative flex min-h-7 w-full items-center gap-2 rounded-2 pe-2 no-underline hover:bg-hover hover:text-ink aria-[current]:bg-selected aria-[current]:font-strong aria-[current]:text-ink aria-[current]:before:absolute aria-[current]:before:inset-y-1.5 aria-[current]:before:-start-2 aria-[current]:before:w-[3px] aria-[current]:before:rounded-e-[2px] aria-[current]:before:bg-live touch:min-h-11 ${
@@ -80,6 +80,7 @@ function ChannelLink({
       <span dir="auto" className="min-w-0 flex-1 truncate">
         {channel.name}
       </span>
+      <span className="sr-only">{notes.map((note) => `, ${note}`).join('')}</span>
       {occupants !== null && <Occupancy>{occupancy(occupants, channel.userLimit)}</Occupancy>}
       {news > 0 && <Count value={mentions > 0 ? mentions : news} />}
     </Link>
@@ -87,10 +88,11 @@ function ChannelLink({
 }
 
 function Occupancy({ children }: { children: ReactNode }) {
-  return <span className="text-2xs font-text text-ink-3 tabular-nums">{children}</span>
+  return (
+    <span aria-hidden="true" className="text-2xs font-text text-ink-3 tabular-nums">
+      {children}
+    </span>
+  )
 }
 
 const occupancy = (there: number, limit: number): string => (limit === 0 ? String(there) : `${there} / ${limit}`)
-
-const nameOf = ({ name }: ViewChannel, notes: (string | null)[]): string =>
-  [name, ...notes.filter((note) => note !== null)].join(', ')

@@ -12,6 +12,7 @@ import { EmptyState } from './empty-state.tsx'
 import { Feed } from './feed.tsx'
 import { FeedHead } from './feed-head.tsx'
 import { FeedSkeleton } from './feed-skeleton.tsx'
+import { MESSAGES } from './skip-link.tsx'
 
 /** The middle of the page: a channel, or why there is none. */
 export function ChannelView({ channelId }: { channelId: string | null }) {
@@ -34,11 +35,12 @@ export function ChannelView({ channelId }: { channelId: string | null }) {
       </Main>
     )
   }
+  const posts = holdsPosts(channel.type)
   return (
-    <Main>
+    <Main holdsFeed={!posts}>
       <FeedHead channel={channel} />
       <Banner />
-      {holdsPosts(channel.type) ? (
+      {posts ? (
         <EmptyState icon="forum" title="This channel holds posts">
           Choose one of them in the list of channels.
         </EmptyState>
@@ -52,13 +54,19 @@ export function ChannelView({ channelId }: { channelId: string | null }) {
   )
 }
 
-function Main({ children }: { children: ReactNode }) {
+/**
+ * Where one view is shown at a time and it is another, this is out of sight and out of reach, but for a heading: a page
+ * has one in each of its views.
+ */
+function Main({ children, holdsFeed = false }: { children: ReactNode; holdsFeed?: boolean }) {
+  const server = useGuild((snapshot) => snapshot.guildName)
   return (
     <main
-      id="feed"
-      className="flex min-h-0 min-w-0 flex-col bg-panel [grid-area:feed] max-lg:group-[&:not([data-view=feed])]/app:hidden"
+      {...(!holdsFeed && { id: MESSAGES, tabIndex: -1 })}
+      className="flex min-h-0 min-w-0 flex-col bg-panel [grid-area:feed] max-lg:group-[&:not([data-view=feed])]/app:sr-only"
     >
-      {children}
+      <h1 className="hidden max-lg:group-[&:not([data-view=feed])]/app:block">{server ?? 'Loading'}</h1>
+      <div className="contents max-lg:group-[&:not([data-view=feed])]/app:hidden">{children}</div>
     </main>
   )
 }

@@ -49,7 +49,7 @@ export function ErrorPage({ error }: ErrorComponentProps) {
     return () => clearInterval(timer)
   }, [router, byItself])
   return (
-    <main id="feed" className="h-dvh bg-panel">
+    <main className="h-dvh bg-panel">
       <EmptyState
         icon={icon}
         level="h1"

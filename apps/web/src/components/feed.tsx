@@ -14,6 +14,7 @@ import { FeedSkeleton } from './feed-skeleton.tsx'
 import { HistoryFailed } from './history-failed.tsx'
 import { Icon } from './icon.tsx'
 import { OutgoingMessage } from './outgoing-message.tsx'
+import { MESSAGES } from './skip-link.tsx'
 
 const noMessages: readonly ViewMessage[] = []
 
@@ -61,7 +62,7 @@ export function Feed({ channel }: { channel: ViewChannel }) {
         // A scroller without anything to focus in it has to take the focus itself, or the keyboard cannot scroll it.
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
-        id="messages"
+        id={MESSAGES}
         className="focus-inside min-h-0 flex-1 overflow-x-hidden overflow-y-auto pb-2.5 [scrollbar-width:thin]"
       >
         <div ref={content} className="flex min-h-full flex-col justify-end *:flex-none">

@@ -25,7 +25,7 @@ export function NoServersPage() {
           <ThemeButton />
         </span>
       </header>
-      <main id="feed" className="bg-panel">
+      <main className="bg-panel">
         <EmptyState
           icon="lines"
           level="h1"

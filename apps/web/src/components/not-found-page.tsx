@@ -6,7 +6,7 @@ import { EmptyState } from './empty-state.tsx'
 export function NotFoundPage() {
   usePageTitle('Page not found', 'Gateway Service')
   return (
-    <main id="feed" className="h-dvh bg-panel">
+    <main className="h-dvh bg-panel">
       <EmptyState
         icon="unknown"
         level="h1"

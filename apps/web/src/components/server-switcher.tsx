@@ -2,6 +2,7 @@ import { Select } from '@base-ui/react/select'
 import { useQuery } from '@tanstack/react-query'
 import { useHydrated, useNavigate } from '@tanstack/react-router'
 import { count, plural } from '../hooks/format.ts'
+import { hasEnded } from '../hooks/guild-stream.ts'
 import { useGuild, useGuildStore } from '../hooks/use-guild-store.ts'
 import { listGuilds } from '../server/functions.ts'
 import { Avatar, guildPicture } from './avatar.tsx'
@@ -45,12 +46,13 @@ function useCurrentServer() {
 
 function CurrentServer() {
   const { name, members, inVoice } = useCurrentServer()
+  const ended = useGuild((snapshot) => hasEnded(snapshot.status))
   return (
     <>
       <Mark />
       <span className="min-w-0 flex-1">
         <span dir="auto" className="block truncate text-sm font-title tracking-[-0.005em]">
-          {name ?? <span className="skeleton my-[5px] h-2.5 w-28 rounded-1" />}
+          {name ?? (ended ? 'Choose a server' : <Loading />)}
         </span>
         <span className="block truncate text-2xs text-ink-3">
           {members === null ? '' : plural(members, 'member')}
@@ -59,6 +61,15 @@ function CurrentServer() {
         </span>
       </span>
       <Icon name="updown" className="text-ink-3" />
+    </>
+  )
+}
+
+function Loading() {
+  return (
+    <>
+      <span className="sr-only">Loading</span>
+      <span aria-hidden="true" className="skeleton my-[5px] h-2.5 w-28 rounded-1" />
     </>
   )
 }
@@ -77,7 +88,10 @@ function Switcher() {
         if (to !== null) void navigate({ to: '/guilds/$guildId', params: { guildId: to } })
       }}
     >
-      <Select.Trigger aria-label={`Server: ${name ?? 'loading'}. Change server`} className={face}>
+      <Select.Trigger
+        aria-label={name === null ? 'Choose a server' : `Server: ${name}. Change server`}
+        className={face}
+      >
         <CurrentServer />
       </Select.Trigger>
       <Select.Portal>

@@ -1,7 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { createRootRouteWithContext, HeadContent, Scripts } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { buttonClass } from '../components/button.tsx'
 import { ErrorPage } from '../components/error-page.tsx'
 import { NotFoundPage } from '../components/not-found-page.tsx'
 import { readPreferences } from '../hooks/preferences.ts'
@@ -37,9 +36,6 @@ function Shell({ children }: { children: ReactNode }) {
         <HeadContent />
       </head>
       <body>
-        <a href="#messages" className={`${buttonClass('solid')} absolute! start-3 -top-16 z-20 focus:top-2`}>
-          Skip to messages
-        </a>
         {children}
         <Scripts />
       </body>
