@@ -7,6 +7,7 @@ import type { EventLog, LogEntry, NewLogEntry } from './event-log.ts'
 import { liveItem } from './feed-item.ts'
 import type { FeedBatch, SubscribeOptions, Subscription } from './feed-item.ts'
 import { GuildState } from './guild-state.ts'
+import { parsed } from './guild-state/json.ts'
 import { systemTimers } from './timers.ts'
 import type { Timers } from './timers.ts'
 
@@ -36,6 +37,8 @@ export type EventFeedOptions = {
   /** The most payload bytes, and the most entries, that a consumer who lags is given at once. Default 256 KiB and 512. */
   pageBytes?: number
   pageEntries?: number
+  /** Told of every entry once it has been applied to the state. */
+  applied?: (entry: LogEntry) => void
   timers?: Timers
 }
 
@@ -55,6 +58,7 @@ export class EventFeed {
   readonly #audience: Audience
   readonly #cursors = new Set<Cursor>()
   readonly #jobs: Job[] = []
+  readonly #applied: (entry: LogEntry) => void
   #ready: boolean
   #draining = false
   #closed = false
@@ -63,6 +67,7 @@ export class EventFeed {
   constructor(options: EventFeedOptions) {
     this.log = options.log
     this.#ready = options.ready ?? true
+    this.#applied = options.applied ?? (() => {})
     this.#timers = options.timers ?? systemTimers
     this.#now = {
       log: options.log,
@@ -240,10 +245,13 @@ export class EventFeed {
   #apply(stored: readonly LogEntry[], publishes: readonly Publish[]): void {
     let index = 0
     for (const entry of stored) {
-      if (entry.kind !== 'dispatch') continue
-      while (index < publishes.length && !isSame(publishes[index]?.entry, entry)) index++
-      if (!this.#now.state.follows(entry.event)) continue
-      this.#now.state.apply(entry.event, entry.guildId, publishes[index]?.data ?? parsed(entry.payload))
+      if (entry.kind === 'dispatch') {
+        while (index < publishes.length && !isSame(publishes[index]?.entry, entry)) index++
+        if (this.#now.state.follows(entry.event)) {
+          this.#now.state.apply(entry.event, entry.guildId, publishes[index]?.data ?? parsed(entry.payload))
+        }
+      }
+      this.#applied(entry)
     }
   }
 
@@ -263,12 +271,4 @@ export class EventFeed {
 function isSame(published: NewLogEntry | undefined, stored: LogEntry): boolean {
   if (published?.kind !== 'dispatch' || stored.kind !== 'dispatch') return false
   return published.event === stored.event && published.payload === stored.payload
-}
-
-function parsed(payload: string): unknown {
-  try {
-    return JSON.parse(payload)
-  } catch {
-    return undefined
-  }
 }

@@ -54,6 +54,12 @@ export class GuildState {
     return this.#pending
   }
 
+  /** As after a READY that listed these. */
+  expect(guildIds: Iterable<string>): void {
+    this.#pending.clear()
+    for (const id of guildIds) this.#pending.add(id)
+  }
+
   /** Whether that event can change anything here; the payload of one that cannot need not be parsed. */
   follows(event: string): boolean {
     return REDUCERS.has(event) || OVER_GUILDS.has(event)

@@ -1,8 +1,8 @@
-import { randomInt } from 'node:crypto'
 import { parseEventId } from '@repo/discord-integration/types'
 import type { EventId, EventPosition } from '@repo/discord-integration/types'
 import { passes } from './entry-filter.ts'
 import type { EventLog, LogEntry, NewLogEntry, Place, ReadOptions, ReadResult } from './event-log.ts'
+import { randomEpoch, Sequences, takeIn } from './intake.ts'
 import { Trail } from './trail.ts'
 
 /** What an entry costs besides its payload, in bytes: the object, its place in two trails, its strings' headers. */
@@ -14,14 +14,6 @@ const MERGED_GUILDS = 32
 /** The most entries that one read looks at without finding any, so that a rare filter does not hold up the process. */
 const SCANNED_ENTRIES = 20_000
 
-/** Sessions whose highest sequence is kept, per shard. One is alive; the others could only be replayed by mistake. */
-const SESSIONS_PER_SHARD = 4
-
-const EPOCH_CHARACTERS = 'abcdefghijklmnopqrstuvwxyz0123456789'
-
-/** 36^10 is enough that two logs never meet by chance, and keeps an id short. */
-const EPOCH_LENGTH = 10
-
 export type MemoryLogOptions = {
   /** An entry older than this falls off, by its `ts`. */
   maxAgeMs: number
@@ -32,7 +24,6 @@ export type MemoryLogOptions = {
   epoch?: string
 }
 
-type Session = NonNullable<NewLogEntry['session']>
 type Kept = { readonly position: number; readonly entry: LogEntry; readonly bytes: number }
 
 /**
@@ -50,7 +41,7 @@ export class MemoryLog implements EventLog {
   #all = new Trail<Kept>()
   /** Under null what concerns no single guild: events without one, and gaps. */
   #byGuild = new Map<string | null, Trail<Kept>>()
-  #sequences = new Map<number, Map<string, number>>()
+  readonly #sequences = new Sequences()
 
   constructor(options: MemoryLogOptions) {
     this.#maxAgeMs = options.maxAgeMs
@@ -77,19 +68,8 @@ export class MemoryLog implements EventLog {
   }
 
   async append(entries: readonly NewLogEntry[]): Promise<readonly LogEntry[]> {
-    const heard = new Map<string, Session>()
-    const stored: LogEntry[] = []
-    let to = this.#to
-    for (const entry of entries) {
-      if (entry.session && !this.#advances(entry.session, heard)) continue
-      const position = entry.position ?? to + 1
-      if (!Number.isSafeInteger(position) || position <= to) {
-        throw new RangeError(`position ${position} is not above ${to}`)
-      }
-      to = position
-      stored.push(storedEntry(entry, position))
-    }
-    for (const session of heard.values()) this.#remember(session)
+    const { stored, heard } = takeIn(entries, this.#to, this.#sequences)
+    for (const session of heard) this.#sequences.set(session)
     for (const entry of stored) this.#keep(entry)
     this.#trim()
     return stored
@@ -119,7 +99,7 @@ export class MemoryLog implements EventLog {
   }
 
   sequence(shardId: number, sessionId: string): number | null {
-    return this.#sequences.get(shardId)?.get(sessionId) ?? null
+    return this.#sequences.get(shardId, sessionId)
   }
 
   async advance(position: number): Promise<void> {
@@ -133,25 +113,10 @@ export class MemoryLog implements EventLog {
     this.#bytes = 0
     this.#all = new Trail()
     this.#byGuild = new Map()
-    this.#sequences = new Map()
+    this.#sequences.clear()
   }
 
   async close(): Promise<void> {}
-
-  /** Whether a session's sequence is new, also to what the same append brought before it. */
-  #advances(session: Session, heard: Map<string, Session>): boolean {
-    const key = `${session.shardId}:${session.sessionId}`
-    const highest = heard.get(key)?.sequence ?? this.sequence(session.shardId, session.sessionId)
-    if (highest !== null && session.sequence <= highest) return false
-    heard.set(key, session)
-    return true
-  }
-
-  #remember({ shardId, sessionId, sequence }: Session): void {
-    const sessions = this.#sequences.get(shardId) ?? new Map<string, number>()
-    this.#sequences.set(shardId, sessions.set(sessionId, sequence))
-    for (const oldest of sessions.keys()) if (sessions.size > SESSIONS_PER_SHARD) sessions.delete(oldest)
-  }
 
   #keep(entry: LogEntry): void {
     const kept = { position: entry.position, entry, bytes: entry.kind === 'gap' ? 0 : Buffer.byteLength(entry.payload) }
@@ -224,18 +189,4 @@ export class MemoryLog implements EventLog {
 
 function guildKey(entry: LogEntry): string | null {
   return entry.kind === 'dispatch' ? entry.guildId : null
-}
-
-/** Field by field, so that all entries have one shape and no session is kept with them. */
-function storedEntry(entry: NewLogEntry, position: number): LogEntry {
-  if (entry.kind === 'gap') {
-    const { kind, reason, shard, fromTs, toTs, ts } = entry
-    return { kind, reason, shard, fromTs, toTs, ts, position }
-  }
-  const { kind, event, guildId, payload, ts } = entry
-  return { kind, event, guildId, payload, ts, position, ...(entry.backfilled && { backfilled: true }) }
-}
-
-function randomEpoch(): string {
-  return Array.from({ length: EPOCH_LENGTH }, () => EPOCH_CHARACTERS[randomInt(EPOCH_CHARACTERS.length)]).join('')
 }

@@ -26,3 +26,12 @@ export function isWithinDepth(value: unknown, levels = MAX_DEPTH): boolean {
   for (const inner of Object.values(value)) if (!isWithinDepth(inner, levels - 1)) return false
   return true
 }
+
+/** The value of a payload's text; undefined, which nothing understands, where it is no JSON. */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,79 @@
+import { randomInt } from 'node:crypto'
+import type { LogEntry, NewLogEntry } from './event-log.ts'
+
+/** Sessions whose highest sequence is kept, per shard. One is alive; the others could only be replayed by mistake. */
+const SESSIONS_PER_SHARD = 4
+
+const EPOCH_CHARACTERS = 'abcdefghijklmnopqrstuvwxyz0123456789'
+
+/** 36^10 is enough that two logs never meet by chance, and keeps an id short. */
+const EPOCH_LENGTH = 10
+
+export type Heard = NonNullable<NewLogEntry['session']>
+
+/** The highest sequence stored of each shard's sessions, in the order in which they were heard of. */
+export class Sequences {
+  readonly #shards = new Map<number, Map<string, number>>()
+
+  get(shardId: number, sessionId: string): number | null {
+    return this.#shards.get(shardId)?.get(sessionId) ?? null
+  }
+
+  /** Answers the sessions of the shard that are too many now, and forgotten. */
+  set({ shardId, sessionId, sequence }: Heard): string[] {
+    const sessions = this.#shards.get(shardId) ?? new Map<string, number>()
+    this.#shards.set(shardId, sessions.set(sessionId, sequence))
+    const forgotten = [...sessions.keys()].slice(0, -SESSIONS_PER_SHARD)
+    for (const oldest of forgotten) sessions.delete(oldest)
+    return forgotten
+  }
+
+  clear(): void {
+    this.#shards.clear()
+  }
+}
+
+/** What of an append is new, as it will be stored, and how far that brings each session. */
+export type Intake = { stored: LogEntry[]; heard: readonly Heard[] }
+
+/**
+ * What every log does with the entries of one append before it stores them: gives positions, and drops those of a
+ * session whose sequence is known, be it from before or from the same append.
+ *
+ * @throws {RangeError} for a mirrored position that is not above the last.
+ */
+export function takeIn(entries: readonly NewLogEntry[], to: number, sequences: Sequences): Intake {
+  const heard = new Map<string, Heard>()
+  const stored: LogEntry[] = []
+  let last = to
+  for (const entry of entries) {
+    const { session } = entry
+    if (session) {
+      const key = `${session.shardId} ${session.sessionId}`
+      const highest = heard.get(key)?.sequence ?? sequences.get(session.shardId, session.sessionId)
+      if (highest !== null && session.sequence <= highest) continue
+      heard.set(key, session)
+    }
+    const position = entry.position ?? last + 1
+    if (!Number.isSafeInteger(position) || position <= last) {
+      throw new RangeError(`position ${position} is not above ${last}`)
+    }
+    last = position
+    stored.push(storedEntry(entry, position))
+  }
+  return { stored, heard: [...heard.values()] }
+}
+
+/** Field by field, so that all entries have one shape and no session is kept with them. */
+function storedEntry(entry: NewLogEntry, position: number): LogEntry {
+  if (entry.kind === 'gap') {
+    const { kind, reason, shard, fromTs, toTs, ts } = entry
+    return { kind, reason, shard, fromTs, toTs, ts, position }
+  }
+  const { kind, event, guildId, payload, ts } = entry
+  return { kind, event, guildId, payload, ts, position, ...(entry.backfilled && { backfilled: true }) }
+}
+
+export function randomEpoch(): string {
+  return Array.from({ length: EPOCH_LENGTH }, () => EPOCH_CHARACTERS[randomInt(EPOCH_CHARACTERS.length)]).join('')
+}

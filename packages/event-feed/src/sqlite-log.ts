@@ -1,0 +1,352 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { parseEventId } from '@repo/discord-integration/types'
+import type { EventId, EventPosition } from '@repo/discord-integration/types'
+import { passes } from './entry-filter.ts'
+import type { EntryFilter, EventLog, LogEntry, NewLogEntry, Place, ReadOptions, ReadResult } from './event-log.ts'
+import { Sequences, takeIn } from './intake.ts'
+import type { Heard } from './intake.ts'
+import { markDamaged } from './sqlite/damage.ts'
+import { isDamage } from './sqlite/database.ts'
+import { EntryTable } from './sqlite/entry-table.ts'
+import { HighWater } from './sqlite/high-water.ts'
+import { highWaterPath, openLogFile } from './sqlite/log-file.ts'
+import type { Beginning, LogFile, LogFileOptions } from './sqlite/log-file.ts'
+import { Retention } from './sqlite/retention.ts'
+import { SavedGuilds } from './sqlite/saved-guilds.ts'
+import { SqliteNotes } from './sqlite/notes.ts'
+import { Wal } from './sqlite/wal.ts'
+import type { Notes, SavedGuild, StateStore } from './state-store.ts'
+
+export { LaterSchema } from './sqlite/database.ts'
+export { LogInUse } from './sqlite/lock.ts'
+export type { Beginning } from './sqlite/log-file.ts'
+
+/** The most guilds that a read looks up one by one; for more it is cheaper to look at every entry. */
+const MERGED_GUILDS = 32
+
+/** The most entries that one read looks at without finding any, so that a rare filter does not hold up the process. */
+const SCANNED_ENTRIES = 4_000
+
+export type SqliteLogOptions = LogFileOptions & {
+  /** An entry older than this falls off, by its `ts`. */
+  maxAgeMs: number
+  /** The oldest entries fall off when all together are larger than this: payloads and a fixed overhead for each. */
+  maxBytes: number
+  /** Every append and read fails from now on, and the next start begins anew: to be told to an operator, and ended with. */
+  onDamage?: (error: unknown) => void
+  /** The thread that keeps the file's tail short is gone; it is done in this one. */
+  onDegraded?: (error: unknown) => void
+}
+
+/**
+ * A log in a file. What is stored survives the process, and positions go on where they were. What cannot be sure of
+ * that begins a new epoch: a new or a damaged file, one that lost its tail, one not closed in order before the machine
+ * was booted anew (`began` says which).
+ *
+ * Every method but `append`'s wait for a checkpoint is done when it returns; SQLite is asked in this thread.
+ */
+export class SqliteLog implements EventLog, StateStore {
+  /** Why it began anew when it was opened; null where it went on. */
+  readonly began: Beginning | null
+  /** Where the damaged file was put, if there was one. */
+  readonly aside: string | null
+  readonly notes: Notes
+  readonly #options: SqliteLogOptions
+  readonly #lock: Disposable
+  readonly #db: DatabaseSync
+  readonly #entries: EntryTable
+  readonly #saved: SavedGuilds
+  readonly #wal: Wal
+  readonly #transaction: ReturnType<typeof transactions>
+  readonly #hear: StatementSync
+  readonly #forget: StatementSync
+  readonly #sequences = new Sequences()
+  #highWater: HighWater
+  #retention: Retention
+  #epoch: string
+  #to: number
+  /** Of all entries up to `to`. */
+  #bytesThrough: number
+  /** What is to be done in order, one after the other. */
+  #last: Promise<unknown> = Promise.resolve()
+
+  /**
+   * @throws {LogInUse} when another process has it open.
+   * @throws {LaterSchema} when a later release has made it.
+   */
+  static async open(options: SqliteLogOptions): Promise<SqliteLog> {
+    return new SqliteLog(await openLogFile(options), options)
+  }
+
+  private constructor(file: LogFile, options: SqliteLogOptions) {
+    const { db } = file
+    this.#options = options
+    this.began = file.began
+    this.aside = file.aside
+    this.#lock = file.lock
+    this.#highWater = file.highWater
+    this.#epoch = file.epoch
+    this.#to = file.to
+    this.#db = db
+    this.#entries = new EntryTable(db)
+    this.#saved = new SavedGuilds(db)
+    this.#transaction = transactions(db)
+    this.#hear = db.prepare('INSERT OR REPLACE INTO sequence (shard, session, sequence) VALUES (?, ?, ?)')
+    this.#forget = db.prepare('DELETE FROM sequence WHERE shard = ? AND session = ?')
+    for (const row of db.prepare('SELECT * FROM sequence ORDER BY heard').all()) {
+      const { shard, session, sequence } = row as { shard: number; session: string; sequence: number }
+      this.#sequences.set({ shardId: shard, sessionId: session, sequence })
+    }
+    this.#bytesThrough = this.#entries.markAt(this.#to)?.bytesThrough ?? 0
+    this.#retention = this.#retentionFrom(file.begins)
+    this.notes = new SqliteNotes(db)
+    this.#wal = new Wal(db, file.path, (error) => options.onDegraded?.(error))
+  }
+
+  get epoch(): string {
+    return this.#epoch
+  }
+
+  get from(): number {
+    return this.#retention.from
+  }
+
+  get to(): number {
+    return this.#to
+  }
+
+  get size(): { entries: number; bytes: number } {
+    this.#trim()
+    return { entries: this.#retention.count, bytes: this.#retention.bytes(this.#bytesThrough) }
+  }
+
+  append(entries: readonly NewLogEntry[]): Promise<readonly LogEntry[]> {
+    return this.#inOrder(() => this.#append(entries))
+  }
+
+  async read(after: number, options: ReadOptions): Promise<ReadResult> {
+    const { from } = this
+    if (after < from) throw new RangeError(`position ${after} has fallen off: the log begins after ${from}`)
+    return this.#guarded(() => {
+      const { filter } = options
+      if (isAll(filter)) return this.#take(this.#entries.after(after, options.limit), after, options)
+      return filter.guilds && filter.guilds.size <= MERGED_GUILDS
+        ? this.#readGuilds([...filter.guilds, null], after, options)
+        : this.#scan(after, options)
+    })
+  }
+
+  locate(id: EventId): Place {
+    this.#trim()
+    const place = parseEventId(id)
+    if (!place || place.epoch !== this.#epoch) return { at: 'foreign' }
+    if (place.position < this.from) return { at: 'expired' }
+    return { at: place.position > this.#to ? 'ahead' : 'here', position: place.position }
+  }
+
+  positionBefore(ms: number): number {
+    this.#trim()
+    const before = (this.#options.now ?? Date.now)() - ms
+    let low = this.from
+    let high = this.#to
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2)
+      const mark = this.#entries.markAt(middle)
+      if (mark && mark.position > this.from && mark.ts > before) high = mark.position - 1
+      else low = middle
+    }
+    return Math.max(this.from, this.#entries.markAt(low)?.position ?? 0)
+  }
+
+  sequence(shardId: number, sessionId: string): number | null {
+    return this.#sequences.get(shardId, sessionId)
+  }
+
+  advance(position: number): Promise<void> {
+    return this.#inOrder(() => {
+      if (position <= this.#to) return
+      this.#db.prepare('UPDATE log SET reached = ?').run(position)
+      this.#to = position
+      this.#highWater.raise(position)
+    })
+  }
+
+  reset({ epoch, position }: EventPosition): Promise<void> {
+    return this.#inOrder(() => {
+      this.#transaction.run(() => {
+        for (const table of ['entry', 'sequence', 'guild']) this.#db.exec(`DELETE FROM ${table}`)
+        this.#db
+          .prepare('UPDATE log SET epoch = ?, begins = ?, reached = ?, state_through = NULL')
+          .run(epoch, position, position)
+      })
+      this.#highWater.close()
+      this.#highWater = new HighWater(highWaterPath(this.#options.path), epoch, position)
+      this.#epoch = epoch
+      this.#to = position
+      this.#bytesThrough = 0
+      this.#retention = this.#retentionFrom(position)
+      this.#sequences.clear()
+      this.#saved.committed(null)
+    })
+  }
+
+  get savedThrough(): number {
+    return this.#saved.through ?? 0
+  }
+
+  savedGuilds(): Iterable<SavedGuild> {
+    if (this.#saved.through === null) this.#saved.committed(0)
+    return this.#saved.all()
+  }
+
+  entriesAfter(position: number, limit: number): readonly LogEntry[] {
+    return this.#guarded(() => this.#entries.after(position, limit))
+  }
+
+  saveGuilds(saved: readonly SavedGuild[], gone: readonly string[], through: number): Promise<void> {
+    return this.#inOrder(() => {
+      this.#transaction.run(() => this.#saved.write(saved, gone, through))
+      this.#saved.committed(through)
+      this.#wal.appended(saved.reduce((bytes, { payload }) => bytes + payload.length, 0))
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.#inOrder(() => {})
+    await this.#wal.close()
+    this.#db.exec('UPDATE log SET open_under = NULL')
+    this.#db.close()
+    this.#highWater.close()
+    this.#lock[Symbol.dispose]()
+  }
+
+  #append(entries: readonly NewLogEntry[]): readonly LogEntry[] {
+    const { stored, heard } = takeIn(entries, this.#to, this.#sequences)
+    const last = stored.at(-1)
+    if (!last) return stored
+    let bytesThrough = this.#bytesThrough
+    let swept = 0
+    this.#transaction.run(() => {
+      for (const entry of stored) bytesThrough = this.#entries.insert(entry, bytesThrough)
+      for (const { shardId, sessionId, sequence } of heard) this.#hear.run(shardId, sessionId, sequence)
+      // The last row stays: it is what says how far positions have come.
+      swept = this.#retention.sweep(last.position - this.#to, Math.min(this.#saved.through ?? Infinity, this.#to - 1))
+    })
+    this.#wal.appended(bytesThrough - this.#bytesThrough)
+    this.#highWater.raise(last.position)
+    this.#retention.count += stored.length
+    this.#retention.swept(swept)
+    this.#bytesThrough = bytesThrough
+    this.#to = last.position
+    this.#remember(heard)
+    this.#trim()
+    return stored
+  }
+
+  #remember(heard: readonly Heard[]): void {
+    for (const session of heard) {
+      for (const forgotten of this.#sequences.set(session)) this.#forget.run(session.shardId, forgotten)
+    }
+  }
+
+  #trim(): void {
+    this.#guarded(() => this.#retention.trim(this.#bytesThrough))
+  }
+
+  /** The next entries of some guilds: their positions first, so that only what is wanted is read whole. */
+  #readGuilds(guilds: readonly (string | null)[], after: number, options: ReadOptions): ReadResult {
+    const limit = Math.max(options.limit, MERGED_GUILDS)
+    const found = guilds.map((guild) => this.#entries.positionsOf(guild, after, limit))
+    // Where a guild has more than was asked for, nothing is known of what lies behind the last that it gave.
+    const known = Math.min(...found.map((positions) => (positions.length < limit ? Infinity : (positions.at(-1) ?? 0))))
+    const positions = found
+      .flat()
+      .filter((position) => position <= known)
+      .sort((a, b) => a - b)
+    return this.#take(this.#each(positions), after, options, known === Infinity ? this.#to : known)
+  }
+
+  #scan(after: number, options: ReadOptions): ReadResult {
+    const { guilds, events, guildless } = options.filter
+    const outlines = this.#entries.outlinesAfter(after, SCANNED_ENTRIES)
+    const through = outlines.length < SCANNED_ENTRIES ? this.#to : (outlines.at(-1)?.position ?? after)
+    const wanted = outlines.filter(({ guild, event }) => {
+      if (event === null) return true
+      if (events && !events.has(event)) return false
+      return guild === null ? guildless : !guilds || guilds.has(guild)
+    })
+    return this.#take(this.#each(wanted.map(({ position }) => position)), after, options, through)
+  }
+
+  *#each(positions: readonly number[]): Iterable<LogEntry> {
+    for (const position of positions) {
+      const entry = this.#entries.at(position)
+      if (entry) yield entry
+    }
+  }
+
+  /** @param through how far the entries lead, when all of them are looked at. */
+  #take(entries: Iterable<LogEntry>, after: number, options: ReadOptions, through?: number): ReadResult {
+    const { filter, limit, maxBytes } = options
+    const taken: LogEntry[] = []
+    let reached = after
+    let bytes = 0
+    for (const entry of entries) {
+      if (passes(entry, filter)) {
+        bytes += entry.kind === 'dispatch' ? Buffer.byteLength(entry.payload) : 0
+        if (taken.length === limit || (taken.length > 0 && bytes > maxBytes))
+          return { entries: taken, through: reached }
+        taken.push(entry)
+      }
+      reached = entry.position
+    }
+    return { entries: taken, through: Math.max(after, through ?? (taken.length < limit ? this.#to : reached)) }
+  }
+
+  #retentionFrom(begins: number): Retention {
+    const { maxAgeMs, maxBytes, now = Date.now } = this.#options
+    return new Retention(this.#entries, begins, { maxAgeMs, maxBytes, now })
+  }
+
+  /** After everything that was asked for before, and not while a checkpoint ends. */
+  #inOrder<T>(job: () => T): Promise<T> {
+    const done = this.#last.then(async () => {
+      while (this.#wal.hold) await this.#wal.hold
+      return this.#guarded(job)
+    })
+    this.#last = done.catch(() => {})
+    return done
+  }
+
+  #guarded<T>(job: () => T): T {
+    try {
+      return job()
+    } catch (error) {
+      if (isDamage(error)) {
+        markDamaged(this.#options.path)
+        this.#options.onDamage?.(error)
+      }
+      throw error
+    }
+  }
+}
+
+const isAll = ({ guilds, events, guildless }: EntryFilter) => guilds === null && events === null && guildless
+
+/** All or nothing. Prepared, since there is one for every append. */
+function transactions(db: DatabaseSync) {
+  const [begin, commit, rollback] = ['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK'].map((sql) => db.prepare(sql))
+  return {
+    run(job: () => void): void {
+      begin?.run()
+      try {
+        job()
+        commit?.run()
+      } catch (error) {
+        // Some failures have rolled it back by themselves (https://sqlite.org/lang_transaction.html).
+        if (db.isTransaction) rollback?.run()
+        throw error
+      }
+    },
+  }
+}

@@ -1,0 +1,147 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { GapEntry, LogEntry } from '../event-log.ts'
+
+/** What an entry costs besides its payload, in bytes: its columns, its row's head, its place in the index. */
+const ENTRY_OVERHEAD_BYTES = 100
+
+/** Where an entry lies, how old it is, and the bytes of all up to it. */
+export type Mark = { position: number; ts: number; bytesThrough: number }
+
+/** An entry without its payload, as much as a filter asks for. */
+export type Outline = { position: number; guild: string | null; event: string | null }
+
+type Row = [
+  position: number,
+  ts: number,
+  guild: string | null,
+  event: string | null,
+  backfilled: number,
+  payload: string,
+]
+
+const COLUMNS = 'position, ts, guild, event, backfilled, payload'
+
+/** The entries as rows. Everything is asked for by position, upwards, so each question is one walk along an index. */
+export class EntryTable {
+  readonly #insert: StatementSync
+  readonly #after: StatementSync
+  readonly #at: StatementSync
+  readonly #outlinesAfter: StatementSync
+  readonly #ofGuild: StatementSync
+  readonly #ofNoGuild: StatementSync
+  readonly #marksAfter: StatementSync
+  readonly #markAt: StatementSync
+  readonly #delete: StatementSync
+  readonly #count: StatementSync
+
+  constructor(db: DatabaseSync) {
+    const prepare = (sql: string) => {
+      const statement = db.prepare(sql)
+      statement.setReturnArrays(true)
+      return statement
+    }
+    this.#insert = prepare('INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)')
+    this.#after = prepare(`SELECT ${COLUMNS} FROM entry WHERE position > ? ORDER BY position LIMIT ?`)
+    this.#at = prepare(`SELECT ${COLUMNS} FROM entry WHERE position = ?`)
+    this.#outlinesAfter = prepare(
+      'SELECT position, guild, event FROM entry WHERE position > ? ORDER BY position LIMIT ?',
+    )
+    this.#ofGuild = prepare('SELECT position FROM entry WHERE guild = ? AND position > ? ORDER BY position LIMIT ?')
+    this.#ofNoGuild = prepare(
+      'SELECT position FROM entry WHERE guild IS NULL AND position > ? ORDER BY position LIMIT ?',
+    )
+    this.#marksAfter = prepare(
+      'SELECT position, ts, bytes_through FROM entry WHERE position > ? ORDER BY position LIMIT ?',
+    )
+    this.#markAt = prepare(
+      'SELECT position, ts, bytes_through FROM entry WHERE position <= ? ORDER BY position DESC LIMIT 1',
+    )
+    this.#count = prepare('SELECT count(*) FROM entry WHERE position > ?')
+    this.#delete = prepare('DELETE FROM entry WHERE position > ? AND position <= ?')
+  }
+
+  /** The place before the oldest row, and the bytes of all that lay there. */
+  get first(): { before: number; bytesBefore: number } | null {
+    const [mark] = this.marksAfter(-1, 1)
+    const entry = mark && this.at(mark.position)
+    return mark && entry
+      ? { before: mark.position - 1, bytesBefore: mark.bytesThrough - bytesOf(payloadOf(entry)) }
+      : null
+  }
+
+  countAfter(position: number): number {
+    const [count] = this.#count.get(position) as unknown as [number]
+    return count
+  }
+
+  /** Answers the bytes of all entries up to this one. */
+  insert(entry: LogEntry, bytesBefore: number): number {
+    const { position, ts } = entry
+    const isGap = entry.kind === 'gap'
+    const payload = payloadOf(entry)
+    const bytesThrough = bytesBefore + bytesOf(payload)
+    const backfilled = !isGap && entry.backfilled ? 1 : 0
+    this.#insert.run(
+      position,
+      ts,
+      bytesThrough,
+      isGap ? null : entry.guildId,
+      isGap ? null : entry.event,
+      backfilled,
+      payload,
+    )
+    return bytesThrough
+  }
+
+  /** Whole, the oldest first. */
+  after(position: number, limit: number): LogEntry[] {
+    return (this.#after.all(position, limit) as unknown as Row[]).map(entryOf)
+  }
+
+  at(position: number): LogEntry | null {
+    const row = this.#at.get(position) as unknown as Row | undefined
+    return row ? entryOf(row) : null
+  }
+
+  outlinesAfter(position: number, limit: number): Outline[] {
+    const rows = this.#outlinesAfter.all(position, limit) as unknown as [number, string | null, string | null][]
+    return rows.map(([at, guild, event]) => ({ position: at, guild, event }))
+  }
+
+  /** The positions of a guild's entries; null asks for those that concern no single guild. */
+  positionsOf(guild: string | null, after: number, limit: number): number[] {
+    const rows = guild === null ? this.#ofNoGuild.all(after, limit) : this.#ofGuild.all(guild, after, limit)
+    return (rows as unknown as [number][]).map(([position]) => position)
+  }
+
+  marksAfter(position: number, limit: number): Mark[] {
+    return (this.#marksAfter.all(position, limit) as unknown as [number, number, number][]).map(markOf)
+  }
+
+  /** The mark of the last entry up to a position. */
+  markAt(position: number): Mark | null {
+    const row = this.#markAt.get(position) as unknown as [number, number, number] | undefined
+    return row ? markOf(row) : null
+  }
+
+  delete(after: number, through: number): void {
+    this.#delete.run(after, through)
+  }
+}
+
+const markOf = ([position, ts, bytesThrough]: [number, number, number]): Mark => ({ position, ts, bytesThrough })
+
+type GapFields = Pick<GapEntry, 'reason' | 'shard' | 'fromTs' | 'toTs'>
+
+const bytesOf = (payload: string) => Buffer.byteLength(payload) + ENTRY_OVERHEAD_BYTES
+
+function payloadOf(entry: LogEntry): string {
+  if (entry.kind === 'dispatch') return entry.payload
+  const { reason, shard, fromTs, toTs } = entry
+  return JSON.stringify({ reason, shard, fromTs, toTs } satisfies GapFields)
+}
+
+function entryOf([position, ts, guildId, event, backfilled, payload]: Row): LogEntry {
+  if (event === null) return { kind: 'gap', ...(JSON.parse(payload) as GapFields), ts, position }
+  return { kind: 'dispatch', event, guildId, payload, ts, position, ...(backfilled === 1 && { backfilled: true }) }
+}

@@ -1,0 +1,69 @@
+import type { EntryTable, Mark } from './entry-table.ts'
+
+/** Entries whose age is looked up at once. */
+const MARKS_AT_ONCE = 256
+
+/** Each append deletes twice what it brings, and a little, of what has fallen off: this keeps up, and nobody waits for it. */
+const SWEPT_PER_POSITION = 2
+const SWEPT_AT_LEAST = 16
+
+/**
+ * Where the log begins. An entry falls off at once when it is too old or one too much; its row is deleted some appends
+ * later, since deleting many at once would hold up whoever appends.
+ */
+export class Retention {
+  /** Exclusive: what is up to here has fallen off. */
+  from: number
+  /** How many entries have not. */
+  count: number
+  readonly #entries: EntryTable
+  readonly #bounds: { maxAgeMs: number; maxBytes: number; now: () => number }
+  #bytesFrom: number
+  #swept: number
+  /** The marks of the oldest entries, the next to fall off first. */
+  #oldest: Mark[] = []
+
+  constructor(entries: EntryTable, begins: number, bounds: { maxAgeMs: number; maxBytes: number; now: () => number }) {
+    this.#entries = entries
+    this.#bounds = bounds
+    this.#swept = entries.first?.before ?? begins
+    this.from = Math.max(begins, this.#swept)
+    this.#bytesFrom = entries.markAt(this.from)?.bytesThrough ?? entries.first?.bytesBefore ?? 0
+    this.count = entries.countAfter(this.from)
+  }
+
+  /** The bytes of what has not fallen off. */
+  bytes(bytesThrough: number): number {
+    return bytesThrough - this.#bytesFrom
+  }
+
+  trim(bytesThrough: number): void {
+    const oldestTs = this.#bounds.now() - this.#bounds.maxAgeMs
+    while (this.count > 0) {
+      if (this.#oldest.length === 0) this.#oldest = this.#entries.marksAfter(this.from, MARKS_AT_ONCE).toReversed()
+      const mark = this.#oldest.at(-1)
+      if (!mark || (mark.ts >= oldestTs && this.bytes(bytesThrough) <= this.#bounds.maxBytes)) return
+      this.#oldest.pop()
+      this.from = mark.position
+      this.#bytesFrom = mark.bytesThrough
+      this.count--
+    }
+  }
+
+  /**
+   * Deletes some rows of what has fallen off, within the caller's transaction; the answer is to be given to `swept` when
+   * that is committed.
+   *
+   * @param keep what lies after this is needed all the same.
+   */
+  sweep(positions: number, keep: number): number {
+    const through = Math.min(this.from, keep, this.#swept + positions * SWEPT_PER_POSITION + SWEPT_AT_LEAST)
+    if (through <= this.#swept) return this.#swept
+    this.#entries.delete(this.#swept, through)
+    return through
+  }
+
+  swept(through: number): void {
+    this.#swept = through
+  }
+}

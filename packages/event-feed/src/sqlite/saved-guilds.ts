@@ -1,0 +1,41 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { SavedGuild } from '../state-store.ts'
+
+/** The guilds as they were saved, and up to where that is everything. */
+export class SavedGuilds {
+  readonly #put: StatementSync
+  readonly #remove: StatementSync
+  readonly #all: StatementSync
+  readonly #setThrough: StatementSync
+  #through: number | null
+
+  constructor(db: DatabaseSync) {
+    this.#put = db.prepare('INSERT OR REPLACE INTO guild VALUES (?, ?, ?)')
+    this.#remove = db.prepare('DELETE FROM guild WHERE id = ?')
+    this.#all = db.prepare('SELECT id, position, payload FROM guild')
+    this.#setThrough = db.prepare('UPDATE log SET state_through = ?')
+    this.#through = (
+      db.prepare('SELECT state_through FROM log').get() as { state_through: number | null }
+    ).state_through
+  }
+
+  /** Null while nobody saves any. */
+  get through(): number | null {
+    return this.#through
+  }
+
+  *all(): Iterable<SavedGuild> {
+    for (const row of this.#all.iterate()) yield row as SavedGuild
+  }
+
+  /** Within the caller's transaction; `committed` is to be called behind it. */
+  write(saved: readonly SavedGuild[], gone: readonly string[], through: number): void {
+    for (const { id, position, payload } of saved) this.#put.run(id, position, payload)
+    for (const id of gone) this.#remove.run(id)
+    this.#setThrough.run(through)
+  }
+
+  committed(through: number | null): void {
+    this.#through = through
+  }
+}

@@ -1,0 +1,168 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { LogEntry } from './event-log.ts'
+import { GuildState } from './guild-state.ts'
+import { parsed } from './guild-state/json.ts'
+import { NO_GUILD } from './state-store.ts'
+import type { SavedGuild, StateStore } from './state-store.ts'
+import { systemTimers } from './timers.ts'
+import type { Timers } from './timers.ts'
+
+/**
+ * How many entries a restart may have to apply: some tenths of a second. Less would write busy guilds more often.
+ */
+const REPLAYED_ENTRIES = 20_000
+
+/** How often it is looked which guilds are to be saved, and how much of them is written at once: some ms of work. */
+const ROUND_MS = 1_000
+const ROUND_BYTES = 1024 * 1024
+
+/** Entries that are applied at once while restoring. */
+const PAGE_ENTRIES = 1_000
+
+/** Events that concern every guild there is. */
+const OF_ALL_GUILDS: ReadonlySet<string> = new Set(['USER_UPDATE'])
+
+export type StateKeeperOptions = {
+  store: StateStore
+  /** Where the log begins for its readers: what lies before it is kept for the state alone. */
+  from: () => number
+  /** It could not be saved; it will be tried again. */
+  onError?: (error: unknown) => void
+  timers?: Timers
+}
+
+/**
+ * Saves guilds as they change, so that a restart builds the state from what it has: no question to Discord, no IDENTIFY.
+ * The guild whose first unsaved change is the oldest is saved first, so what a restart has to apply stays short.
+ */
+export class StateKeeper {
+  readonly state: GuildState
+  readonly #options: StateKeeperOptions
+  /** By guild, the position of the first change that is not saved; in their order, as they are entered in it. */
+  #unsaved = new Map<string, number>()
+  /** The position that the state stands at. */
+  #tip: number
+  #stop: (() => void) | null = null
+  #saving: Promise<void> = Promise.resolve()
+
+  private constructor(options: StateKeeperOptions, state: GuildState) {
+    this.#options = options
+    this.state = state
+    this.#tip = options.store.savedThrough
+  }
+
+  /** With the state as the store has it: the guilds that were saved, and the entries since. */
+  static async restore(options: StateKeeperOptions): Promise<StateKeeper> {
+    const keeper = new StateKeeper(options, new GuildState())
+    await keeper.#restore()
+    keeper.#stop = keeper.#later()
+    return keeper
+  }
+
+  /** An entry has been applied to the state, which changed by it or not. */
+  applied(entry: LogEntry): void {
+    this.#tip = entry.position
+    if (entry.kind === 'gap' || !this.state.follows(entry.event)) return
+    if (OF_ALL_GUILDS.has(entry.event)) for (const id of this.state.guildIds()) this.#changed(id)
+    else if (entry.guildId !== null) this.#changed(entry.guildId)
+    else this.#changed(NO_GUILD)
+  }
+
+  /** Saves what is due now, and not only when its time comes. */
+  save(): Promise<void> {
+    // One after the other: what a failed one takes back must be back before the next looks.
+    this.#saving = this.#saving.then(() => this.#save())
+    return this.#saving
+  }
+
+  /** Saves what is due, then ends. */
+  async close(): Promise<void> {
+    this.#stop?.()
+    this.#stop = null
+    await this.save()
+  }
+
+  #changed(id: string): void {
+    if (!this.#unsaved.has(id)) this.#unsaved.set(id, this.#tip)
+  }
+
+  async #restore(): Promise<void> {
+    const { store } = this.#options
+    const savedAt = new Map<string, number>()
+    let pending: readonly string[] = []
+    for (const { id, position, payload } of store.savedGuilds()) {
+      savedAt.set(id, position)
+      if (id === NO_GUILD) pending = JSON.parse(payload) as string[]
+      else this.state.apply('GUILD_CREATE', id, JSON.parse(payload))
+    }
+    // Saved in every round, so no guild was saved later: behind this place all entries are to be applied, READY too.
+    const pendingAt = savedAt.get(NO_GUILD) ?? 0
+    let isPendingSet = false
+    for (let entries = this.#page(); entries.length > 0; entries = this.#page()) {
+      for (const entry of entries) {
+        if (!isPendingSet && entry.position > pendingAt) {
+          this.state.expect(pending)
+          isPendingSet = true
+        }
+        const at = savedAt.get(entry.kind === 'dispatch' ? (entry.guildId ?? NO_GUILD) : NO_GUILD) ?? 0
+        if (entry.kind === 'dispatch' && entry.position > at) {
+          this.state.apply(entry.event, entry.guildId, parsed(entry.payload))
+          this.applied(entry)
+        } else this.#tip = entry.position
+      }
+      await nextTurn()
+    }
+    if (!isPendingSet) this.state.expect(pending)
+  }
+
+  #page(): readonly LogEntry[] {
+    return this.#options.store.entriesAfter(this.#tip, PAGE_ENTRIES)
+  }
+
+  #later(): () => void {
+    return (this.#options.timers ?? systemTimers).after(ROUND_MS, () => {
+      void this.#saveAndGoOn()
+    })
+  }
+
+  async #saveAndGoOn(): Promise<void> {
+    await this.save()
+    if (this.#stop) this.#stop = this.#later()
+  }
+
+  async #save(): Promise<void> {
+    const { store, onError } = this.#options
+    const due = this.#takeDue()
+    const oldest = this.#unsaved.values().next()
+    const through = oldest.done ? this.#tip : oldest.value - 1
+    if (due.size === 0 && through === store.savedThrough) return
+    const saved: SavedGuild[] = []
+    const gone: string[] = []
+    for (const id of due.keys()) {
+      const payload = this.state.guildCreateText(id)
+      if (payload !== null) saved.push({ id, position: this.#tip, payload })
+      else if (id !== NO_GUILD) gone.push(id)
+    }
+    saved.push({ id: NO_GUILD, position: this.#tip, payload: JSON.stringify([...this.state.pendingGuilds]) })
+    try {
+      await store.saveGuilds(saved, gone, through)
+    } catch (error) {
+      this.#unsaved = new Map([...due, ...[...this.#unsaved].filter(([id]) => !due.has(id))])
+      onError?.(error)
+    }
+  }
+
+  /** The oldest changes, until a round's bytes are full; they no longer count as unsaved. */
+  #takeDue(): Map<string, number> {
+    const due = new Map<string, number>()
+    const before = Math.max(this.#tip - REPLAYED_ENTRIES, this.#options.from())
+    let bytes = 0
+    for (const [id, position] of this.#unsaved) {
+      if (position > before || bytes >= ROUND_BYTES) break
+      due.set(id, position)
+      this.#unsaved.delete(id)
+      bytes += this.state.guildCreateText(id)?.length ?? 0
+    }
+    return due
+  }
+}

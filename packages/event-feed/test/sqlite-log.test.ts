@@ -1,0 +1,306 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import fc from 'fast-check'
+import { afterEach, describe, expect, it } from 'vitest'
+import { logConformance } from '../src/conformance.ts'
+import { ALL_ENTRIES } from '../src/index.ts'
+import type { EventLog, LogEntry, NewLogEntry } from '../src/index.ts'
+import { LaterSchema, LogInUse, SqliteLog } from '../src/sqlite-log.ts'
+import type { SqliteLogOptions } from '../src/sqlite-log.ts'
+import { killedCopy } from './killed-copy.ts'
+
+const MUCH = { maxAgeMs: Infinity, maxBytes: Infinity }
+const folders: string[] = []
+
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+})
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'sqlite-log-'))
+  folders.push(folder)
+  return folder
+}
+
+logConformance('SqliteLog', async (options) => SqliteLog.open({ ...options, path: join(newFolder(), 'events.db') }))
+logConformance('SqliteLog that was opened again', async (options) => {
+  const path = join(newFolder(), 'events.db')
+  const before = await SqliteLog.open({ ...options, path })
+  await before.append([entry(), entry()])
+  await before.reset({ epoch: 'mirrored', position: 1_000 })
+  await before.close()
+  return SqliteLog.open({ ...options, path })
+})
+
+let count = 0
+function entry(more: Partial<Extract<NewLogEntry, { kind: 'dispatch' }>> = {}): NewLogEntry {
+  return { kind: 'dispatch', event: 'MESSAGE_CREATE', guildId: '1', payload: `{"n":${count++}}`, ts: 1_000, ...more }
+}
+
+const session = (sequence: number) => ({ session: { shardId: 0, sessionId: 'a', sequence } })
+
+async function all(log: EventLog): Promise<readonly LogEntry[]> {
+  const entries: LogEntry[] = []
+  for (let at = log.from; at < log.to;) {
+    const page = await log.read(at, { filter: ALL_ENTRIES, limit: 100, maxBytes: 1_000_000 })
+    entries.push(...page.entries)
+    at = page.through
+  }
+  return entries
+}
+
+const killed = (path: string) => killedCopy(path, join(newFolder(), 'events.db'))
+
+describe('SqliteLog', () => {
+  const open = (path: string, more: Partial<SqliteLogOptions> = {}) => SqliteLog.open({ path, ...MUCH, ...more })
+  const newPath = () => join(newFolder(), 'deeper', 'events.db')
+
+  it('goes on where it was, after an orderly end and after none', async () => {
+    const path = newPath()
+    const log = await open(path)
+    expect(log.began).toBe('new')
+    const stored = await log.append([{ ...entry(), ...session(7) }, entry({ guildId: null, backfilled: true })])
+    const copy = killed(path)
+    await log.close()
+    for (const file of [path, copy]) {
+      const again = await open(file)
+      expect(again).toMatchObject({ epoch: log.epoch, from: 0, to: 2, began: null, size: log.size })
+      expect(await all(again)).toEqual(stored)
+      expect(again.sequence(0, 'a')).toBe(7)
+      expect(await again.append([{ ...entry(), ...session(7) }])).toEqual([])
+      expect(await again.append([entry()])).toMatchObject([{ position: 3 }])
+      await again.close()
+    }
+  })
+
+  it('begins a new epoch after an unclean end under another boot, and keeps what a session is resumed from', async () => {
+    const path = newPath()
+    const log = await open(path, { boot: 'one' })
+    await log.append([
+      { ...entry(), ...session(1) },
+      { ...entry(), ...session(2) },
+    ])
+    const copy = killed(path)
+    await log.close()
+
+    const clean = await open(path, { boot: 'two' })
+    expect(clean).toMatchObject({ epoch: log.epoch, to: 2, began: null })
+    await clean.close()
+
+    const unclean = await open(copy, { boot: 'two' })
+    expect(unclean.began).toBe('power')
+    expect(unclean.epoch).not.toBe(log.epoch)
+    expect(unclean.locate(`${log.epoch}-2`)).toEqual({ at: 'foreign' })
+    expect(unclean.size.entries).toBe(0)
+    expect(unclean.sequence(0, 'a')).toBe(2)
+    expect(unclean.entriesAfter(0, 10)).toHaveLength(2)
+    await unclean.close()
+    const again = await open(copy, { boot: 'three' })
+    expect(again).toMatchObject({ epoch: unclean.epoch, began: null })
+    await again.close()
+  })
+
+  it.each([
+    ['whose newest file is gone', (path: string) => rmSync(`${path}-wal`)],
+    ['whose newest file is cut', (path: string) => truncateSync(`${path}-wal`, statSync(`${path}-wal`).size - 5_000)],
+    ['whose mark is gone', (path: string) => rmSync(`${path}.high`)],
+    ['whose mark makes no sense', (path: string) => writeFileSync(`${path}.high`, 'x')],
+  ])('begins a new epoch for a log %s', async (_, damage) => {
+    const path = newPath()
+    const log = await open(path)
+    await log.append([entry()])
+    // What SQLite takes for whole has to be in the database itself.
+    await log.close()
+    const second = await open(path)
+    for (let index = 0; index < 10; index++) await second.append([entry()])
+    const copy = killed(path)
+    await second.close()
+    damage(copy)
+    const again = await open(copy)
+    expect(again.began).toBe('tail')
+    expect(again.epoch).not.toBe(log.epoch)
+    const [next] = await again.append([entry()])
+    expect(await all(again)).toEqual([next])
+    await again.close()
+  })
+
+  it.each([
+    [
+      'is no database',
+      (path: string) => writeFileSync(path, 'not a database at all, and long enough to be read as one'),
+    ],
+    ['lost its middle', (path: string) => truncateSync(path, 4096 * 3)],
+    ['has noise in it', (path: string) => writeFileSync(path, noise(statSync(path).size), { flag: 'r+' })],
+  ])('puts a file aside that %s, and begins anew', async (_, damage) => {
+    const path = newPath()
+    const log = await open(path)
+    await log.append(Array.from({ length: 200 }, () => entry({ payload: `"${'x'.repeat(500)}"` })))
+    await log.close()
+    damage(path)
+    const again = await open(path, { now: () => 5 })
+    expect(again).toMatchObject({ began: 'damage', to: 0, aside: `${path}.damaged-5` })
+    expect(again.epoch).not.toBe(log.epoch)
+    expect(existsSync(`${path}.damaged-5`)).toBe(true)
+    await again.append([entry()])
+    await again.close()
+    const third = await open(path)
+    expect(third).toMatchObject({ began: null, to: 1 })
+    await third.close()
+  })
+
+  it('says that it is damaged when it finds out while it is open, once for all, and begins anew the next time', async () => {
+    const path = newPath()
+    const log = await open(path)
+    await log.append(Array.from({ length: 2_000 }, () => entry({ payload: `"${'x'.repeat(1_000)}"` })))
+    await log.close()
+    const news: unknown[] = []
+    const again = await open(path, { onDamage: (error) => news.push(error) })
+    writeFileSync(path, noise(statSync(path).size - 8 * 4096), { flag: 'r+', flush: true })
+    const other = new DatabaseSync(path)
+    expect(() => other.prepare('SELECT sum(length(payload)) FROM entry').all()).toThrow(/malformed|not a database/)
+    other.close()
+    await expect(all(again)).rejects.toThrow(/malformed|not a database/)
+    expect(news).toHaveLength(1)
+    await again.close().catch(() => {})
+    const third = await open(path)
+    expect(third.began).toBe('damage')
+    await third.close()
+  })
+
+  it('keeps the two newest of the damaged files', async () => {
+    const path = newPath()
+    for (const now of [8, 9, 10, 11]) {
+      const log = await open(path, { now: () => now })
+      await log.close()
+      writeFileSync(path, noise(8_192))
+    }
+    const aside = readdirSync(join(path, '..')).filter((name) => /damaged-\d+$/.test(name))
+    expect(aside.sort()).toEqual(['events.db.damaged-10', 'events.db.damaged-11'])
+  })
+
+  it('is opened by one at a time', async () => {
+    const path = newPath()
+    const log = await open(path)
+    await expect(open(path, { lockWaitMs: 0 })).rejects.toThrow(LogInUse)
+    const waiting = open(path)
+    await log.close()
+    await (await waiting).close()
+  })
+
+  it('refuses a file of a later release, and leaves it as it is', async () => {
+    const path = newPath()
+    await (await open(path)).close()
+    const db = new DatabaseSync(path)
+    db.exec('PRAGMA user_version = 99')
+    db.close()
+    await expect(open(path)).rejects.toThrow(LaterSchema)
+    await expect(open(path)).rejects.toThrow('schema 99')
+  })
+
+  it('refuses an append that the disk has no room for, and goes on when there is some', async () => {
+    const path = newPath()
+    const log = await open(path, { maxFileBytes: 400_000, maxBytes: 100_000 })
+    const large = () => ({ ...entry({ payload: `"${'x'.repeat(300_000)}"` }) })
+    const stored = await log.append([entry(), { ...entry(), ...session(1) }])
+    await expect(log.append([large(), large(), { ...entry(), ...session(2) }])).rejects.toThrow(/full/)
+    expect(log).toMatchObject({ to: 2, size: { entries: 2 } })
+    expect(log.sequence(0, 'a')).toBe(1)
+    expect(await all(log)).toEqual(stored)
+    expect(await log.append([{ ...entry(), ...session(2) }])).toHaveLength(1)
+    await log.close()
+  })
+
+  it('deletes what has fallen off as it goes, and what nobody has saved only then', async () => {
+    const path = newPath()
+    const log = await open(path, { maxBytes: 20_000 })
+    const some = () => Array.from({ length: 10 }, () => entry({ payload: `"${'x'.repeat(900)}"` }))
+    for (let index = 0; index < 50; index++) await log.append(some())
+    expect(log.entriesAfter(0, 1_000).length).toBeLessThan(60)
+    expect([...log.savedGuilds()]).toEqual([])
+    await log.saveGuilds([], [], log.to)
+    const { to } = log
+    for (let index = 0; index < 50; index++) await log.append(some())
+    expect(log.size.entries).toBeLessThan(25)
+    expect(log.entriesAfter(to, 1_000)).toHaveLength(500)
+    await log.saveGuilds([], [], log.to)
+    for (let index = 0; index < 50; index++) await log.append(some())
+    await log.saveGuilds([], [], log.to)
+    for (let index = 0; index < 20; index++) await log.append(some())
+    expect(log.entriesAfter(to, 1)[0]?.position).toBeGreaterThan(to + 500)
+    await log.close()
+  })
+
+  it('keeps its file from growing while it is written to without a pause', async () => {
+    const path = newPath()
+    const log = await open(path, { maxBytes: 2_000_000 })
+    const payload = `"${'x'.repeat(10_000)}"`
+    for (let index = 0; index < 1_000; index++) await log.append(Array.from({ length: 10 }, () => entry({ payload })))
+    // 100 MB went through it.
+    expect(statSync(path).size + statSync(`${path}-wal`).size).toBeLessThan(80_000_000)
+    await log.close()
+  })
+
+  it('keeps notes', async () => {
+    const path = newPath()
+    const log = await open(path)
+    log.notes.set('a', '1')
+    log.notes.set('a', '2')
+    log.notes.set('b', '3')
+    log.notes.delete('b')
+    const again = await open(killed(path))
+    expect([again.notes.get('a'), again.notes.get('b')]).toEqual(['2', null])
+    await again.close()
+    await log.close()
+  })
+
+  it('recovers after every write of a random run, whole or not at all, and gives no position twice', async () => {
+    const append = fc.array(
+      fc.record({ guildId: fc.constantFrom('1', '2', null), step: fc.nat(2), size: fc.nat(6_000) }),
+      {
+        maxLength: 6,
+      },
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.array(append, { maxLength: 8 }), fc.nat(), async (appends, cut) => {
+        const path = newPath()
+        const log = await open(path)
+        let sequence = 0
+        const model: LogEntry[] = []
+        for (const given of appends) {
+          const entries = given.map(({ guildId, step, size }): NewLogEntry => {
+            sequence += step
+            return { ...entry({ guildId, payload: `"${'x'.repeat(size)}"` }), ...session(sequence) }
+          })
+          const before = model.length
+          model.push(...(await log.append(entries)))
+
+          const whole = await open(killed(path))
+          expect(whole).toMatchObject({ epoch: log.epoch, to: model.length, began: null })
+          expect(await all(whole)).toEqual(model)
+          expect(whole.sequence(0, 'a')).toBe(log.sequence(0, 'a'))
+          await whole.close()
+
+          // The power failed while this append, or one before it, was on its way to the disk.
+          const copy = killed(path)
+          const size = existsSync(`${copy}-wal`) ? statSync(`${copy}-wal`).size : 0
+          if (size > 0) truncateSync(`${copy}-wal`, cut % size)
+          const torn = await open(copy, { boot: 'another' })
+          const survived = torn.entriesAfter(0, 1_000)
+          expect(survived).toEqual(model.slice(0, survived.length))
+          expect(torn.epoch).not.toBe(log.epoch)
+          expect(torn.sequence(0, 'a') ?? 0).toBeLessThanOrEqual(log.sequence(0, 'a') ?? 0)
+          expect(before).toBeLessThanOrEqual(model.length)
+          await torn.close()
+        }
+        await log.close()
+      }),
+      { numRuns: 25 },
+    )
+  }, 60_000)
+})
+
+function noise(bytes: number): Uint8Array {
+  return Uint8Array.from({ length: bytes }, (_, index) => (index * 7919 + 13) % 256)
+}
