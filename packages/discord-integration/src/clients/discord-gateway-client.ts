@@ -9,7 +9,8 @@ import { Backoff } from './backoff.ts'
 import { errorFields, silentLogger, type Logger } from './logger.ts'
 import type { GatewayEventHandler } from './shard/event.ts'
 import { getGatewayBot, GatewayBotError, type GatewayBot } from './shard/gateway-bot.ts'
-import { IdentifyQueue } from './shard/identify-queue.ts'
+import { identifyLedger, type IdentifyLedger } from './shard/identify-ledger.ts'
+import { IdentifyQueue, type IdentifyBudget } from './shard/identify-queue.ts'
 import { memorySessionStore, type SessionStore } from './shard/session.ts'
 import { Shard } from './shard/shard.ts'
 import type { ShardStatus } from './shard/status.ts'
@@ -35,6 +36,8 @@ export type DiscordGatewayClientOptions = {
   shardCount?: number
   /** Default: sessions live as long as the process. */
   sessions?: SessionStore
+  /** Default: counts IDENTIFYs for as long as the process lives, besides what Discord says. */
+  identifies?: IdentifyLedger
   /** Default: says nothing. It is given neither tokens nor payloads. */
   logger?: Logger
   now?: () => number
@@ -54,6 +57,7 @@ export class DiscordGatewayClient {
   readonly #backoff: Backoff
   #shardCount: number
   #shards: Shard[] = []
+  #queue: IdentifyQueue | null = null
   #connecting: Promise<void> | null = null
 
   /** @throws {TypeError} for a token that no HTTP header can carry. */
@@ -64,6 +68,7 @@ export class DiscordGatewayClient {
       intents: options.intents,
       apiUrl: (options.apiUrl ?? DISCORD_API_URL).replace(/\/+$/, ''),
       sessions: options.sessions ?? memorySessionStore(),
+      identifies: options.identifies ?? identifyLedger({ load: () => [], save: () => {} }),
       logger: options.logger ?? silentLogger,
       now: options.now ?? Date.now,
       random: options.random ?? Math.random,
@@ -81,6 +86,11 @@ export class DiscordGatewayClient {
   /** How each shard stands; empty until they are started. */
   get shards(): readonly ShardStatus[] {
     return this.#shards.map((shard) => shard.status)
+  }
+
+  /** How the day's IDENTIFYs stand; null until Discord has said. */
+  get identifyBudget(): IdentifyBudget | null {
+    return this.#queue?.budget ?? null
   }
 
   /**
@@ -132,13 +142,14 @@ export class DiscordGatewayClient {
     if (gateway === null || this.#abort.signal.aborted) return
     const { logger, now, timers, apiUrl } = this.#options
     if (this.#shardCount === 0) this.#shardCount = gateway.shards
-    const identifies = new IdentifyQueue({
+    const identifies = (this.#queue = new IdentifyQueue({
+      ledger: this.#options.identifies,
       limit: gateway.limit,
       refresh: async () => (await this.#ask()).limit,
       now,
       timers,
       logger,
-    })
+    }))
     this.#shards = Array.from(
       { length: this.#shardCount },
       (_, id) =>

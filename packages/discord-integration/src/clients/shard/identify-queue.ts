@@ -1,5 +1,6 @@
 import { errorFields, type Logger } from '../logger.ts'
 import { sleep, type Timers } from '../timers.ts'
+import { IDENTIFY_DAY_MS, type IdentifyLedger } from './identify-ledger.ts'
 
 /** What is left of the day's IDENTIFYs. https://docs.discord.com/developers/events/gateway#session-start-limit-object */
 export type SessionStartLimit = {
@@ -36,6 +37,19 @@ export type IdentifySlot = {
   release(): void
 }
 
+/** How the day's IDENTIFYs stand. */
+export type IdentifyBudget = {
+  total: number
+  /** By Discord's count or by ours, whichever is less. */
+  remaining: number
+  /** What is never spent. */
+  reserve: number
+  /** When the whole budget is there again, in ms since the epoch. */
+  resetsAt: number
+  /** Whether a shard waits for that. */
+  exhausted: boolean
+}
+
 type Bucket = { tail: Promise<void>; freeAt: number }
 
 /**
@@ -48,10 +62,12 @@ export class IdentifyQueue {
   readonly #now: () => number
   readonly #timers: Timers
   readonly #logger: Logger
+  readonly #ledger: IdentifyLedger
   readonly #buckets = new Map<number, Bucket>()
   #limit: SessionStartLimit
   #knownAt: number
   #held = 0
+  #waiting = 0
   #refreshing: Promise<void> | null = null
 
   constructor(options: {
@@ -60,29 +76,49 @@ export class IdentifyQueue {
     now: () => number
     timers: Timers
     logger: Logger
+    ledger: IdentifyLedger
   }) {
     this.#limit = options.limit
     this.#refresh = options.refresh
     this.#now = options.now
     this.#timers = options.timers
     this.#logger = options.logger
+    this.#ledger = options.ledger
     this.#knownAt = options.now()
   }
 
   /** What is left, slots that are held counted as spent. */
   get remaining(): number {
-    return this.#limit.remaining - this.#held
+    const { remaining, total, resetsAt } = this.#limit
+    return Math.min(remaining, total - this.#ledger.sentSince(resetsAt - IDENTIFY_DAY_MS)) - this.#held
   }
 
-  /** `null` when the signal aborted first. */
-  async acquire(shardId: number, signal: AbortSignal): Promise<IdentifySlot | null> {
+  get budget(): IdentifyBudget {
+    const { total, resetsAt } = this.#limit
+    return { total, remaining: this.remaining, reserve: this.#reserve, resetsAt, exhausted: this.#waiting > 0 }
+  }
+
+  get #reserve(): number {
+    return Math.floor(this.#limit.total * RESERVE_SHARE)
+  }
+
+  /**
+   * `null` when the signal aborted first.
+   *
+   * @param exhausted told, in words for a person, when the budget is down to the reserve and the turn will be long.
+   */
+  async acquire(
+    shardId: number,
+    signal: AbortSignal,
+    exhausted: (why: string) => void = () => {},
+  ): Promise<IdentifySlot | null> {
     const bucket = this.#bucket(shardId % this.#limit.maxConcurrency)
     const before = bucket.tail
     const turn = Promise.withResolvers<void>()
     bucket.tail = turn.promise
     await before
     await sleep(this.#timers, Math.max(0, bucket.freeAt - this.#now()), signal)
-    await this.#withinBudget(shardId, signal)
+    await this.#withinBudget(shardId, signal, exhausted)
     if (signal.aborted) {
       turn.resolve()
       return null
@@ -98,7 +134,9 @@ export class IdentifyQueue {
     }
     return {
       spend: () => {
-        if (!done()) return
+        if (!open) return
+        this.#ledger.record(this.#now())
+        done()
         this.#limit.remaining -= 1
         bucket.freeAt = this.#now() + IDENTIFY_INTERVAL_MS + NETWORK_JITTER_MS
       },
@@ -114,16 +152,23 @@ export class IdentifyQueue {
     return bucket
   }
 
-  async #withinBudget(shardId: number, signal: AbortSignal): Promise<void> {
+  async #withinBudget(shardId: number, signal: AbortSignal, exhausted: (why: string) => void): Promise<void> {
     while (!signal.aborted) {
       if (this.#now() - this.#knownAt >= LIMIT_MAX_AGE_MS) await (this.#refreshing ??= this.#askAgain())
-      if (this.remaining > Math.floor(this.#limit.total * RESERVE_SHARE)) return
-      const waitMs = Math.max(MIN_RESET_WAIT_MS, this.#limit.resetsAt - this.#now())
+      if (this.remaining > this.#reserve) return
+      const { total, resetsAt } = this.#limit
+      const waitMs = Math.max(MIN_RESET_WAIT_MS, resetsAt - this.#now())
+      const { remaining } = this
       this.#logger.error(
-        { shardId, remaining: this.#limit.remaining, total: this.#limit.total, waitMs },
+        { shardId, remaining, total, waitMs },
         'the day’s identifies are down to the reserve: waiting for the reset',
       )
+      exhausted(
+        `${remaining} of the day’s ${total} identifies are left: waiting for ${new Date(resetsAt).toISOString()}`,
+      )
+      this.#waiting += 1
       await sleep(this.#timers, waitMs, signal)
+      this.#waiting -= 1
       this.#knownAt = -Infinity
     }
   }

@@ -136,7 +136,9 @@ export class Shard {
     let slot: IdentifySlot | null = null
     try {
       const resume = this.#resumable()
-      if (resume === null) slot = await identifies.acquire(this.id, this.#abort.signal)
+      if (resume === null) {
+        slot = await identifies.acquire(this.id, this.#abort.signal, (detail) => this.#set({ detail }))
+      }
       if (this.#abort.signal.aborted) return { next: 'resume', reason: 'closing' }
       const connection = this.#connect(resume, slot)
       const ending = await connection.ended

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { identifyLedger } from '../../../src/clients/shard/identify-ledger.ts'
 import { IdentifyQueue, type SessionStartLimit } from '../../../src/clients/shard/identify-queue.ts'
 import { Inbox } from '../helpers/inbox.ts'
 import { ManualTimers, settle } from '../helpers/manual-timers.ts'
@@ -6,7 +7,7 @@ import { recordingLogger } from '../helpers/recording-logger.ts'
 
 const SPACING_MS = 5_250
 
-function create(limit: Partial<SessionStartLimit> = {}) {
+function create(limit: Partial<SessionStartLimit> = {}, sentAt: number[] = []) {
   const timers = new ManualTimers()
   const logger = recordingLogger()
   const known: SessionStartLimit = {
@@ -27,6 +28,7 @@ function create(limit: Partial<SessionStartLimit> = {}) {
     now: timers.now,
     timers,
     logger,
+    ledger: identifyLedger({ load: () => sentAt, save: (moments) => void sentAt.splice(0, Infinity, ...moments) }),
   })
   const granted = new Inbox<number>()
   const abort = new AbortController()
@@ -80,6 +82,50 @@ describe('IdentifyQueue', () => {
     void identify(1)
     expect(await granted.next()).toBe(1)
     expect(queue.remaining).toBe(999)
+  })
+
+  it('never spends the reserve however often the process begins anew and whatever Discord counts', async () => {
+    const sentAt: number[] = []
+    let granted = 0
+    for (let start = 0; start < 1_000; start++) {
+      const { queue, abort } = create({}, sentAt)
+      const turn = queue.acquire(0, abort.signal)
+      await settle()
+      if (queue.budget.exhausted) {
+        expect(queue.budget).toMatchObject({ remaining: 100, reserve: 100, total: 1000 })
+        abort.abort()
+        await turn
+        continue
+      }
+      const slot = await turn
+      slot?.spend()
+      granted++
+    }
+    expect(granted).toBe(900)
+  })
+
+  it('does not identify when that cannot be written down', async () => {
+    const { queue, abort } = create()
+    const slot = await queue.acquire(0, abort.signal)
+    const full = create()
+    const refused = new IdentifyQueue({
+      limit: full.known,
+      refresh: async () => full.known,
+      now: full.timers.now,
+      timers: full.timers,
+      logger: full.logger,
+      ledger: identifyLedger({
+        load: () => [],
+        save: () => {
+          throw new Error('the disk is full')
+        },
+      }),
+    })
+    slot?.release()
+    const unwritten = await refused.acquire(0, full.abort.signal)
+    expect(() => unwritten?.spend()).toThrow('the disk is full')
+    unwritten?.release()
+    expect(refused.remaining).toBe(1000)
   })
 
   it('never spends the reserve: it waits for the reset and says so', async () => {
