@@ -145,7 +145,7 @@ export function logConformance(name: string, openLog: (options: ConformanceOptio
 
     it('stores an entry of a session once', async () => {
       await using given = await open()
-      const { log, dispatch } = given
+      const { log, clock, dispatch } = given
       expect(log.sequence(0, 'a')).toBeNull()
       const append = async (...entries: NewLogEntry[]) => (await log.append(entries)).length
       expect(await append({ ...dispatch('1'), ...session(1) }, { ...dispatch('1'), ...session(2) })).toBe(2)
@@ -159,8 +159,15 @@ export function logConformance(name: string, openLog: (options: ConformanceOptio
       )
       expect([log.sequence(0, 'a'), log.sequence(0, 'b'), log.sequence(1, 'a')]).toEqual([5, 1, 1])
       expect(await append(dispatch('1'), dispatch('1'))).toBe(2)
+      expect([...log.lastHeard]).toEqual([
+        [0, { sessionId: 'b', ts: START }],
+        [1, { sessionId: 'a', ts: START }],
+      ])
+      clock.now += 1_000
+      expect(await append({ ...dispatch('1'), ...session(6) })).toBe(1)
+      expect(log.lastHeard.get(0)).toEqual({ sessionId: 'a', ts: START + 1_000 })
       const read = await readAll(log, log.from)
-      expect(read).toHaveLength(8)
+      expect(read).toHaveLength(9)
       for (const entry of read) expect(entry).not.toHaveProperty('session')
     })
 

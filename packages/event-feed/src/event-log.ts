@@ -48,6 +48,9 @@ export interface EventLog {
   /** The highest sequence stored for a shard's session; null when there is none. */
   sequence(shardId: number, sessionId: string): number | null
 
+  /** By shard, the session that was heard last. */
+  readonly lastHeard: ReadonlyMap<number, LastHeard>
+
   /** For mirrors: there is nothing up to that position that is not here. One that is not above `to` changes nothing. */
   advance(position: number): Promise<void>
 
@@ -90,6 +93,9 @@ export type NewLogEntry = (NewDispatch | NewGap) & {
   /** Given by mirrors only: the position it has in the log that is followed. */
   position?: number
 }
+
+/** The session of a shard of which the log stored something last, and the `ts` of that. */
+export type LastHeard = { sessionId: string; ts: number }
 
 export type LogEntry = (NewDispatch | NewGap) & { readonly position: number }
 export type DispatchEntry = Extract<LogEntry, { kind: 'dispatch' }>

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import type { LogEntry, NewLogEntry } from './event-log.ts'
+import type { LastHeard, LogEntry, NewLogEntry } from './event-log.ts'
 
 /** Sessions whose highest sequence is kept, per shard. One is alive; the others could only be replayed by mistake. */
 const SESSIONS_PER_SHARD = 4
@@ -9,18 +9,25 @@ const EPOCH_CHARACTERS = 'abcdefghijklmnopqrstuvwxyz0123456789'
 /** 36^10 is enough that two logs never meet by chance, and keeps an id short. */
 const EPOCH_LENGTH = 10
 
-export type Heard = NonNullable<NewLogEntry['session']>
+export type Heard = NonNullable<NewLogEntry['session']> & { ts: number }
 
 /** The highest sequence stored of each shard's sessions, in the order in which they were heard of. */
 export class Sequences {
   readonly #shards = new Map<number, Map<string, number>>()
+  readonly #last = new Map<number, LastHeard>()
+
+  /** By shard, what was set last. */
+  get last(): ReadonlyMap<number, LastHeard> {
+    return this.#last
+  }
 
   get(shardId: number, sessionId: string): number | null {
     return this.#shards.get(shardId)?.get(sessionId) ?? null
   }
 
   /** Answers the sessions of the shard that are too many now, and forgotten. */
-  set({ shardId, sessionId, sequence }: Heard): string[] {
+  set({ shardId, sessionId, sequence, ts }: Heard): string[] {
+    this.#last.set(shardId, { sessionId, ts })
     const sessions = this.#shards.get(shardId) ?? new Map<string, number>()
     this.#shards.set(shardId, sessions.set(sessionId, sequence))
     const forgotten = [...sessions.keys()].slice(0, -SESSIONS_PER_SHARD)
@@ -30,6 +37,7 @@ export class Sequences {
 
   clear(): void {
     this.#shards.clear()
+    this.#last.clear()
   }
 }
 
@@ -52,7 +60,7 @@ export function takeIn(entries: readonly NewLogEntry[], to: number, sequences: S
       const key = `${session.shardId} ${session.sessionId}`
       const highest = heard.get(key)?.sequence ?? sequences.get(session.shardId, session.sessionId)
       if (highest !== null && session.sequence <= highest) continue
-      heard.set(key, session)
+      heard.set(key, { ...session, ts: entry.ts })
     }
     const position = entry.position ?? last + 1
     if (!Number.isSafeInteger(position) || position <= last) {

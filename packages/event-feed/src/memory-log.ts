@@ -1,7 +1,7 @@
 import { parseEventId } from '@repo/discord-integration/types'
 import type { EventId, EventPosition } from '@repo/discord-integration/types'
 import { passes } from './entry-filter.ts'
-import type { EventLog, LogEntry, NewLogEntry, Place, ReadOptions, ReadResult } from './event-log.ts'
+import type { EventLog, LastHeard, LogEntry, NewLogEntry, Place, ReadOptions, ReadResult } from './event-log.ts'
 import { randomEpoch, Sequences, takeIn } from './intake.ts'
 import { Trail } from './trail.ts'
 
@@ -100,6 +100,10 @@ export class MemoryLog implements EventLog {
 
   sequence(shardId: number, sessionId: string): number | null {
     return this.#sequences.get(shardId, sessionId)
+  }
+
+  get lastHeard(): ReadonlyMap<number, LastHeard> {
+    return this.#sequences.last
   }
 
   async advance(position: number): Promise<void> {

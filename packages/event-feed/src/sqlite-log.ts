@@ -2,7 +2,16 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { parseEventId } from '@repo/discord-integration/types'
 import type { EventId, EventPosition } from '@repo/discord-integration/types'
 import { passes } from './entry-filter.ts'
-import type { EntryFilter, EventLog, LogEntry, NewLogEntry, Place, ReadOptions, ReadResult } from './event-log.ts'
+import type {
+  EntryFilter,
+  EventLog,
+  LastHeard,
+  LogEntry,
+  NewLogEntry,
+  Place,
+  ReadOptions,
+  ReadResult,
+} from './event-log.ts'
 import { Sequences, takeIn } from './intake.ts'
 import type { Heard } from './intake.ts'
 import { markDamaged } from './sqlite/damage.ts'
@@ -91,11 +100,11 @@ export class SqliteLog implements EventLog, StateStore {
     this.#entries = new EntryTable(db)
     this.#saved = new SavedGuilds(db)
     this.#transaction = transactions(db)
-    this.#hear = db.prepare('INSERT OR REPLACE INTO sequence (shard, session, sequence) VALUES (?, ?, ?)')
+    this.#hear = db.prepare('INSERT OR REPLACE INTO sequence (shard, session, sequence, ts) VALUES (?, ?, ?, ?)')
     this.#forget = db.prepare('DELETE FROM sequence WHERE shard = ? AND session = ?')
     for (const row of db.prepare('SELECT * FROM sequence ORDER BY heard').all()) {
-      const { shard, session, sequence } = row as { shard: number; session: string; sequence: number }
-      this.#sequences.set({ shardId: shard, sessionId: session, sequence })
+      const { shard, session, ...rest } = row as { shard: number; session: string; sequence: number; ts: number }
+      this.#sequences.set({ shardId: shard, sessionId: session, ...rest })
     }
     this.#bytesThrough = this.#entries.markAt(this.#to)?.bytesThrough ?? 0
     this.#retention = this.#retentionFrom(file.begins)
@@ -160,6 +169,10 @@ export class SqliteLog implements EventLog, StateStore {
 
   sequence(shardId: number, sessionId: string): number | null {
     return this.#sequences.get(shardId, sessionId)
+  }
+
+  get lastHeard(): ReadonlyMap<number, LastHeard> {
+    return this.#sequences.last
   }
 
   advance(position: number): Promise<void> {
@@ -228,7 +241,7 @@ export class SqliteLog implements EventLog, StateStore {
     let swept = 0
     this.#transaction.run(() => {
       for (const entry of stored) bytesThrough = this.#entries.insert(entry, bytesThrough)
-      for (const { shardId, sessionId, sequence } of heard) this.#hear.run(shardId, sessionId, sequence)
+      for (const { shardId, sessionId, sequence, ts } of heard) this.#hear.run(shardId, sessionId, sequence, ts)
       // The last row stays: it is what says how far positions have come.
       swept = this.#retention.sweep(last.position - this.#to, Math.min(this.#saved.through ?? Infinity, this.#to - 1))
     })

@@ -36,6 +36,8 @@ CREATE TABLE sequence (
   shard INTEGER NOT NULL,
   session TEXT NOT NULL,
   sequence INTEGER NOT NULL,
+  -- When the entry with that sequence was received.
+  ts INTEGER NOT NULL,
   UNIQUE (shard, session)
 ) STRICT;
 
