@@ -67,11 +67,13 @@ export class Connection {
   #open = true
   #greeted = false
   #sequence: number | null = null
+  #heardAt: number
 
   constructor(options: ConnectionOptions) {
     this.#options = options
     this.#logger = options.logger
     this.ended = this.#ending.promise
+    this.#heardAt = options.now()
     this.#heartbeat = new Heartbeat({
       ...options,
       send: () => this.write({ op: OP.heartbeat, d: this.#sequence }),
@@ -87,6 +89,11 @@ export class Connection {
   /** Whether HELLO has come: the address answers as a gateway. */
   get greeted(): boolean {
     return this.#greeted
+  }
+
+  /** When the last frame came, in ms since the epoch. */
+  get heardAt(): number {
+    return this.#heardAt
   }
 
   /** Resolves when the socket is gone. */
@@ -152,6 +159,7 @@ export class Connection {
 
   #received(data: Buffer, isBinary: boolean): void {
     if (!this.#open) return
+    this.#heardAt = this.#options.now()
     try {
       const text = decodeText(data, isBinary)
       const frame = text === null ? null : decodeFrame(text)

@@ -44,8 +44,8 @@ export type IdentifyBudget = {
   remaining: number
   /** What is never spent. */
   reserve: number
-  /** When the whole budget is there again, in ms since the epoch. */
-  resetsAt: number
+  /** When there is more again, in ms since the epoch. */
+  refilledAt: number
   /** Whether a shard waits for that. */
   exhausted: boolean
 }
@@ -89,13 +89,25 @@ export class IdentifyQueue {
 
   /** What is left, slots that are held counted as spent. */
   get remaining(): number {
-    const { remaining, total, resetsAt } = this.#limit
-    return Math.min(remaining, total - this.#ledger.sentSince(resetsAt - IDENTIFY_DAY_MS)) - this.#held
+    return Math.min(this.#limit.remaining, this.#limit.total - this.#sentToday().length) - this.#held
   }
 
   get budget(): IdentifyBudget {
-    const { total, resetsAt } = this.#limit
-    return { total, remaining: this.remaining, reserve: this.#reserve, resetsAt, exhausted: this.#waiting > 0 }
+    const { remaining, refilledAt } = this
+    return { total: this.#limit.total, remaining, reserve: this.#reserve, refilledAt, exhausted: this.#waiting > 0 }
+  }
+
+  /** By whichever count there is less. */
+  get refilledAt(): number {
+    const { remaining, total, resetsAt } = this.#limit
+    const sent = this.#sentToday()
+    return sent[0] !== undefined && total - sent.length < remaining ? sent[0] + IDENTIFY_DAY_MS : resetsAt
+  }
+
+  /** Discord does not say when its day begins, so ours is the last 24 hours, whichever they are. */
+  #sentToday(): readonly number[] {
+    const since = this.#now() - IDENTIFY_DAY_MS
+    return this.#ledger.sentAt.filter((at) => at > since)
   }
 
   get #reserve(): number {
@@ -147,7 +159,10 @@ export class IdentifyQueue {
   #bucket(key: number): Bucket {
     const known = this.#buckets.get(key)
     if (known !== undefined) return known
-    const bucket = { tail: Promise.resolve(), freeAt: 0 }
+    // Of an IDENTIFY before this process it is not known which bucket it took.
+    const last = this.#ledger.sentAt.at(-1)
+    const freeAt = last === undefined ? 0 : last + IDENTIFY_INTERVAL_MS + NETWORK_JITTER_MS
+    const bucket = { tail: Promise.resolve(), freeAt }
     this.#buckets.set(key, bucket)
     return bucket
   }
@@ -156,15 +171,15 @@ export class IdentifyQueue {
     while (!signal.aborted) {
       if (this.#now() - this.#knownAt >= LIMIT_MAX_AGE_MS) await (this.#refreshing ??= this.#askAgain())
       if (this.remaining > this.#reserve) return
-      const { total, resetsAt } = this.#limit
-      const waitMs = Math.max(MIN_RESET_WAIT_MS, resetsAt - this.#now())
-      const { remaining } = this
+      const { total } = this.#limit
+      const { remaining, refilledAt } = this
+      const waitMs = Math.max(MIN_RESET_WAIT_MS, refilledAt - this.#now())
       this.#logger.error(
         { shardId, remaining, total, waitMs },
         'the day’s identifies are down to the reserve: waiting for the reset',
       )
       exhausted(
-        `${remaining} of the day’s ${total} identifies are left: waiting for ${new Date(resetsAt).toISOString()}`,
+        `${remaining} of the day’s ${total} identifies are left: waiting till ${new Date(refilledAt).toISOString()}`,
       )
       this.#waiting += 1
       await sleep(this.#timers, waitMs, signal)

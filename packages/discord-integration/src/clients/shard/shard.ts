@@ -88,11 +88,18 @@ export class Shard {
       random: options.random,
     })
     this.#sends = new SendLimiter(options)
-    this.#status = { id: options.id, state: 'connecting', since: options.now(), pingMs: null, sessionId: null }
+    this.#status = {
+      id: options.id,
+      state: 'connecting',
+      since: options.now(),
+      pingMs: null,
+      sessionId: null,
+      heardAt: null,
+    }
   }
 
   get status(): ShardStatus {
-    return this.#status
+    return { ...this.#status, heardAt: this.#heardUntil() }
   }
 
   start(): void {
@@ -323,10 +330,16 @@ export class Shard {
     this.#set({ state: 'stopped', pingMs: null, detail })
   }
 
+  /** What a connection says before its session is up says nothing of the guilds. */
+  #heardUntil(): number | null {
+    return this.#status.state === 'ready' && this.#connection ? this.#connection.heardAt : this.#status.heardAt
+  }
+
   #set(change: { state?: ShardState; sessionId?: string | null; pingMs?: number | null; detail?: string }): void {
     const { detail: _, ...before } = this.#status
+    const heardAt = this.#heardUntil()
     const since = change.state === undefined || change.state === before.state ? before.since : this.#options.now()
-    this.#status = { ...(change.state === undefined ? this.#status : before), ...change, since }
+    this.#status = { ...(change.state === undefined ? this.#status : before), ...change, since, heardAt }
     this.#options.changed()
   }
 }

@@ -7,8 +7,7 @@ import { recordingLogger } from '../helpers/recording-logger.ts'
 
 const SPACING_MS = 5_250
 
-function create(limit: Partial<SessionStartLimit> = {}, sentAt: number[] = []) {
-  const timers = new ManualTimers()
+function create(limit: Partial<SessionStartLimit> = {}, sentAt: number[] = [], timers = new ManualTimers()) {
   const logger = recordingLogger()
   const known: SessionStartLimit = {
     total: 1000,
@@ -86,10 +85,13 @@ describe('IdentifyQueue', () => {
 
   it('never spends the reserve however often the process begins anew and whatever Discord counts', async () => {
     const sentAt: number[] = []
+    const timers = new ManualTimers()
     let granted = 0
     for (let start = 0; start < 1_000; start++) {
-      const { queue, abort } = create({}, sentAt)
+      const { queue, abort } = create({}, sentAt, timers)
       const turn = queue.acquire(0, abort.signal)
+      await settle()
+      timers.advance(SPACING_MS)
       await settle()
       if (queue.budget.exhausted) {
         expect(queue.budget).toMatchObject({ remaining: 100, reserve: 100, total: 1000 })
@@ -102,6 +104,18 @@ describe('IdentifyQueue', () => {
       granted++
     }
     expect(granted).toBe(900)
+  })
+
+  it('waits for its turn also after a start: an IDENTIFY too early is answered with op 9', async () => {
+    const sentAt: number[] = []
+    const { timers, granted, identify } = create({}, sentAt)
+    sentAt.push(timers.now() - 2_000)
+    void identify(0)
+    timers.advance(SPACING_MS - 2_000 - 1)
+    await settle()
+    expect(granted.size).toBe(0)
+    timers.advance(1)
+    expect(await granted.next()).toBe(0)
   })
 
   it('does not identify when that cannot be written down', async () => {
