@@ -1,10 +1,16 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 export const ROOT = join(import.meta.dirname, '../..')
+
+/** What the processes of a test file keep goes with it. */
+const DATA_DIR = mkdtempSync(join(tmpdir(), 'gateway-service-test-'))
+process.once('exit', () => rmSync(DATA_DIR, { recursive: true, force: true }))
 
 /** How long a test waits for a thing before it says what it waited for. */
 const PATIENCE_MS = 20_000
@@ -50,7 +56,7 @@ export class Child implements AsyncDisposable {
   constructor(args: string[], env: Record<string, string | undefined> = {}, cwd = ROOT) {
     this.#child = spawn(process.execPath, args, {
       cwd,
-      env: { ...process.env, NODE_ENV: undefined, VITEST: undefined, ...env },
+      env: { ...process.env, NODE_ENV: undefined, VITEST: undefined, GATEWAY_DATA_DIR: DATA_DIR, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     for (const stream of [this.#child.stdout, this.#child.stderr]) {

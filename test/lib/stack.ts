@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { startSimulator } from '@repo/discord-simulator'
 import { Child, freePort } from './child.ts'
 
@@ -10,7 +13,9 @@ export async function startStack(options: { life?: boolean } = {}) {
   const simulator = await startSimulator({ port: 0, life: options.life ?? false })
   const gatewayPort = await freePort()
   const webPort = await freePort()
+  const dataDir = mkdtempSync(join(tmpdir(), 'stack-'))
   const env = {
+    GATEWAY_DATA_DIR: dataDir,
     DISCORD_TOKEN: simulator.botToken,
     DISCORD_API_URL: simulator.apiUrl,
     LINK_TOKEN,
@@ -32,6 +37,10 @@ export async function startStack(options: { life?: boolean } = {}) {
     /** A Discord at the same place that knows nothing of the sessions before. */
     async regainDiscord() {
       stack.simulator = await startSimulator({ port: Number(new URL(simulator.url).port), life: options.life ?? false })
+    },
+    /** What an operator does who empties the folder. The gateway must not be running. */
+    loseLog() {
+      rmSync(dataDir, { recursive: true })
     },
     linkToken: LINK_TOKEN,
     linkUrl: `ws://127.0.0.1:${gatewayPort}`,
@@ -56,6 +65,7 @@ export async function startStack(options: { life?: boolean } = {}) {
       await stack.web[Symbol.asyncDispose]()
       await stack.gateway[Symbol.asyncDispose]()
       await stack.simulator.close()
+      rmSync(dataDir, { recursive: true, force: true })
     },
   }
   await stack.gateway.ready(`${gatewayUrl}/readyz`)

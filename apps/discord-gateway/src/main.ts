@@ -1,5 +1,4 @@
 import './require-node.ts'
-import { EventFeed, MemoryLog } from '@repo/event-feed'
 import { DiscordApi } from './commands/discord-api.ts'
 import { createHandlers } from './commands/handlers.ts'
 import { MemoryOutcomes } from './commands/memory-outcomes.ts'
@@ -12,6 +11,7 @@ import { createPages } from './pages.ts'
 import { unreadyReasons, whenReady } from './readiness.ts'
 import { DiscordSessions } from './sessions/discord-sessions.ts'
 import { endOnSignal } from './shutdown.ts'
+import { openStorage, StorageProblem } from './storage.ts'
 import { WsServer } from './ws-server.ts'
 
 /** How long commands in flight may take when the process is to end. */
@@ -33,12 +33,35 @@ process.on('uncaughtException', crash)
 process.on('unhandledRejection', crash)
 
 const { discordToken: token, discordApiUrl: apiUrl, intents } = config
-const log = new MemoryLog({ maxAgeMs: config.retentionMs, maxBytes: config.retentionBytes })
-const feed = new EventFeed({ log, ready: false })
+const storage = await openStorage({
+  ...config,
+  logger,
+  onDamage: (error) => {
+    logger.fatal({ err: error }, 'the log is damaged: ending, and beginning a new one at the next start')
+    process.exit(1)
+  },
+}).catch((error: unknown) =>
+  fail(error instanceof StorageProblem ? `GATEWAY_DATA_DIR: ${error.message}` : String(error)),
+)
+const { log, feed } = storage
 const discord = new DiscordApi({ token, apiUrl })
 
-const metrics = createMetrics({ log, shards: () => sessions.shards, link: () => wsServer })
-const sessions = new DiscordSessions({ token, apiUrl, intents, discord, feed, received: metrics.countEvent, logger })
+const metrics = createMetrics({
+  log,
+  shards: () => sessions.shards,
+  link: () => wsServer,
+  identifies: () => sessions.identifyBudget,
+})
+const sessions = new DiscordSessions({
+  token,
+  apiUrl,
+  intents,
+  discord,
+  feed,
+  notes: log.notes,
+  received: metrics.countEvent,
+  logger,
+})
 const handlers = createHandlers({ shards: () => sessions.shards })
 const runCommand = createCommandRunner({ handlers, discord, outcomes: new MemoryOutcomes() })
 const reasons = () => {
@@ -57,12 +80,13 @@ endOnSignal(async () => {
   await Promise.all([wsServer.drain(LAST_COMMANDS_MAX_MS), sessions.close()])
   await feed.announcePositions()
   await wsServer.close()
-  await feed.close()
+  await storage.close()
 }, logger)
 
 if (config.linkTokens.some((linkToken) => linkToken.length < LINK_TOKEN_MIN_CHARS)) {
   logger.warn(`LINK_TOKEN is short: in production ${LINK_TOKEN_MIN_CHARS} characters are the least`)
 }
+if (storage.restored) await feed.open()
 const port = await wsServer
   .listen(config.port, config.host)
   .catch((error: unknown) => fail(listenProblem(config, error)))

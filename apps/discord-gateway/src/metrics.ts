@@ -1,4 +1,4 @@
-import type { ShardStatus } from '@repo/discord-integration/clients'
+import type { IdentifyBudget, ShardStatus } from '@repo/discord-integration/clients'
 import { commands as commandTable, isCommandName, LinkError } from '@repo/discord-integration/types'
 import type { EventLog } from '@repo/event-feed'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
@@ -10,6 +10,7 @@ const PREFIX = 'discord_gateway_'
 export type MetricsSources = {
   log: Pick<EventLog, 'size'>
   shards: () => readonly ShardStatus[]
+  identifies: () => IdentifyBudget | null
   link: () => { connections: Iterable<{ version: number; lag: number }>; traffic: { received: number; sent: number } }
 }
 
@@ -20,7 +21,7 @@ export type Metrics = {
   observe: (runCommand: RunCommand, logger: Logger) => RunCommand
 }
 
-export function createMetrics({ log, shards, link }: MetricsSources): Metrics {
+export function createMetrics({ log, shards, identifies, link }: MetricsSources): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: PREFIX })
   const registers = [registry]
@@ -91,6 +92,15 @@ export function createMetrics({ log, shards, link }: MetricsSources): Metrics {
       for (const { id, pingMs } of shards()) if (pingMs !== null) self.set({ shard: id }, pingMs / 1000)
     },
     ['shard'],
+  )
+  gauge('identifies_remaining', 'IDENTIFYs left of the day’s.', (self) => {
+    const budget = identifies()
+    if (budget) self.set(budget.remaining)
+  })
+  gauge(
+    'identifies_exhausted',
+    'Whether a shard waits because only the reserve of the day’s IDENTIFYs is left: 1.',
+    (self) => self.set(identifies()?.exhausted ? 1 : 0),
   )
 
   return {

@@ -14,7 +14,7 @@ const message = { channel_id: '42', content: 'Hello!' }
 async function started(answer: Answer, limits: { deadlineMs?: number; attemptMaxMs?: number } = {}) {
   const fake = await fakeDiscord(answer)
   const discord = new DiscordApi({ token: 'bot-token', apiUrl: fake.apiUrl, ...limits })
-  const shards = [{ id: 0, state: 'ready', since: 5, pingMs: 12, sessionId: 'secret' }] as const
+  const shards = [{ id: 0, state: 'ready', since: 5, pingMs: 12, heardAt: null, sessionId: 'secret' }] as const
   const run = createCommandRunner({
     handlers: createHandlers({ shards: () => shards }),
     discord,

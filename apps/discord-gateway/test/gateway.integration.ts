@@ -1,64 +1,30 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { startSimulator, type Simulator } from '@repo/discord-simulator'
 import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { GatewayProcess } from './gateway-process.ts'
 import { ask, Backend, TOKEN, UPGRADE } from './link.ts'
 
-const MAIN = new URL('../src/main.ts', import.meta.url).pathname
-
-/** The Gateway Service as a process, and what it has said. */
-class Gateway {
-  readonly child: ChildProcess
-  readonly exit: Promise<number | null>
-  output = ''
-  #port = Promise.withResolvers<number>()
-
-  constructor(environment: Record<string, string>, args: string[] = []) {
-    this.child = spawn(process.execPath, [MAIN, ...args], {
-      env: { PATH: process.env['PATH'], GATEWAY_PORT: '0', LINK_TOKEN: TOKEN, LOG_LEVEL: 'trace', ...environment },
-    })
-    // Not `exit`: what it said last may still be in the pipe then.
-    this.exit = new Promise((resolve) => this.child.once('close', resolve))
-    for (const stream of [this.child.stdout, this.child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => {
-        this.output += text
-        const [, port] = /listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(this.output) ?? []
-        if (port !== undefined) this.#port.resolve(Number(port))
-      })
-    }
-    void this.exit.then(() => this.#port.reject(new Error(`it ended: ${this.output}`)))
-    this.#port.promise.catch(() => {})
-  }
-
-  get port(): Promise<number> {
-    return this.#port.promise
-  }
-
-  async ready(): Promise<number> {
-    const port = await this.port
-    while ((await ask(port, '/readyz')).status !== 200) await new Promise(setImmediate)
-    return port
-  }
-
-  async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
-    this.child.kill(signal)
-    return await this.exit
-  }
-}
-
 let simulator: Simulator
-let gateway: Gateway
-const started: Gateway[] = []
+let dataDir: string
+let gateway: GatewayProcess
+const started: GatewayProcess[] = []
 
-function start(environment: Record<string, string> = {}, args: string[] = []): Gateway {
+function start(environment: Record<string, string> = {}, args: string[] = []): GatewayProcess {
   const { botToken, apiUrl } = simulator
-  gateway = new Gateway({ DISCORD_TOKEN: botToken, DISCORD_API_URL: apiUrl, ...environment }, args)
+  gateway = new GatewayProcess(
+    { DISCORD_TOKEN: botToken, DISCORD_API_URL: apiUrl, GATEWAY_DATA_DIR: dataDir, ...environment },
+    args,
+  )
   started.push(gateway)
   return gateway
 }
 
 beforeEach(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'gateway-'))
   simulator = await startSimulator({ seed: 'gateway', life: false })
 })
 
@@ -66,6 +32,7 @@ afterEach(async ({ task }) => {
   if (task.result?.state === 'fail') console.log(started.map(({ output }) => output).join('\n'))
   for (const one of started.splice(0)) await one.end('SIGKILL')
   await simulator.close()
+  rmSync(dataDir, { recursive: true, force: true })
 })
 
 /** A text channel that the bot may write to, or see and not write to, by the overwrites of the world. */
@@ -198,7 +165,7 @@ describe('the Gateway Service over a simulated Discord', () => {
 
   it('ends with one clear line at a port that is taken', async () => {
     const port = await start().port
-    start({ GATEWAY_PORT: String(port) })
+    start({ GATEWAY_PORT: String(port), GATEWAY_DATA_DIR: join(dataDir, 'another') })
     expect(await gateway.exit).toBe(1)
     expect(lastLines()).toEqual([expect.stringMatching(/^discord-gateway: GATEWAY_PORT: .*\d+ is taken/)])
   })

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { Notes } from '@repo/event-feed'
 import { createLogger, type Logger } from '../src/logger.ts'
 
 /** A logger whose lines a test can read. */
@@ -48,4 +49,14 @@ export function answerJson(
   headers: Record<string, string> = {},
 ) {
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
+}
+
+/** Notes that live as long as the test. */
+export function memoryNotes(): Notes {
+  const notes = new Map<string, string>()
+  return {
+    get: (key) => notes.get(key) ?? null,
+    set: (key, value) => void notes.set(key, value),
+    delete: (key) => void notes.delete(key),
+  }
 }

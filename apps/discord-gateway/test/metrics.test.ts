@@ -10,7 +10,8 @@ const origin = { backend: { id: 'the-hash', name: 'token 1' }, version: 2, reque
 function metricsOver(connections: { version: number; lag: number }[] = []) {
   return createMetrics({
     log: new MemoryLog({ maxAgeMs: 1, maxBytes: 1 }),
-    shards: () => [{ id: 3, state: 'ready', since: 0, pingMs: 250, sessionId: 's' }],
+    identifies: () => null,
+    shards: () => [{ id: 3, state: 'ready', since: 0, pingMs: 250, heardAt: null, sessionId: 's' }],
     link: () => ({ connections, traffic: { received: 5, sent: 7 } }),
   })
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { GUILD_PATIENCE_MS, unreadyReasons, type Standing } from '../src/readiness.ts'
 
-const ready = { id: 0, state: 'ready', since: 1000, pingMs: null, sessionId: 's' } as const
+const ready = { id: 0, state: 'ready', since: 1000, pingMs: null, heardAt: null, sessionId: 's' } as const
 const standing = (changes: Partial<Standing>): Standing => ({
   shards: [ready],
   pendingGuilds: new Set(),

@@ -5,7 +5,7 @@ import { DiscordApi } from '../src/commands/discord-api.ts'
 import { allowedIntents, askIntents } from '../src/sessions/intents.ts'
 import { publishDispatch } from '../src/sessions/publish.ts'
 import { createSessionStore } from '../src/sessions/session-store.ts'
-import { answerJson, collectingLogger, fakeDiscord } from './helpers.ts'
+import { answerJson, collectingLogger, fakeDiscord, memoryNotes } from './helpers.ts'
 
 const privileged = GatewayIntentBits.GuildMembers | GatewayIntentBits.GuildPresences | GatewayIntentBits.MessageContent
 
@@ -54,7 +54,7 @@ describe('publishDispatch', () => {
   it('stores the payload’s text and the sequence, from which the session is resumed', async () => {
     const log = new MemoryLog({ maxAgeMs: 60_000, maxBytes: 1024 * 1024 })
     const feed = new EventFeed({ log })
-    const sessions = createSessionStore(log)
+    const sessions = createSessionStore(log, memoryNotes())
     const raw = '{"guild_id":"7","n":1.0}'
     const event = {
       type: 'TYPING_START',

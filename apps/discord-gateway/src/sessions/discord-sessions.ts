@@ -1,10 +1,14 @@
-import { DiscordGatewayClient, type ShardStatus } from '@repo/discord-integration/clients'
-import type { EventFeed } from '@repo/event-feed'
+import { DiscordGatewayClient, type IdentifyBudget, type ShardStatus } from '@repo/discord-integration/clients'
+import type { EventFeed, Notes } from '@repo/event-feed'
 import type { DiscordApi } from '../commands/discord-api.ts'
 import type { Logger } from '../logger.ts'
 import { askIntents } from './intents.ts'
-import { publishDispatch } from './publish.ts'
-import { createSessionStore } from './session-store.ts'
+import { Continuity } from './continuity.ts'
+import { publishDispatch, publishReady } from './publish.ts'
+import { createIdentifyLedger, createSessionStore } from './session-store.ts'
+
+/** How often it is written down until when each shard was connected. */
+const SEEN_EVERY_MS = 15_000
 
 export type DiscordSessionsOptions = {
   token: string
@@ -12,7 +16,9 @@ export type DiscordSessionsOptions = {
   /** Null: what the application may have. */
   intents: number | null
   discord: DiscordApi
-  feed: Pick<EventFeed, 'publish' | 'log'>
+  feed: Pick<EventFeed, 'publish' | 'log' | 'state'>
+  /** What outlives the process. */
+  notes: Notes
   /** Told of every dispatch, by its name. */
   received: (event: string) => void
   logger: Logger
@@ -22,15 +28,24 @@ export type DiscordSessionsOptions = {
 export class DiscordSessions {
   readonly #options: DiscordSessionsOptions
   readonly #abort = new AbortController()
+  readonly #continuity: Continuity
+  readonly #seeing: NodeJS.Timeout
   #client: DiscordGatewayClient | null = null
 
   constructor(options: DiscordSessionsOptions) {
     this.#options = options
+    this.#continuity = new Continuity(options.feed, options.notes)
+    this.#seeing = setInterval(() => this.#see(), SEEN_EVERY_MS).unref()
   }
 
   /** Empty until the sessions have been opened. */
   get shards(): readonly ShardStatus[] {
     return this.#client?.shards ?? []
+  }
+
+  /** Null until Discord has said. */
+  get identifyBudget(): IdentifyBudget | null {
+    return this.#client?.identifyBudget ?? null
   }
 
   /**
@@ -49,20 +64,34 @@ export class DiscordSessions {
   /** Leaves the sessions so that they can be resumed; resolves when what they brought is stored. */
   async close(): Promise<void> {
     this.#abort.abort()
+    clearInterval(this.#seeing)
     await this.#client?.close()
+    this.#see()
   }
 
   async #open(): Promise<void> {
-    const { token, apiUrl, discord, feed, received, logger } = this.#options
+    const { token, apiUrl, discord, feed, notes, received, logger } = this.#options
     const { signal } = this.#abort
     const intents = this.#options.intents ?? (await askIntents(discord, logger, signal))
     if (signal.aborted) return
-    const sessions = createSessionStore(feed.log)
-    this.#client = new DiscordGatewayClient({ token, apiUrl, intents, sessions, logger })
+    const sessions = createSessionStore(feed.log, notes)
+    const identifies = createIdentifyLedger(notes)
+    this.#client = new DiscordGatewayClient({ token, apiUrl, intents, sessions, identifies, logger })
     this.#client.onAnyEvent(async (event) => {
       received(event.type)
-      await publishDispatch(feed, event)
+      await (event.type === 'READY' ? publishReady(feed, this.#continuity, event) : publishDispatch(feed, event))
+    })
+    this.#client.onStatus((shards) => {
+      if (shards.some(({ state }) => state === 'reconnecting')) this.#see()
     })
     await this.#client.connect()
+  }
+
+  #see(): void {
+    try {
+      this.#continuity.seen(this.shards)
+    } catch (error) {
+      this.#options.logger.error({ err: error }, 'until when Discord was heard could not be written down')
+    }
   }
 }

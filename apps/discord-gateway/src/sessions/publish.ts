@@ -1,5 +1,24 @@
 import type { GatewayEventData } from '@repo/discord-integration/clients'
 import { guildIdOf, type EventFeed } from '@repo/event-feed'
+import type { Continuity } from './continuity.ts'
+
+/**
+ * Takes a READY into the feed, with what a new session means for those who were told of an older one: before it the hole
+ * that it ends, after it the guilds that it no longer lists.
+ */
+export async function publishReady(
+  feed: Pick<EventFeed, 'publish'>,
+  continuity: Continuity,
+  event: GatewayEventData,
+): Promise<void> {
+  const gap = continuity.before(event)
+  const gone = continuity.after(event)
+  await Promise.all([
+    ...(gap ? [feed.publish(gap)] : []),
+    publishDispatch(feed, event),
+    ...gone.map((entry) => feed.publish(entry)),
+  ])
+}
 
 /** Takes a dispatch into the feed; resolves once it is stored, together with the sequence it came with. */
 export async function publishDispatch(feed: Pick<EventFeed, 'publish'>, event: GatewayEventData): Promise<void> {

@@ -1,13 +1,49 @@
-import type { SessionStore, StoredSession } from '@repo/discord-integration/clients'
-import type { EventLog } from '@repo/event-feed'
+import { identifyLedger, type IdentifyLedger, type SessionStore } from '@repo/discord-integration/clients'
+import type { EventLog, Notes } from '@repo/event-feed'
+import { z } from 'zod'
 
-/** Sessions for as long as the process lives. The sequence is the log's to say: what is not stored was not received. */
-export function createSessionStore(log: Pick<EventLog, 'sequence'>): SessionStore {
-  const sessions = new Map<number, StoredSession>()
+const StoredSessionSchema = z.object({
+  sessionId: z.string(),
+  resumeUrl: z.string(),
+  botId: z.string().nullable(),
+  apiOrigin: z.string(),
+  intents: z.number(),
+  shardCount: z.number(),
+})
+
+const IdentifiesSchema = z.array(z.number())
+
+const IDENTIFIES = 'identifies'
+
+/**
+ * Sessions beside the log, so that a start resumes them. The sequence is the log's to say: what is not stored was not
+ * received.
+ */
+export function createSessionStore(log: Pick<EventLog, 'sequence'>, notes: Notes): SessionStore {
+  const key = (shardId: number) => `session ${shardId}`
   return {
-    load: (shardId) => sessions.get(shardId) ?? null,
-    save: (shardId, session) => void sessions.set(shardId, session),
-    clear: (shardId) => void sessions.delete(shardId),
+    load: (shardId) => read(notes, key(shardId), StoredSessionSchema),
+    save: (shardId, session) => notes.set(key(shardId), JSON.stringify(session)),
+    clear: (shardId) => notes.delete(key(shardId)),
     sequence: (shardId, sessionId) => log.sequence(shardId, sessionId),
+  }
+}
+
+/** The IDENTIFYs of the last day, so that a process that keeps crashing does not begin to count anew. */
+export function createIdentifyLedger(notes: Notes): IdentifyLedger {
+  return identifyLedger({
+    load: () => read(notes, IDENTIFIES, IdentifiesSchema) ?? [],
+    save: (sentAt) => notes.set(IDENTIFIES, JSON.stringify(sentAt)),
+  })
+}
+
+/** Null for what is not there, and for what makes no sense: then it is as if it were not there. */
+export function read<T>(notes: Notes, key: string, schema: z.ZodType<T>): T | null {
+  const text = notes.get(key)
+  if (text === null) return null
+  try {
+    return schema.safeParse(JSON.parse(text)).data ?? null
+  } catch {
+    return null
   }
 }

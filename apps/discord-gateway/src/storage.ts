@@ -1,0 +1,83 @@
+import { EventFeed, StateKeeper } from '@repo/event-feed'
+import { LaterSchema, LogInUse, SqliteLog } from '@repo/event-feed/sqlite'
+import type { Beginning } from '@repo/event-feed/sqlite'
+import type { Config } from './config.ts'
+import type { Logger } from './logger.ts'
+import { logPath } from './log-path.ts'
+
+/** Why a log began anew, for an operator. */
+const BEGINNINGS: Readonly<Record<Beginning, string>> = {
+  new: 'the log begins',
+  power: 'the machine ended while the log was open, and may have lost its newest: consumers are told to begin anew',
+  tail: 'the log has lost its newest, or was put back from a copy: consumers are told to begin anew',
+  damage: 'the log was damaged and has been put aside: a new one begins, and what the old one held is not replayed',
+}
+
+/** The file cannot be had, in words for whoever set it up. */
+export class StorageProblem extends Error {}
+
+/** What outlives the process, and the feed over it. */
+export type Storage = {
+  log: SqliteLog
+  feed: EventFeed
+  /** Whether the state is that of an earlier process, so that consumers need not wait for Discord. */
+  restored: boolean
+  close: () => Promise<void>
+}
+
+export type StorageOptions = Pick<
+  Config,
+  'dataDir' | 'discordApiUrl' | 'discordToken' | 'retentionMs' | 'retentionBytes'
+> & {
+  logger: Logger
+  /** The log is damaged: nothing more can be stored, and a new start begins anew. */
+  onDamage: (error: unknown) => void
+}
+
+/** @throws {StorageProblem} */
+export async function openStorage(options: StorageOptions): Promise<Storage> {
+  const { logger } = options
+  const log = await openLog(options)
+  sayHow(log, logger)
+  const keeper = await StateKeeper.restore({
+    store: log,
+    from: () => log.from,
+    onError: (error) => logger.error({ err: error }, 'the state could not be saved: trying again'),
+  })
+  const feed = new EventFeed({ log, state: keeper.state, ready: false, applied: (entry) => keeper.applied(entry) })
+  return {
+    log,
+    feed,
+    restored: log.lastHeard.size > 0 && keeper.state.pendingGuilds.size === 0,
+    async close() {
+      await feed.close()
+      await keeper.close()
+      await log.close()
+    },
+  }
+}
+
+async function openLog(options: StorageOptions): Promise<SqliteLog> {
+  const { dataDir, discordApiUrl, discordToken, retentionMs, retentionBytes, logger, onDamage } = options
+  const path = logPath(dataDir, discordApiUrl, discordToken)
+  try {
+    return await SqliteLog.open({
+      path,
+      maxAgeMs: retentionMs,
+      maxBytes: retentionBytes,
+      onDamage,
+      onDegraded: (error) => logger.error({ err: error }, 'checkpoints of the log are made in the main thread now'),
+    })
+  } catch (error) {
+    if (error instanceof LogInUse || error instanceof LaterSchema) throw new StorageProblem(error.message)
+    if (error instanceof Error && 'code' in error) throw new StorageProblem(`${path}: ${error.message}`)
+    throw error
+  }
+}
+
+function sayHow(log: SqliteLog, logger: Logger): void {
+  const { began, aside, epoch, to, size } = log
+  const fields = { epoch, position: to, ...size, ...(aside !== null && { aside }) }
+  if (began === null) logger.info(fields, 'the log goes on')
+  else logger[began === 'new' ? 'info' : began === 'damage' ? 'error' : 'warn'](fields, BEGINNINGS[began])
+}

@@ -1,0 +1,206 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { GatewayServiceV2Message } from '@repo/discord-integration/types'
+import { SqliteLog } from '@repo/event-feed/sqlite'
+import { startSimulator, type Simulator } from '@repo/discord-simulator'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { logPath } from '../src/log-path.ts'
+import { GatewayProcess } from './gateway-process.ts'
+import { ask, Backend } from './link.ts'
+
+let simulator: Simulator
+let dataDir: string
+const started: GatewayProcess[] = []
+
+beforeEach(async () => {
+  simulator = await startSimulator({ seed: 'survival' })
+  dataDir = mkdtempSync(join(tmpdir(), 'survival-'))
+})
+
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') console.log(started.map(({ output }) => output).join('\n———\n'))
+  for (const one of started.splice(0)) await one.end('SIGKILL')
+  await simulator.close()
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+function start(environment: Record<string, string> = {}): GatewayProcess {
+  const { botToken, apiUrl } = simulator
+  const gateway = new GatewayProcess({
+    DISCORD_TOKEN: botToken,
+    DISCORD_API_URL: apiUrl,
+    GATEWAY_DATA_DIR: dataDir,
+    ...environment,
+  })
+  started.push(gateway)
+  return gateway
+}
+
+const path = () => logPath(dataDir, simulator.apiUrl, simulator.botToken)
+const url = (port: number) => `ws://127.0.0.1:${port}`
+const guildId = () => simulator.world.guilds()[0]?.id ?? ''
+const type = (n: number) =>
+  simulator.dispatch('TYPING_START', { guild_id: guildId(), channel_id: '1', user_id: '1', timestamp: n })
+
+const numbers = (messages: readonly GatewayServiceV2Message[]) =>
+  messages.flatMap((message) =>
+    message.type === 'event' && message.data.event === 'TYPING_START'
+      ? [(message.data.payload as { timestamp: number }).timestamp]
+      : [],
+  )
+
+const isNumber = (n: number) => (message: GatewayServiceV2Message) => numbers([message]).includes(n)
+
+/** The id of the last thing that a backend was told. */
+const lastId = (messages: readonly GatewayServiceV2Message[]) =>
+  messages.flatMap((message) => ('id' in message && message.id !== undefined ? [message.id] : [])).at(-1) ?? ''
+
+const opened = () => simulator.connections().map(({ opened_by }) => opened_by)
+
+async function until(what: string, holds: () => boolean): Promise<void> {
+  for (const deadline = performance.now() + 15_000; !holds();) {
+    if (performance.now() > deadline) throw new Error(`waited for ${what}`)
+    await new Promise(setImmediate)
+  }
+}
+
+describe('the Gateway Service, ended and started again', () => {
+  it.each(['SIGKILL', 'SIGTERM'] as const)(
+    'after %s it resumes, and a backend gets what it missed, once',
+    async (signal) => {
+      const first = start()
+      let port = await first.ready()
+      let id: string
+      {
+        await using backend = await Backend.open(url(port))
+        await backend.live()
+        type(1)
+        id = lastId(await backend.until(isNumber(1)))
+        type(2)
+        await backend.until(isNumber(2))
+      }
+      await first.end(signal)
+      type(3)
+      type(4)
+      port = await start().ready()
+      expect(opened()).toEqual(['identify', 'resume'])
+      await using again = await Backend.open(url(port), { lastEventId: id })
+      const missed = await again.until(isNumber(4))
+      expect(missed[0]).toMatchObject({ type: 'sync', data: { state: 'resumed' } })
+      expect(numbers(missed)).toEqual([2, 3, 4])
+      type(5)
+      expect(numbers(await again.until(isNumber(5)))).toEqual([5])
+    },
+  )
+
+  it('serves what it knows while Discord is away, without an IDENTIFY when that is back', async () => {
+    const first = start()
+    await first.ready()
+    await first.end('SIGKILL')
+    simulator.faults.inject({ kind: 'refuse', status: 503 })
+    const second = start()
+    const port = await second.port
+    await using backend = await Backend.open(url(port))
+    const beginning = await backend.live()
+    expect(
+      beginning.filter((message) => message.type === 'event' && message.data.event === 'GUILD_CREATE'),
+    ).toHaveLength(2)
+    expect((await ask(port, '/readyz')).status).toBe(503)
+    simulator.faults.lift()
+    await second.ready()
+    expect(opened().filter((how) => how === 'identify')).toHaveLength(1)
+  })
+
+  it('tells of the hole that a session leaves which cannot be resumed, and of the guilds that are gone', async () => {
+    const first = start()
+    let port = await first.ready()
+    let id: string
+    {
+      await using backend = await Backend.open(url(port))
+      id = lastId(await backend.live())
+      type(1)
+      await backend.until(isNumber(1))
+    }
+    const before = Date.now()
+    await first.end('SIGKILL')
+    const [stays, leaves] = simulator.world.guilds().map((guild) => guild.id)
+    await leave(leaves ?? '')
+    simulator.faults.inject({ kind: 'outage', for_ms: 1, sessions: 'die' })
+    port = await start().ready()
+    expect(opened().filter((how) => how === 'identify')).toHaveLength(2)
+
+    await using again = await Backend.open(url(port), { lastEventId: id })
+    const told = await again.live()
+    const said = told.map((message) =>
+      message.type === 'event' ? message.data.event : message.type === 'sync' ? message.data.state : message.type,
+    )
+    expect(said.filter((what) => what !== 'GUILD_DELETE')).toEqual([
+      'resumed',
+      'TYPING_START',
+      'gap',
+      'READY',
+      'GUILD_CREATE',
+      'live',
+    ])
+    const gap = told.find((message) => message.type === 'sync' && message.data.state === 'gap')
+    expect(gap).toMatchObject({ data: { reason: 'upstream' } })
+    const { from = 0, to = 0 } = gap?.type === 'sync' ? gap.data : {}
+    expect(from).toBeLessThanOrEqual(before)
+    expect(to).toBeGreaterThanOrEqual(before)
+    const deleted = told.filter((message) => message.type === 'event' && message.data.event === 'GUILD_DELETE')
+    expect(deleted.at(-1)).toMatchObject({ data: { payload: { id: leaves } } })
+    await using fresh = await Backend.open(url(port))
+    const guilds = (await fresh.live()).filter((message) => message.type === 'event')
+    expect(guilds).toMatchObject([{ data: { event: 'GUILD_CREATE', payload: { id: stays } } }])
+  })
+
+  it('identifies anew when the intents are others', async () => {
+    const first = start({ DISCORD_INTENTS: 'Guilds,GuildMessages' })
+    await first.ready()
+    await first.end()
+    await start({ DISCORD_INTENTS: 'Guilds' }).ready()
+    expect(opened()).toEqual(['identify', 'identify'])
+  })
+
+  it('puts a damaged log aside, says so, and begins anew', async () => {
+    const first = start()
+    await first.ready()
+    await first.end()
+    writeFileSync(path(), 'x'.repeat(statSync(path()).size))
+    const second = start()
+    const port = await second.ready()
+    expect(second.output).toContain('the log was damaged and has been put aside')
+    await using backend = await Backend.open(url(port), { lastEventId: 'of-1' })
+    expect((await backend.live())[0]).toMatchObject({ data: { state: 'snapshot', reason: 'foreign' } })
+  })
+
+  it('does not start over a log that another one has open', async () => {
+    await start().ready()
+    const second = start()
+    expect(await second.exit).toBe(1)
+    expect(second.output).toMatch(/^discord-gateway: GATEWAY_DATA_DIR: another process has it open: .*events\.db/m)
+  })
+
+  it('does not spend the reserve of the day’s identifies, and says why it waits', async () => {
+    const log = await SqliteLog.open({ path: path(), maxAgeMs: 1, maxBytes: 1 })
+    log.notes.set('identifies', JSON.stringify(Array.from({ length: 900 }, () => Date.now() - 60_000)))
+    await log.close()
+    const gateway = start()
+    const port = await gateway.port
+    await until('it to be said', () => gateway.output.includes('down to the reserve'))
+    expect(opened()).toEqual([])
+    const { status, body } = await ask(port, '/readyz')
+    expect(status).toBe(503)
+    expect(JSON.stringify(body)).toContain('100 of the day’s 1000 identifies are left')
+    expect((await ask(port, '/metrics')).body).toContain('discord_gateway_identifies_exhausted 1')
+  })
+})
+
+async function leave(id: string): Promise<void> {
+  const answer = await fetch(`${simulator.apiUrl}/v10/users/@me/guilds/${id}`, {
+    method: 'DELETE',
+    headers: { authorization: `Bot ${simulator.botToken}` },
+  })
+  expect(answer.status).toBe(204)
+}
