@@ -1,6 +1,6 @@
-import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10'
 import { voiceEvent } from '../world/compose.ts'
 import type { VoiceChange } from '../world/compose.ts'
+import { barrierTo, hasPlace, isStage } from '../world/rooms.ts'
 import type { Guild, GuildChannel } from '../world/types.ts'
 import type { Happening } from './agenda.ts'
 import type { Stage } from './script.ts'
@@ -17,13 +17,8 @@ function happening({ world }: Stage, guild: Guild, userId: string, change: Voice
 /** The voice channels that a member could go to now. */
 function roomsFor({ world }: Stage, guild: Guild, userId: string): GuildChannel[] {
   const current = guild.voice_states.find((state) => state.user_id === userId)?.channel_id
-  return guild.channels.filter((channel) => {
-    const isVoice = channel.type === ChannelType.GuildVoice || channel.type === ChannelType.GuildStageVoice
-    if (!isVoice || channel.id === current) return false
-    if (!(world.permissions({ guild, channel }, userId) & PermissionFlagsBits.Connect)) return false
-    const inside = guild.voice_states.filter((state) => state.channel_id === channel.id).length
-    return !channel.user_limit || inside < channel.user_limit
-  })
+  const isOpen = (id: string) => !barrierTo(world, guild, id, userId) && hasPlace(guild, id, userId)
+  return guild.channels.filter(({ id }) => id !== current && isOpen(id))
 }
 
 function join(stage: Stage, guild: Guild): Happening[] {
@@ -36,8 +31,7 @@ function join(stage: Stage, guild: Guild): Happening[] {
   const rooms = roomsFor(stage, guild, id)
   if (rooms.length === 0) return []
   const room = random.pick(rooms)
-  // On a stage one listens until one is asked to speak.
-  const suppress = room.type === ChannelType.GuildStageVoice
+  const suppress = isStage(guild, room.id)
   return happening(stage, guild, id, { channel_id: room.id, self_mute: random.chance(0.4), suppress })
 }
 
@@ -45,7 +39,7 @@ function move(stage: Stage, guild: Guild, state: VoiceState): Happening[] {
   const rooms = roomsFor(stage, guild, state.user_id)
   if (rooms.length === 0) return []
   const room = stage.random.pick(rooms)
-  const suppress = room.type === ChannelType.GuildStageVoice
+  const suppress = isStage(guild, room.id)
   return happening(stage, guild, state.user_id, { channel_id: room.id, suppress, self_stream: false })
 }
 

@@ -16,6 +16,12 @@ const TEXT: ReadonlySet<ChannelType> = new Set([
   ...VOICE,
 ])
 
+/** Whether a channel can hold messages. */
+export const isText = (type: ChannelType): boolean => TEXT.has(type)
+
+/** Whether one can talk in a channel, with one's voice. */
+export const isVoice = (type: ChannelType): boolean => VOICE.has(type)
+
 /** A guild that the bot is in, or 10004. */
 export function guildOf(world: World, id: string): Guild {
   const guild = world.guild(id)
@@ -35,8 +41,8 @@ export function channelOf(world: World, id: string): Located & { bits: bigint } 
 /** The same for a channel whose messages are asked for. The text of a voice channel is for those who may connect. */
 export function messagesOf(world: World, id: string): Located & { bits: bigint } {
   const found = channelOf(world, id)
-  if (!TEXT.has(found.channel.type)) throw refusal.nonTextChannel()
-  if (VOICE.has(found.channel.type) && !(found.bits & PermissionFlagsBits.Connect)) throw refusal.missingAccess()
+  if (!isText(found.channel.type)) throw refusal.nonTextChannel()
+  if (isVoice(found.channel.type) && !(found.bits & PermissionFlagsBits.Connect)) throw refusal.missingAccess()
   return found
 }
 

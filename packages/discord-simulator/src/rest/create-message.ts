@@ -2,6 +2,7 @@ import { EmbedType, PermissionFlagsBits } from 'discord-api-types/v10'
 import type { APIAllowedMentions, APIEmbed, APIMessage } from 'discord-api-types/v10'
 import type { Reply } from '../http/reply.ts'
 import { composeMessage, messageEvent } from '../world/compose.ts'
+import { sendBit } from '../world/permissions.ts'
 import type { Located } from '../world/types.ts'
 import type { World } from '../world/world.ts'
 import { messagesOf } from './access.ts'
@@ -16,9 +17,7 @@ import type { RestContext, RestRequest } from './route.ts'
 type Reached = Located & { bits: bigint }
 
 function mayPost({ channel, bits }: Reached, body: MessageBody): void {
-  const sends =
-    'thread_metadata' in channel ? PermissionFlagsBits.SendMessagesInThreads : PermissionFlagsBits.SendMessages
-  if (!(bits & sends)) throw refusal.missingPermissions()
+  if (!(bits & sendBit(channel))) throw refusal.missingPermissions()
   if (body.embeds?.length && !(bits & PermissionFlagsBits.EmbedLinks)) throw refusal.missingPermissions()
   if (body.message_reference && !(bits & PermissionFlagsBits.ReadMessageHistory)) throw refusal.cannotReply()
 }

@@ -14,6 +14,10 @@ const NEEDS_SEND =
   PermissionFlagsBits.AttachFiles |
   PermissionFlagsBits.EmbedLinks
 
+/** What it takes to write in a channel or thread. */
+export const sendBit = (channel: GuildChannel | Thread): bigint =>
+  'thread_metadata' in channel ? PermissionFlagsBits.SendMessagesInThreads : PermissionFlagsBits.SendMessages
+
 const memberOf = (guild: Guild, userId: string): Member | undefined => guild.members.find((m) => m.user.id === userId)
 
 /** A member's permissions in the guild as a whole, before any channel has its say. */
@@ -69,9 +73,7 @@ export function channelPermissions({ guild, channel }: Located, userId: string, 
   )
 
   if (!(bits & PermissionFlagsBits.ViewChannel)) return 0n
-  const sends =
-    'thread_metadata' in channel ? PermissionFlagsBits.SendMessagesInThreads : PermissionFlagsBits.SendMessages
-  if (!(bits & sends)) bits &= ~NEEDS_SEND
+  if (!(bits & sendBit(channel))) bits &= ~NEEDS_SEND
   const until = member.communication_disabled_until
   return until && Date.parse(until) > now ? bits & TIMED_OUT : bits
 }

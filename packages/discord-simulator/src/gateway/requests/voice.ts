@@ -1,9 +1,8 @@
-import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10'
 import type { z } from 'zod'
 import { voiceEvent } from '../../world/compose.ts'
+import { barrierTo, isStage } from '../../world/rooms.ts'
 import type { Guild } from '../../world/types.ts'
 import { guildsOf } from '../../world/world.ts'
-import type { World } from '../../world/world.ts'
 import type { voiceStateUpdate } from '../frames.ts'
 import type { Session } from '../session.ts'
 import type { RequestContext } from './request.ts'
@@ -12,17 +11,6 @@ import type { RequestContext } from './request.ts'
 const VOICE_ENDPOINT = 'voice.simulator.invalid:443'
 
 const stateOf = (guild: Guild, userId: string) => guild.voice_states.find((state) => state.user_id === userId)
-
-/** Whether the bot may be in a channel: it is for voice, it may view and enter it, and there is room. */
-function mayEnter(world: World, guild: Guild, channelId: string): boolean {
-  const channel = guild.channels.find((candidate) => candidate.id === channelId)
-  if (channel?.type !== ChannelType.GuildVoice && channel?.type !== ChannelType.GuildStageVoice) return false
-  const bits = world.permissions({ guild, channel }, world.bot.id)
-  if (!(bits & PermissionFlagsBits.ViewChannel) || !(bits & PermissionFlagsBits.Connect)) return false
-  const others = guild.voice_states.filter((s) => s.channel_id === channelId && s.user_id !== world.bot.id)
-  const hasRoom = !channel.user_limit || others.length < channel.user_limit
-  return hasRoom || (bits & PermissionFlagsBits.MoveMembers) !== 0n
-}
 
 /**
  * Op 4: the bot joins, moves, leaves, or mutes itself. Who joins is told the voice server; what it may not do is passed
@@ -34,17 +22,15 @@ export function updateVoiceState(context: RequestContext, d: z.infer<typeof voic
   if (!guild) return
   const before = stateOf(guild, world.bot.id)
   const channel_id = d.channel_id ?? null
-  if (channel_id === null ? !before : !mayEnter(world, guild, channel_id)) return
+  if (channel_id === null ? !before : barrierTo(world, guild, channel_id, world.bot.id)) return
 
   // Another session that joins takes it over from the first.
   const isSame = before?.channel_id === channel_id && before.session_id === session.id
-  const isStage = guild.channels.some(({ id, type }) => id === channel_id && type === ChannelType.GuildStageVoice)
   const next = voiceEvent(world, guild, world.bot.id, {
     channel_id,
     self_mute: d.self_mute ?? false,
     self_deaf: d.self_deaf ?? false,
-    // On a stage everybody begins in the audience.
-    ...(!isSame && { suppress: isStage }),
+    ...(!isSame && { suppress: isStage(guild, channel_id) }),
   })
   emit({ event: 'VOICE_STATE_UPDATE', payload: { ...next, session_id: session.id } })
   if (channel_id === null || isSame) return

@@ -1,30 +1,14 @@
 import { PermissionFlagsBits as Bit } from 'discord-api-types/v10'
-import type { APIPartialEmoji } from 'discord-api-types/v10'
 import { z } from 'zod'
-import { compareSnowflakes, isSnowflake } from '../../snowflake.ts'
+import { compareSnowflakes } from '../../snowflake.ts'
 import { reactionAddEvent, reactionRemoveEvent } from '../../world/compose.ts'
-import type { World } from '../../world/world.ts'
 import { need } from '../access.ts'
+import { bitsToReact, emojiOf, isFullFor } from '../emoji.ts'
 import { refusal } from '../errors.ts'
 import { integer, readForm, snowflake } from '../form.ts'
 import { none, ok, param } from '../route.ts'
 import type { RestContext, RestRequest, Route } from '../route.ts'
 import { messageOf } from './messages.ts'
-
-/** How many different emojis a message may have. */
-const REACTIONS_PER_MESSAGE = 20
-
-/** `name:id` of a guild's emoji, or the character itself; else 10014. */
-function emojiOf(world: World, text: string): APIPartialEmoji {
-  const id = text.split(':').at(-1) ?? ''
-  if (text.includes(':') && isSnowflake(id)) {
-    const known = world.guilds().flatMap((guild) => guild.emojis.filter((emoji) => emoji.id === id))[0]
-    if (!known) throw refusal.unknownEmoji()
-    return { id, name: known.name, ...(known.animated && { animated: true }) }
-  }
-  if (!/^(\p{RGI_Emoji}|\p{Extended_Pictographic}\uFE0F?)$/v.test(text)) throw refusal.unknownEmoji()
-  return { id: null, name: text }
-}
 
 function place({ world }: RestContext, request: RestRequest) {
   const found = messageOf(world, request)
@@ -36,12 +20,8 @@ function place({ world }: RestContext, request: RestRequest) {
 function addReaction(context: RestContext, request: RestRequest) {
   const { world, emit } = context
   const { reached, message, emoji } = place(context, request)
-  need(reached.bits, Bit.ReadMessageHistory)
-  const reactions = message.reactions ?? []
-  const isThere = reactions.some((entry) => (entry.emoji.id ?? entry.emoji.name) === (emoji.id ?? emoji.name))
-  // Whoever may not add reactions may still join in one that is there.
-  if (!isThere) need(reached.bits, Bit.AddReactions)
-  if (!isThere && reactions.length >= REACTIONS_PER_MESSAGE) throw refusal.tooManyReactions()
+  need(reached.bits, ...bitsToReact(message, emoji))
+  if (isFullFor(message, emoji)) throw refusal.tooManyReactions()
   if (world.messages.hasReacted(message.id, world.bot.id, emoji)) return none()
   const event = reactionAddEvent(world, reached, message, world.bot.id, emoji.name ?? '')
   emit({ event: 'MESSAGE_REACTION_ADD', payload: { ...event, emoji } })
