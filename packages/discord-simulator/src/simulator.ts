@@ -15,6 +15,7 @@ import { Life } from './life/life.ts'
 import { Load } from './load/load.ts'
 import { Grants } from './oauth/grants.ts'
 import { DEFAULT_CLIENT_SECRET, OAuth } from './oauth/oauth.ts'
+import { People } from './people/people.ts'
 import { createRandom } from './random.ts'
 import { Files } from './rest/files.ts'
 import { RATE_LIMITS, RateLimits } from './rest/limits/rate-limits.ts'
@@ -105,6 +106,8 @@ export interface Simulator extends AsyncDisposable {
   readonly load: Load
   /** What goes wrong, on request. As `/_simulator/faults`. */
   readonly faults: Faults
+  /** Lets people speak, type, react, and move through voice. As `/_simulator/speak` and its like. */
+  readonly people: People
   /** Makes the world what the dispatch says, and sends it to whom it concerns. As `POST /_simulator/dispatch`. */
   dispatch: (event: string, payload: object) => void
   /** Lets somebody run a command, press a button or send a form. Throws if they cannot. As `POST /_simulator/interactions`. */
@@ -197,6 +200,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     backlogBytes: () => gateway.open().reduce((most, { backlogBytes }) => Math.max(most, backlogBytes), 0),
   })
   const life = new Life({ world, emit, pace: options.pace ?? 1 })
+  const people = new People({ world, emit })
   let url = ''
   const files = new Files(() => url, world.nextId)
   const restContext: RestContext = {
@@ -225,6 +229,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     life,
     load,
     faults,
+    people,
     dispatch: inject,
     interact: (body) => interact(restContext, body),
   })
@@ -276,6 +281,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     life,
     load,
     faults,
+    people,
     // A copy: the world keeps parts of what it is told, and the caller's object stays the caller's.
     dispatch: (event, payload) => inject({ event, payload: structuredClone(payload) }),
     interact: (body) => interact(restContext, body),

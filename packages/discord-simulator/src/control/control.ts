@@ -8,11 +8,14 @@ import { BodyTooLarge, NotJson, parseJson, readBody } from '../http/body.ts'
 import type { Reply } from '../http/reply.ts'
 import type { Life } from '../life/life.ts'
 import type { Load } from '../load/load.ts'
+import type { People } from '../people/people.ts'
+import { DiscordError } from '../rest/errors.ts'
 import { CannotInteract, interactionBody } from '../rest/webhooks/invoke.ts'
 import type { InteractionBody } from '../rest/webhooks/invoke.ts'
 import type { Dispatch } from '../world/types.ts'
 import type { World } from '../world/world.ts'
 import { answerFaults } from './faults.ts'
+import { answerPeople } from './people.ts'
 
 export interface ControlOptions {
   world: World
@@ -20,6 +23,7 @@ export interface ControlOptions {
   life: Life
   load: Load
   faults: Faults
+  people: People
   dispatch: (dispatch: Dispatch & { payload: object }) => void
   interact: (body: InteractionBody) => { id: string; token: string }
 }
@@ -76,13 +80,14 @@ export class Control {
       if (error instanceof BadBody) return { status: 400, body: { message: error.message, field: error.field } }
       if (error instanceof CannotInteract || error instanceof NotJson)
         return { status: 400, body: { message: error.message, field: '' } }
+      if (error instanceof DiscordError) return error.reply()
       if (error instanceof BodyTooLarge) return { status: 413, body: { message: 'The body is too large.' } }
       throw error
     }
   }
 
   async #answer(request: IncomingMessage, url: URL): Promise<Reply> {
-    const { world, gateway, life, load, faults, dispatch } = this.#options
+    const { world, gateway, life, load, faults, people, dispatch } = this.#options
     const path = url.pathname.replace('/_simulator', '')
     const what = `${request.method} ${path}`
     if (what === 'GET /world') return { status: 200, body: { guilds: world.guilds() } }
@@ -108,8 +113,11 @@ export class Control {
       return { status: 201, body: this.#options.interact(await readForm(request, interactionBody)) }
     }
     if (what === 'POST /op') return this.#sendOp(await readForm(request, opBody))
-    const faulty = await answerFaults(faults, request.method, path, (shape) => readForm(request, shape))
-    if (faulty) return faulty
+    const read = <T>(shape: z.ZodType<T>) => readForm(request, shape)
+    const found =
+      (await answerFaults(faults, request.method, path, read)) ??
+      (await answerPeople(people, request.method, path, read))
+    if (found) return found
     const [, id, verb] = /^\/connections\/(\d+)\/(close|drop)$/.exec(path) ?? []
     if (id !== undefined && request.method === 'POST') return this.#cut(request, Number(id), verb === 'drop')
     return { status: 404, body: { message: `No ${what} here.` } }
