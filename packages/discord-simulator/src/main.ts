@@ -40,6 +40,7 @@ async function main(): Promise<void> {
   // Whoever started it as a part of something larger is gone.
   process.once('disconnect', stop)
 
+  say(`page      ${simulator.url}/`)
   say(`REST      ${simulator.apiUrl}/v10`)
   say(`gateway   ${simulator.gatewayUrl}`)
   say(`control   ${simulator.url}/_simulator/world`)

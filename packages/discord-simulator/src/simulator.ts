@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { systemClock } from './clock.ts'
 import type { Clock } from './clock.ts'
 import { Control } from './control/control.ts'
+import { answerPage } from './control/page.ts'
 import { Faults } from './faults/faults.ts'
 import { withFaults } from './faults/rest.ts'
 import type { ConnectionInfo } from './gateway/connection.ts'
@@ -230,6 +231,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     load,
     faults,
     people,
+    botToken: () => botToken,
+    commands: (guildId) => restContext.records.commands.get(guildId) ?? [],
     dispatch: inject,
     interact: (body) => interact(restContext, body),
   })
@@ -249,7 +252,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     if (granted) return granted
     if (requested.pathname.startsWith('/attachments/')) return files.answer(requested.pathname)
     if (requested.pathname.startsWith('/_simulator/')) return control.answer(request, requested)
-    return { status: 404, body: { message: '404: Not Found', code: 0 } }
+    const page = await answerPage(request.method, requested.pathname)
+    return page ?? { status: 404, body: { message: '404: Not Found', code: 0 } }
   }
   const server = createDoorkeeper({
     answer,

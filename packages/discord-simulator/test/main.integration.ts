@@ -46,9 +46,10 @@ describe('the simulator as a process', () => {
   test('says where it is, in a few lines, and is there', async () => {
     await using simulator = run({ SIMULATOR_PORT: '0', SIMULATOR_SEED: 'x' }, ['--life'])
     await simulator.ready
-    expect(simulator.lines).toHaveLength(5)
+    expect(simulator.lines).toHaveLength(6)
     expect(simulator.lines.at(-1)).toBe('ready, life on')
     expect(simulator.said('bot token')).toBe(DEFAULT_BOT_TOKEN)
+    expect((await fetch(simulator.said('page'))).headers.get('content-type')).toContain('text/html')
     const response = await fetch(`${simulator.said('REST')}/gateway/bot`, {
       headers: { authorization: `Bot ${simulator.said('bot token')}` },
     })
@@ -59,7 +60,7 @@ describe('the simulator as a process', () => {
     await using simulator = run({ SIMULATOR_PORT: '0', SIMULATOR_FAULTS: 'storm' })
     await simulator.ready
     const planned = printPlan(createPlan({ seed: 'storm' })).split('\n')
-    expect(simulator.lines.slice(4, -1)).toEqual(planned)
+    expect(simulator.lines.slice(5, -1)).toEqual(planned)
   })
 
   test.each(['SIGTERM', 'SIGINT'] as const)('ends with 0 within a second of %s, also with clients', async (signal) => {

@@ -1,28 +1,22 @@
 import type { IncomingMessage } from 'node:http'
 import { GatewayOpcodes } from 'discord-api-types/v10'
 import { z } from 'zod'
-import type { Faults } from '../faults/faults.ts'
 import { closeCode } from '../faults/fault.ts'
-import type { Gateway } from '../gateway/gateway.ts'
 import { BodyTooLarge, NotJson, parseJson, readBody } from '../http/body.ts'
 import type { Reply } from '../http/reply.ts'
-import type { Life } from '../life/life.ts'
 import type { Load } from '../load/load.ts'
 import type { People } from '../people/people.ts'
 import { DiscordError } from '../rest/errors.ts'
 import { CannotInteract, interactionBody } from '../rest/webhooks/invoke.ts'
 import type { InteractionBody } from '../rest/webhooks/invoke.ts'
 import type { Dispatch } from '../world/types.ts'
-import type { World } from '../world/world.ts'
 import { answerFaults } from './faults.ts'
 import { answerPeople } from './people.ts'
+import { viewOf } from './view.ts'
+import type { ViewOptions } from './view.ts'
 
-export interface ControlOptions {
-  world: World
-  gateway: Gateway
-  life: Life
+export interface ControlOptions extends ViewOptions {
   load: Load
-  faults: Faults
   people: People
   dispatch: (dispatch: Dispatch & { payload: object }) => void
   interact: (body: InteractionBody) => { id: string; token: string }
@@ -91,6 +85,7 @@ export class Control {
     const path = url.pathname.replace('/_simulator', '')
     const what = `${request.method} ${path}`
     if (what === 'GET /world') return { status: 200, body: { guilds: world.guilds() } }
+    if (what === 'GET /view') return { status: 200, body: viewOf(this.#options, url.searchParams) }
     if (what === 'GET /connections') return { status: 200, body: gateway.connections() }
     if (what === 'POST /dispatch') {
       dispatch(await readForm(request, dispatchBody))

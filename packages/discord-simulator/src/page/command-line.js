@@ -1,0 +1,87 @@
+/** @import { Command } from '../rest/records.ts' */
+
+/** @typedef {{ name: string, value?: string | number | boolean, options?: Option[] }} Option */
+/** @typedef {NonNullable<Command['options']>[number] & { required?: boolean }} Known */
+
+/** https://docs.discord.com/developers/interactions/application-commands#application-command-object-application-command-option-type */
+const SUBCOMMAND = 1
+const GROUP = 2
+const INTEGER = 4
+const BOOLEAN = 5
+const NUMBER = 10
+
+/** Those that are typed: https://docs.discord.com/developers/interactions/application-commands#application-command-object-application-command-types */
+const CHAT_INPUT = 1
+
+/** A line that is a command, and cannot be run. */
+export class NotRunnable extends Error {}
+
+/** @param {number} type @param {string} text */
+function valueOf(type, text) {
+  if (type === BOOLEAN) return /^(true|yes|1)$/i.test(text)
+  if (type !== INTEGER && type !== NUMBER) return text
+  const number = Number(text)
+  if (Number.isNaN(number)) throw new NotRunnable(`${text} is no number.`)
+  return number
+}
+
+/** @param {string} text */
+const literally = (text) => text.replaceAll(/[.*+?^${}()|[\]\\-]/g, String.raw`\$&`)
+
+/**
+ * @param {string} rest what follows the command's name
+ * @param {readonly Known[]} known
+ * @param {(type: number, text: string) => string} resolve
+ * @returns {Option[]}
+ */
+function optionsOf(rest, known, resolve) {
+  const deeper = known.filter(({ type }) => type === SUBCOMMAND || type === GROUP)
+  if (deeper.length > 0) {
+    const [word = ''] = rest.split(/\s/, 1)
+    const found = deeper.find(({ name }) => name === word)
+    if (!found) throw new NotRunnable(`One of these is to follow: ${deeper.map(({ name }) => name).join(', ')}.`)
+    return [{ name: word, options: optionsOf(rest.slice(word.length).trim(), found.options ?? [], resolve) }]
+  }
+  const names = known.map(({ name }) => literally(name)).join('|')
+  const [stray = '', ...pieces] = names ? rest.split(new RegExp(String.raw`(?:^|\s+)(${names}):`, 'u')) : [rest]
+  if (stray.trim()) throw new NotRunnable(`${stray.trim()} is none of its options. They are written name:value.`)
+  /** @type {Option[]} */
+  const given = []
+  for (let at = 0; at < pieces.length; at += 2) {
+    const option = known.find(({ name }) => name === pieces[at])
+    const text = (pieces[at + 1] ?? '').trim()
+    // One that is named and not filled in is not given.
+    if (option && text) given.push({ name: option.name, value: valueOf(option.type, resolve(option.type, text)) })
+  }
+  const missing = known.find(({ name, required }) => required && !given.some((option) => option.name === name))
+  if (missing) throw new NotRunnable(`It needs ${missing.name}:`)
+  return given
+}
+
+/**
+ * Reads `/fire kiln:old hours:3`. Undefined if it is no command of these: then it is something to say.
+ * Throws {@link NotRunnable} for a command that cannot be run so.
+ * @param {string} line
+ * @param {readonly Command[]} commands
+ * @param {(type: number, text: string) => string} [resolve] gives the id of a `@name` or `#name`
+ * @returns {{ command: string, options: Option[] } | undefined}
+ */
+export function readCommand(line, commands, resolve = (_type, text) => text) {
+  const [, name, rest = ''] = /^\/(\S+)(?:\s+(.*))?$/s.exec(line.trim()) ?? []
+  const command = commands.find((one) => one.name === name && (one.type ?? CHAT_INPUT) === CHAT_INPUT)
+  return command && { command: command.name, options: optionsOf(rest, command.options ?? [], resolve) }
+}
+
+/**
+ * How a command is begun: with its required options, to be filled in.
+ * @param {Command} command
+ */
+export function beginningOf({ name, options = [] }) {
+  const words = [`/${name}`]
+  let level = /** @type {readonly Known[]} */ (options)
+  for (let first = level[0]; first?.type === SUBCOMMAND || first?.type === GROUP; first = level[0]) {
+    words.push(first.name)
+    level = first.options ?? []
+  }
+  return [...words, ...level.filter(({ required }) => required).map((option) => `${option.name}:`)].join(' ')
+}
