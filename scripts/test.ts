@@ -15,7 +15,13 @@ function command(name: string, ...args: string[]): () => boolean {
 }
 
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { workspaces: string[] }
-const projects = [...globSync(manifest.workspaces, { cwd: root }), '.']
+const projects = globSync(
+  [...manifest.workspaces.map((workspace) => `${workspace}/**/tsconfig.json`), 'tsconfig.json'],
+  {
+    cwd: root,
+    exclude: (name) => name === 'node_modules',
+  },
+)
 
 const steps: Step[] = [
   { title: 'types', run: () => projects.every((path) => command('tsc', '--noEmit', '-p', path)()) },
