@@ -75,6 +75,8 @@ export class Shard {
   #delivery: Delivery | null = null
   #sessionId: string | null = null
   #resumeUrlFailures = 0
+  /** Whether the session lived long enough to be believed. One from before this process is. */
+  #proven = true
   #running: Promise<void> | null = null
 
   constructor(options: ShardOptions) {
@@ -150,6 +152,9 @@ export class Shard {
       const connection = this.#connect(resume, slot)
       const ending = await connection.ended
       this.#resumeUrlFailures = resume === null || connection.greeted ? 0 : this.#resumeUrlFailures + 1
+      // Discord is there again and has forgotten a session that was a good one: its own wait of some seconds is enough.
+      if (resume !== null && ending.next === 'identify' && this.#proven) this.#backoff.reset()
+      if (ending.next === 'identify') this.#proven = false
       return ending
     } catch (error) {
       this.#logger.error({ shardId: this.id, ...errorFields(error) }, 'the session store failed')
@@ -279,14 +284,19 @@ export class Shard {
   #taken(event: GatewayEventData, connection: Connection): void {
     try {
       this.#options.sessions.delivered?.(this.id, event.sessionId, event.sequence)
-      if (event.type === 'RESUMED') this.#backoff.reset()
+      if (event.type === 'RESUMED') this.#prove()
     } catch (error) {
       this.#storeFailed(error, connection)
     }
   }
 
+  #prove(): void {
+    this.#backoff.reset()
+    this.#proven = true
+  }
+
   #pinged(pingMs: number | null): void {
-    if (this.#status.state === 'ready') this.#backoff.reset()
+    if (this.#status.state === 'ready') this.#prove()
     this.#set({ pingMs })
   }
 

@@ -300,6 +300,27 @@ describe('op 9', () => {
     second.dispatch('READY', 1, setup.discord.ready('session-2'))
     expect((await setup.state('ready'))[0]?.sessionId).toBe('session-2')
   })
+
+  it('after an outage is not waited for as long as the outage was', async () => {
+    await using setup = await startClient()
+    const first = await setup.ready()
+    first.send({ op: 1 })
+    first.ack()
+    await first.received.until(({ op }) => op === 1)
+    setup.discord.refuse = 503
+    first.cut()
+    await setup.state('reconnecting')
+    for (const wait of [625, 1_125, 2_125, 4_125, 8_125]) {
+      await expect.poll(() => setup.timers.delays).toContain(wait)
+      setup.timers.advance(wait)
+    }
+    await expect.poll(() => setup.timers.delays).toContain(16_125)
+    setup.discord.refuse = null
+    setup.timers.advance(16_125)
+    const back = await setup.next()
+    back.send({ op: 9, d: false })
+    await expect.poll(() => setup.timers.delays).toContain(3_000)
+  })
 })
 
 describe('a close by Discord', () => {
