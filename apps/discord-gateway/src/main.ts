@@ -1,4 +1,5 @@
 import './require-node.ts'
+import { Backfill } from './backfill/backfill.ts'
 import { DiscordApi } from './commands/discord-api.ts'
 import { createHandlers } from './commands/handlers.ts'
 import { MemoryOutcomes } from './commands/memory-outcomes.ts'
@@ -52,6 +53,7 @@ const metrics = createMetrics({
   link: () => wsServer,
   identifies: () => sessions.identifyBudget,
 })
+const backfill = new Backfill({ feed, discord, notes: log.notes, logger })
 const sessions = new DiscordSessions({
   token,
   apiUrl,
@@ -59,6 +61,7 @@ const sessions = new DiscordSessions({
   discord,
   feed,
   notes: log.notes,
+  holes: backfill,
   received: metrics.countEvent,
   logger,
 })
@@ -77,7 +80,7 @@ const wsServer = new WsServer({
 })
 
 endOnSignal(async () => {
-  await Promise.all([wsServer.drain(LAST_COMMANDS_MAX_MS), sessions.close()])
+  await Promise.all([wsServer.drain(LAST_COMMANDS_MAX_MS), sessions.close(), backfill.close()])
   await feed.announcePositions()
   await wsServer.close()
   await storage.close()

@@ -1,7 +1,7 @@
 import type { GatewayEventData, ShardStatus } from '@repo/discord-integration/clients'
 import type { EventFeed, LastHeard, NewGap, NewLogEntry, Notes } from '@repo/event-feed'
 import { z } from 'zod'
-import { read } from './session-store.ts'
+import { readNote } from '../notes.ts'
 
 const ReadySchema = z.object({ shard: z.tuple([z.number(), z.number()]).default([0, 1]) })
 
@@ -24,7 +24,7 @@ export class Continuity {
   constructor(feed: Pick<EventFeed, 'publish' | 'log' | 'state'>, notes: Notes) {
     this.#feed = feed
     this.#notes = notes
-    const connected = read(notes, CONNECTED, ConnectedSchema)
+    const connected = readNote(notes, CONNECTED, ConnectedSchema)
     this.#before = { connected, heard: new Map(feed.log.lastHeard) }
     this.#connected = connected ?? { shards: 0, heardAt: {} }
   }

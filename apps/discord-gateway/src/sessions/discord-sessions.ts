@@ -1,7 +1,10 @@
 import { DiscordGatewayClient, type IdentifyBudget, type ShardStatus } from '@repo/discord-integration/clients'
 import type { EventFeed, Notes } from '@repo/event-feed'
+import type { Backfill } from '../backfill/backfill.ts'
 import type { DiscordApi } from '../commands/discord-api.ts'
 import type { Logger } from '../logger.ts'
+import { GatewayIntentBits } from 'discord-api-types/v10'
+import { z } from 'zod'
 import { askIntents } from './intents.ts'
 import { Continuity } from './continuity.ts'
 import { publishDispatch, publishReady } from './publish.ts'
@@ -9,6 +12,8 @@ import { createIdentifyLedger, createSessionStore } from './session-store.ts'
 
 /** How often it is written down until when each shard was connected. */
 const SEEN_EVERY_MS = 15_000
+
+const ReadySchema = z.object({ user: z.object({ id: z.string() }) })
 
 export type DiscordSessionsOptions = {
   token: string
@@ -19,6 +24,8 @@ export type DiscordSessionsOptions = {
   feed: Pick<EventFeed, 'publish' | 'log' | 'state'>
   /** What outlives the process. */
   notes: Notes
+  /** What fills the holes that sessions leave. */
+  holes: Pick<Backfill, 'begin' | 'fill'>
   /** Told of every dispatch, by its name. */
   received: (event: string) => void
   logger: Logger
@@ -70,7 +77,7 @@ export class DiscordSessions {
   }
 
   async #open(): Promise<void> {
-    const { token, apiUrl, discord, feed, notes, received, logger } = this.#options
+    const { token, apiUrl, discord, feed, notes, holes, received, logger } = this.#options
     const { signal } = this.#abort
     const intents = this.#options.intents ?? (await askIntents(discord, logger, signal))
     if (signal.aborted) return
@@ -79,7 +86,13 @@ export class DiscordSessions {
     this.#client = new DiscordGatewayClient({ token, apiUrl, intents, sessions, identifies, logger })
     this.#client.onAnyEvent(async (event) => {
       received(event.type)
-      await (event.type === 'READY' ? publishReady(feed, this.#continuity, event) : publishDispatch(feed, event))
+      if (event.type === 'READY') {
+        const botId = ReadySchema.safeParse(event.data).data?.user.id
+        // Without this intent nobody is told of messages, missed or not.
+        const wanted = (intents & GatewayIntentBits.GuildMessages) !== 0 && botId !== undefined
+        await publishReady(feed, this.#continuity, event, (gap) => wanted && holes.begin(gap, botId))
+      } else await publishDispatch(feed, event)
+      if (event.type === 'READY' || event.type === 'RESUMED') holes.fill(event.shardId)
     })
     this.#client.onStatus((shards) => {
       if (shards.some(({ state }) => state === 'reconnecting')) this.#see()

@@ -1,5 +1,5 @@
 import type { GatewayEventData } from '@repo/discord-integration/clients'
-import { guildIdOf, type EventFeed } from '@repo/event-feed'
+import { guildIdOf, type EventFeed, type NewGap } from '@repo/event-feed'
 import type { Continuity } from './continuity.ts'
 
 /**
@@ -10,8 +10,11 @@ export async function publishReady(
   feed: Pick<EventFeed, 'publish'>,
   continuity: Continuity,
   event: GatewayEventData,
+  /** Told of the hole before it is stored. */
+  found: (gap: NewGap) => void,
 ): Promise<void> {
   const gap = continuity.before(event)
+  if (gap) found(gap)
   const gone = continuity.after(event)
   await Promise.all([
     ...(gap ? [feed.publish(gap)] : []),

@@ -1,6 +1,7 @@
 import { identifyLedger, type IdentifyLedger, type SessionStore } from '@repo/discord-integration/clients'
 import type { EventLog, Notes } from '@repo/event-feed'
 import { z } from 'zod'
+import { readNote } from '../notes.ts'
 
 const StoredSessionSchema = z.object({
   sessionId: z.string(),
@@ -22,7 +23,7 @@ const IDENTIFIES = 'identifies'
 export function createSessionStore(log: Pick<EventLog, 'sequence'>, notes: Notes): SessionStore {
   const key = (shardId: number) => `session ${shardId}`
   return {
-    load: (shardId) => read(notes, key(shardId), StoredSessionSchema),
+    load: (shardId) => readNote(notes, key(shardId), StoredSessionSchema),
     save: (shardId, session) => notes.set(key(shardId), JSON.stringify(session)),
     clear: (shardId) => notes.delete(key(shardId)),
     sequence: (shardId, sessionId) => log.sequence(shardId, sessionId),
@@ -32,18 +33,7 @@ export function createSessionStore(log: Pick<EventLog, 'sequence'>, notes: Notes
 /** The IDENTIFYs of the last day, so that a process that keeps crashing does not begin to count anew. */
 export function createIdentifyLedger(notes: Notes): IdentifyLedger {
   return identifyLedger({
-    load: () => read(notes, IDENTIFIES, IdentifiesSchema) ?? [],
+    load: () => readNote(notes, IDENTIFIES, IdentifiesSchema) ?? [],
     save: (sentAt) => notes.set(IDENTIFIES, JSON.stringify(sentAt)),
   })
-}
-
-/** Null for what is not there, and for what makes no sense: then it is as if it were not there. */
-export function read<T>(notes: Notes, key: string, schema: z.ZodType<T>): T | null {
-  const text = notes.get(key)
-  if (text === null) return null
-  try {
-    return schema.safeParse(JSON.parse(text)).data ?? null
-  } catch {
-    return null
-  }
 }

@@ -1,0 +1,85 @@
+import { permissionsIn } from '@repo/discord-permissions'
+import type { Guild, GuildState, JsonObject } from '@repo/event-feed'
+import { shardOf } from '@repo/event-feed'
+import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10'
+import { compareSnowflakes, snowflakeAt } from './snowflake.ts'
+
+/** Channels whose `last_message_id` is a message's; a forum's is its newest post's. */
+const WITH_MESSAGES: ReadonlySet<unknown> = new Set([
+  ChannelType.GuildText,
+  ChannelType.GuildVoice,
+  ChannelType.GuildAnnouncement,
+  ChannelType.AnnouncementThread,
+  ChannelType.PublicThread,
+  ChannelType.PrivateThread,
+  ChannelType.GuildStageVoice,
+])
+
+const READABLE = PermissionFlagsBits.ViewChannel | PermissionFlagsBits.ReadMessageHistory
+
+/** A channel in which something was said that the log does not have. */
+export type Missed = {
+  guildId: string
+  channelId: string
+  /** What is missing comes after this, and is no newer than that. */
+  after: string
+  newest: string
+}
+
+/** The last message of each channel of a shard's guilds, as far as the log goes: to be asked before GUILD_CREATE overwrites it. */
+export function lastMessages(state: GuildState, shard: { id: number; count: number }): Record<string, string> {
+  const last: [string, string][] = []
+  for (const guild of guildsOf(state, shard)) {
+    for (const { id, last_message_id: messageId } of channelsOf(guild)) {
+      if (typeof id === 'string' && typeof messageId === 'string') last.push([id, messageId])
+    }
+  }
+  return Object.fromEntries(last)
+}
+
+/**
+ * Where messages are missing now that the guilds are known anew, and the bot may read them; the newest activity first.
+ *
+ * @param last what `lastMessages` said before.
+ * @param since when the hole began, in ms since the epoch: for channels in which nothing was known.
+ */
+export function missedChannels(
+  state: GuildState,
+  shard: { id: number; count: number },
+  last: Readonly<Record<string, string>>,
+  { since, botId }: { since: number; botId: string },
+): Missed[] {
+  const missed: Missed[] = []
+  for (const guild of guildsOf(state, shard)) {
+    for (const channel of channelsOf(guild)) {
+      const { id, type, last_message_id: newest } = channel
+      if (typeof id !== 'string' || typeof newest !== 'string' || !WITH_MESSAGES.has(type)) continue
+      const after = Object.hasOwn(last, id) ? (last[id] ?? '') : snowflakeAt(since)
+      if (compareSnowflakes(newest, after) <= 0 || !isReadable(guild, channel, botId)) continue
+      missed.push({ guildId: guild.id, channelId: id, after, newest })
+    }
+  }
+  return missed.sort((a, b) => compareSnowflakes(b.newest, a.newest))
+}
+
+function* guildsOf(state: GuildState, { id, count }: { id: number; count: number }): Iterable<Guild> {
+  for (const guildId of state.guildIds()) {
+    const guild = shardOf(guildId, count) === id ? state.get(guildId) : null
+    if (guild) yield guild
+  }
+}
+
+function* channelsOf({ collections: { channels, threads } }: Guild): Iterable<JsonObject> {
+  yield* channels.values()
+  yield* threads.values()
+}
+
+function isReadable(guild: Guild, channel: JsonObject, botId: string): boolean {
+  const { roles, members, channels } = guild.collections
+  const member = members.get(botId)
+  // Threads have no overwrites of their own: their parent's hold.
+  const owner = channel['thread_metadata'] === undefined ? channel : channels.get(channel['parent_id'])
+  if (!member || !owner || !Array.isArray(member['roles'])) return false
+  const source = { id: guild.id, owner_id: guild.fields['owner_id'], roles: roles.values() }
+  return (permissionsIn({ user: { id: botId }, roles: member['roles'] }, source, owner) & READABLE) === READABLE
+}
