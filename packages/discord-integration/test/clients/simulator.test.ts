@@ -1,55 +1,6 @@
-import { startSimulator } from '@repo/discord-simulator'
 import { describe, expect, it } from 'vitest'
-import {
-  DiscordGatewayClient,
-  memorySessionStore,
-  type DiscordGatewayClientOptions,
-  type GatewayEventData,
-  type ShardStatus,
-} from '../../src/clients/index.ts'
-import { Inbox } from './helpers/inbox.ts'
-
-const GUILDS = 1
-const GUILD_VOICE_STATES = 1 << 7
-
-type Simulator = Awaited<ReturnType<typeof startSimulator>>
-
-/** A client at a simulator, both by the machine's clock; waits are short as nothing random is left of them. */
-async function start(
-  simulatorOptions: Parameters<typeof startSimulator>[0] = {},
-  options: Partial<DiscordGatewayClientOptions> = {},
-) {
-  const simulator: Simulator = await startSimulator({ port: 0, seed: 'clients', life: false, ...simulatorOptions })
-  const events = new Inbox<GatewayEventData>()
-  const statuses = new Inbox<ShardStatus[]>()
-  const client = new DiscordGatewayClient({
-    token: simulator.botToken,
-    apiUrl: simulator.apiUrl,
-    intents: GUILDS | GUILD_VOICE_STATES,
-    random: () => 0,
-    ...options,
-  })
-  client.onAnyEvent((event) => events.push(event))
-  client.onStatus((shards) => statuses.push(shards))
-  await client.connect()
-  return {
-    simulator,
-    events,
-    client,
-    state: (state: ShardStatus['state']) => statuses.until(([shard]) => shard?.state === state),
-    async [Symbol.asyncDispose]() {
-      await client.close()
-      await simulator.close()
-    },
-  }
-}
-
-/** Everything up to the last of READY's guilds. */
-async function guilds(events: Inbox<GatewayEventData>): Promise<GatewayEventData[]> {
-  const ready = await events.next()
-  const count = (ready.data as { guilds: unknown[] }).guilds.length
-  return [ready, ...(await events.take(count))]
-}
+import { DiscordGatewayClient, memorySessionStore, type GatewayEventData } from '../../src/clients/index.ts'
+import { guilds, INTENTS, startAtSimulator as start } from './helpers/simulated-discord.ts'
 
 describe('at the simulator', () => {
   it('identifies, and gets READY and a GUILD_CREATE for each guild, in sequence', async () => {
@@ -86,7 +37,7 @@ describe('at the simulator', () => {
     await guilds(run.events)
     await run.client.close()
     const { botToken: token, apiUrl } = run.simulator
-    const next = new DiscordGatewayClient({ token, apiUrl, intents: GUILDS | GUILD_VOICE_STATES, sessions })
+    const next = new DiscordGatewayClient({ token, apiUrl, intents: INTENTS, sessions })
     const resumed = new Promise<GatewayEventData>((resolve) => next.onAnyEvent((event) => resolve(event)))
     await next.connect()
     expect((await resumed).type).toBe('RESUMED')
