@@ -54,6 +54,11 @@ const EnvironmentSchema = z.object({
       meaning:
         'Gateway intents: a number, or names as in `Guilds,GuildMessages`. Without it: the unprivileged ones, and the privileged ones that the application has switched on.',
     }),
+  DISCORD_COMPRESSION: z.enum(['none', 'zstd-stream']).register(variables, {
+    default: 'none',
+    meaning:
+      'How Discord compresses events: `none`, or `zstd-stream`, a fraction of the bytes for more time per event.',
+  }),
   LINK_TOKEN: z
     .string()
     .transform((list) => list.split(',').map((token) => token.trim()))
@@ -103,6 +108,7 @@ export type Config = {
   discordApiUrl: string
   /** Null: ask Discord what the application may have. */
   intents: number | null
+  compression: z.output<typeof EnvironmentSchema>['DISCORD_COMPRESSION']
   linkTokens: readonly string[]
   host: string
   port: number
@@ -157,6 +163,7 @@ export function readConfig(
       discordToken: values.DISCORD_TOKEN,
       discordApiUrl: values.DISCORD_API_URL,
       intents: values.DISCORD_INTENTS ?? null,
+      compression: values.DISCORD_COMPRESSION,
       linkTokens: values.LINK_TOKEN,
       host: values.GATEWAY_HOST,
       port: values.GATEWAY_PORT,

@@ -33,7 +33,7 @@ const crash = (error: unknown) => {
 process.on('uncaughtException', crash)
 process.on('unhandledRejection', crash)
 
-const { discordToken: token, discordApiUrl: apiUrl, intents } = config
+const { discordToken: token, discordApiUrl: apiUrl, intents, compression } = config
 const storage = await openStorage({
   ...config,
   logger,
@@ -58,6 +58,7 @@ const sessions = new DiscordSessions({
   token,
   apiUrl,
   intents,
+  compression,
   discord,
   feed,
   notes: log.notes,

@@ -1,4 +1,9 @@
-import { DiscordGatewayClient, type IdentifyBudget, type ShardStatus } from '@repo/discord-integration/clients'
+import {
+  DiscordGatewayClient,
+  type Compression,
+  type IdentifyBudget,
+  type ShardStatus,
+} from '@repo/discord-integration/clients'
 import type { EventFeed, Notes } from '@repo/event-feed'
 import type { Backfill } from '../backfill/backfill.ts'
 import type { DiscordApi } from '../commands/discord-api.ts'
@@ -20,6 +25,7 @@ export type DiscordSessionsOptions = {
   apiUrl: string
   /** Null: what the application may have. */
   intents: number | null
+  compression: Compression
   discord: DiscordApi
   feed: Pick<EventFeed, 'publish' | 'log' | 'state'>
   /** What outlives the process. */
@@ -77,13 +83,13 @@ export class DiscordSessions {
   }
 
   async #open(): Promise<void> {
-    const { token, apiUrl, discord, feed, notes, holes, received, logger } = this.#options
+    const { token, apiUrl, compression, discord, feed, notes, holes, received, logger } = this.#options
     const { signal } = this.#abort
     const intents = this.#options.intents ?? (await askIntents(discord, logger, signal))
     if (signal.aborted) return
     const sessions = createSessionStore(feed.log, notes)
     const identifies = createIdentifyLedger(notes)
-    this.#client = new DiscordGatewayClient({ token, apiUrl, intents, sessions, identifies, logger })
+    this.#client = new DiscordGatewayClient({ token, apiUrl, intents, compression, sessions, identifies, logger })
     this.#client.onAnyEvent(async (event) => {
       received(event.type)
       if (event.type === 'READY') {

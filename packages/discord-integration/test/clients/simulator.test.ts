@@ -2,34 +2,42 @@ import { describe, expect, it } from 'vitest'
 import { DiscordGatewayClient, memorySessionStore, type GatewayEventData } from '../../src/clients/index.ts'
 import { guilds, INTENTS, startAtSimulator as start } from './helpers/simulated-discord.ts'
 
-describe('at the simulator', () => {
-  it('identifies, and gets READY and a GUILD_CREATE for each guild, in sequence', async () => {
-    await using run = await start()
-    const first = await guilds(run.events)
-    expect(first.map(({ type }) => type)).toEqual(['READY', 'GUILD_CREATE', 'GUILD_CREATE'])
-    expect(first.map(({ sequence }) => sequence)).toEqual([1, 2, 3])
-    for (const { raw, data } of first) expect(JSON.parse(raw)).toEqual(data)
-  })
+const COMPRESSIONS = ['none', 'zstd-stream'] as const
 
-  it('resumes after a cut, and gets what happened meanwhile once and in order', async () => {
-    await using run = await start()
-    await guilds(run.events)
-    const [guild] = run.simulator.world.guilds()
-    const payload = (n: number) => ({ guild_id: guild?.id, channel_id: null, user_id: '1', session_id: String(n) })
-    run.simulator.dispatch('VOICE_STATE_UPDATE', payload(0))
-    await run.events.next()
-    run.simulator.dropConnection(run.simulator.connections()[0]?.id ?? 0)
-    await run.state('reconnecting')
-    run.simulator.dispatch('VOICE_STATE_UPDATE', payload(1))
-    run.simulator.dispatch('VOICE_STATE_UPDATE', payload(2))
-    const missed = await run.events.take(3)
-    expect(missed.map(({ type, data }) => [type, (data as { session_id?: string }).session_id])).toEqual([
-      ['VOICE_STATE_UPDATE', '1'],
-      ['VOICE_STATE_UPDATE', '2'],
-      ['RESUMED', undefined],
-    ])
-    expect(run.simulator.connections().map(({ opened_by }) => opened_by)).toEqual(['identify', 'resume'])
-  })
+describe('at the simulator', () => {
+  it.each(COMPRESSIONS)(
+    'identifies, and gets READY and a GUILD_CREATE for each guild, in sequence: %s',
+    async (compression) => {
+      await using run = await start({}, { compression })
+      const first = await guilds(run.events)
+      expect(first.map(({ type }) => type)).toEqual(['READY', 'GUILD_CREATE', 'GUILD_CREATE'])
+      expect(first.map(({ sequence }) => sequence)).toEqual([1, 2, 3])
+      for (const { raw, data } of first) expect(JSON.parse(raw)).toEqual(data)
+    },
+  )
+
+  it.each(COMPRESSIONS)(
+    'resumes after a cut, and gets what happened meanwhile once and in order: %s',
+    async (compression) => {
+      await using run = await start({}, { compression })
+      await guilds(run.events)
+      const [guild] = run.simulator.world.guilds()
+      const payload = (n: number) => ({ guild_id: guild?.id, channel_id: null, user_id: '1', session_id: String(n) })
+      run.simulator.dispatch('VOICE_STATE_UPDATE', payload(0))
+      await run.events.next()
+      run.simulator.dropConnection(run.simulator.connections()[0]?.id ?? 0)
+      await run.state('reconnecting')
+      run.simulator.dispatch('VOICE_STATE_UPDATE', payload(1))
+      run.simulator.dispatch('VOICE_STATE_UPDATE', payload(2))
+      const missed = await run.events.take(3)
+      expect(missed.map(({ type, data }) => [type, (data as { session_id?: string }).session_id])).toEqual([
+        ['VOICE_STATE_UPDATE', '1'],
+        ['VOICE_STATE_UPDATE', '2'],
+        ['RESUMED', undefined],
+      ])
+      expect(run.simulator.connections().map(({ opened_by }) => opened_by)).toEqual(['identify', 'resume'])
+    },
+  )
 
   it('leaves the session so that the next client resumes it', async () => {
     const sessions = memorySessionStore()

@@ -6,6 +6,7 @@ import type { Timers } from '../timers.ts'
 import { CLOSE_RESUMABLE, discordClose, type AfterClose, type DiscordClose } from './close-codes.ts'
 import { decodeFrame, type Frame } from './frame.ts'
 import { Heartbeat } from './heartbeat.ts'
+import { Inflate } from './inflate.ts'
 
 /** From the first byte to HELLO. Discord says it at once; a handshake over a bad line takes seconds. */
 const HELLO_WAIT_MS = 15_000
@@ -36,8 +37,13 @@ export type Ending = {
   close?: DiscordClose
 }
 
+/** How Discord may compress what it sends. https://docs.discord.com/developers/events/gateway#transport-compression */
+export type Compression = 'none' | 'zstd-stream'
+
 export type ConnectionOptions = {
   url: string
+  /** As the URL asks for. */
+  compression: Compression
   timers: Timers
   now: () => number
   random: () => number
@@ -61,6 +67,9 @@ export class Connection {
   readonly #logger: Logger
   readonly #ws: WebSocket
   readonly #heartbeat: Heartbeat
+  readonly #inflate: Inflate | null
+  /** Who wants nothing more to be read. */
+  readonly #pauses = new Set<'handlers' | 'inflate'>()
   readonly #ending = Promise.withResolvers<Ending>()
   readonly #closed = Promise.withResolvers<void>()
   #cancelWait: (() => void) | null = null
@@ -79,8 +88,13 @@ export class Connection {
       send: () => this.write({ op: OP.heartbeat, d: this.#sequence }),
       zombie: () => this.end({ next: 'resume', reason: 'a heartbeat was not acknowledged' }),
     })
+    this.#inflate = options.compression === 'none' ? null : this.#createInflate()
     this.#ws = new WebSocket(options.url, { perMessageDeflate: false, maxPayload: MAX_FRAME_BYTES })
-    this.#ws.on('message', (data, isBinary) => this.#received(toBuffer(data), isBinary))
+    this.#ws.on('message', (data, isBinary) => {
+      const message = toBuffer(data)
+      if (isBinary && this.#inflate) this.#inflate.push(message)
+      else this.#received(isBinary ? null : message.toString(), message.length)
+    })
     this.#ws.on('error', (error) => this.#logger.warn(errorFields(error), 'the socket to Discord failed'))
     this.#ws.on('close', (code) => this.#wasClosed(code))
     this.#wait(HELLO_WAIT_MS, 'HELLO')
@@ -117,13 +131,11 @@ export class Connection {
 
   /** Stop reading; heartbeats go on. */
   pause(): void {
-    this.#ws.pause()
-    this.#heartbeat.pause()
+    this.#pause('handlers')
   }
 
   resume(): void {
-    this.#ws.resume()
-    this.#heartbeat.resume()
+    this.#unpause('handlers')
   }
 
   /** Ends it from our side, in a way that leaves the session resumable. */
@@ -135,8 +147,35 @@ export class Connection {
     void this.#closed.promise.then(cancel)
   }
 
+  #pause(who: 'handlers' | 'inflate'): void {
+    this.#pauses.add(who)
+    this.#ws.pause()
+    this.#heartbeat.pause()
+  }
+
+  #unpause(who: 'handlers' | 'inflate'): void {
+    this.#pauses.delete(who)
+    if (this.#pauses.size > 0) return
+    this.#ws.resume()
+    this.#heartbeat.resume()
+  }
+
+  #createInflate(): Inflate {
+    return new Inflate({
+      maxBytes: MAX_FRAME_BYTES,
+      text: (text, bytes) => this.#received(text, bytes),
+      full: () => this.#pause('inflate'),
+      drained: () => this.#unpause('inflate'),
+      failed: (error) => {
+        this.#logger.error(errorFields(error), 'what Discord sent could not be inflated')
+        this.end({ next: 'resume', reason: 'what Discord sent could not be inflated' })
+      },
+    })
+  }
+
   #finish(ending: Ending): void {
     this.#open = false
+    this.#inflate?.close()
     this.#heartbeat.stop()
     this.established()
     this.#ending.resolve(ending)
@@ -157,14 +196,14 @@ export class Connection {
     })
   }
 
-  #received(data: Buffer, isBinary: boolean): void {
+  /** @param text null for a message that is none. */
+  #received(text: string | null, bytes: number): void {
     if (!this.#open) return
     this.#heardAt = this.#options.now()
     try {
-      const text = decodeText(data, isBinary)
       const frame = text === null ? null : decodeFrame(text)
-      if (frame === null) this.#logger.warn({ isBinary, bytes: data.length }, 'a frame from Discord was not understood')
-      else this.#handle(frame, data.length)
+      if (frame === null) this.#logger.warn({ bytes }, 'a frame from Discord was not understood')
+      else this.#handle(frame, bytes)
     } catch (error) {
       this.#logger.error(errorFields(error), 'a frame from Discord could not be handled')
     }
@@ -209,9 +248,4 @@ export class Connection {
       ? { next: 'resume', reason: 'Discord refused the session for now' }
       : { next: 'identify', reason: 'Discord’s session is gone', waitMs }
   }
-}
-
-/** The seam for transport compression, whose frames are binary. */
-function decodeText(data: Buffer, isBinary: boolean): string | null {
-  return isBinary ? null : data.toString()
 }

@@ -3,7 +3,7 @@ import { Backoff } from '../backoff.ts'
 import { errorFields, type Logger } from '../logger.ts'
 import { settledWithin, sleep, type Timers } from '../timers.ts'
 import { discordCloseCodes, privilegedIntents } from './close-codes.ts'
-import { Connection, type Ending } from './connection.ts'
+import { Connection, type Compression, type Ending } from './connection.ts'
 import { Delivery } from './delivery.ts'
 import { isDispatchEventName, type GatewayEventData, type GatewayEventHandler } from './event.ts'
 import type { Frame } from './frame.ts'
@@ -48,6 +48,7 @@ export type ShardOptions = {
   /** The gateway's own address, from GET /gateway/bot. */
   gatewayUrl: string
   apiOrigin: string
+  compression: Compression
   sessions: SessionStore
   identifies: IdentifyQueue
   handlers: ReadonlySet<GatewayEventHandler>
@@ -165,10 +166,14 @@ export class Shard {
   }
 
   #connect(resume: Resume | null, slot: IdentifySlot | null): Connection {
-    const { logger, timers, now, random, gatewayUrl } = this.#options
+    const { logger, timers, now, random, gatewayUrl, compression } = this.#options
     this.#sessionId = resume?.session.sessionId ?? null
     const connection = new Connection({
-      url: connectionUrl(resume === null || this.#doubtsResumeUrl() ? gatewayUrl : resume.session.resumeUrl),
+      url: connectionUrl(
+        resume === null || this.#doubtsResumeUrl() ? gatewayUrl : resume.session.resumeUrl,
+        compression,
+      ),
+      compression,
       logger,
       timers,
       now,
@@ -357,10 +362,11 @@ export class Shard {
 type Resume = { session: StoredSession; sequence: number }
 
 /** https://docs.discord.com/developers/events/gateway#connecting: version and encoding also when resuming. */
-function connectionUrl(base: string): string {
+function connectionUrl(base: string, compression: Compression): string {
   const url = new URL(base)
   url.hash = ''
   url.searchParams.set('v', '10')
   url.searchParams.set('encoding', 'json')
+  if (compression !== 'none') url.searchParams.set('compress', compression)
   return url.href
 }
