@@ -78,7 +78,9 @@ export interface SimulatorOptions {
   replayLimit?: number
   /** How long they are kept, in ms. Default: {@link SimulatorOptions.resumeWindowMs}. */
   replayWindowMs?: number
-  /** What READY gives as `resume_gateway_url`. Default: the gateway's own URL. */
+  /** What GET /gateway and /gateway/bot answer, for a proxy in front of the gateway. Default: the gateway's own URL. */
+  gatewayUrl?: string
+  /** What READY gives as `resume_gateway_url`. Default: what GET /gateway answers. */
   resumeGatewayUrl?: string
   /** The secret of the OAuth2 client, whose id is the bot's. Default: {@link DEFAULT_CLIENT_SECRET}. */
   clientSecret?: string
@@ -97,7 +99,7 @@ export interface Simulator extends AsyncDisposable {
   readonly url: string
   /** What to give a REST library as its API: `http://127.0.0.1:PORT/api`, without the version. */
   readonly apiUrl: string
-  /** What GET /gateway answers: `ws://127.0.0.1:PORT`. */
+  /** The gateway: `ws://127.0.0.1:PORT`. */
   readonly gatewayUrl: string
   /** The token that is accepted now. It changes only when the daily IDENTIFYs are exceeded. */
   readonly botToken: string
@@ -184,7 +186,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     heartbeatIntervalMs,
     heartbeatTimeoutMs:
       options.heartbeatTimeoutMs ?? (options.clock ? Infinity : heartbeatIntervalMs + HEARTBEAT_GRACE_MS),
-    resumeUrl: () => options.resumeGatewayUrl ?? gatewayUrl,
+    resumeUrl: () => options.resumeGatewayUrl ?? options.gatewayUrl ?? gatewayUrl,
   })
 
   /** What happens in the world is told as Discord would; what a test sends is sent, whatever the bot may view. */
@@ -211,7 +213,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     records: new Records(),
     emit,
     url: () => url,
-    gatewayUrl: () => gatewayUrl,
+    gatewayUrl: () => options.gatewayUrl ?? gatewayUrl,
     shards: options.shards ?? 1,
     starts,
   }

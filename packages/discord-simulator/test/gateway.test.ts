@@ -279,6 +279,15 @@ describe('resuming', () => {
     await using _ = client
     expect(ready.d.resume_gateway_url).toBe('ws://127.0.0.1:1')
   })
+
+  test('behind a proxy, is reached through it', async () => {
+    await using simulator = await startSimulator({ gatewayUrl: 'ws://127.0.0.1:1' })
+    const answer = await fetch(`${simulator.apiUrl}/v10/gateway`)
+    expect(await answer.json()).toEqual({ url: 'ws://127.0.0.1:1' })
+    const { client, ready } = await identified(simulator)
+    await using _ = client
+    expect(ready.d.resume_gateway_url).toBe('ws://127.0.0.1:1')
+  })
 })
 
 describe('who gets what', () => {
