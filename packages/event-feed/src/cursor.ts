@@ -6,15 +6,13 @@ import type { Group, LiveReader, Source } from './group.ts'
 import { Snapshot } from './snapshot.ts'
 import type { Timers } from './timers.ts'
 
-/**
- * How long an id may be ahead of the log, in ms, before it counts as foreign: a mirror that lags sees ids from a
- * faster one, and catches up well within this.
- */
-export const AHEAD_PATIENCE_MS = 2_000
-
 /** What a cursor needs of its feed. */
 export interface CursorHost extends Source {
   readonly timers: Timers
+  /** How long an id may be ahead of the log, in ms, before it counts as foreign, */
+  readonly aheadPatienceMs: number
+  /** unless the log is known to be behind: then it is waited for anew. */
+  readonly behind: () => boolean
   /** Those that wait for the log to reach their id: to be told when it has `advanced`. */
   readonly ahead: Set<Cursor>
   /** The cursor has ended. */
@@ -138,7 +136,8 @@ export class Cursor implements Subscription, LiveReader {
   }
 
   #wait(position: number): void {
-    const stop = this.#host.timers.after(AHEAD_PATIENCE_MS, () => this.#snapshot('foreign'))
+    const { timers, aheadPatienceMs, behind } = this.#host
+    const stop = timers.after(aheadPatienceMs, () => (behind() ? this.#wait(position) : this.#snapshot('foreign')))
     this.#enter({ is: 'waiting', for: position, stop })
     this.#host.ahead.add(this)
   }

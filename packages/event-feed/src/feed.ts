@@ -13,7 +13,12 @@ import type { Timers } from './timers.ts'
 
 export type { FeedBatch, FeedItem, FeedSink, SubscribeOptions, Subscription } from './feed-item.ts'
 export type { Timers } from './timers.ts'
-export { AHEAD_PATIENCE_MS } from './cursor.ts'
+
+/**
+ * How long an id may be ahead of the log, in ms, before it counts as foreign. Of a log that is not a mirror none should
+ * be; a moment is for what is on its way.
+ */
+export const AHEAD_PATIENCE_MS = 2_000
 
 /** How often a consumer whom nothing concerns is told where it stands, in ms, or a quiet guild would fall off the log. */
 export const ANNOUNCE_INTERVAL_MS = 15_000
@@ -37,6 +42,13 @@ export type EventFeedOptions = {
   /** The most payload bytes, and the most entries, that a consumer who lags is given at once. Default 256 KiB and 512. */
   pageBytes?: number
   pageEntries?: number
+  /**
+   * How long an id may be ahead of the log before it counts as foreign. Default {@link AHEAD_PATIENCE_MS}. A mirror's
+   * consumers come from faster ones: it has to be longer than it may lag without knowing.
+   */
+  aheadPatienceMs?: number
+  /** Whether a mirror knows that it lags: then an id that is ahead is waited for longer. Default: never. */
+  behind?: () => boolean
   /** Told of every entry once it has been applied to the state. */
   applied?: (entry: LogEntry) => void
   timers?: Timers
@@ -77,6 +89,8 @@ export class EventFeed {
       pageBytes: options.pageBytes ?? PAGE_BYTES,
       pageEntries: options.pageEntries ?? PAGE_ENTRIES,
       timers: this.#timers,
+      aheadPatienceMs: options.aheadPatienceMs ?? AHEAD_PATIENCE_MS,
+      behind: options.behind ?? (() => false),
       ahead: new Set(),
       left: (cursor) => {
         this.#cursors.delete(cursor)

@@ -73,6 +73,26 @@ describe('a returning consumer', () => {
     await consumer.untilLive()
     expect(consumer.said).toEqual(['snapshot foreign', 'guild 1@e-1', 'live@e-1'])
   })
+
+  it('ahead of a mirror that lags is not given the past as a snapshot, and told again what it knew', async () => {
+    let behind = true
+    await using all = given({ aheadPatienceMs: 10_000, behind: () => behind })
+    const { feed, clock } = all
+    await publish(feed, guild('1'))
+    const [consumer, lost] = ['e-3', 'e-9'].map((lastEventId) => new Consumer(feed, { lastEventId }))
+    for (let patience = 0; patience < 3; patience++) {
+      clock.pass(10_000)
+      await settled()
+    }
+    expect(consumer?.said).toEqual([])
+    behind = false
+    await publish(feed, message('1'), message('1'), message('1'))
+    await consumer?.untilLive()
+    expect(consumer?.said).toEqual(['resumed', 'MESSAGE_CREATE 1@e-4', 'live@e-4'])
+    clock.pass(10_000)
+    await lost?.untilLive()
+    expect(lost?.said[0]).toBe('snapshot foreign')
+  })
 })
 
 describe('a slow consumer', () => {

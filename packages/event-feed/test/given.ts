@@ -1,14 +1,19 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { vi } from 'vitest'
 import { EventFeed, MemoryLog } from '../src/index.ts'
-import type { EventLog, GuildState, NewDispatch, NewLogEntry } from '../src/index.ts'
+import type { EventFeedOptions, EventLog, GuildState, NewDispatch, NewLogEntry } from '../src/index.ts'
 import { Clock } from './clock.ts'
 
-export function given(options: { maxBytes?: number; maxAgeMs?: number; ready?: boolean; log?: EventLog } = {}) {
+type Given = { maxBytes?: number; maxAgeMs?: number; log?: EventLog } & Pick<
+  EventFeedOptions,
+  'ready' | 'aheadPatienceMs' | 'behind'
+>
+
+export function given(options: Given = {}) {
   const clock = new Clock()
-  const { maxBytes = 1e9, maxAgeMs = 1e9, ready = true } = options
-  const log = options.log ?? new MemoryLog({ maxAgeMs, maxBytes, now: clock.now, epoch: 'e' })
-  const feed = new EventFeed({ log, ready, timers: clock })
+  const { maxBytes = 1e9, maxAgeMs = 1e9, log: own, ...rest } = options
+  const log = own ?? new MemoryLog({ maxAgeMs, maxBytes, now: clock.now, epoch: 'e' })
+  const feed = new EventFeed({ log, timers: clock, ...rest })
   return { clock, log, feed, [Symbol.asyncDispose]: () => feed.close() }
 }
 

@@ -15,6 +15,12 @@ const RETENTION_MS = 60 * 60 * 1_000
  */
 const BACKLOG_SECONDS = 5 * 60
 
+/**
+ * A browser may come from a web that is faster. This one may lag without knowing for as long as the link takes to find
+ * that it has fallen silent, 35 s, and then to come back.
+ */
+const AHEAD_PATIENCE_MS = 45_000
+
 /** Web's end of the link, and what came over it. */
 export type Gateway = {
   client: GatewayServiceClient
@@ -41,7 +47,12 @@ function openGateway(
 ): Gateway {
   const maxBytes = config.WEB_RETENTION_MIB * 1024 * 1024
   const log = new MemoryLog({ maxAgeMs: RETENTION_MS, maxBytes })
-  const feed = new EventFeed({ log, ready: false })
+  const feed = new EventFeed({
+    log,
+    ready: false,
+    aheadPatienceMs: AHEAD_PATIENCE_MS,
+    behind: () => client.status.state !== 'live',
+  })
   const client = new GatewayServiceClient({
     url: config.GATEWAY_WS_URL,
     token: config.LINK_TOKEN,
