@@ -227,10 +227,14 @@ export class SqliteLog implements EventLog, StateStore {
   async close(): Promise<void> {
     await this.#inOrder(() => {})
     await this.#wal.close()
-    this.#db.exec('UPDATE log SET open_under = NULL')
-    this.#db.close()
-    this.#highWater.close()
-    this.#lock[Symbol.dispose]()
+    try {
+      this.#db.exec('UPDATE log SET open_under = NULL')
+    } finally {
+      // Also of a damaged file, which the next start is to put aside.
+      this.#db.close()
+      this.#highWater.close()
+      this.#lock[Symbol.dispose]()
+    }
   }
 
   #append(entries: readonly NewLogEntry[]): readonly LogEntry[] {

@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -252,6 +261,23 @@ describe('SqliteLog', () => {
     const again = await open(killed(path))
     expect([again.notes.get('a'), again.notes.get('b')]).toEqual(['2', null])
     await again.close()
+    await log.close()
+  })
+
+  it('knows of a loss of power that took all that was written since its start', async () => {
+    const path = newPath()
+    await (await open(path)).close()
+    const clean = killed(path)
+    const log = await open(path, { boot: 'one' })
+    await log.append([entry()])
+    // What reached the disk: the file as far as it was forced there, and beside it only what was there before.
+    const copy = killed(path)
+    rmSync(`${copy}-wal`)
+    copyFileSync(`${clean}.high`, `${copy}.high`)
+    const torn = await open(copy, { boot: 'two' })
+    expect(torn.began).toBe('power')
+    expect(torn.epoch).not.toBe(log.epoch)
+    await torn.close()
     await log.close()
   })
 

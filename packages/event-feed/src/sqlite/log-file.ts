@@ -72,6 +72,8 @@ function open(options: LogFileOptions, lock: Disposable, aside: string | null): 
   try {
     const { began, ...place } = begin(db, path, boot)
     db.prepare('UPDATE log SET open_under = ?').run(boot)
+    // Onto the disk before anything is appended: with a loss of power it would go first, and nobody would know of one.
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     const highWater = new HighWater(highWaterPath(path), place.epoch, place.to)
     return { path, db, ...place, began: aside === null ? began : 'damage', aside, highWater, lock }
   } catch (error) {
