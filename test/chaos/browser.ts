@@ -1,0 +1,116 @@
+import type { Random } from '@repo/discord-simulator'
+import { createParser, type EventSourceMessage } from 'eventsource-parser'
+import type { Account } from './account.ts'
+import { numberOf } from './load.ts'
+import type { Voice } from './voice.ts'
+
+/** After how long a broken stream is opened again: less than a page takes, so that more happens. */
+const BACK_AFTER_MS = { least: 50, most: 1_500 }
+
+export type BrowserOptions = {
+  name: string
+  guildId: string
+  /** Where the webs are to be found; each time, any of them is taken. */
+  webs: readonly string[]
+  random: Random
+  account: Account
+  voice: Voice
+  /** Hears of every number, as it is told. */
+  told: (n: number) => void
+}
+
+/**
+ * A browser with a plain EventSource: reads a stream, says the last id when it comes back, and may come back elsewhere.
+ * Ids of a snapshot count once it has been told `live`, as docs/PROTOCOL.md asks.
+ */
+export class Browser implements AsyncDisposable {
+  readonly options: BrowserOptions
+  /** How many streams were opened. */
+  opened = 0
+  readonly #end = new AbortController()
+  #stream = new AbortController()
+  #committed: string | null = null
+  #inSnapshot = false
+  #running: Promise<void> = Promise.resolve()
+
+  constructor(options: BrowserOptions) {
+    this.options = options
+  }
+
+  start(): void {
+    this.#running = this.#run()
+  }
+
+  /** Breaks the stream from this side. */
+  leave(): void {
+    this.#stream.abort()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#end.abort()
+    this.#stream.abort()
+    await this.#running
+  }
+
+  async #run(): Promise<void> {
+    const { random } = this.options
+    while (!this.#end.signal.aborted) {
+      await this.#read(random.pick(this.options.webs)).catch(() => {
+        // Refused, cut or reset: a browser comes back whatever it was.
+      })
+      await pause(random.int(BACK_AFTER_MS.least, BACK_AFTER_MS.most), this.#end.signal)
+    }
+  }
+
+  async #read(web: string): Promise<void> {
+    this.#stream = new AbortController()
+    const headers: Record<string, string> = { accept: 'text/event-stream' }
+    if (this.#committed !== null) headers['last-event-id'] = this.#committed
+    this.#inSnapshot = false
+    const url = `${web}/api/guilds/${this.options.guildId}/events`
+    const response = await fetch(url, { headers, signal: this.#stream.signal })
+    this.opened++
+    if (response.status !== 200 || !response.body) {
+      // It ends an EventSource for good, so it is never for something that passes.
+      this.options.account.wrong('refused', `${response.status} from ${web}`)
+      return
+    }
+    const parser = createParser({ onEvent: (event) => this.#hear(event) })
+    for await (const text of response.body.pipeThrough(new TextDecoderStream())) parser.feed(text)
+  }
+
+  #hear({ event = 'message', data, id }: EventSourceMessage): void {
+    const { account, voice, told } = this.options
+    const payload = JSON.parse(data) as Record<string, unknown>
+    if (event === 'sync') return this.#sync(payload, id)
+    voice.take(event, payload)
+    const n = numberOf(event, payload)
+    if (n !== null) {
+      const messageId = event === 'MESSAGE_CREATE' ? String(payload['id']) : null
+      account.take({ kind: 'event', n, messageId, at: `${this.options.name}, stream ${this.opened}, ${id}` })
+      told(n)
+    }
+    if (id !== undefined && !this.#inSnapshot) this.#committed = id
+  }
+
+  #sync(notice: Record<string, unknown>, id: string | undefined): void {
+    const [state, reason] = [String(notice['state']), String(notice['reason'])]
+    if (state === 'snapshot') this.#inSnapshot = true
+    else if (state !== 'gap') this.#inSnapshot = false
+    const at = `${this.options.name}, stream ${this.opened}`
+    this.options.account.take({ kind: 'sync', state, reason, from: Number(notice['from']), at })
+    if (id !== undefined && !this.#inSnapshot) this.#committed = id
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms)
+    function done() {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    signal.addEventListener('abort', done)
+  })
+}

@@ -1,0 +1,113 @@
+import type { Random, Simulator } from '@repo/discord-simulator'
+import { ChannelType } from 'discord-api-types/v10'
+
+/** How often events are sent, in ms: so few at once that the load is even, so many that timers cost little. */
+const TURN_MS = 10
+
+/** About what a message of a person is, with its author and member. */
+const CONTENT_CHARS = 200
+
+/** Of a hundred events: most bots hear of typing and presences first. The rest are TYPING_STARTs. */
+const MESSAGES_OF_100 = 30
+const VOICE_OF_100 = 5
+
+/** The number that an event of the load carries; null for any other event. */
+export function numberOf(event: string, payload: Record<string, unknown>): number | null {
+  const text =
+    event === 'TYPING_START'
+      ? payload['timestamp']
+      : event === 'VOICE_STATE_UPDATE'
+        ? payload['session_id']
+        : event === 'MESSAGE_CREATE'
+          ? String(payload['content']).split(' ')[0]
+          : undefined
+  const n = Number(text)
+  return Number.isInteger(n) && n > 0 ? n : null
+}
+
+/** What happened in one guild, and when. */
+export class GuildLoad {
+  readonly id: string
+  /** The number of the last event. */
+  sent = 0
+  /** When each was sent, by its number. */
+  readonly sentAt: number[] = [0]
+  /** What any browser was told as it happened. */
+  readonly toldAnybody = new Set<number>()
+
+  constructor(id: string) {
+    this.id = id
+  }
+}
+
+/** Numbered events at a rate, over some guilds in turn. */
+export class Load {
+  readonly guilds: readonly GuildLoad[]
+  readonly #simulator: Simulator
+  readonly #random: Random
+  #timer: NodeJS.Timeout | null = null
+  #turn = 0
+
+  constructor(simulator: Simulator, random: Random) {
+    this.#simulator = simulator
+    this.#random = random
+    this.guilds = simulator.world.guilds().map(({ id }) => new GuildLoad(id))
+  }
+
+  get sent(): number {
+    return this.guilds.reduce((sum, { sent }) => sum + sent, 0)
+  }
+
+  start(eventsPerSecond: number): void {
+    let lastMs = performance.now()
+    let due = 0
+    this.#timer = setInterval(() => {
+      const now = performance.now()
+      // What a busy machine keeps from being sent is sent later: the rate is one over the run.
+      due += ((now - lastMs) / 1_000) * eventsPerSecond
+      lastMs = now
+      for (; due >= 1; due--) this.one()
+    }, TURN_MS)
+  }
+
+  stop(): void {
+    if (this.#timer) clearInterval(this.#timer)
+    this.#timer = null
+  }
+
+  /** The next event, of the next guild. */
+  one(): void {
+    const load = this.guilds[this.#turn++ % this.guilds.length]
+    const guild = load && this.#simulator.world.guild(load.id)
+    if (!load || !guild) throw new Error('the world has lost a guild')
+    const n = ++load.sent
+    load.sentAt.push(performance.now())
+    const { user } = this.#random.pick(guild.members.filter((member) => !member.user.bot))
+    const channels = (type: ChannelType) =>
+      guild.channels.filter((channel) => channel.type === type).map(({ id }) => id)
+    const drawn = this.#random.int(1, 100)
+    if (drawn <= MESSAGES_OF_100) {
+      this.#simulator.dispatch('MESSAGE_CREATE', {
+        guild_id: load.id,
+        channel_id: this.#random.pick(channels(ChannelType.GuildText)),
+        id: this.#simulator.world.nextId(),
+        content: `${n} ${'x'.repeat(CONTENT_CHARS)}`,
+        author: user,
+        timestamp: new Date().toISOString(),
+        type: 0,
+        flags: 0,
+      })
+    } else if (drawn <= MESSAGES_OF_100 + VOICE_OF_100) {
+      const channel_id = this.#random.chance(0.3) ? null : this.#random.pick(channels(ChannelType.GuildVoice))
+      const state = { guild_id: load.id, channel_id, user_id: user.id, session_id: String(n) }
+      this.#simulator.dispatch('VOICE_STATE_UPDATE', { ...state, deaf: false, mute: false, self_mute: true })
+    } else {
+      const place = {
+        guild_id: load.id,
+        channel_id: this.#random.pick(channels(ChannelType.GuildText)),
+        user_id: user.id,
+      }
+      this.#simulator.dispatch('TYPING_START', { ...place, timestamp: n })
+    }
+  }
+}
