@@ -15,6 +15,7 @@ import { Life } from './life/life.ts'
 import { Load } from './load/load.ts'
 import { Grants } from './oauth/grants.ts'
 import { DEFAULT_CLIENT_SECRET, OAuth } from './oauth/oauth.ts'
+import { People } from './people/people.ts'
 import { createRandom } from './random.ts'
 import { Files } from './rest/files.ts'
 import { RATE_LIMITS, RateLimits } from './rest/limits/rate-limits.ts'
@@ -109,6 +110,8 @@ export interface Simulator extends AsyncDisposable {
   dispatch: (event: string, payload: object) => void
   /** Lets somebody run a command, press a button or send a form. Throws if they cannot. As `POST /_simulator/interactions`. */
   interact: (body: InteractionBody) => { id: string; token: string }
+  /** What people do to the bot besides: they write to it directly. */
+  readonly people: People
   /** All connections there are and were, oldest first. As `GET /_simulator/connections`. */
   connections: () => ConnectionInfo[]
   /** Closes a connection with a code (default 4000). Nothing happens if it is not open. */
@@ -279,6 +282,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     // A copy: the world keeps parts of what it is told, and the caller's object stays the caller's.
     dispatch: (event, payload) => inject({ event, payload: structuredClone(payload) }),
     interact: (body) => interact(restContext, body),
+    people: new People(restContext),
     connections: () => gateway.connections(),
     closeConnection: (id, code = 4000) => gateway.connection(id)?.close(code),
     dropConnection: (id) => gateway.connection(id)?.drop(),

@@ -236,6 +236,7 @@ const CASES: Readonly<Record<string, Case>> = {
     await at.call('PUT', aBan(at))
     return { path: aBan(at) }
   },
+  'POST /users/@me/channels': () => ({ path: '/users/@me/channels', body: { recipient_id: PEOPLE.pikelet.id } }),
   'GET /guilds/:guild_id/roles/:role_id': ({ guild }) => ({ path: `/guilds/${guild}/roles/${guild}` }),
   'POST /guilds/:guild_id/roles': ({ guild }) => ({ path: `/guilds/${guild}/roles`, body: { name: 'x', color: 255 } }),
   'PATCH /guilds/:guild_id/roles': ({ guild }) => ({

@@ -2,9 +2,10 @@ import { EmbedType, PermissionFlagsBits } from 'discord-api-types/v10'
 import type { APIAllowedMentions, APIEmbed, APIMessage } from 'discord-api-types/v10'
 import type { Reply } from '../http/reply.ts'
 import { composeMessage, messageEvent } from '../world/compose.ts'
-import type { Located } from '../world/types.ts'
+import type { User } from '../world/types.ts'
 import type { World } from '../world/world.ts'
 import { messagesOf } from './access.ts'
+import type { Reached } from './access.ts'
 import { numbered } from './components.ts'
 import { refusal } from './errors.ts'
 import { readForm } from './form.ts'
@@ -13,18 +14,23 @@ import type { EmbedBody, MessageBody } from './message-body.ts'
 import { ok, param } from './route.ts'
 import type { RestContext, RestRequest } from './route.ts'
 
-type Reached = Located & { bits: bigint }
+/** Bots write to no bots, and to people only while they share a guild with them. */
+function mayReach(world: World, recipient: User | undefined): void {
+  if (!recipient || recipient.bot) throw refusal.cannotReach()
+  if (!world.guilds().some(({ id }) => world.member(id, recipient.id))) throw refusal.noMutualGuilds()
+}
 
-function mayPost({ channel, bits }: Reached, body: MessageBody): void {
+function mayPost(world: World, { guild, channel, bits }: Reached, body: MessageBody): void {
   const sends =
     'thread_metadata' in channel ? PermissionFlagsBits.SendMessagesInThreads : PermissionFlagsBits.SendMessages
   if (!(bits & sends)) throw refusal.missingPermissions()
+  if (!guild) mayReach(world, channel.recipients[0])
   if (body.embeds?.length && !(bits & PermissionFlagsBits.EmbedLinks)) throw refusal.missingPermissions()
   if (body.message_reference && !(bits & PermissionFlagsBits.ReadMessageHistory)) throw refusal.cannotReply()
 }
 
 /** The message that is answered, or 50035 naming what is wrong with the reference. */
-function answered(world: World, { channel }: Located, body: MessageBody): APIMessage | undefined {
+function answered(world: World, { channel }: Reached, body: MessageBody): APIMessage | undefined {
   const reference = body.message_reference
   if (!reference) return undefined
   const refuse = (code: string, message: string) =>
@@ -58,7 +64,7 @@ export function createMessage(context: RestContext, request: RestRequest): Reply
   const { world, nonces, files, emit } = context
   const reached = messagesOf(world, param(request, 'channel_id'))
   const body = readForm(messageBody, request.body ?? {})
-  mayPost(reached, body)
+  mayPost(world, reached, body)
   if (request.files.length > 0 && !(reached.bits & PermissionFlagsBits.AttachFiles)) throw refusal.missingPermissions()
 
   // Discord cuts white space at both ends, so a message of nothing else is empty.

@@ -58,6 +58,11 @@ export const refusal = {
     ),
   tooOldToBulkDelete: () =>
     new DiscordError(400, 50_034, 'You can only bulk delete messages that are under 14 days old.'),
+  directChannel: () => new DiscordError(400, 50_003, 'Cannot execute action on a DM channel'),
+  cannotReach: () => new DiscordError(403, 50_007, 'Cannot send messages to this user'),
+  noMutualGuilds: () =>
+    new DiscordError(403, 50_278, 'Cannot send messages to this user due to having no mutual guilds'),
+  invalidRecipient: () => new DiscordError(400, 50_033, 'Invalid Recipient(s)'),
   wrongChannelType: () => new DiscordError(400, 50_024, 'Cannot execute action on this channel type'),
   alreadyCrossposted: () => new DiscordError(400, 40_033, 'This message has already been crossposted.'),
   tooManyPins: () => new DiscordError(400, 30_003, 'Maximum number of pinned messages reached (250)'),

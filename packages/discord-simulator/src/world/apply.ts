@@ -121,11 +121,11 @@ const channelDelete = onGuild(ofChannel, (guild, payload, world) => {
   world.messages.deleteChannel(payload.id)
 })
 
-const pinsUpdate = onGuild(
-  z.looseObject({ guild_id: id, channel_id: id, last_pin_timestamp: z.string().nullish() }),
-  (guild, payload) => {
-    const channel = guild.channels.find((candidate) => candidate.id === payload.channel_id)
-    if (channel) Object.assign(channel, { last_pin_timestamp: payload.last_pin_timestamp ?? null })
+const pinsUpdate = on(
+  z.looseObject({ channel_id: id, last_pin_timestamp: z.string().nullish() }),
+  (world, { channel_id, last_pin_timestamp }) => {
+    const channel = world.place(channel_id)?.channel
+    if (channel) Object.assign(channel, { last_pin_timestamp: last_pin_timestamp ?? null })
   },
 )
 
@@ -227,7 +227,7 @@ const messageCreate = on(message, (world, payload) => {
   const stored = without(payload, 'guild_id', 'member', 'nonce', 'channel_type', 'referenced_message')
   const full = { attachments: [], embeds: [], ...stored, mentions: usersOf(payload['mentions']) }
   world.messages.put(full as unknown as APIMessage)
-  const channel = world.channel(payload.channel_id)?.channel
+  const channel = world.place(payload.channel_id)?.channel
   if (!channel) return
   const last = 'last_message_id' in channel ? channel.last_message_id : null
   if (!last || compareSnowflakes(payload.id, last) > 0) Object.assign(channel, { last_message_id: payload.id })

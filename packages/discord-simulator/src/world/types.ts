@@ -1,5 +1,6 @@
 import type {
   APIChannel,
+  APIDMChannel,
   APIGuildMember,
   APIUser,
   GatewayGuildCreateDispatchData,
@@ -21,6 +22,18 @@ export interface Located {
   guild: Guild
   channel: GuildChannel | Thread
 }
+
+/** A channel of the bot's with one person: https://docs.discord.com/developers/resources/channel#channel-object */
+export type DirectChannel = Omit<APIDMChannel, 'name' | 'recipients'> & { recipients: User[] }
+
+/** A direct channel, which is in no guild. */
+export interface Direct {
+  guild?: undefined
+  channel: DirectChannel
+}
+
+/** Where messages are: in a guild, or with one person. */
+export type Place = Located | Direct
 
 /** What a bot's owner may switch on in Discord's portal. */
 export const PRIVILEGED_INTENTS = ['members', 'presences', 'message_content'] as const

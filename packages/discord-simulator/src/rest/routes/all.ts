@@ -6,6 +6,7 @@ import { messageRoutes } from './messages.ts'
 import { editChannelRoutes } from './edit-channels.ts'
 import { reactionRoutes } from './reactions.ts'
 import { banRoutes } from './bans.ts'
+import { directRoutes } from './directs.ts'
 import { editGuildRoutes } from './edit-guilds.ts'
 import { inviteRoutes } from './invites.ts'
 import { memberRoutes } from './members.ts'
@@ -21,6 +22,7 @@ export const ROUTES: readonly Route[] = [
   ...guildRoutes,
   ...channelRoutes,
   ...messageRoutes,
+  ...directRoutes,
   ...reactionRoutes,
   ...threadRoutes,
   ...editChannelRoutes,

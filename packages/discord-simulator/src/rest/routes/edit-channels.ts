@@ -137,6 +137,9 @@ function editChannel(context: RestContext, request: RestRequest) {
 
 /** https://docs.discord.com/developers/resources/channel#deleteclose-channel */
 function deleteChannel({ world, emit }: RestContext, request: RestRequest) {
+  const direct = world.direct(param(request, 'channel_id'))
+  // Closed for the bot, not gone: what was said is there when it is opened again.
+  if (direct) return ok(direct.channel)
   const { channel, guild, bits: has } = channelOf(world, param(request, 'channel_id'))
   if ('thread_metadata' in channel) {
     need(has, Bit.ManageThreads)

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { composeMessage, isoTime, messageEvent } from '../../world/compose.ts'
 import type { Located, Thread } from '../../world/types.ts'
 import type { World } from '../../world/world.ts'
-import { channelOf, guildOf, need } from '../access.ts'
+import { channelOf, guildOf, inGuild, need } from '../access.ts'
 import { refusal } from '../errors.ts'
 import { maybe, readForm, text } from '../form.ts'
 import { none, ok, param } from '../route.ts'
@@ -125,7 +125,8 @@ export const threadRoutes: readonly Route[] = [
     method: 'POST',
     path: '/channels/:channel_id/messages/:message_id/threads',
     handle: (context, request) => {
-      const { reached, message } = messageOf(context.world, request)
+      const { reached: at, message } = messageOf(context.world, request)
+      const reached = inGuild(at)
       if (context.world.channel(message.id)) throw refusal.threadExists()
       const thread = startThread(context, request, reached, message.id)
       const flags = (message.flags ?? 0) | MessageFlags.HasThread
