@@ -12,7 +12,7 @@ const GROUPS = [
   'name permissions color hoist position id',
   'type allow deny id',
   'max_age max_uses temporary',
-  'recipient_id',
+  'recipient_id user_ids delete_message_seconds',
   'name description options type data username avatar suppress image',
 ].map((line) => line.split(' '))
 

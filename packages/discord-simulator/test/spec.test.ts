@@ -236,6 +236,10 @@ const CASES: Readonly<Record<string, Case>> = {
     await at.call('PUT', aBan(at))
     return { path: aBan(at) }
   },
+  'POST /guilds/:guild_id/bulk-ban': ({ guild }) => ({
+    path: `/guilds/${guild}/bulk-ban`,
+    body: { user_ids: [PEOPLE.pikelet.id, PEOPLE.tessellate.id] },
+  }),
   'POST /users/@me/channels': () => ({ path: '/users/@me/channels', body: { recipient_id: PEOPLE.pikelet.id } }),
   'GET /guilds/:guild_id/roles/:role_id': ({ guild }) => ({ path: `/guilds/${guild}/roles/${guild}` }),
   'POST /guilds/:guild_id/roles': ({ guild }) => ({ path: `/guilds/${guild}/roles`, body: { name: 'x', color: 255 } }),

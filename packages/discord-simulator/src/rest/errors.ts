@@ -77,6 +77,7 @@ export const refusal = {
       parent_id: { _errors: [error] },
     })
   },
+  failedToBan: () => new DiscordError(400, 500_000, 'Failed to ban users'),
   unknownBan: () => new DiscordError(404, Code.UnknownBan, 'Unknown Ban'),
   unknownGuildEmoji: () => new DiscordError(404, Code.UnknownEmoji, 'Unknown Emoji'),
   unknownInvite: () => new DiscordError(404, Code.UnknownInvite, 'Unknown Invite'),

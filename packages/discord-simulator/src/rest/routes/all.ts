@@ -6,6 +6,7 @@ import { messageRoutes } from './messages.ts'
 import { editChannelRoutes } from './edit-channels.ts'
 import { reactionRoutes } from './reactions.ts'
 import { banRoutes } from './bans.ts'
+import { bulkBanRoutes } from './bulk-bans.ts'
 import { directRoutes } from './directs.ts'
 import { editGuildRoutes } from './edit-guilds.ts'
 import { inviteRoutes } from './invites.ts'
@@ -28,6 +29,7 @@ export const ROUTES: readonly Route[] = [
   ...editChannelRoutes,
   ...memberRoutes,
   ...banRoutes,
+  ...bulkBanRoutes,
   ...roleRoutes,
   ...voiceStateRoutes,
   ...inviteRoutes,
