@@ -208,6 +208,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     files,
     records: new Records(),
     emit,
+    note: () => {},
     url: () => url,
     gatewayUrl: () => gatewayUrl,
     shards: options.shards ?? 1,

@@ -240,6 +240,12 @@ const CASES: Readonly<Record<string, Case>> = {
     path: `/guilds/${guild}/bulk-ban`,
     body: { user_ids: [PEOPLE.pikelet.id, PEOPLE.tessellate.id] },
   }),
+  'GET /guilds/:guild_id/audit-logs': async (at) => {
+    await at.call('PATCH', `/guilds/${at.guild}/members/${PEOPLE.pikelet.id}`, { nick: 'pik' })
+    await at.call('POST', `/channels/${at.channel('general')}/webhooks`, { name: 'hook' })
+    await at.call('PATCH', await aThread(at), { name: 'besides' })
+    return { path: `/guilds/${at.guild}/audit-logs` }
+  },
   'POST /users/@me/channels': () => ({ path: '/users/@me/channels', body: { recipient_id: PEOPLE.pikelet.id } }),
   'GET /guilds/:guild_id/roles/:role_id': ({ guild }) => ({ path: `/guilds/${guild}/roles/${guild}` }),
   'POST /guilds/:guild_id/roles': ({ guild }) => ({ path: `/guilds/${guild}/roles`, body: { name: 'x', color: 255 } }),

@@ -1,5 +1,6 @@
 import { composeMessage, messageEvent } from '../world/compose.ts'
 import type { APIMessage } from '../world/world.ts'
+import { actingAs } from '../rest/audit/acting.ts'
 import { CannotInteract } from '../rest/webhooks/invoke.ts'
 import type { RestContext } from '../rest/route.ts'
 
@@ -9,6 +10,15 @@ export class People {
 
   constructor(context: RestContext) {
     this.#context = context
+  }
+
+  /**
+   * Somebody does what a dispatch says: `does(tessellate, 'GUILD_BAN_ADD', { guild_id, user })`. Unlike `dispatch` it comes
+   * into the guild's audit log, with a reason if one is given.
+   */
+  does(userId: string, event: string, payload: object, reason: string | null = null): void {
+    // A copy: the world keeps parts of what it is told, and the caller's object stays the caller's.
+    actingAs(this.#context, userId, reason).emit({ event, payload: structuredClone(payload) })
   }
 
   /**

@@ -14,6 +14,8 @@ import { memberRoutes } from './members.ts'
 import { roleRoutes } from './roles.ts'
 import { voiceStateRoutes } from './voice-states.ts'
 import { interactionRoutes } from './interactions.ts'
+import { auditLogRoutes } from './audit-log.ts'
+import { hookMessageRoutes } from './hook-messages.ts'
 import { webhookRoutes } from './webhooks.ts'
 import { threadRoutes } from './threads.ts'
 
@@ -36,4 +38,6 @@ export const ROUTES: readonly Route[] = [
   ...editGuildRoutes,
   ...interactionRoutes,
   ...webhookRoutes,
+  ...hookMessageRoutes,
+  ...auditLogRoutes,
 ]

@@ -1,4 +1,10 @@
-import { ChannelType, MessageFlags, MessageType, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
+import {
+  AuditLogEvent,
+  ChannelType,
+  MessageFlags,
+  MessageType,
+  PermissionFlagsBits as Bit,
+} from 'discord-api-types/v10'
 import type { APIAllowedMentions, APIMessage } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { timestampOf } from '../../snowflake.ts'
@@ -91,15 +97,17 @@ function deleteMessage({ world, emit }: RestContext, request: RestRequest) {
 }
 
 /** https://docs.discord.com/developers/resources/message#bulk-delete-messages */
-function bulkDelete({ world, emit }: RestContext, request: RestRequest) {
+function bulkDelete({ world, emit, note }: RestContext, request: RestRequest) {
   const { guild, channel, bits } = inGuild(messagesOf(world, param(request, 'channel_id')))
   const { messages } = readForm(z.looseObject({ messages: z.array(snowflake).min(2).max(100) }), request.body ?? {})
   need(bits, Bit.ManageMessages)
   const isOld = (id: string) => timestampOf(id) < world.clock.now() - BULK_AGE_MS
   if (messages.some(isOld)) throw refusal.tooOldToBulkDelete()
   const ids = [...new Set(messages)].filter((id) => world.messages.get(channel.id, id))
-  if (ids.length > 0)
-    emit({ event: 'MESSAGE_DELETE_BULK', payload: { ids, channel_id: channel.id, guild_id: guild.id } })
+  if (ids.length === 0) return none()
+  emit({ event: 'MESSAGE_DELETE_BULK', payload: { ids, channel_id: channel.id, guild_id: guild.id } })
+  const options = { count: String(ids.length) }
+  note(guild.id, { action_type: AuditLogEvent.MessageBulkDelete, target_id: channel.id, options })
   return none()
 }
 

@@ -44,6 +44,7 @@ export const BOT_ROLE = permissions(
   'CreatePrivateThreads',
   'ManageChannels',
   'ManageGuild',
+  'ViewAuditLog',
   'ManageNicknames',
   'ManageWebhooks',
   'ManageGuildExpressions',
