@@ -12,6 +12,7 @@ const GROUPS = [
   'name permissions color hoist position id',
   'type allow deny id',
   'max_age max_uses temporary',
+  'poll sticker_ids question answers duration poll_media text message applied_tags available_tags',
   'recipient_id user_ids delete_message_seconds',
   'name description options type data username avatar suppress image',
 ].map((line) => line.split(' '))

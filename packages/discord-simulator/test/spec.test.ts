@@ -94,6 +94,24 @@ async function aHookMessage(at: Scene): Promise<string> {
   return `${byToken}/messages/${(await at.call('POST', `${byToken}?wait=true`, { content: 'x' })).body.id}`
 }
 
+async function aPoll(at: Scene) {
+  const channel_id = at.channel('general')
+  const poll = { question: { text: 'Which?' }, answers: [{ poll_media: { text: 'This', emoji: { name: '🔥' } } }] }
+  const { id } = (await at.call('POST', `/channels/${channel_id}/messages`, { poll })).body
+  return { path: `/channels/${channel_id}/polls/${id}`, channel_id, message_id: id as string }
+}
+function stickerForm(): FormData {
+  const form = new FormData()
+  for (const [name, value] of Object.entries({ name: 'kiln', description: '', tags: '🔥' })) form.set(name, value)
+  form.set('file', new Blob(['x'], { type: 'image/png' }), 'kiln.png')
+  return form
+}
+async function aSticker(at: Scene) {
+  const path = `/guilds/${at.guild}/stickers`
+  const { id } = (await at.call('POST', path, stickerForm())).body
+  return { id: id as string, path: `${path}/${id}` }
+}
+
 /** One request of each route, that is answered with a success. */
 const CASES: Readonly<Record<string, Case>> = {
   'GET /gateway': () => ({ path: '/gateway' }),
@@ -246,6 +264,25 @@ const CASES: Readonly<Record<string, Case>> = {
     await at.call('PATCH', await aThread(at), { name: 'besides' })
     return { path: `/guilds/${at.guild}/audit-logs` }
   },
+  'GET /channels/:channel_id/polls/:message_id/answers/:answer': async (at) => {
+    const { path, channel_id, message_id } = await aPoll(at)
+    at.simulator.people.vote(PEOPLE.pikelet.id, { channel_id, message_id, answer_ids: [1] })
+    return { path: `${path}/answers/1` }
+  },
+  'POST /channels/:channel_id/polls/:message_id/expire': async (at) => ({ path: `${(await aPoll(at)).path}/expire` }),
+  'GET /stickers/:sticker_id': async (at) => ({ path: `/stickers/${(await aSticker(at)).id}` }),
+  'GET /sticker-packs': () => ({ path: '/sticker-packs' }),
+  'GET /guilds/:guild_id/stickers': async (at) => {
+    await aSticker(at)
+    return { path: `/guilds/${at.guild}/stickers` }
+  },
+  'POST /guilds/:guild_id/stickers': (at) => ({ path: `/guilds/${at.guild}/stickers`, body: stickerForm() }),
+  'GET /guilds/:guild_id/stickers/:sticker_id': async (at) => ({ path: (await aSticker(at)).path }),
+  'PATCH /guilds/:guild_id/stickers/:sticker_id': async (at) => ({
+    path: (await aSticker(at)).path,
+    body: { description: null },
+  }),
+  'DELETE /guilds/:guild_id/stickers/:sticker_id': async (at) => ({ path: (await aSticker(at)).path }),
   'POST /users/@me/channels': () => ({ path: '/users/@me/channels', body: { recipient_id: PEOPLE.pikelet.id } }),
   'GET /guilds/:guild_id/roles/:role_id': ({ guild }) => ({ path: `/guilds/${guild}/roles/${guild}` }),
   'POST /guilds/:guild_id/roles': ({ guild }) => ({ path: `/guilds/${guild}/roles`, body: { name: 'x', color: 255 } }),

@@ -1,4 +1,5 @@
-import { composeMessage, messageEvent } from '../world/compose.ts'
+import { PermissionFlagsBits as Bit } from 'discord-api-types/v10'
+import { composeMessage, guildIdOf, messageEvent } from '../world/compose.ts'
 import type { APIMessage } from '../world/world.ts'
 import { actingAs } from '../rest/audit/acting.ts'
 import { CannotInteract } from '../rest/webhooks/invoke.ts'
@@ -19,6 +20,34 @@ export class People {
   does(userId: string, event: string, payload: object, reason: string | null = null): void {
     // A copy: the world keeps parts of what it is told, and the caller's object stays the caller's.
     actingAs(this.#context, userId, reason).emit({ event, payload: structuredClone(payload) })
+  }
+
+  /**
+   * Somebody votes in a poll: for these answers, and for none that they voted for before and are not among them. With no
+   * answers they take their vote back. https://docs.discord.com/developers/events/gateway-events#message-poll-vote-add
+   */
+  vote(userId: string, ballot: { channel_id: string; message_id: string; answer_ids: readonly number[] }): void {
+    const { world, emit } = this.#context
+    const { channel_id, message_id, answer_ids } = ballot
+    const place = world.place(channel_id)
+    const isThere = place?.guild
+      ? (world.permissions(place, userId) & Bit.ViewChannel) !== 0n
+      : place?.channel.recipients[0]?.id === userId
+    const poll = world.messages.get(channel_id, message_id)?.poll
+    if (!place || !isThere || !poll) throw new CannotInteract('They see no such poll.')
+    if (poll.results?.is_finalized) throw new CannotInteract('The poll is over.')
+    if (answer_ids.some((id) => !poll.answers.some(({ answer_id }) => answer_id === id))) {
+      throw new CannotInteract('The poll has no such answer.')
+    }
+    if (answer_ids.length > 1 && !poll.allow_multiselect) throw new CannotInteract('The poll takes one answer.')
+    const before = world.messages.votes.of(message_id, userId)
+    const event = { user_id: userId, channel_id, message_id, ...guildIdOf(place) }
+    for (const answer_id of before.filter((id) => !answer_ids.includes(id))) {
+      emit({ event: 'MESSAGE_POLL_VOTE_REMOVE', payload: { ...event, answer_id } })
+    }
+    for (const answer_id of answer_ids.filter((id) => !before.includes(id))) {
+      emit({ event: 'MESSAGE_POLL_VOTE_ADD', payload: { ...event, answer_id } })
+    }
   }
 
   /**

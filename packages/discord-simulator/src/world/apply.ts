@@ -132,6 +132,9 @@ const pinsUpdate = on(
 const threadPut = onGuild(ofChannel, (guild, payload, world) => {
   upsert(guild.threads, without(payload, 'newly_created', 'member'), (thread) => thread.id === payload.id)
   world.indexChannels(guild)
+  // What messages are to other channels, posts are to a forum.
+  const parent = guild.channels.find(({ id: channelId }) => channelId === payload['parent_id'])
+  if (payload['newly_created'] === true && parent?.type === ChannelType.GuildForum) parent.last_message_id = payload.id
 })
 
 const threadDelete = onGuild(ofChannel, (guild, payload, world) => {
@@ -231,7 +234,8 @@ const messageCreate = on(message, (world, payload) => {
   if (!channel) return
   const last = 'last_message_id' in channel ? channel.last_message_id : null
   if (!last || compareSnowflakes(payload.id, last) > 0) Object.assign(channel, { last_message_id: payload.id })
-  if ('thread_metadata' in channel) {
+  // A post's first message has the post's id, and is not counted.
+  if ('thread_metadata' in channel && payload.id !== channel.id) {
     channel.message_count = (channel.message_count ?? 0) + 1
     channel.total_message_sent = (channel.total_message_sent ?? 0) + 1
   }
@@ -247,6 +251,8 @@ const messageDelete = on(message, (world, payload) => world.messages.delete(payl
 const messageDeleteBulk = on(z.looseObject({ ids: z.array(id), channel_id: id }), (world, payload) => {
   for (const messageId of payload.ids) world.messages.delete(payload.channel_id, messageId)
 })
+
+const vote = ofMessage.extend({ user_id: id, answer_id: z.int() })
 
 const reaction = ofMessage.extend({ user_id: id, emoji })
 
@@ -268,6 +274,9 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   GUILD_ROLE_DELETE: roleDelete,
   GUILD_EMOJIS_UPDATE: onGuild(inGuild.extend({ emojis: z.array(z.unknown()) }), (guild, { emojis }) => {
     guild.emojis = emojis as Guild['emojis']
+  }),
+  GUILD_STICKERS_UPDATE: onGuild(inGuild.extend({ stickers: z.array(z.unknown()) }), (guild, { stickers }) => {
+    guild.stickers = stickers as Guild['stickers']
   }),
   CHANNEL_CREATE: channelPut,
   CHANNEL_UPDATE: channelPut,
@@ -299,6 +308,12 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   }),
   MESSAGE_REACTION_REMOVE: on(reaction, (world, payload) => {
     world.messages.unreact(payload.message_id, payload.user_id, payload.emoji)
+  }),
+  MESSAGE_POLL_VOTE_ADD: on(vote, (world, { message_id, answer_id, user_id }) => {
+    world.messages.votes.add(message_id, answer_id, user_id)
+  }),
+  MESSAGE_POLL_VOTE_REMOVE: on(vote, (world, { message_id, answer_id, user_id }) => {
+    world.messages.votes.remove(message_id, answer_id, user_id)
   }),
   MESSAGE_REACTION_REMOVE_ALL: on(ofMessage, (world, payload) => world.messages.clearReactions(payload.message_id)),
   MESSAGE_REACTION_REMOVE_EMOJI: on(ofMessage.extend({ emoji }), (world, payload) => {

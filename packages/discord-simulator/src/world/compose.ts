@@ -37,6 +37,8 @@ export interface Draft {
   nonce?: string | number | undefined
   tts?: boolean
   flags?: number
+  /** What else Discord says of this message: its poll, its stickers, what it forwards. */
+  extra?: Partial<APIMessage>
 }
 
 const idsIn = (content: string, pattern: RegExp): string[] => [
@@ -96,7 +98,7 @@ export function composeMessage(world: World, place: Place, draft: Draft): APIMes
     message.message_reference = { ...referenceTo(place, place.channel.id), message_id: answered.id }
     message.referenced_message = answered
   }
-  return message
+  return Object.assign(message, draft.extra)
 }
 
 const referenceTo = (place: Place, channelId: string) => ({

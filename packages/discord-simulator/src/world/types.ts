@@ -2,6 +2,7 @@ import type {
   APIChannel,
   APIDMChannel,
   APIGuildMember,
+  APISticker,
   APIUser,
   GatewayGuildCreateDispatchData,
   GuildChannelType,
@@ -10,7 +11,7 @@ import type {
 } from 'discord-api-types/v10'
 
 /** A guild is its own GUILD_CREATE payload: there is no second form of it that could disagree. */
-export type Guild = GatewayGuildCreateDispatchData
+export type Guild = GatewayGuildCreateDispatchData & { stickers: APISticker[] }
 
 export type GuildChannel = Guild['channels'][number]
 export type Thread = Guild['threads'][number]

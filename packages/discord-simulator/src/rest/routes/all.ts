@@ -4,6 +4,9 @@ import { guildRoutes } from './guilds.ts'
 import { identityRoutes } from './identity.ts'
 import { messageRoutes } from './messages.ts'
 import { editChannelRoutes } from './edit-channels.ts'
+import { overwriteRoutes } from './overwrites.ts'
+import { pollRoutes } from './polls.ts'
+import { stickerRoutes } from './stickers.ts'
 import { reactionRoutes } from './reactions.ts'
 import { banRoutes } from './bans.ts'
 import { bulkBanRoutes } from './bulk-bans.ts'
@@ -27,8 +30,10 @@ export const ROUTES: readonly Route[] = [
   ...messageRoutes,
   ...directRoutes,
   ...reactionRoutes,
+  ...pollRoutes,
   ...threadRoutes,
   ...editChannelRoutes,
+  ...overwriteRoutes,
   ...memberRoutes,
   ...banRoutes,
   ...bulkBanRoutes,
@@ -36,6 +41,7 @@ export const ROUTES: readonly Route[] = [
   ...voiceStateRoutes,
   ...inviteRoutes,
   ...editGuildRoutes,
+  ...stickerRoutes,
   ...interactionRoutes,
   ...webhookRoutes,
   ...hookMessageRoutes,

@@ -14,7 +14,7 @@ import type { World } from '../../world/world.ts'
 import { inGuild, messagesOf, need } from '../access.ts'
 import type { Reached } from '../access.ts'
 import { numbered } from '../components.ts'
-import { asEmbed } from '../create-message.ts'
+import { asEmbed } from '../post-message.ts'
 import { refusal } from '../errors.ts'
 import { integer, readForm, snowflake } from '../form.ts'
 import { messageBody } from '../message-body.ts'
@@ -48,6 +48,7 @@ export const editBody = messageBody.pick({
 /** A message as an edit makes it. */
 export function edited(context: RestContext, place: Place, message: APIMessage, request: RestRequest): APIMessage {
   const { world, files } = context
+  if (message.poll) throw refusal.cannotEditPoll()
   const body = readForm(editBody, request.body ?? {})
   const content = body.content === undefined ? message.content : body.content.trim()
   const draft = {
