@@ -67,6 +67,7 @@ test('a poll is ended by its author, once, and a message says who has won', asyn
   expect(said).toMatchObject({
     type: 46,
     message_reference: { message_id: poll.id },
+    mentions: [{ id: at.bot.id }],
     embeds: [{ type: 'poll_result' }],
   })
   expect(

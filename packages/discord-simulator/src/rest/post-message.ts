@@ -57,7 +57,7 @@ export function planMessage(
 ): MessagePlan {
   mayPost(world, reached, body, files.length > 0)
   if (isEmpty(body, files)) throw refusal.emptyMessage()
-  const { flags: snapshotFlag = 0, ...forwarded } = forwardedBy(world, reached, body) ?? {}
+  const { flags: snapshotFlag = 0, ...forwarded } = forwardedBy(world, body) ?? {}
   const stickers = body.sticker_ids?.length && { sticker_items: stickerItems(world, reached, body.sticker_ids) }
   const draft: Draft = {
     author: world.bot,

@@ -1,8 +1,8 @@
-import { MessageFlags, MessageType, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
+import { MessageFlags, MessageType } from 'discord-api-types/v10'
 import type { APIMessage, APIMessageSnapshot } from 'discord-api-types/v10'
 import { guildIdOf } from '../world/compose.ts'
 import type { World } from '../world/world.ts'
-import { messagesOf, need } from './access.ts'
+import { messagesOf } from './access.ts'
 import type { Reached } from './access.ts'
 import { refusal } from './errors.ts'
 import type { MessageBody } from './message-body.ts'
@@ -15,6 +15,10 @@ import type { MessageBody } from './message-body.ts'
 const FORWARD = 1
 
 const refuse = (code: string, message: string) => refusal.invalidForm([{ path: ['message_reference'], code, message }])
+const required = (field: string) =>
+  refusal.invalidForm([
+    { path: ['message_reference', field], code: 'BASE_TYPE_REQUIRED', message: 'This field is required' },
+  ])
 const unknown = () => refuse('MESSAGE_REFERENCE_UNKNOWN_MESSAGE', 'Unknown message')
 
 export const isForward = (body: MessageBody): boolean => body.message_reference?.type === FORWARD
@@ -58,15 +62,16 @@ function snapshotOf(message: APIMessage): APIMessageSnapshot {
   return { message: { ...kept, ...(sticker_items && { sticker_items }) } }
 }
 
-/** What a forward says instead of words: https://docs.discord.com/developers/resources/message#message-forwards */
-export function forwardedBy(world: World, { channel }: Reached, body: MessageBody): Partial<APIMessage> | undefined {
+/** What a forward says instead of words: https://docs.discord.com/developers/resources/message#message-reference-content-attribution-forwards */
+export function forwardedBy(world: World, body: MessageBody): Partial<APIMessage> | undefined {
   if (!body.message_reference || !isForward(body)) return undefined
-  const { channel_id = channel.id, message_id } = body.message_reference
+  const { channel_id, message_id } = body.message_reference
+  if (channel_id === undefined) throw required('channel_id')
   const source = messagesOf(world, channel_id)
-  need(source.bits, Bit.ReadMessageHistory)
   const message = world.messages.get(channel_id, message_id)
   if (!message) throw unknown()
-  if (!FORWARDED.has(message.type)) throw refuse('MESSAGE_REFERENCE_INVALID_TYPE', 'This message cannot be forwarded')
+  if (!FORWARDED.has(message.type) || message.poll)
+    throw refuse('MESSAGE_REFERENCE_INVALID_TYPE', 'This message cannot be forwarded')
   const isReadable =
     !source.guild ||
     world.privileged.has('message_content') ||

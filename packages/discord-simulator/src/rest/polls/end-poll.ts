@@ -1,6 +1,6 @@
 import { MessageType } from 'discord-api-types/v10'
 import type { APIEmbed, APIMessage, APIPoll, EmbedType } from 'discord-api-types/v10'
-import { composeMessage, guildIdOf, isoTime, messageEvent } from '../../world/compose.ts'
+import { composeMessage, isoTime, messageEvent } from '../../world/compose.ts'
 import type { Place } from '../../world/types.ts'
 import type { RestContext } from '../route.ts'
 
@@ -51,7 +51,8 @@ export function endPoll({ world, emit }: RestContext, place: Place, { channel_id
     content: '',
     type: MessageType.PollResult,
     embeds: [resultEmbed(poll)],
-    extra: { message_reference: { type: 0, channel_id, ...guildIdOf(place), message_id: id } },
+    // https://docs.discord.com/developers/resources/message#message-reference-content-attribution-poll-result-messages
+    extra: { mentions: [message.author], message_reference: { type: 0, channel_id, message_id: id } },
   })
   emit({ event: 'MESSAGE_CREATE', payload: messageEvent(world, place, result) })
 }
