@@ -23,6 +23,21 @@ export class People {
   }
 
   /**
+   * Somebody becomes interested in a scheduled event or, with `false`, is no more.
+   * https://docs.discord.com/developers/events/gateway-events#guild-scheduled-event-user-add
+   */
+  follow(userId: string, eventId: string, isInterested = true): void {
+    const { world, emit } = this.#context
+    const guild = world
+      .guilds()
+      .find(({ guild_scheduled_events }) => guild_scheduled_events.some(({ id }) => id === eventId))
+    if (!guild || !world.member(guild.id, userId)) throw new CannotInteract('They see no such event.')
+    if (world.interested.get(eventId)?.has(userId) === isInterested) return
+    const event = isInterested ? 'GUILD_SCHEDULED_EVENT_USER_ADD' : 'GUILD_SCHEDULED_EVENT_USER_REMOVE'
+    emit({ event, payload: { guild_scheduled_event_id: eventId, user_id: userId, guild_id: guild.id } })
+  }
+
+  /**
    * Somebody votes in a poll: for these answers, and for none that they voted for before and are not among them. With no
    * answers they take their vote back. https://docs.discord.com/developers/events/gateway-events#message-poll-vote-add
    */

@@ -65,6 +65,12 @@ export const refusal = {
   invalidRecipient: () => new DiscordError(400, 50_033, 'Invalid Recipient(s)'),
   unknownTag: () => new DiscordError(404, Code.UnknownTag, 'Unknown Tag'),
   tagRequired: () => new DiscordError(400, 40_067, 'A tag is required to create a forum post in this channel'),
+  unknownEvent: () => new DiscordError(404, Code.UnknownGuildScheduledEvent, 'Unknown Guild Scheduled Event'),
+  tooManyEvents: () =>
+    new DiscordError(400, 30_038, 'Maximum number of uncompleted guild scheduled events reached (100)'),
+  finishedEvent: () => new DiscordError(400, 180_000, 'Cannot update a finished event'),
+  unknownStage: () => new DiscordError(404, Code.UnknownStageInstance, 'Unknown Stage Instance'),
+  stageOpen: () => new DiscordError(400, 150_006, 'The Stage is already open'),
   unknownSticker: () => new DiscordError(404, Code.UnknownSticker, 'Unknown Sticker'),
   invalidSticker: () => new DiscordError(400, 50_081, 'Invalid sticker sent'),
   tooManyStickers: () => new DiscordError(400, 30_039, 'Maximum number of stickers reached (5)'),

@@ -265,6 +265,25 @@ function listed(name: 'stage_instances' | 'guild_scheduled_events', what: 'put' 
   })
 }
 
+const rulePut = onGuild(ofChannel, (guild, rule, world) => {
+  const rules = world.autoModeration.get(guild.id) ?? []
+  world.autoModeration.set(guild.id, rules)
+  upsert(rules, rule, (candidate) => candidate.id === rule.id)
+})
+
+const interest = z.looseObject({ guild_id: id, guild_scheduled_event_id: id, user_id: id })
+
+/** Somebody becomes interested in an event, or is no more. */
+const interested = (change: 'add' | 'delete') =>
+  onGuild(interest, (guild, { guild_scheduled_event_id, user_id }, world) => {
+    const event = guild.guild_scheduled_events.find((candidate) => candidate.id === guild_scheduled_event_id)
+    const users = world.interested.get(guild_scheduled_event_id) ?? new Set<string>()
+    world.interested.set(guild_scheduled_event_id, users)
+    const known = users.size
+    users[change](user_id)
+    if (event) event.user_count = Math.max(0, (event.user_count ?? 0) + users.size - known)
+  })
+
 const HANDLERS: Readonly<Record<string, Handler>> = {
   GUILD_CREATE: guildCreate,
   GUILD_UPDATE: guildUpdate,
@@ -299,6 +318,13 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   GUILD_SCHEDULED_EVENT_CREATE: listed('guild_scheduled_events', 'put'),
   GUILD_SCHEDULED_EVENT_UPDATE: listed('guild_scheduled_events', 'put'),
   GUILD_SCHEDULED_EVENT_DELETE: listed('guild_scheduled_events', 'remove'),
+  GUILD_SCHEDULED_EVENT_USER_ADD: interested('add'),
+  GUILD_SCHEDULED_EVENT_USER_REMOVE: interested('delete'),
+  AUTO_MODERATION_RULE_CREATE: rulePut,
+  AUTO_MODERATION_RULE_UPDATE: rulePut,
+  AUTO_MODERATION_RULE_DELETE: onGuild(ofChannel, (guild, rule, world) => {
+    remove(world.autoModeration.get(guild.id) ?? [], (candidate) => candidate.id === rule.id)
+  }),
   MESSAGE_CREATE: messageCreate,
   MESSAGE_UPDATE: messageUpdate,
   MESSAGE_DELETE: messageDelete,

@@ -1,5 +1,5 @@
 import { ChannelType } from 'discord-api-types/v10'
-import type { APIGuildMember, APIMessage, APIThreadMember, APIUser } from 'discord-api-types/v10'
+import type { APIAutoModerationRule, APIGuildMember, APIMessage, APIThreadMember, APIUser } from 'discord-api-types/v10'
 import type { Clock } from '../clock.ts'
 import type { Random } from '../random.ts'
 import { createSnowflakes, shardOf } from '../snowflake.ts'
@@ -31,6 +31,10 @@ export class World {
   readonly threadMembers = new Map<string, Map<string, APIThreadMember>>()
   /** By guild, who is banned from it. */
   readonly bans = new Map<string, Map<string, User>>()
+  /** By guild, its rules of automatic moderation. */
+  readonly autoModeration = new Map<string, APIAutoModerationRule[]>()
+  /** By scheduled event, who is interested, as far as a dispatch has told. */
+  readonly interested = new Map<string, Set<string>>()
   /** Those who have left every guild are still somebody. */
   readonly strangers = new Map<string, User>()
   /** By id. Bots are told of no direct channel before somebody writes in it. */

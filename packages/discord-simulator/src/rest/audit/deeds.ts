@@ -5,7 +5,7 @@ import type { World } from '../../world/world.ts'
 import { changesBetween } from './changes.ts'
 import { about, deleted, memberUpdate, pinned } from './people.ts'
 import type { Reader, Thing } from './reader.ts'
-import { channels, events, flat, listed, overwrites, roles, stages, threads } from './things.ts'
+import { channels, events, flat, listed, overwrites, roles, rules, stages, threads } from './things.ts'
 
 /*
  * Which deed a dispatch tells of, when somebody caused it. Deeds of which no dispatch says enough are noted where they are
@@ -36,6 +36,9 @@ const READERS: Readonly<Record<string, Reader<never>>> = {
   GUILD_SCHEDULED_EVENT_CREATE: events.create,
   GUILD_SCHEDULED_EVENT_UPDATE: events.update,
   GUILD_SCHEDULED_EVENT_DELETE: events.delete,
+  AUTO_MODERATION_RULE_CREATE: rules.create,
+  AUTO_MODERATION_RULE_UPDATE: rules.update,
+  AUTO_MODERATION_RULE_DELETE: rules.delete,
   GUILD_EMOJIS_UPDATE: listed('emojis', [Did.EmojiCreate, Did.EmojiUpdate, Did.EmojiDelete], ['name']),
   GUILD_STICKERS_UPDATE: listed(
     'stickers',

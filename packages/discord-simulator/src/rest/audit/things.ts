@@ -1,6 +1,7 @@
 import { AuditLogEvent as Did } from 'discord-api-types/v10'
 import type { APIOverwrite } from 'discord-api-types/v10'
 import type { Guild, Thread } from '../../world/types.ts'
+import type { World } from '../../world/world.ts'
 import type { Deed } from './audit-log.ts'
 import { changesBetween } from './changes.ts'
 import type { Reader, Thing } from './reader.ts'
@@ -9,7 +10,7 @@ import type { Reader, Thing } from './reader.ts'
 function kept<T extends Thing>(
   [made, changed, deleted]: readonly [made: Did, changed: Did, deleted: Did],
   keys: readonly string[],
-  find: (guild: Guild, id: string) => object | undefined,
+  find: (guild: Guild, id: string, world: World) => object | undefined,
   options?: (thing: T) => Record<string, string>,
 ) {
   const deed = (action_type: Did, thing: T, from?: object, to?: object): Deed[] => {
@@ -19,8 +20,8 @@ function kept<T extends Thing>(
   }
   return {
     create: ((_, thing) => deed(made, thing, undefined, thing)) as Reader<T>,
-    update: (({ guild }, thing) => deed(changed, thing, find(guild, thing.id), thing)) as Reader<T>,
-    delete: (({ guild }, thing) => deed(deleted, thing, find(guild, thing.id))) as Reader<T>,
+    update: (({ guild, world }, thing) => deed(changed, thing, find(guild, thing.id, world), thing)) as Reader<T>,
+    delete: (({ guild, world }, thing) => deed(deleted, thing, find(guild, thing.id, world))) as Reader<T>,
   }
 }
 
@@ -106,6 +107,12 @@ export const events = kept(
     'scheduled_end_time',
   ],
   (guild, id) => guild.guild_scheduled_events.find((event) => event.id === id),
+)
+
+export const rules = kept(
+  [Did.AutoModerationRuleCreate, Did.AutoModerationRuleUpdate, Did.AutoModerationRuleDelete],
+  ['name', 'event_type', 'trigger_type', 'trigger_metadata', 'actions', 'enabled', 'exempt_roles', 'exempt_channels'],
+  (guild, id, world) => world.autoModeration.get(guild.id)?.find((rule) => rule.id === id),
 )
 
 /** Emojis and stickers are told as whole lists: what differs was done. */

@@ -18,6 +18,11 @@ import { roleRoutes } from './roles.ts'
 import { voiceStateRoutes } from './voice-states.ts'
 import { interactionRoutes } from './interactions.ts'
 import { auditLogRoutes } from './audit-log.ts'
+import { autoModerationRoutes } from './auto-moderation.ts'
+import { previewRoutes } from './preview.ts'
+import { scheduledEventRoutes } from './scheduled-events.ts'
+import { stageRoutes } from './stage-instances.ts'
+import { voiceStatusRoutes } from './voice-status.ts'
 import { hookMessageRoutes } from './hook-messages.ts'
 import { webhookRoutes } from './webhooks.ts'
 import { threadRoutes } from './threads.ts'
@@ -46,4 +51,9 @@ export const ROUTES: readonly Route[] = [
   ...webhookRoutes,
   ...hookMessageRoutes,
   ...auditLogRoutes,
+  ...scheduledEventRoutes,
+  ...stageRoutes,
+  ...voiceStatusRoutes,
+  ...autoModerationRoutes,
+  ...previewRoutes,
 ]

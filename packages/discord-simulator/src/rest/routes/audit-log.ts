@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { guildWith } from '../access.ts'
 import type { Entry } from '../audit/audit-log.ts'
 import { integer, readForm, snowflake } from '../form.ts'
+import { shownEvent } from '../events/shown.ts'
 import type { Webhook } from '../records.ts'
 import { ok, param } from '../route.ts'
 import type { Route } from '../route.ts'
@@ -34,8 +35,8 @@ export const auditLogRoutes: readonly Route[] = [
         users: [...named].flatMap((id) => (id === null ? [] : (world.user(id) ?? []))),
         webhooks: among(records.webhooks.values()).map(shownHook),
         threads: among(guild.threads),
-        guild_scheduled_events: among(guild.guild_scheduled_events),
-        auto_moderation_rules: [],
+        guild_scheduled_events: among(guild.guild_scheduled_events).map((event) => shownEvent(world, event, false)),
+        auto_moderation_rules: among(world.autoModeration.get(guild.id) ?? []),
         application_commands: [],
         integrations: [],
       })
