@@ -103,7 +103,7 @@ async function aPoll(at: Scene) {
 function stickerForm(): FormData {
   const form = new FormData()
   for (const [name, value] of Object.entries({ name: 'kiln', description: '', tags: '🔥' })) form.set(name, value)
-  form.set('file', new Blob(['x'], { type: 'image/png' }), 'kiln.png')
+  form.set('file', new Blob([Buffer.from('\x89PNG', 'latin1')]), 'kiln.png')
   return form
 }
 async function aSticker(at: Scene) {

@@ -28,11 +28,13 @@ const changeBody = z.looseObject({
   tags: maybe(shape.tags),
 })
 
-const FORMATS: Readonly<Record<string, StickerFormatType>> = {
-  'image/png': StickerFormatType.PNG,
-  'image/apng': StickerFormatType.APNG,
-  'image/gif': StickerFormatType.GIF,
-  'application/json': StickerFormatType.Lottie,
+/** What a file is by how it begins, whatever its sender calls it: libraries send bytes without a type. */
+function formatOf(bytes: Buffer): StickerFormatType | undefined {
+  const begins = bytes.toString('latin1', 0, 4)
+  // An animated PNG says so in a chunk before its pixels: https://www.w3.org/TR/png-3/#acTL-chunk
+  if (begins === '\x89PNG') return bytes.includes('acTL') ? StickerFormatType.APNG : StickerFormatType.PNG
+  if (begins === 'GIF8') return StickerFormatType.GIF
+  return begins.trimStart().startsWith('{') ? StickerFormatType.Lottie : undefined
 }
 
 function stickerOf(guild: Guild, id: string): APISticker {
@@ -65,7 +67,7 @@ function create(context: RestContext, request: RestRequest) {
   if (!file) {
     throw refusal.invalidForm([{ path: ['file'], code: 'BASE_TYPE_REQUIRED', message: 'This field is required' }])
   }
-  const format_type = FORMATS[file.type]
+  const format_type = formatOf(file.bytes)
   if (format_type === undefined) {
     throw refusal.invalidForm([{ path: ['file'], code: 'STICKER_INVALID_FORMAT', message: 'Invalid asset' }])
   }
