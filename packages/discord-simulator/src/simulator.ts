@@ -109,7 +109,7 @@ export interface Simulator extends AsyncDisposable {
   readonly load: Load
   /** What goes wrong, on request. As `/_simulator/faults`. */
   readonly faults: Faults
-  /** Lets people speak, type, react, and move through voice. As `/_simulator/speak` and its like. */
+  /** Lets people speak, react, vote, move through voice, write to the bot. The most of it is also under `/_simulator`. */
   readonly people: People
   /** Makes the world what the dispatch says, and sends it to whom it concerns. As `POST /_simulator/dispatch`. */
   dispatch: (event: string, payload: object) => void
@@ -203,7 +203,6 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     backlogBytes: () => gateway.open().reduce((most, { backlogBytes }) => Math.max(most, backlogBytes), 0),
   })
   const life = new Life({ world, emit, pace: options.pace ?? 1 })
-  const people = new People({ world, emit })
   let url = ''
   const files = new Files(() => url, world.nextId)
   const restContext: RestContext = {
@@ -212,11 +211,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     files,
     records: new Records(),
     emit,
+    note: () => {},
     url: () => url,
     gatewayUrl: () => options.gatewayUrl ?? gatewayUrl,
     shards: options.shards ?? 1,
     starts,
   }
+  const people = new People(restContext)
   const grants = new Grants(world)
   const clientSecret = options.clientSecret ?? DEFAULT_CLIENT_SECRET
   const oauth = new OAuth({ world, grants, clientSecret, redirectUris: options.redirectUris })

@@ -1,33 +1,9 @@
 import { once } from 'node:events'
-import { ApplicationCommandOptionType, Client, Events, GatewayIntentBits } from 'discord.js'
-import type { ChatInputCommandInteraction, Message, TextChannel } from 'discord.js'
+import { ApplicationCommandOptionType, Events } from 'discord.js'
+import type { ChatInputCommandInteraction, Message } from 'discord.js'
 import { expect, test } from 'vitest'
-import { PEOPLE, startSimulator } from '../src/index.ts'
-
-/** discord.js as it comes from npm, told nothing but where Discord is. */
-async function connected() {
-  const simulator = await startSimulator()
-  const client = new Client({
-    intents: [
-      GatewayIntentBits.Guilds,
-      GatewayIntentBits.GuildMembers,
-      GatewayIntentBits.GuildMessages,
-      GatewayIntentBits.GuildMessageReactions,
-      GatewayIntentBits.MessageContent,
-    ],
-    rest: { api: simulator.apiUrl },
-  })
-  const ready = once(client, Events.ClientReady)
-  await client.login(simulator.botToken)
-  await ready
-  const guild = client.guilds.cache.find(({ name }) => name === 'Tidewater Makers')!
-  const general = guild.channels.cache.find(({ name }) => name === 'general') as TextChannel
-  const close = async () => {
-    await client.destroy()
-    await simulator.close()
-  }
-  return { simulator, client, guild, general, [Symbol.asyncDispose]: close }
-}
+import { PEOPLE } from '../src/index.ts'
+import { connected } from './discordjs-scene.ts'
 
 test('discord.js logs in, sends, edits, reacts, replies, pins and deletes', async () => {
   await using at = await connected()

@@ -12,6 +12,10 @@ const GROUPS = [
   'name permissions color hoist position id',
   'type allow deny id',
   'max_age max_uses temporary',
+  'poll sticker_ids question answers duration poll_media text message applied_tags available_tags',
+  'name entity_type entity_metadata scheduled_start_time scheduled_end_time privacy_level status recurrence_rule',
+  'name event_type trigger_type trigger_metadata actions enabled exempt_roles keyword_filter metadata',
+  'recipient_id user_ids delete_message_seconds',
   'name description options type data username avatar suppress image',
 ].map((line) => line.split(' '))
 
@@ -59,6 +63,7 @@ test('no body and no route make it fail: every refusal has a code', { timeout: 6
     ':application_id': at.bot.id,
     ':webhook_id': at.bot.id,
     ':overwrite_id': at.bot.id,
+    ':event_id': at.guild.guild_scheduled_events[0]!.id,
     ':emoji': encodeURIComponent('🔥'),
   }
   const writes = ROUTES.filter(({ method }) => method !== 'GET')

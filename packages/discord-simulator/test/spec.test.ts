@@ -94,6 +94,51 @@ async function aHookMessage(at: Scene): Promise<string> {
   return `${byToken}/messages/${(await at.call('POST', `${byToken}?wait=true`, { content: 'x' })).body.id}`
 }
 
+async function aPoll(at: Scene) {
+  const channel_id = at.channel('general')
+  const poll = { question: { text: 'Which?' }, answers: [{ poll_media: { text: 'This', emoji: { name: '🔥' } } }] }
+  const { id } = (await at.call('POST', `/channels/${channel_id}/messages`, { poll })).body
+  return { path: `/channels/${channel_id}/polls/${id}`, channel_id, message_id: id as string }
+}
+function stickerForm(): FormData {
+  const form = new FormData()
+  for (const [name, value] of Object.entries({ name: 'kiln', description: '', tags: '🔥' })) form.set(name, value)
+  form.set('file', new Blob([Buffer.from('\x89PNG', 'latin1')]), 'kiln.png')
+  return form
+}
+async function aSticker(at: Scene) {
+  const path = `/guilds/${at.guild}/stickers`
+  const { id } = (await at.call('POST', path, stickerForm())).body
+  return { id: id as string, path: `${path}/${id}` }
+}
+
+async function anEvent(at: Scene) {
+  const scheduled_start_time = new Date(Date.now() + 3_600_000).toISOString()
+  const recurrence_rule = { start: scheduled_start_time, frequency: 2, by_weekday: [4] }
+  const place = { entity_type: 2, channel_id: at.channel('Loft'), privacy_level: 2 }
+  const path = `/guilds/${at.guild}/scheduled-events`
+  const body = { name: 'Firing', scheduled_start_time, recurrence_rule, ...place }
+  const { id } = (await at.call('POST', path, body)).body
+  return { path: `${path}/${id}`, id: id as string, list: path, body }
+}
+async function aStage(at: Scene): Promise<string> {
+  const body = { channel_id: at.channel('Friday demo'), topic: 'Glazes' }
+  await at.call('POST', '/stage-instances', body)
+  return `/stage-instances/${body.channel_id}`
+}
+const RULE = { name: 'No glue', event_type: 1, trigger_type: 1, trigger_metadata: { keyword_filter: ['glue'] } }
+async function aRule(at: Scene) {
+  const actions = [
+    { type: 1 },
+    { type: 2, metadata: { channel_id: at.channel('general') } },
+    { type: 3, metadata: { duration_seconds: 60 } },
+  ]
+  const list = `/guilds/${at.guild}/auto-moderation/rules`
+  const body = { ...RULE, actions }
+  const { id } = (await at.call('POST', list, body)).body
+  return { path: `${list}/${id}`, list, body }
+}
+
 /** One request of each route, that is answered with a success. */
 const CASES: Readonly<Record<string, Case>> = {
   'GET /gateway': () => ({ path: '/gateway' }),
@@ -236,6 +281,84 @@ const CASES: Readonly<Record<string, Case>> = {
     await at.call('PUT', aBan(at))
     return { path: aBan(at) }
   },
+  'POST /guilds/:guild_id/bulk-ban': ({ guild }) => ({
+    path: `/guilds/${guild}/bulk-ban`,
+    body: { user_ids: [PEOPLE.pikelet.id, PEOPLE.tessellate.id] },
+  }),
+  'GET /guilds/:guild_id/audit-logs': async (at) => {
+    await at.call('PATCH', `/guilds/${at.guild}/members/${PEOPLE.pikelet.id}`, { nick: 'pik' })
+    await at.call('POST', `/channels/${at.channel('general')}/webhooks`, { name: 'hook' })
+    await at.call('PATCH', await aThread(at), { name: 'besides' })
+    await anEvent(at)
+    await aRule(at)
+    return { path: `/guilds/${at.guild}/audit-logs` }
+  },
+  'GET /channels/:channel_id/polls/:message_id/answers/:answer': async (at) => {
+    const { path, channel_id, message_id } = await aPoll(at)
+    at.simulator.people.vote(PEOPLE.pikelet.id, { channel_id, message_id, answer_ids: [1] })
+    return { path: `${path}/answers/1` }
+  },
+  'POST /channels/:channel_id/polls/:message_id/expire': async (at) => ({ path: `${(await aPoll(at)).path}/expire` }),
+  'GET /stickers/:sticker_id': async (at) => ({ path: `/stickers/${(await aSticker(at)).id}` }),
+  'GET /sticker-packs': () => ({ path: '/sticker-packs' }),
+  'GET /guilds/:guild_id/stickers': async (at) => {
+    await aSticker(at)
+    return { path: `/guilds/${at.guild}/stickers` }
+  },
+  'POST /guilds/:guild_id/stickers': (at) => ({ path: `/guilds/${at.guild}/stickers`, body: stickerForm() }),
+  'GET /guilds/:guild_id/stickers/:sticker_id': async (at) => ({ path: (await aSticker(at)).path }),
+  'PATCH /guilds/:guild_id/stickers/:sticker_id': async (at) => ({
+    path: (await aSticker(at)).path,
+    body: { description: null },
+  }),
+  'DELETE /guilds/:guild_id/stickers/:sticker_id': async (at) => ({ path: (await aSticker(at)).path }),
+  'GET /guilds/:guild_id/scheduled-events': async (at) => ({
+    path: `${(await anEvent(at)).list}?with_user_count=true`,
+  }),
+  'POST /guilds/:guild_id/scheduled-events': async (at) => {
+    const { list, body } = await anEvent(at)
+    return { path: list, body }
+  },
+  'GET /guilds/:guild_id/scheduled-events/:event_id': async (at) => ({ path: (await anEvent(at)).path }),
+  'PATCH /guilds/:guild_id/scheduled-events/:event_id': async (at) => ({
+    path: (await anEvent(at)).path,
+    body: {
+      entity_type: 3,
+      channel_id: null,
+      entity_metadata: { location: 'The yard' },
+      scheduled_end_time: new Date(Date.now() + 7_200_000).toISOString(),
+    },
+  }),
+  'DELETE /guilds/:guild_id/scheduled-events/:event_id': async (at) => ({ path: (await anEvent(at)).path }),
+  'GET /guilds/:guild_id/scheduled-events/:event_id/users': async (at) => {
+    const { path, id } = await anEvent(at)
+    at.simulator.people.follow(PEOPLE.pikelet.id, id)
+    return { path: `${path}/users?with_member=true` }
+  },
+  'POST /stage-instances': (at) => ({
+    path: '/stage-instances',
+    body: { channel_id: at.channel('Friday demo'), topic: 'Glazes' },
+  }),
+  'GET /stage-instances/:channel_id': async (at) => ({ path: await aStage(at) }),
+  'PATCH /stage-instances/:channel_id': async (at) => ({ path: await aStage(at), body: { topic: 'Kilns' } }),
+  'DELETE /stage-instances/:channel_id': async (at) => ({ path: await aStage(at) }),
+  'PUT /channels/:channel_id/voice-status': (at) => ({
+    path: `/channels/${at.channel('Loft')}/voice-status`,
+    body: { status: 'Quiet, firing' },
+  }),
+  'GET /guilds/:guild_id/auto-moderation/rules': async (at) => ({ path: (await aRule(at)).list }),
+  'POST /guilds/:guild_id/auto-moderation/rules': async (at) => {
+    const { list, body } = await aRule(at)
+    return { path: list, body }
+  },
+  'GET /guilds/:guild_id/auto-moderation/rules/:rule_id': async (at) => ({ path: (await aRule(at)).path }),
+  'PATCH /guilds/:guild_id/auto-moderation/rules/:rule_id': async (at) => ({
+    path: (await aRule(at)).path,
+    body: { enabled: true },
+  }),
+  'DELETE /guilds/:guild_id/auto-moderation/rules/:rule_id': async (at) => ({ path: (await aRule(at)).path }),
+  'GET /guilds/:guild_id/preview': ({ guild }) => ({ path: `/guilds/${guild}/preview` }),
+  'POST /users/@me/channels': () => ({ path: '/users/@me/channels', body: { recipient_id: PEOPLE.pikelet.id } }),
   'GET /guilds/:guild_id/roles/:role_id': ({ guild }) => ({ path: `/guilds/${guild}/roles/${guild}` }),
   'POST /guilds/:guild_id/roles': ({ guild }) => ({ path: `/guilds/${guild}/roles`, body: { name: 'x', color: 255 } }),
   'PATCH /guilds/:guild_id/roles': ({ guild }) => ({

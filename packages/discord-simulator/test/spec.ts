@@ -53,14 +53,20 @@ function schemaOf(text: string): z.ZodType {
 }
 
 /**
- * Discord writes `+00:00`, as its own examples do, and the generated schemas only take `Z`. The rest of the moment is
- * checked.
+ * An answer in the words of the description, where Discord's pages have others:
+ * - Discord writes `+00:00`, as its own examples do, and the generated schemas only take `Z`. The rest of the moment is
+ *   checked.
+ * - Messages point to others in two ways, of which the description knows 0:
+ *   https://docs.discord.com/developers/resources/message#message-reference-types
  */
-function inZulu(value: unknown): unknown {
+function asDescribed(value: unknown): unknown {
   if (typeof value === 'string') return value.replace(/^(\d{4}-\d\d-\d\dT[\d:.]+)\+00:00$/, '$1Z')
-  if (Array.isArray(value)) return value.map(inZulu)
-  if (value instanceof Object) return Object.fromEntries(Object.entries(value).map(([key, of]) => [key, inZulu(of)]))
-  return value
+  if (Array.isArray(value)) return value.map(asDescribed)
+  if (!(value instanceof Object)) return value
+  const described = Object.fromEntries(Object.entries(value).map(([key, of]) => [key, asDescribed(of)]))
+  const reference = described['message_reference']
+  if (reference instanceof Object && 'type' in reference && reference.type === 1) Object.assign(reference, { type: 0 })
+  return described
 }
 
 /**
@@ -84,6 +90,6 @@ export function faultsOf(method: string, path: string, status: number, body: unk
   if (!responses) return `${method} ${path} is no route of Discord's`
   const answer = responses.get(String(status)) ?? (status >= 400 && status < 500 ? responses.get('4XX') : undefined)
   if (answer === undefined) return `${method} ${path} never answers ${status}, only ${[...responses.keys()].join(', ')}`
-  const read = (answer === 'ErrorResponse' ? refusal : schemaOf(answer)).safeParse(inZulu(body))
+  const read = (answer === 'ErrorResponse' ? refusal : schemaOf(answer)).safeParse(asDescribed(body))
   return read.success ? '' : `${method} ${path} ${status} is no ${answer}:\n${z.prettifyError(read.error)}`
 }

@@ -74,6 +74,27 @@ test('a ban is told with the departure, keeps its reason, and is lifted', async 
   expect((await at.call('GET', `/users/${PEOPLE.pikelet.id}`)).status).toBe(200)
 })
 
+test('many are banned at once, but for those who cannot be', async () => {
+  await using at = await scene()
+  const path = `/guilds/${at.guild.id}/bulk-ban`
+  const user_ids = [PEOPLE.pikelet.id, at.guild.owner_id, PEOPLE.saltmarsh.id, PEOPLE.pikelet.id, '1', at.bot.id]
+  const { body } = await at.call('POST', path, { user_ids, delete_message_seconds: 604_800 })
+  expect(body).toEqual({
+    banned_users: [PEOPLE.pikelet.id, PEOPLE.saltmarsh.id],
+    failed_users: [at.guild.owner_id, '1', at.bot.id],
+  })
+  expect(await at.heard('GUILD_BAN_ADD')).toMatchObject({ guild_id: at.guild.id, user: { id: PEOPLE.pikelet.id } })
+  expect(await at.heard('GUILD_MEMBER_REMOVE')).toMatchObject({ user: { id: PEOPLE.pikelet.id } })
+  expect(await at.heard('GUILD_BAN_ADD')).toMatchObject({ user: { id: PEOPLE.saltmarsh.id } })
+  expect((await at.call('POST', path, { user_ids: [PEOPLE.pikelet.id] })).body.code).toBe(500000)
+  expect((await at.call('POST', path, { user_ids: Array(201).fill('1') })).body).toMatchObject({
+    code: 50035,
+    errors: { user_ids: { _errors: [{ code: 'BASE_TYPE_MAX_LENGTH' }] } },
+  })
+  at.forbid(Bit.ManageGuild)
+  expect(await at.call('POST', path, { user_ids: [PEOPLE.oddment.id] })).toMatchObject(refused(50013))
+})
+
 test('a role is made, changed and deleted, and is gone from its members', async () => {
   await using at = await scene()
   const path = `/guilds/${at.guild.id}/roles`

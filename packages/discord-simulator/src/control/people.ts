@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Reply } from '../http/reply.ts'
-import { reactBody, speakBody, typingBody, voiceBody } from '../people/people.ts'
+import { reactBody, speakBody, typingBody, voiceBody } from '../people/bodies.ts'
 import type { People } from '../people/people.ts'
 
 type Read = <T>(shape: z.ZodType<T>) => Promise<T>

@@ -6,6 +6,7 @@ import { isSnowflake, shardOf } from '../snowflake.ts'
 import { refuseUpgrade } from '../http/refuse.ts'
 import { applicationFlags } from '../world/application.ts'
 import { isEphemeral } from '../world/ephemeral.ts'
+import { guildPermissions } from '../world/permissions.ts'
 import type { Dispatch } from '../world/types.ts'
 import { guildsOf } from '../world/world.ts'
 import { Connection } from './connection.ts'
@@ -198,13 +199,21 @@ export class Gateway {
     }
   }
 
-  /** Messages, reactions and typing reach a bot only from channels that it may view. */
+  /** Messages, reactions and typing reach a bot only from channels that it may view, and the audit log if it may read it. */
   #isHidden(event: string, payload: object): boolean {
+    if (event === 'GUILD_AUDIT_LOG_ENTRY_CREATE') return !this.#readsLog(payload)
     if (!event.startsWith('MESSAGE_') && event !== 'TYPING_START') return false
     if (isEphemeral(payload)) return false
     const { world } = this.#options
     const channelId: unknown = Reflect.get(payload, 'channel_id')
     const located = typeof channelId === 'string' ? world.channel(channelId) : undefined
     return !!located && !(world.permissions(located, world.bot.id) & PermissionFlagsBits.ViewChannel)
+  }
+
+  /** https://docs.discord.com/developers/events/gateway-events#guild-audit-log-entry-create */
+  #readsLog(payload: object): boolean {
+    const { world } = this.#options
+    const guild = world.guild(guildIdOf('', payload) ?? '')
+    return !!guild && (guildPermissions(guild, world.bot.id) & PermissionFlagsBits.ViewAuditLog) !== 0n
   }
 }

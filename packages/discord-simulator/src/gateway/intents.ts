@@ -117,6 +117,12 @@ function blank(message: object, botId: string): object {
   if ('content' in hidden) hidden['content'] = ''
   for (const list of ['embeds', 'attachments', 'components']) if (list in hidden) hidden[list] = []
   delete hidden['poll']
+  // What is carried on was written too.
+  if (Array.isArray(hidden['message_snapshots'])) {
+    hidden['message_snapshots'] = hidden['message_snapshots'].map((snapshot: { message?: object }) =>
+      snapshot?.message instanceof Object ? { ...snapshot, message: blank(snapshot.message, botId) } : snapshot,
+    )
+  }
   const referenced = hidden['referenced_message']
   if (referenced instanceof Object) hidden['referenced_message'] = blank(referenced, botId)
   return hidden

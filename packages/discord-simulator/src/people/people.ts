@@ -1,67 +1,39 @@
+import { PermissionFlagsBits as Bit } from 'discord-api-types/v10'
 import type { APIMessage, APIVoiceState } from 'discord-api-types/v10'
-import { z } from 'zod'
+import type { z } from 'zod'
+import { actingAs } from '../rest/audit/acting.ts'
 import { bitsToReact, emojiOf, isFullFor } from '../rest/emoji.ts'
 import { refusal } from '../rest/errors.ts'
-import { isSnowflake } from '../snowflake.ts'
-import { composeMessage, messageEvent, reactionAddEvent, reactionRemoveEvent, typingEvent } from '../world/compose.ts'
+import type { RestContext } from '../rest/route.ts'
+import { CannotInteract } from '../rest/webhooks/invoke.ts'
+import {
+  composeMessage,
+  guildIdOf,
+  messageEvent,
+  reactionAddEvent,
+  reactionRemoveEvent,
+  typingEvent,
+} from '../world/compose.ts'
 import { sendBit } from '../world/permissions.ts'
-import type { Dispatch } from '../world/types.ts'
-import type { World } from '../world/world.ts'
+import { reactBody, speakBody, typingBody, voiceBody } from './bodies.ts'
 import { need, personAt } from './person.ts'
 import { moveInVoice } from './voice.ts'
 
-const id = z.string().refine(isSnowflake, 'must be a snowflake')
-
-/** How long a message may be, in code points: https://docs.discord.com/developers/resources/message#create-message */
-const LONGEST = 2_000
-
-const content = z
-  .string()
-  .trim()
-  .min(1, 'must not be empty')
-  .refine((text) => Array.from(text).length <= LONGEST, `must be ${LONGEST} characters or fewer`)
-
-const place = { user_id: id, channel_id: id }
-
-/** `reply_to`: the message of the same channel that is answered. */
-export const speakBody = z.object({ ...place, content, reply_to: id.optional() })
-export const typingBody = z.object(place)
-/** `emoji`: the character, or `name:id` of a guild's own. `remove`: take it back. */
-export const reactBody = z.object({
-  ...place,
-  message_id: id,
-  emoji: z.string().min(1),
-  remove: z.boolean().default(false),
-})
-/** `channel_id`: null leaves voice; when not given they stay where they are. */
-export const voiceBody = z.object({
-  user_id: id,
-  guild_id: id,
-  channel_id: id.nullable().optional(),
-  self_mute: z.boolean().optional(),
-  self_deaf: z.boolean().optional(),
-})
-
-export interface PeopleOptions {
-  world: World
-  /** Makes something happen: the world changes, and those whom it concerns hear of it. */
-  emit: (dispatch: Dispatch & { payload: object }) => void
-}
-
 /**
  * Lets the people of the world do what they would at Discord. What they may not do, or what is not there, throws
- * Discord's refusal (a {@link DiscordError}, with a sentence that names the permission); what has no shape, a ZodError.
+ * Discord's refusal (a {@link DiscordError}, with a sentence that names the permission) or a
+ * {@link CannotInteract}; what has no shape, a ZodError.
  */
 export class People {
-  readonly #options: PeopleOptions
+  readonly #context: RestContext
 
-  constructor(options: PeopleOptions) {
-    this.#options = options
+  constructor(context: RestContext) {
+    this.#context = context
   }
 
   /** Somebody writes a message. Gives it as REST shows it. */
   speak(input: z.input<typeof speakBody>): APIMessage {
-    const { world, emit } = this.#options
+    const { world, emit } = this.#context
     const body = speakBody.parse(input)
     const person = personAt(world, body.channel_id, body.user_id)
     need(person, sendBit(person.channel))
@@ -73,7 +45,7 @@ export class People {
 
   /** Somebody begins to type. It shows for ten seconds, or until they have written. */
   type(input: z.input<typeof typingBody>): void {
-    const { world, emit } = this.#options
+    const { world, emit } = this.#context
     const { channel_id, user_id } = typingBody.parse(input)
     const person = personAt(world, channel_id, user_id)
     need(person, sendBit(person.channel))
@@ -82,7 +54,7 @@ export class People {
 
   /** Somebody reacts, or takes it back. What is so already stays so. */
   react(input: z.input<typeof reactBody>): void {
-    const { world, emit } = this.#options
+    const { world, emit } = this.#context
     const body = reactBody.parse(input)
     const person = personAt(world, body.channel_id, body.user_id)
     const message = this.#message(body.channel_id, body.message_id)
@@ -102,13 +74,81 @@ export class People {
   /** Somebody enters a voice channel, moves, leaves, mutes or deafens themselves. Gives the voice state that they then have. */
   voice(input: z.input<typeof voiceBody>): APIVoiceState {
     const { user_id: userId, guild_id, channel_id: to, ...change } = voiceBody.parse(input)
-    const guild = this.#options.world.guild(guild_id)
+    const guild = this.#context.world.guild(guild_id)
     if (!guild) throw refusal.unknownGuild()
-    return moveInVoice(this.#options, { userId, guild, to, change: definedOnly(change) })
+    return moveInVoice(this.#context, { userId, guild, to, change: definedOnly(change) })
+  }
+
+  /**
+   * Somebody does what a dispatch says: `does(tessellate, 'GUILD_BAN_ADD', { guild_id, user })`. Unlike `dispatch` it comes
+   * into the guild's audit log, with a reason if one is given.
+   */
+  does(userId: string, event: string, payload: object, reason: string | null = null): void {
+    // A copy: the world keeps parts of what it is told, and the caller's object stays the caller's.
+    actingAs(this.#context, userId, reason).emit({ event, payload: structuredClone(payload) })
+  }
+
+  /**
+   * Somebody becomes interested in a scheduled event or, with `false`, is no more.
+   * https://docs.discord.com/developers/events/gateway-events#guild-scheduled-event-user-add
+   */
+  follow(userId: string, eventId: string, isInterested = true): void {
+    const { world, emit } = this.#context
+    const guild = world
+      .guilds()
+      .find(({ guild_scheduled_events }) => guild_scheduled_events.some(({ id }) => id === eventId))
+    if (!guild || !world.member(guild.id, userId)) throw new CannotInteract('They see no such event.')
+    if (world.interested.get(eventId)?.has(userId) === isInterested) return
+    const event = isInterested ? 'GUILD_SCHEDULED_EVENT_USER_ADD' : 'GUILD_SCHEDULED_EVENT_USER_REMOVE'
+    emit({ event, payload: { guild_scheduled_event_id: eventId, user_id: userId, guild_id: guild.id } })
+  }
+
+  /**
+   * Somebody votes in a poll: for these answers, and for none that they voted for before and are not among them. With no
+   * answers they take their vote back. https://docs.discord.com/developers/events/gateway-events#message-poll-vote-add
+   */
+  vote(userId: string, ballot: { channel_id: string; message_id: string; answer_ids: readonly number[] }): void {
+    const { world, emit } = this.#context
+    const { channel_id, message_id, answer_ids } = ballot
+    const place = world.place(channel_id)
+    const isThere = place?.guild
+      ? (world.permissions(place, userId) & Bit.ViewChannel) !== 0n
+      : place?.channel.recipients[0]?.id === userId
+    const poll = world.messages.get(channel_id, message_id)?.poll
+    if (!place || !isThere || !poll) throw new CannotInteract('They see no such poll.')
+    if (poll.results?.is_finalized) throw new CannotInteract('The poll is over.')
+    if (answer_ids.some((id) => !poll.answers.some(({ answer_id }) => answer_id === id))) {
+      throw new CannotInteract('The poll has no such answer.')
+    }
+    if (answer_ids.length > 1 && !poll.allow_multiselect) throw new CannotInteract('The poll takes one answer.')
+    const before = world.messages.votes.of(message_id, userId)
+    const event = { user_id: userId, channel_id, message_id, ...guildIdOf(place) }
+    for (const answer_id of before.filter((id) => !answer_ids.includes(id))) {
+      emit({ event: 'MESSAGE_POLL_VOTE_REMOVE', payload: { ...event, answer_id } })
+    }
+    for (const answer_id of answer_ids.filter((id) => !before.includes(id))) {
+      emit({ event: 'MESSAGE_POLL_VOTE_ADD', payload: { ...event, answer_id } })
+    }
+  }
+
+  /**
+   * Somebody writes to the bot in their direct channel, and opens it if need be. The bot hears MESSAGE_CREATE without a
+   * guild, on shard 0: https://docs.discord.com/developers/events/gateway#sharding
+   */
+  write(userId: string, content: string): APIMessage {
+    const { world, emit } = this.#context
+    const author = world.user(userId)
+    if (!author || author.id === world.bot.id) throw new CannotInteract('There is no such person.')
+    const isNear = world.guilds().some((guild) => world.member(guild.id, userId))
+    if (!isNear) throw new CannotInteract('They share no server with the bot.')
+    const place = world.directWith(author)
+    const message = composeMessage(world, place, { author, content })
+    emit({ event: 'MESSAGE_CREATE', payload: messageEvent(world, place, message) })
+    return message
   }
 
   #message(channelId: string, messageId: string): APIMessage {
-    const message = this.#options.world.messages.get(channelId, messageId)
+    const message = this.#context.world.messages.get(channelId, messageId)
     if (!message) throw refusal.unknownMessage()
     return message
   }

@@ -1,5 +1,5 @@
-import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10'
-import type { Guild, Located } from '../world/types.ts'
+import { ChannelType, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
+import type { Guild, Located, Place } from '../world/types.ts'
 import { guildPermissions } from '../world/permissions.ts'
 import type { World } from '../world/world.ts'
 import { refusal } from './errors.ts'
@@ -29,21 +29,46 @@ export function guildOf(world: World, id: string): Guild {
   return guild
 }
 
-/** A channel that the bot may view, with what it may do there; else 10003 or 50001. */
-export function channelOf(world: World, id: string): Located & { bits: bigint } {
+/** What the bot may do where nobody can be given permissions: https://docs.discord.com/developers/topics/permissions */
+const IN_DIRECT =
+  Bit.ViewChannel |
+  Bit.SendMessages |
+  Bit.ReadMessageHistory |
+  Bit.AddReactions |
+  Bit.EmbedLinks |
+  Bit.AttachFiles |
+  Bit.PinMessages |
+  Bit.SendPolls |
+  Bit.UseExternalEmojis |
+  Bit.UseExternalStickers
+
+/** A place, and what the bot may do there. */
+export type Reached = Place & { bits: bigint }
+export type ReachedInGuild = Located & { bits: bigint }
+
+/** A channel of a guild that the bot may view, with what it may do there; else 10003, 50001, or 50003 for a direct one. */
+export function channelOf(world: World, id: string): ReachedInGuild {
   const located = world.channel(id)
-  if (!located) throw refusal.unknownChannel()
+  if (!located) throw world.direct(id) ? refusal.directChannel() : refusal.unknownChannel()
   const bits = world.permissions(located, world.bot.id)
-  if (!(bits & PermissionFlagsBits.ViewChannel)) throw refusal.missingAccess()
+  if (!(bits & Bit.ViewChannel)) throw refusal.missingAccess()
   return { ...located, bits }
 }
 
 /** The same for a channel whose messages are asked for. The text of a voice channel is for those who may connect. */
-export function messagesOf(world: World, id: string): Located & { bits: bigint } {
+export function messagesOf(world: World, id: string): Reached {
+  const direct = world.direct(id)
+  if (direct) return { ...direct, bits: IN_DIRECT }
   const found = channelOf(world, id)
   if (!isText(found.channel.type)) throw refusal.nonTextChannel()
-  if (isVoice(found.channel.type) && !(found.bits & PermissionFlagsBits.Connect)) throw refusal.missingAccess()
+  if (isVoice(found.channel.type) && !(found.bits & Bit.Connect)) throw refusal.missingAccess()
   return found
+}
+
+/** Only for channels of guilds: 50003 for a direct one. */
+export function inGuild(reached: Reached): ReachedInGuild {
+  if (!reached.guild) throw refusal.directChannel()
+  return reached
 }
 
 /** Refuses with 50013 unless all these bits are among a member's. */

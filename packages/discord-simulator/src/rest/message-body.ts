@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { attachmentsBody } from './files.ts'
 import { blame, maybe, snowflake, text } from './form.ts'
+import { pollBody } from './polls/poll-body.ts'
 
 /** https://docs.discord.com/developers/resources/message#embed-object-embed-limits */
 const EMBED_TOTAL = 6_000
@@ -84,6 +85,7 @@ export const messageBody = z.looseObject({
   components: maybe(z.array(z.looseObject({ type: z.int() })).max(40)),
   attachments: maybe(attachmentsBody),
   sticker_ids: maybe(z.array(snowflake).max(3)),
+  poll: maybe(pollBody),
   flags: maybe(z.int().nonnegative()),
 })
 export type MessageBody = z.infer<typeof messageBody>

@@ -1,4 +1,5 @@
 import type { User } from '../world/types.ts'
+import { AuditLog } from './audit/audit-log.ts'
 import type { Interaction } from './webhooks/interaction.ts'
 
 /** https://docs.discord.com/developers/resources/invite#invite-object and its metadata */
@@ -53,6 +54,8 @@ export class Records {
   readonly webhooks = new Map<string, Webhook>()
   /** By guild, or under an empty key for those of all guilds. */
   readonly commands = new Map<string, readonly Command[]>()
+  /** Who did what. It is told only to bots that may view it. */
+  readonly auditLog = new AuditLog()
   /** By id, oldest first. */
   readonly interactions = new Map<string, Interaction>()
 }

@@ -3,6 +3,7 @@ import { BodyTooLarge } from '../http/body.ts'
 import type { Reply } from '../http/reply.ts'
 import type { Grant, Grants } from '../oauth/grants.ts'
 import { isSnowflake } from '../snowflake.ts'
+import { actingAs } from './audit/acting.ts'
 import { readRequest } from './body.ts'
 import { DiscordError, refusal } from './errors.ts'
 import type { RateLimits } from './limits/rate-limits.ts'
@@ -126,7 +127,9 @@ export class Rest {
     const read = request.method === 'GET' ? { body: undefined, files: [] } : await readRequest(request)
     const said = request.headers['x-audit-log-reason']
     const reason = typeof said === 'string' ? decode(said) : null
-    return route.handle(this.#context, { ...place, ...read, reason })
+    // Who has only a URL is nobody whose deeds could be written down.
+    const context = route.open ? this.#context : actingAs(this.#context, this.#context.world.bot.id, reason)
+    return route.handle(context, { ...place, ...read, reason })
   }
 }
 

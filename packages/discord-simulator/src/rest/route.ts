@@ -5,6 +5,7 @@ import type { Dispatch } from '../world/types.ts'
 import type { World } from '../world/world.ts'
 import type { Upload } from './body.ts'
 import type { Files } from './files.ts'
+import type { Deed } from './audit/audit-log.ts'
 import type { Nonces } from './nonces.ts'
 import type { Records } from './records.ts'
 
@@ -14,6 +15,8 @@ export interface RestContext {
   nonces: Nonces
   /** Makes something happen: the world changes, and those whom it concerns hear of it. */
   emit: (dispatch: Dispatch & { payload: object }) => void
+  /** Writes a deed of whoever asks into a guild's audit log, if what is emitted does not tell it by itself. */
+  note: (guildId: string, deed: Deed) => void
   /** What was uploaded. */
   files: Files
   records: Records

@@ -121,17 +121,20 @@ const channelDelete = onGuild(ofChannel, (guild, payload, world) => {
   world.messages.deleteChannel(payload.id)
 })
 
-const pinsUpdate = onGuild(
-  z.looseObject({ guild_id: id, channel_id: id, last_pin_timestamp: z.string().nullish() }),
-  (guild, payload) => {
-    const channel = guild.channels.find((candidate) => candidate.id === payload.channel_id)
-    if (channel) Object.assign(channel, { last_pin_timestamp: payload.last_pin_timestamp ?? null })
+const pinsUpdate = on(
+  z.looseObject({ channel_id: id, last_pin_timestamp: z.string().nullish() }),
+  (world, { channel_id, last_pin_timestamp }) => {
+    const channel = world.place(channel_id)?.channel
+    if (channel) Object.assign(channel, { last_pin_timestamp: last_pin_timestamp ?? null })
   },
 )
 
 const threadPut = onGuild(ofChannel, (guild, payload, world) => {
   upsert(guild.threads, without(payload, 'newly_created', 'member'), (thread) => thread.id === payload.id)
   world.indexChannels(guild)
+  // What messages are to other channels, posts are to a forum.
+  const parent = guild.channels.find(({ id: channelId }) => channelId === payload['parent_id'])
+  if (payload['newly_created'] === true && parent?.type === ChannelType.GuildForum) parent.last_message_id = payload.id
 })
 
 const threadDelete = onGuild(ofChannel, (guild, payload, world) => {
@@ -227,11 +230,12 @@ const messageCreate = on(message, (world, payload) => {
   const stored = without(payload, 'guild_id', 'member', 'nonce', 'channel_type', 'referenced_message')
   const full = { attachments: [], embeds: [], ...stored, mentions: usersOf(payload['mentions']) }
   world.messages.put(full as unknown as APIMessage)
-  const channel = world.channel(payload.channel_id)?.channel
+  const channel = world.place(payload.channel_id)?.channel
   if (!channel) return
   const last = 'last_message_id' in channel ? channel.last_message_id : null
   if (!last || compareSnowflakes(payload.id, last) > 0) Object.assign(channel, { last_message_id: payload.id })
-  if ('thread_metadata' in channel) {
+  // A post's first message has the post's id, and is not counted.
+  if ('thread_metadata' in channel && payload.id !== channel.id) {
     channel.message_count = (channel.message_count ?? 0) + 1
     channel.total_message_sent = (channel.total_message_sent ?? 0) + 1
   }
@@ -248,6 +252,8 @@ const messageDeleteBulk = on(z.looseObject({ ids: z.array(id), channel_id: id })
   for (const messageId of payload.ids) world.messages.delete(payload.channel_id, messageId)
 })
 
+const vote = ofMessage.extend({ user_id: id, answer_id: z.int() })
+
 const reaction = ofMessage.extend({ user_id: id, emoji })
 
 /** Adds or replaces in, or removes from, one of a guild's lists of things with an id. */
@@ -259,6 +265,25 @@ function listed(name: 'stage_instances' | 'guild_scheduled_events', what: 'put' 
   })
 }
 
+const rulePut = onGuild(ofChannel, (guild, rule, world) => {
+  const rules = world.autoModeration.get(guild.id) ?? []
+  world.autoModeration.set(guild.id, rules)
+  upsert(rules, rule, (candidate) => candidate.id === rule.id)
+})
+
+const interest = z.looseObject({ guild_id: id, guild_scheduled_event_id: id, user_id: id })
+
+/** Somebody becomes interested in an event, or is no more. */
+const interested = (change: 'add' | 'delete') =>
+  onGuild(interest, (guild, { guild_scheduled_event_id, user_id }, world) => {
+    const event = guild.guild_scheduled_events.find((candidate) => candidate.id === guild_scheduled_event_id)
+    const users = world.interested.get(guild_scheduled_event_id) ?? new Set<string>()
+    world.interested.set(guild_scheduled_event_id, users)
+    const known = users.size
+    users[change](user_id)
+    if (event) event.user_count = Math.max(0, (event.user_count ?? 0) + users.size - known)
+  })
+
 const HANDLERS: Readonly<Record<string, Handler>> = {
   GUILD_CREATE: guildCreate,
   GUILD_UPDATE: guildUpdate,
@@ -268,6 +293,9 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   GUILD_ROLE_DELETE: roleDelete,
   GUILD_EMOJIS_UPDATE: onGuild(inGuild.extend({ emojis: z.array(z.unknown()) }), (guild, { emojis }) => {
     guild.emojis = emojis as Guild['emojis']
+  }),
+  GUILD_STICKERS_UPDATE: onGuild(inGuild.extend({ stickers: z.array(z.unknown()) }), (guild, { stickers }) => {
+    guild.stickers = stickers as Guild['stickers']
   }),
   CHANNEL_CREATE: channelPut,
   CHANNEL_UPDATE: channelPut,
@@ -290,6 +318,13 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   GUILD_SCHEDULED_EVENT_CREATE: listed('guild_scheduled_events', 'put'),
   GUILD_SCHEDULED_EVENT_UPDATE: listed('guild_scheduled_events', 'put'),
   GUILD_SCHEDULED_EVENT_DELETE: listed('guild_scheduled_events', 'remove'),
+  GUILD_SCHEDULED_EVENT_USER_ADD: interested('add'),
+  GUILD_SCHEDULED_EVENT_USER_REMOVE: interested('delete'),
+  AUTO_MODERATION_RULE_CREATE: rulePut,
+  AUTO_MODERATION_RULE_UPDATE: rulePut,
+  AUTO_MODERATION_RULE_DELETE: onGuild(ofChannel, (guild, rule, world) => {
+    remove(world.autoModeration.get(guild.id) ?? [], (candidate) => candidate.id === rule.id)
+  }),
   MESSAGE_CREATE: messageCreate,
   MESSAGE_UPDATE: messageUpdate,
   MESSAGE_DELETE: messageDelete,
@@ -299,6 +334,12 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   }),
   MESSAGE_REACTION_REMOVE: on(reaction, (world, payload) => {
     world.messages.unreact(payload.message_id, payload.user_id, payload.emoji)
+  }),
+  MESSAGE_POLL_VOTE_ADD: on(vote, (world, { message_id, answer_id, user_id }) => {
+    world.messages.votes.add(message_id, answer_id, user_id)
+  }),
+  MESSAGE_POLL_VOTE_REMOVE: on(vote, (world, { message_id, answer_id, user_id }) => {
+    world.messages.votes.remove(message_id, answer_id, user_id)
   }),
   MESSAGE_REACTION_REMOVE_ALL: on(ofMessage, (world, payload) => world.messages.clearReactions(payload.message_id)),
   MESSAGE_REACTION_REMOVE_EMOJI: on(ofMessage.extend({ emoji }), (world, payload) => {

@@ -12,7 +12,7 @@ import type {
 } from 'discord-api-types/v10'
 import { timestampOf } from '../snowflake.ts'
 import { isEphemeral } from './ephemeral.ts'
-import type { Guild, Located, User } from './types.ts'
+import type { Guild, Place, User } from './types.ts'
 import { withoutUser } from './world.ts'
 import type { World } from './world.ts'
 import { PLAIN_VOICE } from './voice-state.ts'
@@ -37,6 +37,8 @@ export interface Draft {
   nonce?: string | number | undefined
   tts?: boolean
   flags?: number
+  /** What else Discord says of this message: its poll, its stickers, what it forwards. */
+  extra?: Partial<APIMessage>
 }
 
 const idsIn = (content: string, pattern: RegExp): string[] => [
@@ -47,7 +49,7 @@ const idsIn = (content: string, pattern: RegExp): string[] => [
  * Whom a text mentions, cut to what is allowed.
  * https://docs.discord.com/developers/resources/message#allowed-mentions-object
  */
-function mentionsOf(world: World, { guild, channel }: Located, draft: Draft) {
+function mentionsOf(world: World, place: Place, draft: Draft) {
   const allowed = draft.allowed_mentions
   const parses = (kind: AllowedMentionsTypes) => !allowed || (allowed.parse ?? []).includes(kind)
   const mayUser = (id: string) => parses(AllowedMentionsTypes.User) || allowed?.users?.includes(id) === true
@@ -58,24 +60,25 @@ function mentionsOf(world: World, { guild, channel }: Located, draft: Draft) {
   // Without allowed_mentions a reply mentions whom it answers; with them only if they say so.
   if (answered && (allowed ? allowed.replied_user : true) && !users.includes(answered)) users.push(answered)
 
-  const mayEveryone = world.permissions({ guild, channel }, draft.author.id) & PermissionFlagsBits.MentionEveryone
+  const has = place.guild ? world.permissions(place, draft.author.id) : 0n
   const everyone = /@(everyone|here)\b/.test(draft.content)
   return {
     mentions: users.flatMap((id) => world.user(id) ?? []),
     mention_roles: idsIn(draft.content, /<@&(\d{1,19})>/g)
       .filter(mayRole)
-      .filter((id) => guild.roles.some((role) => role.id === id)),
-    mention_everyone: everyone && mayEveryone !== 0n && parses(AllowedMentionsTypes.Everyone),
+      .filter((id) => place.guild?.roles.some((role) => role.id === id)),
+    mention_everyone:
+      everyone && (has & PermissionFlagsBits.MentionEveryone) !== 0n && parses(AllowedMentionsTypes.Everyone),
   }
 }
 
 /** A message as REST shows it. https://docs.discord.com/developers/resources/message#message-object */
-export function composeMessage(world: World, located: Located, draft: Draft): APIMessage {
+export function composeMessage(world: World, place: Place, draft: Draft): APIMessage {
   const id = draft.id ?? world.nextId()
   const message: APIMessage = {
     type: draft.type ?? (draft.reply_to ? MessageType.Reply : MessageType.Default),
     content: draft.content,
-    ...mentionsOf(world, located, draft),
+    ...mentionsOf(world, place, draft),
     attachments: draft.attachments ?? [],
     embeds: draft.embeds ?? [],
     timestamp: isoTime(timestampOf(id)),
@@ -83,38 +86,38 @@ export function composeMessage(world: World, located: Located, draft: Draft): AP
     flags: draft.flags ?? 0,
     components: [],
     id,
-    channel_id: located.channel.id,
+    channel_id: place.channel.id,
     author: draft.author,
     pinned: false,
     tts: draft.tts ?? false,
   }
   if (draft.nonce !== undefined) message.nonce = draft.nonce
-  if (draft.thread_id) message.message_reference = referenceTo(located.guild, draft.thread_id)
+  if (draft.thread_id) message.message_reference = referenceTo(place, draft.thread_id)
   if (draft.reply_to) {
     const { referenced_message: _deeper, ...answered } = draft.reply_to
-    message.message_reference = { ...referenceTo(located.guild, located.channel.id), message_id: answered.id }
+    message.message_reference = { ...referenceTo(place, place.channel.id), message_id: answered.id }
     message.referenced_message = answered
   }
-  return message
+  return Object.assign(message, draft.extra)
 }
 
-const referenceTo = (guild: Guild, channelId: string) => ({
+const referenceTo = (place: Place, channelId: string) => ({
   type: MessageReferenceType.Default,
   channel_id: channelId,
-  guild_id: guild.id,
+  ...guildIdOf(place),
 })
+
+/** The guild of a place as payloads name it: what is with one person names none. */
+export const guildIdOf = ({ guild }: Place): { guild_id?: string } => (guild ? { guild_id: guild.id } : {})
 
 /**
  * A message as MESSAGE_CREATE and MESSAGE_UPDATE carry it: with its guild and the members.
  * https://docs.discord.com/developers/events/gateway-events#message-create
  */
-export function messageEvent(
-  world: World,
-  { guild, channel }: Located,
-  message: APIMessage,
-): GatewayMessageCreateDispatchData {
+export function messageEvent(world: World, place: Place, message: APIMessage): GatewayMessageCreateDispatchData {
+  const { guild, channel } = place
   const memberOf = (userId: string) => {
-    const member = world.member(guild.id, userId)
+    const member = guild && world.member(guild.id, userId)
     return member && { member: withoutUser(member) }
   }
   const { reactions: _reactions, ...rest } = message
@@ -125,16 +128,16 @@ export function messageEvent(
     mentions: message.mentions.map((user) => ({ ...user, ...memberOf(user.id) })),
     channel_type: channel.type as NonNullable<GatewayMessageCreateDispatchData['channel_type']>,
     ...memberOf(message.author.id),
-    guild_id: guild.id,
+    ...guildIdOf(place),
   }
 }
 
 /** https://docs.discord.com/developers/events/gateway-events#typing-start */
-export function typingEvent(world: World, { guild, channel }: Located, userId: string): GatewayTypingStartDispatchData {
-  const member = world.member(guild.id, userId)
+export function typingEvent(world: World, place: Place, userId: string): GatewayTypingStartDispatchData {
+  const member = place.guild && world.member(place.guild.id, userId)
   return {
-    channel_id: channel.id,
-    guild_id: guild.id,
+    channel_id: place.channel.id,
+    ...guildIdOf(place),
     user_id: userId,
     timestamp: Math.floor(world.clock.now() / 1000),
     ...(member && { member }),
@@ -144,14 +147,14 @@ export function typingEvent(world: World, { guild, channel }: Located, userId: s
 /** https://docs.discord.com/developers/events/gateway-events#message-reaction-add */
 export function reactionAddEvent(
   world: World,
-  located: Located,
+  place: Place,
   message: APIMessage,
   userId: string,
   name: string,
 ): GatewayMessageReactionAddDispatchData {
-  const member = world.member(located.guild.id, userId)
+  const member = place.guild && world.member(place.guild.id, userId)
   return {
-    ...reactionRemoveEvent(located, message, userId, name),
+    ...reactionRemoveEvent(place, message, userId, name),
     ...(member && { member }),
     message_author_id: message.author.id,
     burst_colors: [],
@@ -160,16 +163,16 @@ export function reactionAddEvent(
 
 /** https://docs.discord.com/developers/events/gateway-events#message-reaction-remove */
 export function reactionRemoveEvent(
-  { guild, channel }: Located,
+  place: Place,
   message: APIMessage,
   userId: string,
   name: string,
 ): GatewayMessageReactionRemoveDispatchData {
   return {
     user_id: userId,
-    channel_id: channel.id,
+    channel_id: place.channel.id,
     message_id: message.id,
-    guild_id: guild.id,
+    ...guildIdOf(place),
     emoji: { id: null, name },
     burst: false,
     type: 0,

@@ -1,6 +1,7 @@
 import { MessageType } from 'discord-api-types/v10'
 import type { APIMessage, APIPartialEmoji, APIReaction } from 'discord-api-types/v10'
 import { compareSnowflakes } from '../snowflake.ts'
+import { PollVotes } from './poll-votes.ts'
 
 /** How many messages of a channel are kept. A simulator left running for days must not grow without end. */
 export const MESSAGES_PER_CHANNEL = 5_000
@@ -26,10 +27,13 @@ export class MessageStore {
   readonly #channels = new Map<string, APIMessage[]>()
   readonly #reactions = new Map<string, Map<string, Reacted>>()
   readonly #viewer: string
+  /** Who voted in their polls. */
+  readonly votes: PollVotes
 
   /** @param viewerId whose reactions are `me`: the bot's */
   constructor(viewerId: string) {
     this.#viewer = viewerId
+    this.votes = new PollVotes(viewerId)
   }
 
   /** Adds a message, or replaces the one with its id. */
@@ -37,7 +41,7 @@ export class MessageStore {
     const list = this.#list(message.channel_id)
     const at = lowerBound(list, message.id)
     list.splice(at, list[at]?.id === message.id ? 1 : 0, message)
-    while (list.length > MESSAGES_PER_CHANNEL) this.#forgetReactions(list.shift())
+    while (list.length > MESSAGES_PER_CHANNEL) this.#forget(list.shift())
   }
 
   /** The message as REST shows it, reactions and referenced message included. */
@@ -55,11 +59,11 @@ export class MessageStore {
   delete(channelId: string, id: string): void {
     const list = this.#list(channelId)
     const at = lowerBound(list, id)
-    if (list[at]?.id === id) this.#forgetReactions(list.splice(at, 1)[0])
+    if (list[at]?.id === id) this.#forget(list.splice(at, 1)[0])
   }
 
   deleteChannel(channelId: string): void {
-    for (const message of this.#list(channelId)) this.#forgetReactions(message)
+    for (const message of this.#list(channelId)) this.#forget(message)
     this.#channels.delete(channelId)
   }
 
@@ -125,8 +129,11 @@ export class MessageStore {
     return found?.id === id ? found : undefined
   }
 
-  #forgetReactions(message: APIMessage | undefined): void {
-    if (message) this.#reactions.delete(message.id)
+  /** What people did to a message goes with it. */
+  #forget(message: APIMessage | undefined): void {
+    if (!message) return
+    this.#reactions.delete(message.id)
+    this.votes.forget(message.id)
   }
 
   #complete(stored: APIMessage): APIMessage {
@@ -134,6 +141,7 @@ export class MessageStore {
     const reactions = [...(this.#reactions.get(stored.id)?.values() ?? [])].map((entry) => this.#reaction(entry))
     if (reactions.length > 0) message.reactions = reactions
     else delete message.reactions
+    if (stored.poll) message.poll = this.votes.counted(stored.id, stored.poll)
 
     // A reply shows what it answers one level deep, and null once that is deleted.
     const reference = stored.message_reference

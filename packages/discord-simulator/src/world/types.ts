@@ -1,6 +1,8 @@
 import type {
   APIChannel,
+  APIDMChannel,
   APIGuildMember,
+  APISticker,
   APIUser,
   GatewayGuildCreateDispatchData,
   GuildChannelType,
@@ -9,7 +11,7 @@ import type {
 } from 'discord-api-types/v10'
 
 /** A guild is its own GUILD_CREATE payload: there is no second form of it that could disagree. */
-export type Guild = GatewayGuildCreateDispatchData
+export type Guild = GatewayGuildCreateDispatchData & { stickers: APISticker[] }
 
 export type GuildChannel = Guild['channels'][number]
 export type Thread = Guild['threads'][number]
@@ -21,6 +23,18 @@ export interface Located {
   guild: Guild
   channel: GuildChannel | Thread
 }
+
+/** A channel of the bot's with one person: https://docs.discord.com/developers/resources/channel#channel-object */
+export type DirectChannel = Omit<APIDMChannel, 'name' | 'recipients'> & { recipients: User[] }
+
+/** A direct channel, which is in no guild. */
+export interface Direct {
+  guild?: undefined
+  channel: DirectChannel
+}
+
+/** Where messages are: in a guild, or with one person. */
+export type Place = Located | Direct
 
 /** What a bot's owner may switch on in Discord's portal. */
 export const PRIVILEGED_INTENTS = ['members', 'presences', 'message_content'] as const

@@ -1,11 +1,12 @@
-import type { APIGuildMember, APIMessage, APIThreadMember, APIUser } from 'discord-api-types/v10'
+import { ChannelType } from 'discord-api-types/v10'
+import type { APIAutoModerationRule, APIGuildMember, APIMessage, APIThreadMember, APIUser } from 'discord-api-types/v10'
 import type { Clock } from '../clock.ts'
 import type { Random } from '../random.ts'
 import { createSnowflakes, shardOf } from '../snowflake.ts'
 import { applyDispatch } from './apply.ts'
 import { MessageStore } from './message-store.ts'
 import { channelPermissions } from './permissions.ts'
-import type { Dispatch, Guild, Located, Member, PrivilegedIntent, User } from './types.ts'
+import type { Direct, DirectChannel, Dispatch, Guild, Located, Member, Place, PrivilegedIntent, User } from './types.ts'
 
 export interface WorldOptions {
   clock: Clock
@@ -30,8 +31,14 @@ export class World {
   readonly threadMembers = new Map<string, Map<string, APIThreadMember>>()
   /** By guild, who is banned from it. */
   readonly bans = new Map<string, Map<string, User>>()
+  /** By guild, its rules of automatic moderation. */
+  readonly autoModeration = new Map<string, APIAutoModerationRule[]>()
+  /** By scheduled event, who is interested, as far as a dispatch has told. */
+  readonly interested = new Map<string, Set<string>>()
   /** Those who have left every guild are still somebody. */
   readonly strangers = new Map<string, User>()
+  /** By id. Bots are told of no direct channel before somebody writes in it. */
+  readonly #directs = new Map<string, DirectChannel>()
   /** A new snowflake, later than all before. */
   readonly nextId: () => string
   readonly #guilds = new Map<string, Guild>()
@@ -77,6 +84,32 @@ export class World {
     const guild = this.#guilds.get(this.#homes.get(id) ?? '')
     const channel = guild?.channels.find((c) => c.id === id) ?? guild?.threads.find((t) => t.id === id)
     return guild && channel ? { guild, channel } : undefined
+  }
+
+  /** The bot's channel with one person. */
+  direct(id: string): Direct | undefined {
+    const channel = this.#directs.get(id)
+    return channel && { channel }
+  }
+
+  /** The bot's channel with somebody, opened now if it was not. */
+  directWith(user: User): Direct {
+    const open = [...this.#directs.values()].find(({ recipients }) => recipients[0]?.id === user.id)
+    if (open) return { channel: open }
+    const channel: DirectChannel = {
+      id: this.nextId(),
+      type: ChannelType.DM,
+      flags: 0 as NonNullable<DirectChannel['flags']>,
+      last_message_id: null,
+      recipients: [user],
+    }
+    this.#directs.set(channel.id, channel)
+    return { channel }
+  }
+
+  /** Wherever messages may be. */
+  place(id: string): Place | undefined {
+    return this.channel(id) ?? this.direct(id)
   }
 
   member(guildId: string, userId: string): Member | undefined {

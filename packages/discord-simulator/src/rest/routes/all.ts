@@ -4,14 +4,26 @@ import { guildRoutes } from './guilds.ts'
 import { identityRoutes } from './identity.ts'
 import { messageRoutes } from './messages.ts'
 import { editChannelRoutes } from './edit-channels.ts'
+import { overwriteRoutes } from './overwrites.ts'
+import { pollRoutes } from './polls.ts'
+import { stickerRoutes } from './stickers.ts'
 import { reactionRoutes } from './reactions.ts'
 import { banRoutes } from './bans.ts'
+import { bulkBanRoutes } from './bulk-bans.ts'
+import { directRoutes } from './directs.ts'
 import { editGuildRoutes } from './edit-guilds.ts'
 import { inviteRoutes } from './invites.ts'
 import { memberRoutes } from './members.ts'
 import { roleRoutes } from './roles.ts'
 import { voiceStateRoutes } from './voice-states.ts'
 import { interactionRoutes } from './interactions.ts'
+import { auditLogRoutes } from './audit-log.ts'
+import { autoModerationRoutes } from './auto-moderation.ts'
+import { previewRoutes } from './preview.ts'
+import { scheduledEventRoutes } from './scheduled-events.ts'
+import { stageRoutes } from './stage-instances.ts'
+import { voiceStatusRoutes } from './voice-status.ts'
+import { hookMessageRoutes } from './hook-messages.ts'
 import { webhookRoutes } from './webhooks.ts'
 import { threadRoutes } from './threads.ts'
 
@@ -21,15 +33,27 @@ export const ROUTES: readonly Route[] = [
   ...guildRoutes,
   ...channelRoutes,
   ...messageRoutes,
+  ...directRoutes,
   ...reactionRoutes,
+  ...pollRoutes,
   ...threadRoutes,
   ...editChannelRoutes,
+  ...overwriteRoutes,
   ...memberRoutes,
   ...banRoutes,
+  ...bulkBanRoutes,
   ...roleRoutes,
   ...voiceStateRoutes,
   ...inviteRoutes,
   ...editGuildRoutes,
+  ...stickerRoutes,
   ...interactionRoutes,
   ...webhookRoutes,
+  ...hookMessageRoutes,
+  ...auditLogRoutes,
+  ...scheduledEventRoutes,
+  ...stageRoutes,
+  ...voiceStatusRoutes,
+  ...autoModerationRoutes,
+  ...previewRoutes,
 ]

@@ -9,10 +9,11 @@ import { none, ok, param } from '../route.ts'
 import type { RestContext, RestRequest, Route } from '../route.ts'
 import { expel } from './members.ts'
 
-const WEEK_SECONDS = 604_800
+/** How far back messages go with whoever is banned: https://docs.discord.com/developers/resources/guild#create-guild-ban */
+export const LONGEST_FORGOTTEN_S = 604_800
 
 const banBody = z.looseObject({
-  delete_message_seconds: maybe(z.int().min(0).max(WEEK_SECONDS)),
+  delete_message_seconds: maybe(z.int().min(0).max(LONGEST_FORGOTTEN_S)),
   delete_message_days: maybe(z.int().min(0).max(7)),
 })
 
@@ -33,7 +34,8 @@ function forget({ world, emit }: RestContext, guild: Guild, userId: string, seco
   }
 }
 
-function ban(context: RestContext, guild: Guild, user: User, seconds: number, reason: string | null): void {
+/** Bans, and takes out of the guild, and out of voice before that. */
+export function ban(context: RestContext, guild: Guild, user: User, seconds: number, reason: string | null): void {
   const { world, emit, records } = context
   if (reason !== null) records.banReasons.set(`${guild.id}/${user.id}`, reason)
   emit({ event: 'GUILD_BAN_ADD', payload: { guild_id: guild.id, user } })

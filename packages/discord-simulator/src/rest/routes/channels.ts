@@ -25,7 +25,10 @@ export const channelRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/channels/:channel_id',
-    handle: ({ world }, request) => ok(channelOf(world, param(request, 'channel_id')).channel),
+    handle: ({ world }, request) => {
+      const id = param(request, 'channel_id')
+      return ok((world.direct(id) ?? channelOf(world, id)).channel)
+    },
   },
   {
     method: 'GET',

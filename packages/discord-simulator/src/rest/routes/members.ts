@@ -1,4 +1,4 @@
-import { PermissionFlagsBits as Bit } from 'discord-api-types/v10'
+import { AuditLogEvent, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { isoTime, voiceEvent } from '../../world/compose.ts'
 import { guildPermissions } from '../../world/permissions.ts'
@@ -57,6 +57,14 @@ function checkTimeout(world: World, guild: Guild, userId: string, until: string)
   }
 }
 
+/** People walk by themselves too: that somebody was moved is known only here. */
+function noteMove({ note }: RestContext, guild: Guild, from: string | null | undefined, to: string | null | undefined) {
+  if (to === undefined || to === from) return
+  const { MemberMove, MemberDisconnect } = AuditLogEvent
+  if (to === null) note(guild.id, { action_type: MemberDisconnect, target_id: null, options: { count: '1' } })
+  else note(guild.id, { action_type: MemberMove, target_id: null, options: { channel_id: to, count: '1' } })
+}
+
 /** https://docs.discord.com/developers/resources/guild#modify-guild-member */
 function editMember(context: RestContext, request: RestRequest) {
   const { world, emit } = context
@@ -107,6 +115,7 @@ function editMember(context: RestContext, request: RestRequest) {
   if (Object.keys(change).length > 0) tellMember(context, guild, userId, change)
   if (Object.keys(asked).length > 0) {
     emit({ event: 'VOICE_STATE_UPDATE', payload: { ...voiceEvent(world, guild, userId, {}), ...asked } })
+    noteMove(context, guild, voice?.channel_id, body.channel_id)
   }
   return ok(world.member(guild.id, userId))
 }

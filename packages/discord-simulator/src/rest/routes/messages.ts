@@ -1,13 +1,20 @@
-import { ChannelType, MessageFlags, MessageType, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
+import {
+  AuditLogEvent,
+  ChannelType,
+  MessageFlags,
+  MessageType,
+  PermissionFlagsBits as Bit,
+} from 'discord-api-types/v10'
 import type { APIAllowedMentions, APIMessage } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { timestampOf } from '../../snowflake.ts'
-import { composeMessage, isoTime, messageEvent } from '../../world/compose.ts'
-import type { Located } from '../../world/types.ts'
+import { composeMessage, guildIdOf, isoTime, messageEvent } from '../../world/compose.ts'
+import type { Place } from '../../world/types.ts'
 import type { World } from '../../world/world.ts'
-import { messagesOf, need } from '../access.ts'
+import { inGuild, messagesOf, need } from '../access.ts'
+import type { Reached } from '../access.ts'
 import { numbered } from '../components.ts'
-import { asEmbed } from '../create-message.ts'
+import { asEmbed } from '../post-message.ts'
 import { refusal } from '../errors.ts'
 import { integer, readForm, snowflake } from '../form.ts'
 import { messageBody } from '../message-body.ts'
@@ -19,8 +26,6 @@ const BULK_AGE_MS = 14 * 86_400_000
 
 /** https://docs.discord.com/developers/resources/message#pin-message */
 const PINS_PER_CHANNEL = 250
-
-type Reached = Located & { bits: bigint }
 
 /** The message that a path names, with its channel; else 10008. */
 export function messageOf(world: World, request: RestRequest): { reached: Reached; message: APIMessage } {
@@ -41,8 +46,9 @@ export const editBody = messageBody.pick({
 })
 
 /** A message as an edit makes it. */
-export function edited(context: RestContext, located: Located, message: APIMessage, request: RestRequest): APIMessage {
+export function edited(context: RestContext, place: Place, message: APIMessage, request: RestRequest): APIMessage {
   const { world, files } = context
+  if (message.poll) throw refusal.cannotEditPoll()
   const body = readForm(editBody, request.body ?? {})
   const content = body.content === undefined ? message.content : body.content.trim()
   const draft = {
@@ -51,7 +57,7 @@ export function edited(context: RestContext, located: Located, message: APIMessa
     content,
     allowed_mentions: body.allowed_mentions as APIAllowedMentions | undefined,
   }
-  const { mentions, mention_roles, mention_everyone } = composeMessage(world, located, draft)
+  const { mentions, mention_roles, mention_everyone } = composeMessage(world, place, draft)
   // Attachments that the list leaves out are gone; without a list all stay.
   const kept = body.attachments
     ? message.attachments.filter(({ id }) => body.attachments?.some((entry) => entry.id === id))
@@ -62,7 +68,7 @@ export function edited(context: RestContext, located: Located, message: APIMessa
     ...(body.content !== undefined && { mentions, mention_roles, mention_everyone }),
     embeds: body.embeds?.map(asEmbed) ?? message.embeds,
     components: body.components ? numbered(body.components) : (message.components ?? []),
-    attachments: [...kept, ...files.keep(located.channel.id, request.files, body.attachments)],
+    attachments: [...kept, ...files.keep(place.channel.id, request.files, body.attachments)],
     edited_timestamp: isoTime(world.clock.now()),
   }
   const suppress = MessageFlags.SuppressEmbeds
@@ -85,22 +91,24 @@ function editMessage(context: RestContext, request: RestRequest) {
 /** https://docs.discord.com/developers/resources/message#delete-message */
 function deleteMessage({ world, emit }: RestContext, request: RestRequest) {
   const { reached, message } = messageOf(world, request)
-  if (message.author.id !== world.bot.id) need(reached.bits, Bit.ManageMessages)
+  if (message.author.id !== world.bot.id) need(inGuild(reached).bits, Bit.ManageMessages)
   const { id, channel_id } = message
-  emit({ event: 'MESSAGE_DELETE', payload: { id, channel_id, guild_id: reached.guild.id } })
+  emit({ event: 'MESSAGE_DELETE', payload: { id, channel_id, ...guildIdOf(reached) } })
   return none()
 }
 
 /** https://docs.discord.com/developers/resources/message#bulk-delete-messages */
-function bulkDelete({ world, emit }: RestContext, request: RestRequest) {
-  const { guild, channel, bits } = messagesOf(world, param(request, 'channel_id'))
+function bulkDelete({ world, emit, note }: RestContext, request: RestRequest) {
+  const { guild, channel, bits } = inGuild(messagesOf(world, param(request, 'channel_id')))
   const { messages } = readForm(z.looseObject({ messages: z.array(snowflake).min(2).max(100) }), request.body ?? {})
   need(bits, Bit.ManageMessages)
   const isOld = (id: string) => timestampOf(id) < world.clock.now() - BULK_AGE_MS
   if (messages.some(isOld)) throw refusal.tooOldToBulkDelete()
   const ids = [...new Set(messages)].filter((id) => world.messages.get(channel.id, id))
-  if (ids.length > 0)
-    emit({ event: 'MESSAGE_DELETE_BULK', payload: { ids, channel_id: channel.id, guild_id: guild.id } })
+  if (ids.length === 0) return none()
+  emit({ event: 'MESSAGE_DELETE_BULK', payload: { ids, channel_id: channel.id, guild_id: guild.id } })
+  const options = { count: String(ids.length) }
+  note(guild.id, { action_type: AuditLogEvent.MessageBulkDelete, target_id: channel.id, options })
   return none()
 }
 
@@ -123,18 +131,18 @@ function setPinned({ world, emit, records }: RestContext, request: RestRequest, 
   const { reached, message } = messageOf(world, request)
   need(reached.bits, Bit.PinMessages)
   if (message.pinned === pinned) return none()
-  const { guild, channel } = reached
+  const { channel } = reached
   if (pinned && pinnedIn(world, channel.id).length >= PINS_PER_CHANNEL) throw refusal.tooManyPins()
   const now = isoTime(world.clock.now())
   emit({ event: 'MESSAGE_UPDATE', payload: messageEvent(world, reached, { ...message, pinned }) })
   if (pinned) records.pinnedAt.set(message.id, now)
   const left = pinnedIn(world, channel.id).flatMap(({ id }) => records.pinnedAt.get(id) ?? [])
   const last_pin_timestamp = left.toSorted().at(-1) ?? null
-  emit({ event: 'CHANNEL_PINS_UPDATE', payload: { guild_id: guild.id, channel_id: channel.id, last_pin_timestamp } })
+  emit({ event: 'CHANNEL_PINS_UPDATE', payload: { ...guildIdOf(reached), channel_id: channel.id, last_pin_timestamp } })
   if (!pinned) return none()
   const type = MessageType.ChannelPinnedMessage
   const notice = composeMessage(world, reached, { author: world.bot, content: '', type })
-  notice.message_reference = { type: 0, channel_id: channel.id, guild_id: guild.id, message_id: message.id }
+  notice.message_reference = { type: 0, channel_id: channel.id, ...guildIdOf(reached), message_id: message.id }
   emit({ event: 'MESSAGE_CREATE', payload: messageEvent(world, reached, notice) })
   return none()
 }

@@ -2,7 +2,7 @@ import { PermissionFlagsBits as Bit } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { compareSnowflakes } from '../../snowflake.ts'
 import { reactionAddEvent, reactionRemoveEvent } from '../../world/compose.ts'
-import { need } from '../access.ts'
+import { inGuild, need } from '../access.ts'
 import { bitsToReact, emojiOf, isFullFor } from '../emoji.ts'
 import { refusal } from '../errors.ts'
 import { integer, readForm, snowflake } from '../form.ts'
@@ -32,7 +32,7 @@ function addReaction(context: RestContext, request: RestRequest) {
 function removeReaction(context: RestContext, request: RestRequest, userId: string) {
   const { world, emit } = context
   const { reached, message, emoji } = place(context, request)
-  if (userId !== world.bot.id) need(reached.bits, Bit.ManageMessages)
+  if (userId !== world.bot.id) need(inGuild(reached).bits, Bit.ManageMessages)
   if (!world.messages.hasReacted(message.id, userId, emoji)) throw refusal.unknownEmoji()
   const event = reactionRemoveEvent(reached, message, userId, emoji.name ?? '')
   emit({ event: 'MESSAGE_REACTION_REMOVE', payload: { ...event, emoji } })
@@ -75,9 +75,10 @@ export const reactionRoutes: readonly Route[] = [
     path: `${path}/:emoji`,
     handle: (context, request) => {
       const { reached, message, emoji } = place(context, request)
-      need(reached.bits, Bit.ManageMessages)
+      const { guild, bits } = inGuild(reached)
+      need(bits, Bit.ManageMessages)
       const { id: message_id, channel_id } = message
-      const payload = { guild_id: reached.guild.id, channel_id, message_id, emoji }
+      const payload = { guild_id: guild.id, channel_id, message_id, emoji }
       context.emit({ event: 'MESSAGE_REACTION_REMOVE_EMOJI', payload })
       return none()
     },
@@ -87,8 +88,9 @@ export const reactionRoutes: readonly Route[] = [
     path,
     handle: ({ world, emit }, request) => {
       const { reached, message } = messageOf(world, request)
-      need(reached.bits, Bit.ManageMessages)
-      const payload = { guild_id: reached.guild.id, channel_id: message.channel_id, message_id: message.id }
+      const { guild, bits } = inGuild(reached)
+      need(bits, Bit.ManageMessages)
+      const payload = { guild_id: guild.id, channel_id: message.channel_id, message_id: message.id }
       emit({ event: 'MESSAGE_REACTION_REMOVE_ALL', payload })
       return none()
     },

@@ -1,14 +1,17 @@
 import { ChannelType, MessageFlags, MessageType, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
 import { z } from 'zod'
-import { composeMessage, isoTime, messageEvent } from '../../world/compose.ts'
+import { composeMessage, messageEvent } from '../../world/compose.ts'
 import type { Located, Thread } from '../../world/types.ts'
 import type { World } from '../../world/world.ts'
-import { channelOf, guildOf, need } from '../access.ts'
+import { channelOf, guildOf, inGuild, need } from '../access.ts'
+import type { ReachedInGuild } from '../access.ts'
 import { refusal } from '../errors.ts'
 import { maybe, readForm, text } from '../form.ts'
 import { none, ok, param } from '../route.ts'
 import type { RestContext, RestRequest, Route } from '../route.ts'
-import { changeThreadMembers, threadMembers } from '../thread-members.ts'
+import { startPost } from '../forum-post.ts'
+import { openThread } from '../open-thread.ts'
+import { changeThreadMembers, shownThread, threadMembers, withoutMember } from '../thread-members.ts'
 import { messageOf } from './messages.ts'
 
 const archiveAfter = maybe(z.literal([60, 1_440, 4_320, 10_080]))
@@ -24,45 +27,18 @@ const threadBody = z.looseObject({
 const HAVE_THREADS: ReadonlySet<ChannelType> = new Set([ChannelType.GuildText, ChannelType.GuildAnnouncement])
 
 /** https://docs.discord.com/developers/resources/channel#start-thread-without-message */
-function startThread(context: RestContext, request: RestRequest, at: Located & { bits: bigint }, id: string): Thread {
-  const { world, emit } = context
-  const { guild, channel, bits } = at
+function startThread(context: RestContext, request: RestRequest, at: ReachedInGuild, id: string): Thread {
+  const { channel, bits } = at
   if (!HAVE_THREADS.has(channel.type)) throw refusal.wrongChannelType()
   const body = readForm(threadBody, request.body ?? {})
   const isFromMessage = request.params['message_id'] !== undefined
   const publicType =
     channel.type === ChannelType.GuildAnnouncement ? ChannelType.AnnouncementThread : ChannelType.PublicThread
   const type = isFromMessage ? publicType : (body.type ?? ChannelType.PrivateThread)
-  need(bits, type === ChannelType.PrivateThread ? Bit.CreatePrivateThreads : Bit.CreatePublicThreads)
-  const now = isoTime(world.clock.now())
-  const thread = {
-    id,
-    type,
-    guild_id: guild.id,
-    parent_id: channel.id,
-    owner_id: world.bot.id,
-    name: body.name,
-    last_message_id: null,
-    last_pin_timestamp: null,
-    rate_limit_per_user: body.rate_limit_per_user ?? 0,
-    flags: 0,
-    message_count: 0,
-    member_count: 1,
-    total_message_sent: 0,
-    thread_metadata: {
-      archived: false,
-      auto_archive_duration: body.auto_archive_duration ?? 4_320,
-      archive_timestamp: now,
-      locked: false,
-      create_timestamp: now,
-      ...(type === ChannelType.PrivateThread && { invitable: body.invitable ?? true }),
-    },
-  }
-  const member = { id, user_id: world.bot.id, join_timestamp: now, flags: 0 }
-  emit({ event: 'THREAD_CREATE', payload: { ...thread, newly_created: true, member } })
-  const made = world.channel(id)?.channel as Thread
-  changeThreadMembers(context, guild, { ...made, member_count: 0 }, { join: world.bot.id })
-  return made
+  const isPrivate = type === ChannelType.PrivateThread
+  need(bits, isPrivate ? Bit.CreatePrivateThreads : Bit.CreatePublicThreads)
+  const { invitable = true, ...rest } = body
+  return openThread(context, at, { ...rest, id, type, ...(isPrivate && { invitable }) })
 }
 
 /** The notice that stands in the parent channel. */
@@ -70,16 +46,6 @@ function announce({ world, emit }: RestContext, at: Located, thread: Thread): vo
   const draft = { author: world.bot, content: thread.name, type: MessageType.ThreadCreated, thread_id: thread.id }
   emit({ event: 'MESSAGE_CREATE', payload: messageEvent(world, at, composeMessage(world, at, draft)) })
 }
-
-const own = (world: World, thread: Thread) => ({
-  ...thread,
-  ...(world.threadMembers.get(thread.id)?.has(world.bot.id) && {
-    member: withoutMember(world.threadMembers.get(thread.id)?.get(world.bot.id)),
-  }),
-})
-
-const withoutMember = (member: object | undefined) =>
-  Object.fromEntries(Object.entries(member ?? {}).filter(([key]) => key !== 'member'))
 
 /** A thread that the bot may view, or the refusal that fits. */
 function threadOf(world: World, request: RestRequest) {
@@ -97,7 +63,7 @@ function archived(world: World, request: RestRequest, isPrivate: boolean) {
       thread.thread_metadata?.archived === true &&
       (thread.type === ChannelType.PrivateThread) === isPrivate,
   )
-  return ok({ threads: threads.map((thread) => own(world, thread)), members: [], has_more: false })
+  return ok({ threads: threads.map((thread) => shownThread(world, thread)), members: [], has_more: false })
 }
 
 function join(context: RestContext, request: RestRequest, userId: string) {
@@ -125,13 +91,14 @@ export const threadRoutes: readonly Route[] = [
     method: 'POST',
     path: '/channels/:channel_id/messages/:message_id/threads',
     handle: (context, request) => {
-      const { reached, message } = messageOf(context.world, request)
+      const { reached: at, message } = messageOf(context.world, request)
+      const reached = inGuild(at)
       if (context.world.channel(message.id)) throw refusal.threadExists()
       const thread = startThread(context, request, reached, message.id)
       const flags = (message.flags ?? 0) | MessageFlags.HasThread
       const payload = messageEvent(context.world, reached, { ...message, flags, thread: { ...thread } })
       context.emit({ event: 'MESSAGE_UPDATE', payload })
-      return { status: 201, body: own(context.world, thread) }
+      return { status: 201, body: shownThread(context.world, thread) }
     },
   },
   {
@@ -139,9 +106,10 @@ export const threadRoutes: readonly Route[] = [
     path: '/channels/:channel_id/threads',
     handle: (context, request) => {
       const at = channelOf(context.world, param(request, 'channel_id'))
+      if (at.channel.type === ChannelType.GuildForum) return startPost(context, request, at)
       const thread = startThread(context, request, at, context.world.nextId())
       if (thread.type !== ChannelType.PrivateThread) announce(context, at, thread)
-      return { status: 201, body: own(context.world, thread) }
+      return { status: 201, body: shownThread(context.world, thread) }
     },
   },
   {
@@ -155,7 +123,7 @@ export const threadRoutes: readonly Route[] = [
           (world.permissions({ guild, channel }, world.bot.id) & Bit.ViewChannel) !== 0n,
       )
       const joined = threads.flatMap(({ id }) => world.threadMembers.get(id)?.get(world.bot.id) ?? [])
-      const shown = threads.map((thread) => own(world, thread))
+      const shown = threads.map((thread) => shownThread(world, thread))
       return ok({ threads: shown, members: joined.map(withoutMember), has_more: false })
     },
   },

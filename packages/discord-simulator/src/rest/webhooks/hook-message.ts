@@ -4,10 +4,12 @@ import { composeMessage, messageEvent } from '../../world/compose.ts'
 import { isEphemeral } from '../../world/ephemeral.ts'
 import type { Located, User } from '../../world/types.ts'
 import { numbered } from '../components.ts'
-import { asEmbed } from '../create-message.ts'
+import { asEmbed } from '../post-message.ts'
 import { refusal } from '../errors.ts'
 import { readForm } from '../form.ts'
 import { messageBody } from '../message-body.ts'
+import { endInTime } from '../polls/end-poll.ts'
+import { pollFrom } from '../polls/poll-body.ts'
 import type { RestContext, RestRequest } from '../route.ts'
 import type { Interaction } from './interaction.ts'
 
@@ -33,7 +35,8 @@ export function speak(context: RestContext, request: RestRequest, speaker: Speak
   const { located, interaction } = speaker
   const body = readForm(messageBody, request.body ?? {})
   const content = (body.content ?? '').trim()
-  const isEmpty = !content && !body.embeds?.length && !body.components?.length && request.files.length === 0
+  const has = body.embeds?.length || body.components?.length || body.poll
+  const isEmpty = !content && !has && request.files.length === 0
   if (isEmpty && !(extraFlags & MessageFlags.Loading)) throw refusal.emptyMessage()
   const message = composeMessage(world, located, {
     author: speaker.author,
@@ -43,8 +46,11 @@ export function speak(context: RestContext, request: RestRequest, speaker: Speak
     allowed_mentions: body.allowed_mentions as APIAllowedMentions | undefined,
     nonce: body.nonce,
     flags: (body.flags ?? 0) | extraFlags,
+    extra: {
+      components: numbered(body.components ?? []),
+      ...(body.poll && { poll: pollFrom(body.poll, world.clock.now()) }),
+    },
   })
-  message.components = numbered(body.components ?? [])
   message.webhook_id = speaker.webhookId
   if (interaction) {
     message.application_id = world.bot.id
@@ -58,5 +64,6 @@ export function speak(context: RestContext, request: RestRequest, speaker: Speak
     Object.assign(message, { interaction_metadata })
   }
   tell(context, 'MESSAGE_CREATE', speaker, message)
+  endInTime(context, located, message)
   return message
 }

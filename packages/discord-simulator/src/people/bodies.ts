@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { isSnowflake } from '../snowflake.ts'
+
+const id = z.string().refine(isSnowflake, 'must be a snowflake')
+
+/** How long a message may be, in code points: https://docs.discord.com/developers/resources/message#create-message */
+const LONGEST = 2_000
+
+const content = z
+  .string()
+  .trim()
+  .min(1, 'must not be empty')
+  .refine((text) => Array.from(text).length <= LONGEST, `must be ${LONGEST} characters or fewer`)
+
+const where = { user_id: id, channel_id: id }
+
+/** `reply_to`: the message of the same channel that is answered. */
+export const speakBody = z.object({ ...where, content, reply_to: id.optional() })
+export const typingBody = z.object(where)
+/** `emoji`: the character, or `name:id` of a guild's own. `remove`: take it back. */
+export const reactBody = z.object({
+  ...where,
+  message_id: id,
+  emoji: z.string().min(1),
+  remove: z.boolean().default(false),
+})
+/** `channel_id`: null leaves voice; when not given they stay where they are. */
+export const voiceBody = z.object({
+  user_id: id,
+  guild_id: id,
+  channel_id: id.nullable().optional(),
+  self_mute: z.boolean().optional(),
+  self_deaf: z.boolean().optional(),
+})

@@ -1,0 +1,70 @@
+import { OverwriteType } from 'discord-api-types/v10'
+import { z } from 'zod'
+import { refusal } from './errors.ts'
+import { blame, maybe, snowflake, text } from './form.ts'
+
+/** Permission bits, in a string or as a number. */
+const bits = z
+  .union([z.string(), z.int().nonnegative().transform(String)])
+  .refine((value) => /^\d{1,20}$/.test(value), blame('NUMBER_TYPE_COERCE', 'Value is not int.'))
+
+export const overwriteBody = z.looseObject({
+  type: z.literal([OverwriteType.Role, OverwriteType.Member]),
+  allow: maybe(bits).transform((value) => value ?? '0'),
+  deny: maybe(bits).transform((value) => value ?? '0'),
+})
+
+/** https://docs.discord.com/developers/resources/channel#default-reaction-object: one of the two */
+const emojiBody = z.looseObject({
+  emoji_id: maybe(snowflake).transform((id) => id ?? null),
+  emoji_name: maybe(text(50)).transform((name) => name ?? null),
+})
+
+/** https://docs.discord.com/developers/resources/channel#forum-tag-object */
+const tagBody = emojiBody.extend({
+  id: maybe(snowflake),
+  name: text(20, 1),
+  moderated: maybe(z.boolean()).transform((value) => value ?? false),
+})
+
+export const channelBody = z.looseObject({
+  name: text(100, 1).optional(),
+  type: maybe(z.literal([0, 2, 4, 5, 13, 15])),
+  topic: text(1_024).nullish(),
+  position: maybe(z.int().min(0).max(10_000)),
+  nsfw: maybe(z.boolean()),
+  rate_limit_per_user: maybe(z.int().min(0).max(21_600)),
+  bitrate: maybe(z.int().min(8_000).max(384_000)),
+  user_limit: maybe(z.int().min(0).max(10_000)),
+  parent_id: snowflake.nullish(),
+  rtc_region: text(100).nullish(),
+  default_auto_archive_duration: maybe(z.literal([60, 1_440, 4_320, 10_080])),
+  flags: maybe(z.int().nonnegative()),
+  available_tags: maybe(z.array(tagBody).max(20)),
+  default_reaction_emoji: emojiBody.nullish(),
+  default_sort_order: z.literal([0, 1]).nullish(),
+  default_forum_layout: maybe(z.literal([0, 1, 2])),
+  default_thread_rate_limit_per_user: maybe(z.int().min(0).max(21_600)),
+  permission_overwrites: maybe(z.array(overwriteBody.extend({ id: snowflake })).max(100)),
+})
+
+const FORUM_ONLY: ReadonlySet<string> = new Set([
+  'flags',
+  'available_tags',
+  'default_reaction_emoji',
+  'default_sort_order',
+  'default_forum_layout',
+])
+
+/** What a body says of a channel, without what it does not say and what no channel, or none but a forum, has. */
+export function fieldsOf(body: z.infer<typeof channelBody>, isForum: boolean): Partial<z.infer<typeof channelBody>> {
+  const known = new Set(Object.keys(channelBody.shape).filter((key) => isForum || !FORUM_ONLY.has(key)))
+  return Object.fromEntries(Object.entries(body).filter(([key, value]) => value !== undefined && known.has(key)))
+}
+
+/** Nobody gives or takes what they do not have: https://docs.discord.com/developers/topics/permissions */
+export function checkGrant(has: bigint, overwrites: readonly { allow: string; deny: string }[]): void {
+  for (const { allow, deny } of overwrites) {
+    if ((BigInt(allow) | BigInt(deny)) & ~has) throw refusal.missingPermissions()
+  }
+}
