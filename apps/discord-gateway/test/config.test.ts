@@ -21,6 +21,7 @@ describe('readConfig', () => {
       discordToken: 'bot.token',
       discordApiUrl: 'https://discord.com/api',
       intents: null,
+      compression: 'none',
       linkTokens: ['a-link-token-long-enough'],
       host: '127.0.0.1',
       port: 8787,

@@ -13,7 +13,7 @@ const APPENDED_MEANWHILE_BYTES = 32 * 1024 * 1024
 
 /**
  * The write-ahead log, kept short without stalling the event loop. Moving it into the database means waiting for the
- * disk: 9 ms and more for who does it (docs/RELIABILITY.md), so another thread does, by a connection of its own.
+ * disk, some ms or some hundred, so another thread does it, by a connection of its own.
  *
  * While appends go on there is always something new at its end, so it would never become empty and start over. Hence two
  * steps: the bulk is moved while appends go on, then they are held, not blocked, for the little that has come meanwhile.
