@@ -23,6 +23,9 @@ export const CONNECTIONS_REMEMBERED = 1_000
 /** The largest message that is read at all; what is over Discord's own limit is refused with Discord's code. */
 const MAX_MESSAGE_BYTES = 1 << 20
 
+/** https://docs.discord.com/developers/reference#api-versioning: what 9 would do otherwise is done as in 10. */
+const VERSIONS: ReadonlySet<string> = new Set(['9', '10'])
+
 /** Events whose payload is a guild, and names it by `id`. */
 const ARE_GUILDS: ReadonlySet<string> = new Set(['GUILD_CREATE', 'GUILD_UPDATE', 'GUILD_DELETE'])
 
@@ -96,8 +99,9 @@ export class Gateway {
       this.#options.trace?.({ connection: connection.info.id, opened: url.search })
       const bytes = this.#options.faults.dropsNext()
       if (bytes !== undefined) connection.dropAfter(bytes)
-      if (url.searchParams.get('v') === '10') connection.hello()
-      else connection.close(4012)
+      const version = url.searchParams.get('v') ?? ''
+      if (VERSIONS.has(version)) connection.hello()
+      else connection.close(GatewayCloseCodes.InvalidAPIVersion)
     })
   }
 

@@ -47,7 +47,7 @@ export class OAuth {
 
   /** Answers what is under one of its paths; undefined for what is not its own. */
   async answer(request: IncomingMessage, url: URL): Promise<Reply | undefined> {
-    const path = url.pathname.replace(/^\/api(\/v10)?/, '')
+    const path = url.pathname.replace(/^\/api(\/v(9|10))?(?=\/)/, '')
     const what = `${request.method} ${path}`
     try {
       if (what === 'GET /oauth2/authorize') return this.#authorize(url.searchParams)

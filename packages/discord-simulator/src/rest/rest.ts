@@ -68,7 +68,21 @@ function decode(segment: string): string {
   }
 }
 
-/** Discord's end of the REST API, under `/api/v10`. */
+/**
+ * What versions Discord serves: https://docs.discord.com/developers/reference#api-versioning. 9 and what names none, as the
+ * URLs of webhooks do, are answered as 10; what is deprecated there is not served here.
+ */
+const VERSIONS: ReadonlySet<string> = new Set(['v9', 'v10'])
+
+/** The segments of a path after `/api` and the version. */
+function placeOf(pathname: string): string[] {
+  const [version = '', ...path] = pathname.split('/').slice(2).map(decode)
+  if (!/^v\d+$/.test(version)) return [version, ...path]
+  if (!VERSIONS.has(version)) throw refusal.invalidVersion()
+  return path
+}
+
+/** Discord's end of the REST API, under `/api`. */
 export class Rest {
   readonly #context: RestContext
   readonly #botToken: () => string
@@ -93,10 +107,7 @@ export class Rest {
   }
 
   async #answer(request: IncomingMessage, url: URL): Promise<Reply> {
-    const [version, ...path] = url.pathname.split('/').slice(2).map(decode)
-    if (version === undefined || !/^v\d+$/.test(version)) throw refusal.notFound()
-    if (version !== 'v10') throw refusal.invalidVersion()
-    const { route, params } = find(request.method, path)
+    const { route, params } = find(request.method, placeOf(url.pathname))
     const who = request.headers.authorization ?? ''
     const grant = this.#admit(route, who)
     const taken = this.#limits?.take({ route, params, who })
