@@ -1,4 +1,5 @@
 import { GatewayIntentBits as Intent } from 'discord-api-types/v10'
+import { withoutContent } from '../world/content.ts'
 import type { World } from '../world/world.ts'
 
 /** Every bit that Discord documents. */
@@ -106,18 +107,5 @@ const CONTENT_EVENTS: ReadonlySet<string> = new Set(['MESSAGE_CREATE', 'MESSAGE_
  */
 export function hideContent(event: string, payload: object, world: World): object {
   if (!CONTENT_EVENTS.has(event) || !('guild_id' in payload)) return payload
-  return blank(payload, world.bot.id)
-}
-
-function blank(message: object, botId: string): object {
-  const { author, mentions } = message as { author?: { id?: string }; mentions?: { id?: string }[] }
-  if (author?.id === botId) return message
-  if (Array.isArray(mentions) && mentions.some((user) => user?.id === botId)) return message
-  const hidden: Record<string, unknown> = { ...message }
-  if ('content' in hidden) hidden['content'] = ''
-  for (const list of ['embeds', 'attachments', 'components']) if (list in hidden) hidden[list] = []
-  delete hidden['poll']
-  const referenced = hidden['referenced_message']
-  if (referenced instanceof Object) hidden['referenced_message'] = blank(referenced, botId)
-  return hidden
+  return withoutContent(payload, world.bot.id)
 }

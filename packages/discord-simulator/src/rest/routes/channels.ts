@@ -1,6 +1,7 @@
 import { PermissionFlagsBits } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { typingEvent } from '../../world/compose.ts'
+import { shownMessage } from '../../world/content.ts'
 import { channelOf, messagesOf } from '../access.ts'
 import { createMessage } from '../create-message.ts'
 import { refusal } from '../errors.ts'
@@ -34,7 +35,8 @@ export const channelRoutes: readonly Route[] = [
       const { channel, bits } = messagesOf(world, param(request, 'channel_id'))
       const window = readForm(messagesQuery, Object.fromEntries(request.query))
       // Without READ_MESSAGE_HISTORY the list is not refused, but empty.
-      return ok(bits & PermissionFlagsBits.ReadMessageHistory ? world.messages.list(channel.id, window) : [])
+      const listed = bits & PermissionFlagsBits.ReadMessageHistory ? world.messages.list(channel.id, window) : []
+      return ok(listed.map((message) => shownMessage(world, message)))
     },
   },
   {
@@ -45,7 +47,7 @@ export const channelRoutes: readonly Route[] = [
       if (!(bits & PermissionFlagsBits.ReadMessageHistory)) throw refusal.missingPermissions()
       const message = world.messages.get(channel.id, param(request, 'message_id'))
       if (!message) throw refusal.unknownMessage()
-      return ok(message)
+      return ok(shownMessage(world, message))
     },
   },
   { method: 'POST', path: '/channels/:channel_id/messages', handle: createMessage },
