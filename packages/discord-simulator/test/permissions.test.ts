@@ -8,6 +8,7 @@ import { BOT, PEOPLE } from '../src/world/seed/people.ts'
 import { seedWorld } from '../src/world/seed/seed.ts'
 import type { Guild, Located } from '../src/world/types.ts'
 import { World } from '../src/world/world.ts'
+import { refused, scene } from './scene.ts'
 
 const NOW = Date.parse('2026-11-20T14:08:00Z')
 
@@ -143,4 +144,17 @@ describe('the algorithm', () => {
       ),
     )
   })
+})
+
+test('a bot that is timed out still kicked people and made roles', async () => {
+  await using at = await scene()
+  const until = new Date(NOW + 60_000).toISOString()
+  const { bot, guild } = at
+  at.simulator.dispatch('GUILD_MEMBER_UPDATE', { guild_id: guild.id, user: bot, communication_disabled_until: until })
+  expect(await at.call('DELETE', `/guilds/${guild.id}/members/${PEOPLE.pikelet.id}`)).toMatchObject(refused(50_013))
+  expect(await at.call('POST', `/guilds/${guild.id}/roles`, { name: 'x' })).toMatchObject(refused(50_013))
+  expect(await at.call('PATCH', `/guilds/${guild.id}/members/@me`, { nick: 'x' })).toMatchObject(refused(50_013))
+  expect((await at.call('GET', `/channels/${at.channel('general')}/messages`)).status).toBe(200)
+  at.clock.advance(60_000)
+  expect((await at.call('POST', `/guilds/${guild.id}/roles`, { name: 'x' })).status).toBe(200)
 })

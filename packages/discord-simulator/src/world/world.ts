@@ -4,7 +4,7 @@ import type { Random } from '../random.ts'
 import { createSnowflakes, shardOf } from '../snowflake.ts'
 import { applyDispatch } from './apply.ts'
 import { MessageStore } from './message-store.ts'
-import { channelPermissions } from './permissions.ts'
+import { channelPermissions, presentPermissions } from './permissions.ts'
 import type { Dispatch, Guild, Located, Member, PrivilegedIntent, User } from './types.ts'
 
 export interface WorldOptions {
@@ -92,6 +92,11 @@ export class World {
   /** A user's permissions in a channel, as bits of PermissionFlagsBits. */
   permissions(located: Located, userId: string): bigint {
     return channelPermissions(located, userId, this.clock.now())
+  }
+
+  /** The same in a guild as a whole. */
+  guildPermissions(guild: Guild, userId: string): bigint {
+    return presentPermissions(guild, userId, this.clock.now())
   }
 
   /** Makes true what a dispatch says. Events that say nothing about the world, or make no sense, change nothing. */
