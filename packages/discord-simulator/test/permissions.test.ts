@@ -6,7 +6,7 @@ import { createRandom } from '../src/random.ts'
 import { channelPermissions, guildPermissions } from '../src/world/permissions.ts'
 import { BOT, PEOPLE } from '../src/world/seed/people.ts'
 import { seedWorld } from '../src/world/seed/seed.ts'
-import type { Guild, Located } from '../src/world/types.ts'
+import type { Guild, Located, Thread } from '../src/world/types.ts'
 import { World } from '../src/world/world.ts'
 import { refused, scene } from './scene.ts'
 
@@ -157,4 +157,24 @@ test('a bot that is timed out still kicked people and made roles', async () => {
   expect((await at.call('GET', `/channels/${at.channel('general')}/messages`)).status).toBe(200)
   at.clock.advance(60_000)
   expect((await at.call('POST', `/guilds/${guild.id}/roles`, { name: 'x' })).status).toBe(200)
+})
+
+test('a private thread was open to everyone who sees its parent', async () => {
+  await using at = await scene()
+  const { bot, guild } = at
+  at.forbid(Bit.ManageThreads)
+  const thread = { id: '900', type: ChannelType.PrivateThread, name: 'hushed', owner_id: PEOPLE.pikelet.id }
+  at.simulator.dispatch('THREAD_CREATE', { ...guild.threads[0], ...thread, parent_id: at.channel('general') })
+  const active = async () => {
+    const { threads } = (await at.call('GET', `/guilds/${guild.id}/threads/active`)).body as { threads: Thread[] }
+    return threads.map(({ id }) => id)
+  }
+  expect(await at.call('GET', '/channels/900')).toMatchObject(refused(50_001))
+  expect(await at.call('POST', '/channels/900/messages', { content: 'x' })).toMatchObject(refused(50_001))
+  expect(await at.call('PUT', '/channels/900/thread-members/@me')).toMatchObject(refused(50_001))
+  expect(await active()).not.toContain('900')
+  const added_members = [{ id: '900', user_id: bot.id, flags: 0, join_timestamp: new Date(NOW).toISOString() }]
+  at.simulator.dispatch('THREAD_MEMBERS_UPDATE', { id: '900', guild_id: guild.id, member_count: 2, added_members })
+  expect((await at.call('POST', '/channels/900/messages', { content: 'x' })).status).toBe(200)
+  expect(await active()).toContain('900')
 })

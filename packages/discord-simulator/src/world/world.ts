@@ -1,3 +1,4 @@
+import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10'
 import type { APIGuildMember, APIMessage, APIThreadMember, APIUser } from 'discord-api-types/v10'
 import type { Clock } from '../clock.ts'
 import type { Random } from '../random.ts'
@@ -89,9 +90,15 @@ export class World {
     return in_ ? this.member(in_.id, id)?.user : this.strangers.get(id)
   }
 
-  /** A user's permissions in a channel, as bits of PermissionFlagsBits. */
+  /**
+   * A user's permissions in a channel, as bits of PermissionFlagsBits. A private thread is there only for who is in it,
+   * and for who manages threads: https://docs.discord.com/developers/topics/threads#permissions
+   */
   permissions(located: Located, userId: string): bigint {
-    return channelPermissions(located, userId, this.clock.now())
+    const bits = channelPermissions(located, userId, this.clock.now())
+    const { id, type } = located.channel
+    if (type !== ChannelType.PrivateThread || bits & PermissionFlagsBits.ManageThreads) return bits
+    return this.threadMembers.get(id)?.has(userId) ? bits : 0n
   }
 
   /** The same in a guild as a whole. */
