@@ -1,4 +1,4 @@
-import { PermissionFlagsBits as Bit } from 'discord-api-types/v10'
+import { GatewayIntentBits, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
 import { expect, test } from 'vitest'
 import { PEOPLE } from '../src/index.ts'
 import { refused, scene } from './scene.ts'
@@ -82,4 +82,15 @@ test('threads need their permission, and a channel that has them', async () => {
   at.forbid(Bit.CreatePublicThreads)
   expect(await start('general', { name: 'x', type: 11 })).toMatchObject(refused(50013))
   expect((await start('general', { name: 'x', type: 12 })).status).toBe(201)
+})
+
+test('with GUILDS alone, it was told that others join a thread', async () => {
+  await using at = await scene({}, { intents: GatewayIntentBits.Guilds })
+  const members = `/channels/${at.channel('cone 6 schedule')}/thread-members`
+  await at.call('PUT', `${members}/${PEOPLE.pikelet.id}`)
+  await at.call('PUT', `${members}/@me`)
+  await at.call('DELETE', `${members}/${PEOPLE.pikelet.id}`)
+  await at.call('DELETE', `${members}/@me`)
+  expect(await at.heard('THREAD_MEMBERS_UPDATE')).toMatchObject({ added_members: [{ user_id: at.bot.id }] })
+  expect(await at.heard('THREAD_MEMBERS_UPDATE')).toMatchObject({ removed_member_ids: [at.bot.id] })
 })

@@ -83,8 +83,21 @@ const IN_DM = new Map<string, number>([
   ...events(Intent.DirectMessagePolls, 'MESSAGE_POLL_VOTE_ADD MESSAGE_POLL_VOTE_REMOVE'),
 ])
 
+/**
+ * Without GUILD_MEMBERS a bot only hears that it has itself come into a thread, or left it.
+ * https://docs.discord.com/developers/events/gateway-events#thread-members-update
+ */
+function concernsMember(payload: object, botId: string): boolean {
+  const { added_members: added, removed_member_ids: removed } = payload as Record<string, unknown>
+  const isAdded =
+    Array.isArray(added) && added.some((member: { user_id?: unknown } | null) => member?.user_id === botId)
+  return isAdded || (Array.isArray(removed) && removed.includes(botId))
+}
+
 /** Whether a session with these intents gets the event. What no intent covers, everybody gets. */
 export function receives(intents: number, event: string, payload: object, botId: string): boolean {
+  if (event === 'THREAD_MEMBERS_UPDATE' && !(intents & Intent.GuildMembers) && !concernsMember(payload, botId))
+    return false
   const isGuild = 'guild_id' in payload || event.startsWith('GUILD_')
   const needed = (isGuild ? IN_GUILD : IN_DM).get(event)
   if (needed === undefined || (intents & needed) !== 0) return true
