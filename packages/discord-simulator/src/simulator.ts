@@ -141,6 +141,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   seedWorld(world)
   for (let index = world.guilds().length; index < (options.guilds ?? 0); index++) world.putGuild(crowdGuild(index))
 
+  let url = ''
   let gatewayUrl = ''
   const resumeWindowMs = options.resumeWindowMs ?? 180_000
   const heartbeatIntervalMs = options.heartbeatIntervalMs ?? 41_250
@@ -158,7 +159,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     replayWindowMs: options.replayWindowMs ?? resumeWindowMs,
     resumeWindowMs,
   })
-  const trace = createTrace(clock, options.onTrace)
+  const trace = createTrace(clock, options.onTrace, () => new URL(url).host)
   const faults: Faults = new Faults({
     clock,
     random: random.fork('faults'),
@@ -197,7 +198,6 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     backlogBytes: () => gateway.open().reduce((most, { backlogBytes }) => Math.max(most, backlogBytes), 0),
   })
   const life = new Life({ world, emit, pace: options.pace ?? 1 })
-  let url = ''
   const files = new Files(() => url, world.nextId)
   const restContext: RestContext = {
     world,
