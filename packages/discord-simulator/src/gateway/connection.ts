@@ -51,6 +51,8 @@ export interface ConnectionHost {
   guildsPerShard: number
   /** Called for what a client sends within its session. */
   onRequest: (session: Session, op: number, d: unknown) => void
+  /** Called when an IDENTIFY was taken and its session is about to begin. */
+  onStarting: (shard: Session['shard'], presence: NonNullable<Identify['presence']> | undefined) => void
   /** Called when the day's IDENTIFYs are used up. */
   onExhausted: () => void
   /** Called when a new session has begun: READY and the guilds are to follow. */
@@ -229,7 +231,7 @@ export class Connection {
   }
 
   #onIdentify(d: Identify): void {
-    const { world, botToken, sessions, starts, guildsPerShard, onIdentified, onExhausted } = this.#host
+    const { world, botToken, sessions, starts, guildsPerShard, onStarting, onIdentified, onExhausted } = this.#host
     if (d.token !== botToken()) return this.close(GatewayCloseCodes.AuthenticationFailed)
     const placed = shard.safeParse(d.shard ?? [0, 1])
     if (!placed.success) return this.close(GatewayCloseCodes.InvalidShard)
@@ -250,6 +252,7 @@ export class Connection {
     if (start === 'too_soon') return this.invalidate(false)
     if (start === 'exhausted') return onExhausted()
 
+    onStarting(placed.data, d.presence ?? undefined)
     const session = sessions.open(placed.data, intents)
     this.#isPacked = d.compress === true
     this.#take(session, 'identify')

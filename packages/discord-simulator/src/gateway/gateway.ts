@@ -12,6 +12,7 @@ import { Connection } from './connection.ts'
 import type { ConnectionHost, ConnectionInfo } from './connection.ts'
 import { guildCreateFor } from './guild-create.ts'
 import { hideContent, receives } from './intents.ts'
+import { comeOnline, goOffline } from './requests/presence.ts'
 import { createRequests } from './requests/requests.ts'
 import { leaveVoice } from './requests/voice.ts'
 import type { Session } from './session.ts'
@@ -29,7 +30,10 @@ const VERSIONS: ReadonlySet<string> = new Set(['9', '10'])
 /** Events whose payload is a guild, and names it by `id`. */
 const ARE_GUILDS: ReadonlySet<string> = new Set(['GUILD_CREATE', 'GUILD_UPDATE', 'GUILD_DELETE'])
 
-export interface GatewayOptions extends Omit<ConnectionHost, 'onIdentified' | 'onExhausted' | 'onRequest'> {
+export interface GatewayOptions extends Omit<
+  ConnectionHost,
+  'onStarting' | 'onIdentified' | 'onExhausted' | 'onRequest'
+> {
   /** Makes something happen: the world changes, and those whom it concerns hear of it. */
   emit: (dispatch: Dispatch & { payload: object }) => void
   /** Takes the bot's token away: from now on another is accepted. */
@@ -57,11 +61,15 @@ export class Gateway {
     this.#options = options
     this.#host = {
       ...options,
+      onStarting: (shard, presence) => comeOnline(options, shard, presence),
       onIdentified: (session, largeThreshold) => this.#welcome(session, largeThreshold),
       onExhausted: () => this.#banish(),
       onRequest: (session, op, d) => this.#request(session, op, d),
     }
-    options.sessions.onEnd = (session) => leaveVoice(options, session)
+    options.sessions.onEnd = (session) => {
+      leaveVoice(options, session)
+      goOffline(options, session, options.sessions)
+    }
   }
 
   /** All connections there are and, up to a bound, were: oldest first. */
