@@ -80,6 +80,8 @@ export interface SimulatorOptions {
   resumeGatewayUrl?: string
   /** The secret of the OAuth2 client, whose id is the bot's. Default: {@link DEFAULT_CLIENT_SECRET}. */
   clientSecret?: string
+  /** Whether that client may do without its secret where PKCE is used. Default: false, as at Discord until switched on. */
+  publicClient?: boolean
   /** Where OAuth2 may send codes. Default: to any page of this machine. */
   redirectUris?: readonly string[]
   /** How often REST may be asked. Default: {@link RATE_LIMITS}, as Discord does; false counts nothing. */
@@ -212,7 +214,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   }
   const grants = new Grants(world)
   const clientSecret = options.clientSecret ?? DEFAULT_CLIENT_SECRET
-  const oauth = new OAuth({ world, grants, clientSecret, redirectUris: options.redirectUris })
+  const { redirectUris, publicClient: isPublic = false } = options
+  const oauth = new OAuth({ world, grants, clientSecret, redirectUris, isPublic })
   const rest = new Rest(
     restContext,
     () => botToken,
