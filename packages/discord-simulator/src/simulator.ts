@@ -235,7 +235,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const answer = async (request: IncomingMessage, requested: URL): Promise<Reply> => {
     if (/^\/api(\/|$)/.test(requested.pathname)) {
       const reply = await withFaults(
-        faults,
+        { faults, rest, now: () => clock.now() },
         request,
         requested.pathname,
         async () => (await oauth.answer(request, requested)) ?? rest.answer(request, requested),

@@ -67,6 +67,7 @@ describe('what happens at once', () => {
     [{ kind: 'close', code: 4008 }, (client) => client.closed, 4008],
     [{ kind: 'close', shard: 0 }, (client) => client.closed, 4000],
     [{ kind: 'close', any: true, code: 1001 }, (client) => client.closed, 1001],
+    [{ kind: 'close', code: 1011 }, (client) => client.closed, 1011],
     [{ kind: 'reconnect' }, async (client) => (await client.op(7)).d, null],
     [{ kind: 'invalidate' }, async (client) => (await client.op(9)).d, false],
     [{ kind: 'invalidate', resumable: true }, async (client) => (await client.op(9)).d, true],
@@ -78,6 +79,27 @@ describe('what happens at once', () => {
     simulator.faults.inject(what)
     expect(await seen(client)).toEqual(expected)
     expect(simulator.faults.active()).toEqual([])
+  })
+
+  test('op 7 could not come before HELLO, and who stayed after it was never closed', async () => {
+    const clock = createManualClock(START_MS)
+    await using simulator = await startSimulator({ clock })
+    simulator.faults.inject({ kind: 'reconnect', next: true, close_after_ms: 7_000 })
+    await using client = new RawClient(simulator.gatewayUrl)
+    expect([(await client.next()).op, (await client.next()).op]).toEqual([7, 10])
+    clock.advance(6_999)
+    client.send(1, null)
+    await client.op(11)
+    clock.advance(1)
+    expect(await client.closed).toBe(4000)
+    // Only that one; and a session that was told so can be resumed.
+    const { client: after, sessionId } = await identified(simulator)
+    simulator.faults.inject({ kind: 'reconnect' })
+    await after.op(7)
+    clock.advance(5_000)
+    expect(await after.closed).toBe(4000)
+    await using again = await resuming(simulator, sessionId, 3)
+    expect((await again.next()).t).toBe('RESUMED')
   })
 
   test('only on the shard or the connection that is meant', async () => {
@@ -238,6 +260,31 @@ describe('REST', () => {
     expect((await well.response).status).toBe(200)
   })
 
+  test('a 429 on request had no headers of its bucket, and the words of another scope', async () => {
+    await using simulator = await startSimulator()
+    const bucket = (await post(simulator).response).headers.get('x-ratelimit-bucket')
+    simulator.faults.inject({ kind: 'rest', answer: 429, retry_after: 0.3, scope: 'shared', times: 1 })
+    const { headers, ...response } = await post(simulator).response.then(async (answer) => ({
+      headers: answer.headers,
+      body: (await answer.json()) as object,
+    }))
+    expect(bucket).toHaveLength(32)
+    expect(headers.get('x-ratelimit-bucket')).toBe(bucket)
+    expect([headers.get('x-ratelimit-remaining'), headers.get('x-ratelimit-reset-after')]).toEqual(['0', '0.300'])
+    expect(response.body).toMatchObject({ message: 'The resource is being rate limited.', retry_after: 0.3 })
+  })
+
+  test('whoever went on asking after 429s on request was never banned', async () => {
+    await using simulator = await startSimulator({ rateLimits: { invalidRequests: 3 } })
+    simulator.faults.inject({ kind: 'rest', answer: 429, scope: 'shared', times: 3 })
+    for (let count = 0; count < 3; count++) await post(simulator).response
+    expect((await post(simulator).response).status).toBe(200)
+    simulator.faults.inject({ kind: 'rest', answer: 429, times: 3 })
+    for (let count = 0; count < 3; count++) await post(simulator).response
+    const banned = await post(simulator).response
+    expect([banned.status, await banned.text()]).toEqual([429, 'error code: 1015'])
+  })
+
   test('a global 429, and only on the method and route that are meant', async () => {
     await using simulator = await startSimulator()
     simulator.faults.inject({ kind: 'rest', method: 'GET', route, answer: 503 })
@@ -288,6 +335,15 @@ describe('/_simulator/faults', () => {
     await using simulator = await startSimulator()
     const response = await control(simulator, 'POST', '', body)
     expect([response.status, await response.json()]).toMatchObject([400, { field }])
+  })
+
+  test('a connection that does not exist was taken for one', async () => {
+    await using simulator = await startSimulator()
+    for (const kind of ['drop', 'close', 'reconnect', 'invalidate']) {
+      expect((await control(simulator, 'POST', '', { kind, connection: 99 })).status).toBe(404)
+    }
+    // What lasts waits for the connection.
+    expect((await control(simulator, 'POST', '', { kind: 'no_ack', connection: 99 })).status).toBe(201)
   })
 
   test('plays a plan from a seed, and gives it back', async () => {

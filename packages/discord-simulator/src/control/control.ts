@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { GatewayOpcodes } from 'discord-api-types/v10'
 import { z } from 'zod'
 import type { Faults } from '../faults/faults.ts'
-import { closeCode } from '../faults/fault.ts'
+import { RECONNECT_GRACE_MS, closeCode } from '../faults/fault.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { BodyTooLarge, NotJson, parseJson, readBody } from '../http/body.ts'
 import type { Reply } from '../http/reply.ts'
@@ -130,6 +130,7 @@ export class Control {
       .filter(({ info }) => connection === undefined || info.id === connection)
     for (const target of targets) {
       if (op === GatewayOpcodes.InvalidSession) target.invalidate(d)
+      else if (op === GatewayOpcodes.Reconnect) target.reconnect(RECONNECT_GRACE_MS)
       else target.sendOp(op)
     }
     return { status: 202, body: { sent: targets.length } }

@@ -2,6 +2,7 @@ import { GatewayCloseCodes, GatewayOpcodes } from 'discord-api-types/v10'
 import type { Duplex } from 'node:stream'
 import { deflateSync } from 'node:zlib'
 import type { WebSocket } from 'ws'
+import type { Timer } from '../clock.ts'
 import { guildsOf } from '../world/world.ts'
 import type { World } from '../world/world.ts'
 import type { Faults } from '../faults/faults.ts'
@@ -78,6 +79,8 @@ export class Connection {
   readonly #limit: SendLimit
   readonly #pulse: Pulse
   #session: Session | null = null
+  /** Closes it, after op 7. */
+  #parting: Timer | null = null
   /** Whether IDENTIFY asked for each payload to be compressed by itself. */
   #isPacked = false
 
@@ -159,9 +162,11 @@ export class Connection {
     this.#port.cutAfter(bytes, () => this.drop())
   }
 
-  /** Op 7: asks the client to connect anew, and resume. */
-  reconnect(): void {
+  /** Op 7: asks the client to connect anew, and resume. One that stays is closed in the end; its session lives. */
+  reconnect(closeAfterMs: number): void {
     this.sendOp(GatewayOpcodes.Reconnect)
+    this.#parting?.cancel()
+    this.#parting = this.#host.world.clock.after(closeAfterMs, () => this.close(GatewayCloseCodes.UnknownError))
   }
 
   /** Op 9: the session is over, or (`resumable`) may only be resumed; the connection stays, as if it were new. */
@@ -180,6 +185,7 @@ export class Connection {
     this.info.closed_by = by
     this.info.close_code = code
     this.#pulse.stop()
+    this.#parting?.cancel()
     this.#leave(endsSession(by, code))
   }
 

@@ -107,6 +107,8 @@ export class Gateway {
       this.#options.trace?.({ connection: connection.info.id, opened: url.search })
       const bytes = this.#options.faults.dropsNext()
       if (bytes !== undefined) connection.dropAfter(bytes)
+      const closeAfterMs = this.#options.faults.reconnectsNext()
+      if (closeAfterMs !== undefined) connection.reconnect(closeAfterMs)
       const version = url.searchParams.get('v') ?? ''
       if (VERSIONS.has(version)) connection.hello()
       else connection.close(GatewayCloseCodes.InvalidAPIVersion)

@@ -47,6 +47,15 @@ function find(method: string | undefined, path: readonly string[]) {
   return found
 }
 
+/** The route that a request is for, if there is one. */
+export function routeOf(method: string | undefined, pathname: string): Route | undefined {
+  try {
+    return find(method, placeOf(pathname)).route
+  } catch {
+    return undefined
+  }
+}
+
 function checkSnowflakes(params: Readonly<Record<string, string>>): void {
   const wrong = Object.entries(params).filter(([name, value]) => name.endsWith('_id') && !isSnowflake(value))
   if (wrong.length === 0) return
@@ -102,8 +111,13 @@ export class Rest {
     const banned = this.#limits?.ban()
     if (banned) return banned
     const reply = await this.#answer(request, url).catch(refused)
-    this.#limits?.note(reply)
+    this.note(reply)
     return reply
+  }
+
+  /** Counts an answer that should not have been asked for. */
+  note(reply: Reply): void {
+    this.#limits?.note(reply)
   }
 
   async #answer(request: IncomingMessage, url: URL): Promise<Reply> {
