@@ -285,3 +285,24 @@ test('an ephemeral message reaches the bot without guild and member, and is in n
   expect(d).not.toHaveProperty('member')
   expect(world.messages.recent(located.channel.id, 1)).toEqual(before)
 })
+
+describe('op 43, channel info', () => {
+  test('was never answered', async () => {
+    const clock = createManualClock(START_MS)
+    await using simulator = await startSimulator({ clock })
+    const { client } = await identified(simulator)
+    await using _ = client
+    const guild_id = guildOf(simulator).id
+    clock.advance(90_000)
+    const id = channelId(simulator, 'Friday demo')
+    client.send(4, { guild_id, channel_id: id, self_mute: false, self_deaf: false })
+    client.send(43, { guild_id, fields: ['voice_start_time', 'mood'] })
+    const { channels, ...rest } = (await client.event('CHANNEL_INFO')).d as { channels: object[]; guild_id: string }
+    expect(rest).toEqual({ guild_id })
+    const at = (START_MS + 90_000) / 1_000
+    expect(channels).toContainEqual({ id, voice_start_time: at })
+    expect(channels).toContainEqual({ id: channelId(simulator, 'Workbench'), voice_start_time: START_MS / 1_000 })
+    client.send(43, { guild_id, fields: ['status'] })
+    expect((await client.event('CHANNEL_INFO')).d.channels).toContainEqual({ id, status: null })
+  })
+})

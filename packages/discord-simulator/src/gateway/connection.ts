@@ -251,16 +251,14 @@ export class Connection {
       if ((intents & bit) !== 0 && !isOn) return this.close(GatewayCloseCodes.DisallowedIntents)
     }
 
-    // Either the connection is compressed, or each payload of it.
-    if (d.compress && this.#compression) return this.close(GatewayCloseCodes.DecodeError)
-
     const start = starts.take(placed.data[0])
     if (start === 'too_soon') return this.invalidate(false)
     if (start === 'exhausted') return onExhausted()
 
     onStarting(placed.data, d.presence ?? undefined)
     const session = sessions.open(placed.data, intents)
-    this.#isPacked = d.compress === true
+    // Of no effect where the connection is compressed: https://docs.discord.com/developers/events/gateway#payload-compression
+    this.#isPacked = d.compress === true && !this.#compression
     this.#take(session, 'identify')
     onIdentified(session, d.large_threshold ?? 50)
     if (d.presence) this.#host.onRequest(session, GatewayOpcodes.PresenceUpdate, d.presence)

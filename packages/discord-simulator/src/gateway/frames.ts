@@ -68,6 +68,9 @@ export const requestGuildMembers = z
 /** https://docs.discord.com/developers/events/gateway-events#request-soundboard-sounds */
 export const requestSoundboardSounds = z.looseObject({ guild_ids: z.array(z.string()) })
 
+/** https://docs.discord.com/developers/events/gateway-events#request-channel-info */
+export const requestChannelInfo = z.looseObject({ guild_id: z.string(), fields: z.array(z.string()) })
+
 /** What a client may send, and the shape of its `d`. Any other opcode closes with 4001. */
 export const SHAPES: ReadonlyMap<number, z.ZodType> = new Map<number, z.ZodType>([
   [GatewayOpcodes.Heartbeat, heartbeat],
@@ -77,7 +80,7 @@ export const SHAPES: ReadonlyMap<number, z.ZodType> = new Map<number, z.ZodType>
   [GatewayOpcodes.Resume, resume],
   [GatewayOpcodes.RequestGuildMembers, requestGuildMembers],
   [GatewayOpcodes.RequestSoundboardSounds, requestSoundboardSounds],
-  [GatewayOpcodes.RequestChannelInfo, z.looseObject({ guild_id: z.string(), fields: z.array(z.string()) })],
+  [GatewayOpcodes.RequestChannelInfo, requestChannelInfo],
 ])
 
 /** Reads what came over the socket. Undefined if it is no payload at all. */

@@ -42,7 +42,8 @@ function find(method: string | undefined, path: readonly string[]) {
     return params ? [{ route, params }] : []
   })
   if (fitting.length === 0) throw refusal.notFound()
-  const found = fitting.find(({ route }) => route.method === method)
+  // HEAD is GET whose answer goes out without its body.
+  const found = fitting.find(({ route }) => route.method === (method === 'HEAD' ? 'GET' : method))
   if (!found) throw refusal.methodNotAllowed()
   return found
 }
@@ -148,7 +149,7 @@ export class Rest {
     place: Pick<RestRequest, 'params' | 'query' | 'grant'>,
   ): Promise<Reply> {
     checkSnowflakes(place.params)
-    const read = request.method === 'GET' ? { body: undefined, files: [] } : await readRequest(request)
+    const read = route.method === 'GET' ? { body: undefined, files: [] } : await readRequest(request)
     const said = request.headers['x-audit-log-reason']
     const reason = typeof said === 'string' ? decode(said) : null
     return route.handle(this.#context, { ...place, ...read, reason })

@@ -1,3 +1,4 @@
+import { MessageType } from 'discord-api-types/v10'
 import type { APIBaseVoiceState, APIMessage, APIThreadMember, GatewayPresenceUpdate } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { compareSnowflakes } from '../snowflake.ts'
@@ -192,9 +193,12 @@ const presenceUpdate = onGuild(withUser, (guild, payload) => {
 
 const voiceState = z.looseObject({ guild_id: id, user_id: id, channel_id: id.nullable() })
 
-const voiceStateUpdate = onGuild(voiceState, (guild, payload) => {
+const voiceStateUpdate = onGuild(voiceState, (guild, payload, world) => {
   const same = (state: APIBaseVoiceState) => state.user_id === payload.user_id
   if (payload.channel_id === null) return remove(guild.voice_states, same)
+  if (!guild.voice_states.some((state) => state.channel_id === payload.channel_id)) {
+    world.voiceStarts.set(payload.channel_id, Math.floor(world.clock.now() / 1_000))
+  }
   const entry = {
     session_id: '',
     ...PLAIN_VOICE,
@@ -222,7 +226,8 @@ const messageCreate = on(shapes.message, (world, payload) => {
   if (!channel) return
   const last = 'last_message_id' in channel ? channel.last_message_id : null
   if (!last || compareSnowflakes(payload.id, last) > 0) Object.assign(channel, { last_message_id: payload.id })
-  if ('thread_metadata' in channel) {
+  // The first message of a thread is its parent's, and not counted.
+  if ('thread_metadata' in channel && payload.type !== MessageType.ThreadStarterMessage) {
     channel.message_count = (channel.message_count ?? 0) + 1
     channel.total_message_sent = (channel.total_message_sent ?? 0) + 1
   }

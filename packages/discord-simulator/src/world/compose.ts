@@ -88,6 +88,9 @@ export function composeMessage(world: World, located: Located, draft: Draft): AP
     pinned: false,
     tts: draft.tts ?? false,
   }
+  // Roughly how many came before it in the thread.
+  const { channel } = located
+  if ('thread_metadata' in channel) message.position = channel.total_message_sent ?? 0
   if (draft.nonce !== undefined) message.nonce = draft.nonce
   if (draft.thread_id) message.message_reference = referenceTo(located.guild, draft.thread_id)
   if (draft.reply_to) {

@@ -29,6 +29,8 @@ export class World {
   readonly messages: MessageStore
   /** By thread, who has joined it, as far as a dispatch has told. */
   readonly threadMembers = new Map<string, Map<string, APIThreadMember>>()
+  /** By voice channel, when the first of those who are in it came, in s of the Unix epoch. */
+  readonly voiceStarts = new Map<string, number>()
   /** By guild, who is banned from it. */
   readonly bans = new Map<string, Map<string, User>>()
   /** Those who have left every guild are still somebody. */

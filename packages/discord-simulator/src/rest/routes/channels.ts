@@ -2,6 +2,7 @@ import { PermissionFlagsBits } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { typingEvent } from '../../world/compose.ts'
 import { shownMessage } from '../../world/content.ts'
+import { shownThread } from '../../world/threads.ts'
 import { channelOf, messagesOf } from '../access.ts'
 import { createMessage } from '../create-message.ts'
 import { refusal } from '../errors.ts'
@@ -26,7 +27,10 @@ export const channelRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/channels/:channel_id',
-    handle: ({ world }, request) => ok(channelOf(world, param(request, 'channel_id')).channel),
+    handle: ({ world }, request) => {
+      const { channel } = channelOf(world, param(request, 'channel_id'))
+      return ok('thread_metadata' in channel ? shownThread(world, channel) : channel)
+    },
   },
   {
     method: 'GET',

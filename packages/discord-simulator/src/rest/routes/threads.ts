@@ -1,6 +1,8 @@
 import { ChannelType, MessageFlags, MessageType, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
+import type { APIMessage } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { composeMessage, isoTime, messageEvent } from '../../world/compose.ts'
+import { bareThreadMember, shownThread } from '../../world/threads.ts'
 import type { Located, Thread } from '../../world/types.ts'
 import type { World } from '../../world/world.ts'
 import { channelOf, guildOf, need } from '../access.ts'
@@ -71,15 +73,18 @@ function announce({ world, emit }: RestContext, at: Located, thread: Thread): vo
   emit({ event: 'MESSAGE_CREATE', payload: messageEvent(world, at, composeMessage(world, at, draft)) })
 }
 
-const own = (world: World, thread: Thread) => ({
-  ...thread,
-  ...(world.threadMembers.get(thread.id)?.has(world.bot.id) && {
-    member: withoutMember(world.threadMembers.get(thread.id)?.get(world.bot.id)),
-  }),
-})
-
-const withoutMember = (member: object | undefined) =>
-  Object.fromEntries(Object.entries(member ?? {}).filter(([key]) => key !== 'member'))
+/** The first message of a thread that was started on a message: nothing but where it points to. */
+function quote({ world, emit }: RestContext, at: Located, thread: Thread, message: APIMessage): void {
+  const within = { guild: at.guild, channel: thread }
+  const starter = composeMessage(world, within, {
+    author: world.bot,
+    content: '',
+    type: MessageType.ThreadStarterMessage,
+  })
+  starter.message_reference = { type: 0, guild_id: at.guild.id, channel_id: at.channel.id, message_id: message.id }
+  starter.referenced_message = message
+  emit({ event: 'MESSAGE_CREATE', payload: messageEvent(world, within, starter) })
+}
 
 /** A thread that the bot may view, or the refusal that fits. */
 function threadOf(world: World, request: RestRequest) {
@@ -97,7 +102,7 @@ function archived(world: World, request: RestRequest, isPrivate: boolean) {
       thread.thread_metadata?.archived === true &&
       (thread.type === ChannelType.PrivateThread) === isPrivate,
   )
-  return ok({ threads: threads.map((thread) => own(world, thread)), members: [], has_more: false })
+  return ok({ threads: threads.map((thread) => shownThread(world, thread)), members: [], has_more: false })
 }
 
 function join(context: RestContext, request: RestRequest, userId: string) {
@@ -131,7 +136,8 @@ export const threadRoutes: readonly Route[] = [
       const flags = (message.flags ?? 0) | MessageFlags.HasThread
       const payload = messageEvent(context.world, reached, { ...message, flags, thread: { ...thread } })
       context.emit({ event: 'MESSAGE_UPDATE', payload })
-      return { status: 201, body: own(context.world, thread) }
+      quote(context, reached, thread, message)
+      return { status: 201, body: shownThread(context.world, thread) }
     },
   },
   {
@@ -141,7 +147,7 @@ export const threadRoutes: readonly Route[] = [
       const at = channelOf(context.world, param(request, 'channel_id'))
       const thread = startThread(context, request, at, context.world.nextId())
       if (thread.type !== ChannelType.PrivateThread) announce(context, at, thread)
-      return { status: 201, body: own(context.world, thread) }
+      return { status: 201, body: shownThread(context.world, thread) }
     },
   },
   {
@@ -155,8 +161,8 @@ export const threadRoutes: readonly Route[] = [
           (world.permissions({ guild, channel }, world.bot.id) & Bit.ViewChannel) !== 0n,
       )
       const joined = threads.flatMap(({ id }) => world.threadMembers.get(id)?.get(world.bot.id) ?? [])
-      const shown = threads.map((thread) => own(world, thread))
-      return ok({ threads: shown, members: joined.map(withoutMember), has_more: false })
+      const shown = threads.map((thread) => shownThread(world, thread))
+      return ok({ threads: shown, members: joined.map(bareThreadMember), has_more: false })
     },
   },
   {
@@ -175,7 +181,7 @@ export const threadRoutes: readonly Route[] = [
     handle: ({ world }, request) => {
       const { thread } = threadOf(world, request)
       const isFull = request.query.get('with_member') === 'true'
-      return ok(threadMembers(world, thread.id).map((member) => (isFull ? member : withoutMember(member))))
+      return ok(threadMembers(world, thread.id).map((member) => (isFull ? member : bareThreadMember(member))))
     },
   },
   {
@@ -185,7 +191,7 @@ export const threadRoutes: readonly Route[] = [
       const { thread } = threadOf(world, request)
       const member = world.threadMembers.get(thread.id)?.get(param(request, 'user_id'))
       if (!member) throw refusal.unknownMember()
-      return ok(withoutMember(member))
+      return ok(bareThreadMember(member))
     },
   },
   { method: 'PUT', path: `${members}/@me`, handle: (context, request) => join(context, request, context.world.bot.id) },
