@@ -84,6 +84,8 @@ export interface SimulatorOptions {
   resumeGatewayUrl?: string
   /** The secret of the OAuth2 client, whose id is the bot's. Default: {@link DEFAULT_CLIENT_SECRET}. */
   clientSecret?: string
+  /** Whether that client may do without its secret where PKCE is used. Default: false, as at Discord until switched on. */
+  publicClient?: boolean
   /** Where OAuth2 may send codes. Default: to any page of this machine. */
   redirectUris?: readonly string[]
   /** How often REST may be asked. Default: {@link RATE_LIMITS}, as Discord does; false counts nothing. */
@@ -147,6 +149,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   seedWorld(world)
   for (let index = world.guilds().length; index < (options.guilds ?? 0); index++) world.putGuild(crowdGuild(index))
 
+  let url = ''
   let gatewayUrl = ''
   const resumeWindowMs = options.resumeWindowMs ?? 180_000
   const heartbeatIntervalMs = options.heartbeatIntervalMs ?? 41_250
@@ -164,7 +167,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     replayWindowMs: options.replayWindowMs ?? resumeWindowMs,
     resumeWindowMs,
   })
-  const trace = createTrace(clock, options.onTrace)
+  const trace = createTrace(clock, options.onTrace, () => new URL(url).host)
   const faults: Faults = new Faults({
     clock,
     random: random.fork('faults'),
@@ -203,7 +206,6 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     backlogBytes: () => gateway.open().reduce((most, { backlogBytes }) => Math.max(most, backlogBytes), 0),
   })
   const life = new Life({ world, emit, pace: options.pace ?? 1 })
-  let url = ''
   const files = new Files(() => url, world.nextId)
   const restContext: RestContext = {
     world,
@@ -220,7 +222,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const people = new People(restContext)
   const grants = new Grants(world)
   const clientSecret = options.clientSecret ?? DEFAULT_CLIENT_SECRET
-  const oauth = new OAuth({ world, grants, clientSecret, redirectUris: options.redirectUris })
+  const { redirectUris, publicClient: isPublic = false } = options
+  const oauth = new OAuth({ world, grants, clientSecret, redirectUris, isPublic })
   const rest = new Rest(
     restContext,
     () => botToken,
@@ -243,7 +246,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const answer = async (request: IncomingMessage, requested: URL): Promise<Reply> => {
     if (/^\/api(\/|$)/.test(requested.pathname)) {
       const reply = await withFaults(
-        faults,
+        { faults, rest, now: () => clock.now() },
         request,
         requested.pathname,
         async () => (await oauth.answer(request, requested)) ?? rest.answer(request, requested),

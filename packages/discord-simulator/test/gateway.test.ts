@@ -138,7 +138,7 @@ describe('what is refused', () => {
     expect(await client.closed).toBe(4008)
   })
 
-  test.each(['?v=9&encoding=json', '?encoding=json'])('the version in %s closes with 4012', async (query) => {
+  test.each(['?v=8&encoding=json', '?encoding=json'])('the version in %s closes with 4012', async (query) => {
     await using simulator = await startSimulator()
     await using client = new RawClient(simulator.gatewayUrl, query)
     expect(await client.closed).toBe(4012)

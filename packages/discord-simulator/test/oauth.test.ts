@@ -4,6 +4,7 @@ import { PEOPLE } from '../src/index.ts'
 import { REDIRECT, authorizeUrl, exchange, sentTo, tokenOf } from './oauth-client.ts'
 import { restClient } from './rest-client.ts'
 import { scene } from './scene.ts'
+import type { Scene } from './scene.ts'
 
 const grant_type = 'authorization_code'
 
@@ -21,7 +22,7 @@ test('the page asks who you are, and sends you back as them', async () => {
   expect(await choose({ user_id: PEOPLE.pikelet.id })).toMatch(
     /^http:\/\/127.0.0.1:3000\/callback\?code=\w+&state=s\+1$/,
   )
-  expect(await choose({ cancel: '1' })).toBe(`${REDIRECT}?error=access_denied&state=s+1`)
+  expect(await choose({ cancel: '1' })).toMatch(/\?error=access_denied&error_description=[\w+]+&state=s\+1$/)
   expect(await choose({ user_id: '1' })).toBe(null)
 })
 
@@ -29,9 +30,6 @@ test.each([
   [{ client_id: '1' }, 'Unknown Application'],
   [{ redirect_uri: 'https://example.com/' }, 'Invalid OAuth2 redirect_uri'],
   [{ redirect_uri: 'javascript:alert(1)' }, 'Invalid OAuth2 redirect_uri'],
-  [{ scope: 'everything' }, 'Invalid scope'],
-  [{ response_type: 'token' }, 'Only response_type=code is served'],
-  [{ code_challenge: 'x' }, 'Only code_challenge_method=S256 is served'],
   [{ login_hint: 'nobody' }, 'Nobody is called nobody'],
 ])('%j is refused', async (fields, message) => {
   await using at = await scene()
@@ -102,4 +100,90 @@ test('a token without the scope is refused', async () => {
   const call = restClient(at.simulator, `Bearer ${body['access_token']}`)
   expect((await call('GET', '/users/@me')).body.email).toBe('pikelet@example.invalid')
   expect(await call('GET', '/users/@me/guilds')).toMatchObject({ status: 403, body: { code: 50026 } })
+})
+
+test.each([
+  [{ scope: 'everything' }, 'invalid_scope'],
+  [{ scope: '' }, 'invalid_scope'],
+  [{ response_type: 'id_token' }, 'unsupported_response_type'],
+  [{ code_challenge: 'x' }, 'invalid_request'],
+])('%j got a plain 400, although the redirect was good', async (fields, error) => {
+  await using at = await scene()
+  const target = await sentTo(at.simulator, { state: 's', ...fields })
+  expect(target.href.startsWith(REDIRECT)).toBe(true)
+  expect(Object.fromEntries(target.searchParams)).toMatchObject({
+    error,
+    state: 's',
+    error_description: expect.any(String),
+  })
+})
+
+test('response_type=token was refused; the token comes behind the #, without one to refresh it', async () => {
+  await using at = await scene()
+  const asked = { response_type: 'token', login_hint: 'pikelet', scope: 'identify connections guilds.join', state: 's' }
+  const target = await sentTo(at.simulator, asked)
+  const { access_token, ...rest } = Object.fromEntries(new URLSearchParams(target.hash.slice(1)))
+  expect(target.search).toBe('')
+  expect(rest).toEqual({ token_type: 'Bearer', expires_in: '604800', scope: asked.scope, state: 's' })
+  const me = await restClient(at.simulator, `Bearer ${access_token}`)('GET', '/users/@me')
+  expect(me.body).toMatchObject({ username: 'pikelet' })
+})
+
+test('client_credentials was unsupported; it is a token of the bot’s owner', async () => {
+  await using at = await scene()
+  const scope = 'identify applications.commands.update'
+  const { status, body } = await exchange(at.simulator, { grant_type: 'client_credentials', scope })
+  expect([status, body]).toMatchObject([200, { token_type: 'Bearer', scope }])
+  expect(body).not.toHaveProperty('refresh_token')
+  const me = await restClient(at.simulator, `Bearer ${body['access_token']}`)('GET', '/users/@me')
+  expect(me.body).toMatchObject({ id: at.guild.owner_id })
+  const none = await exchange(at.simulator, { grant_type: 'client_credentials', scope: 'everything' })
+  expect(none).toMatchObject({ status: 400, body: { error: 'invalid_scope' } })
+  const wrong = await exchange(at.simulator, { grant_type: 'client_credentials', scope, client_secret: 'x' })
+  expect(wrong.status).toBe(401)
+})
+
+test('the bot alone could not be asked for, without a redirect', async () => {
+  await using at = await scene()
+  const url = `${at.simulator.url}/oauth2/authorize?client_id=${at.bot.id}&scope=bot+applications.commands&permissions=8`
+  expect(await (await fetch(url)).text()).toContain(`value="${PEOPLE.pikelet.id}"`)
+  const authorized = await fetch(`${url}&login_hint=pikelet`, { redirect: 'manual' })
+  expect([authorized.status, await authorized.text()]).toEqual([200, expect.stringContaining('Authorized')])
+  const more = await fetch(url.replace('scope=bot', 'scope=identify+bot'), { redirect: 'manual' })
+  expect(more.status).toBe(400)
+})
+
+test('prompt=none showed the page to who had said yes before', async () => {
+  await using at = await scene()
+  const ask = (fields: Record<string, string>, cookie?: string) =>
+    fetch(authorizeUrl(at.simulator, fields), { redirect: 'manual', headers: { ...(cookie && { cookie }) } })
+  const prompt = { prompt: 'none' }
+  expect((await ask(prompt)).status).toBe(200)
+  const first = await ask({ login_hint: 'pikelet' })
+  const cookie = `other=1; ${first.headers.get('set-cookie')?.split(';')[0]}`
+  expect((await ask({}, cookie)).status).toBe(200)
+  const silent = await ask({ prompt: 'none' }, cookie)
+  const code = new URL(silent.headers.get('location') ?? '').searchParams.get('code') ?? ''
+  expect((await exchange(at.simulator, { grant_type, code })).status).toBe(200)
+  // Something new to ask for, or the bot itself: then they are asked.
+  expect((await ask({ ...prompt, scope: 'identify email' }, cookie)).status).toBe(200)
+  expect((await ask({ ...prompt, scope: 'identify bot' }, cookie)).status).toBe(200)
+})
+
+test('a public client, with PKCE and without a secret, was refused', async () => {
+  const verifier = 'v'.repeat(43)
+  const code_challenge = createHash('sha256').update(verifier).digest('base64url')
+  const trade = async (at: Scene, pkce: Record<string, string>) => {
+    const code = (await sentTo(at.simulator, { login_hint: 'pikelet', ...pkce })).searchParams.get('code') ?? ''
+    const asked = { client_id: at.bot.id, grant_type, code, code_verifier: verifier, redirect_uri: REDIRECT }
+    const body = new URLSearchParams(asked)
+    return (await fetch(`${at.simulator.apiUrl}/oauth2/token`, { method: 'POST', body })).status
+  }
+  await using open = await scene({ publicClient: true })
+  const pkce = { code_challenge, code_challenge_method: 'S256' }
+  expect(await trade(open, pkce)).toBe(200)
+  expect(await trade(open, {})).toBe(401)
+  // As at Discord, it is nothing that every client may do.
+  await using closed = await scene()
+  expect(await trade(closed, pkce)).toBe(401)
 })

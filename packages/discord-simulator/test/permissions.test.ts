@@ -6,8 +6,9 @@ import { createRandom } from '../src/random.ts'
 import { channelPermissions, guildPermissions } from '../src/world/permissions.ts'
 import { BOT, PEOPLE } from '../src/world/seed/people.ts'
 import { seedWorld } from '../src/world/seed/seed.ts'
-import type { Guild, Located } from '../src/world/types.ts'
+import type { Guild, Located, Thread } from '../src/world/types.ts'
 import { World } from '../src/world/world.ts'
+import { refused, scene } from './scene.ts'
 
 const NOW = Date.parse('2026-11-20T14:08:00Z')
 
@@ -143,4 +144,37 @@ describe('the algorithm', () => {
       ),
     )
   })
+})
+
+test('a bot that is timed out still kicked people and made roles', async () => {
+  await using at = await scene()
+  const until = new Date(NOW + 60_000).toISOString()
+  const { bot, guild } = at
+  at.simulator.dispatch('GUILD_MEMBER_UPDATE', { guild_id: guild.id, user: bot, communication_disabled_until: until })
+  expect(await at.call('DELETE', `/guilds/${guild.id}/members/${PEOPLE.pikelet.id}`)).toMatchObject(refused(50_013))
+  expect(await at.call('POST', `/guilds/${guild.id}/roles`, { name: 'x' })).toMatchObject(refused(50_013))
+  expect(await at.call('PATCH', `/guilds/${guild.id}/members/@me`, { nick: 'x' })).toMatchObject(refused(50_013))
+  expect((await at.call('GET', `/channels/${at.channel('general')}/messages`)).status).toBe(200)
+  at.clock.advance(60_000)
+  expect((await at.call('POST', `/guilds/${guild.id}/roles`, { name: 'x' })).status).toBe(200)
+})
+
+test('a private thread was open to everyone who sees its parent', async () => {
+  await using at = await scene()
+  const { bot, guild } = at
+  at.forbid(Bit.ManageThreads)
+  const thread = { id: '900', type: ChannelType.PrivateThread, name: 'hushed', owner_id: PEOPLE.pikelet.id }
+  at.simulator.dispatch('THREAD_CREATE', { ...guild.threads[0], ...thread, parent_id: at.channel('general') })
+  const active = async () => {
+    const { threads } = (await at.call('GET', `/guilds/${guild.id}/threads/active`)).body as { threads: Thread[] }
+    return threads.map(({ id }) => id)
+  }
+  expect(await at.call('GET', '/channels/900')).toMatchObject(refused(50_001))
+  expect(await at.call('POST', '/channels/900/messages', { content: 'x' })).toMatchObject(refused(50_001))
+  expect(await at.call('PUT', '/channels/900/thread-members/@me')).toMatchObject(refused(50_001))
+  expect(await active()).not.toContain('900')
+  const added_members = [{ id: '900', user_id: bot.id, flags: 0, join_timestamp: new Date(NOW).toISOString() }]
+  at.simulator.dispatch('THREAD_MEMBERS_UPDATE', { id: '900', guild_id: guild.id, member_count: 2, added_members })
+  expect((await at.call('POST', '/channels/900/messages', { content: 'x' })).status).toBe(200)
+  expect(await active()).toContain('900')
 })

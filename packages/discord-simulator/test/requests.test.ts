@@ -1,10 +1,10 @@
 import { MessageFlags } from 'discord-api-types/v10'
+import type { GatewayPresenceUpdate } from 'discord-api-types/v10'
 import { describe, expect, test } from 'vitest'
 import { BOT, PEOPLE, createManualClock, startSimulator } from '../src/index.ts'
 import type { Simulator } from '../src/index.ts'
 import { composeMessage, messageEvent } from '../src/world/compose.ts'
-import { ALL_INTENTS, identified } from './raw-client.ts'
-import type { RawClient } from './raw-client.ts'
+import { ALL_INTENTS, RawClient, identified, identity } from './raw-client.ts'
 
 const START_MS = Date.parse('2026-11-20T14:08:00Z')
 
@@ -12,6 +12,11 @@ const guildOf = (simulator: Simulator) => simulator.world.guilds()[0]!
 const channelId = (simulator: Simulator, name: string) =>
   guildOf(simulator).channels.find((channel) => channel.name === name)!.id
 const botState = (simulator: Simulator) => guildOf(simulator).voice_states.find(({ user_id }) => user_id === BOT.id)
+
+/** Until the simulator has seen that one of its connections is over. */
+async function seenClosed(simulator: Simulator, index: number): Promise<void> {
+  while (simulator.connections()[index]?.close_code == null) await fetch(`${simulator.url}/_simulator/connections`)
+}
 
 /** All events up to one that is sent now. */
 async function upToNow(client: RawClient) {
@@ -58,6 +63,46 @@ describe('op 3, presence', () => {
     const { client } = await identified(simulator, { presence })
     expect((await client.event('PRESENCE_UPDATE')).d.status).toBe('idle')
     client.send(3, { ...presence, status: 'asleep' })
+    expect(await client.closed).toBe(4002)
+  })
+})
+
+describe('the bot’s presence', () => {
+  const isOnline = (simulator: Simulator) =>
+    simulator.world.guilds().map(({ presences }) => presences.some(({ user }) => user.id === BOT.id))
+
+  test('was online with nobody connected, and stayed so after the last session', async () => {
+    const clock = createManualClock(START_MS)
+    await using simulator = await startSimulator({ clock })
+    expect(isOnline(simulator)).toEqual([false, false])
+    const { client } = await identified(simulator)
+    const { client: other } = await identified(simulator)
+    expect(isOnline(simulator)).toEqual([true, true])
+    client.socket.close(1000)
+    await seenClosed(simulator, 0)
+    expect(isOnline(simulator)).toEqual([true, true])
+    // A session that may be resumed is not over yet.
+    other.socket.terminate()
+    await seenClosed(simulator, 1)
+    expect(isOnline(simulator)).toEqual([true, true])
+    clock.advance(180_000)
+    expect(isOnline(simulator)).toEqual([false, false])
+  })
+
+  test('is in GUILD_CREATE already, as IDENTIFY says', async () => {
+    await using simulator = await startSimulator()
+    const presence = { since: null, activities: [], status: 'idle', afk: true }
+    const { client } = await identified(simulator, { presence })
+    await using _ = client
+    const { presences } = (await client.event('GUILD_CREATE')).d as { presences: GatewayPresenceUpdate[] }
+    expect(presences.find(({ user }) => user.id === BOT.id)?.status).toBe('idle')
+  })
+
+  test('that is none was passed over in IDENTIFY, and closed with 4002 in op 3', async () => {
+    await using simulator = await startSimulator()
+    await using client = new RawClient(simulator.gatewayUrl)
+    await client.op(10)
+    client.send(2, identity(simulator, { presence: { since: null, activities: [], status: 'asleep', afk: false } }))
     expect(await client.closed).toBe(4002)
   })
 })
@@ -239,4 +284,25 @@ test('an ephemeral message reaches the bot without guild and member, and is in n
   expect(d).not.toHaveProperty('guild_id')
   expect(d).not.toHaveProperty('member')
   expect(world.messages.recent(located.channel.id, 1)).toEqual(before)
+})
+
+describe('op 43, channel info', () => {
+  test('was never answered', async () => {
+    const clock = createManualClock(START_MS)
+    await using simulator = await startSimulator({ clock })
+    const { client } = await identified(simulator)
+    await using _ = client
+    const guild_id = guildOf(simulator).id
+    clock.advance(90_000)
+    const id = channelId(simulator, 'Friday demo')
+    client.send(4, { guild_id, channel_id: id, self_mute: false, self_deaf: false })
+    client.send(43, { guild_id, fields: ['voice_start_time', 'mood'] })
+    const { channels, ...rest } = (await client.event('CHANNEL_INFO')).d as { channels: object[]; guild_id: string }
+    expect(rest).toEqual({ guild_id })
+    const at = (START_MS + 90_000) / 1_000
+    expect(channels).toContainEqual({ id, voice_start_time: at })
+    expect(channels).toContainEqual({ id: channelId(simulator, 'Workbench'), voice_start_time: START_MS / 1_000 })
+    client.send(43, { guild_id, fields: ['status'] })
+    expect((await client.event('CHANNEL_INFO')).d.channels).toContainEqual({ id, status: null })
+  })
 })

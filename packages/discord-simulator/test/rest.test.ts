@@ -72,6 +72,13 @@ describe('at the door', () => {
     expect([old.status, await old.json()]).toEqual([400, { message: 'Invalid API version provided', code: 50041 }])
   })
 
+  test('HEAD was refused with 405', async () => {
+    const headers = { authorization: `Bot ${simulator.botToken}` }
+    const response = await fetch(`${simulator.apiUrl}/v10/users/@me`, { method: 'HEAD', headers })
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/json'])
+    expect(await response.text()).toBe('')
+  })
+
   test('a path that names no snowflake is refused by its field', async () => {
     expect(await get('/channels/abc')).toEqual({
       status: 400,

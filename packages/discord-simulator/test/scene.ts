@@ -1,15 +1,16 @@
 import { createManualClock, startSimulator } from '../src/index.ts'
+import type { SimulatorOptions } from '../src/index.ts'
 import { identified } from './raw-client.ts'
 import { restClient } from './rest-client.ts'
 
 export const START_MS = Date.parse('2026-11-20T14:08:00Z')
 
 /** A simulator, a REST client that checks what it gets, and a gateway client that hears what comes of it. */
-export async function scene() {
+export async function scene(options: SimulatorOptions = {}, fields: object = {}) {
   const clock = createManualClock(START_MS)
-  const simulator = await startSimulator({ clock, rateLimits: false })
+  const simulator = await startSimulator({ clock, rateLimits: false, ...options })
   const call = restClient(simulator)
-  const { client } = await identified(simulator)
+  const { client } = await identified(simulator, fields)
   const guild = simulator.world.guilds()[0]!
   const channel = (name: string) =>
     [...guild.channels, ...guild.threads].find((candidate) => candidate.name === name)!.id

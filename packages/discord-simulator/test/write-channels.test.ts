@@ -1,6 +1,7 @@
-import { PermissionFlagsBits as Bit } from 'discord-api-types/v10'
+import { GatewayIntentBits, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
 import { expect, test } from 'vitest'
 import { PEOPLE } from '../src/index.ts'
+import { identified } from './raw-client.ts'
 import { refused, scene } from './scene.ts'
 
 test('a channel is made, changed and deleted, each told', async () => {
@@ -82,4 +83,39 @@ test('threads need their permission, and a channel that has them', async () => {
   at.forbid(Bit.CreatePublicThreads)
   expect(await start('general', { name: 'x', type: 11 })).toMatchObject(refused(50013))
   expect((await start('general', { name: 'x', type: 12 })).status).toBe(201)
+})
+
+test('with GUILDS alone, it was told that others join a thread', async () => {
+  await using at = await scene({}, { intents: GatewayIntentBits.Guilds })
+  const members = `/channels/${at.channel('cone 6 schedule')}/thread-members`
+  await at.call('PUT', `${members}/${PEOPLE.pikelet.id}`)
+  await at.call('PUT', `${members}/@me`)
+  await at.call('DELETE', `${members}/${PEOPLE.pikelet.id}`)
+  await at.call('DELETE', `${members}/@me`)
+  expect(await at.heard('THREAD_MEMBERS_UPDATE')).toMatchObject({ added_members: [{ user_id: at.bot.id }] })
+  expect(await at.heard('THREAD_MEMBERS_UPDATE')).toMatchObject({ removed_member_ids: [at.bot.id] })
+})
+
+test('a thread on a message began empty, its messages had no position, and GUILD_CREATE not the bot’s membership', async () => {
+  await using at = await scene()
+  const message = await at.post('general', { content: 'the kiln is warm' })
+  await at.heard('MESSAGE_CREATE')
+  await at.call('POST', `/channels/${message.channel_id}/messages/${message.id}/threads`, { name: 'kiln' })
+  const reference = { channel_id: message.channel_id, message_id: message.id, guild_id: at.guild.id }
+  const starter = { type: 21, content: '', channel_id: message.id, position: 0, message_reference: reference }
+  expect(await at.heard('MESSAGE_CREATE')).toMatchObject({ ...starter, referenced_message: { id: message.id } })
+  const posted = (await at.call('POST', `/channels/${message.id}/messages`, { content: 'a' })).body
+  const next = (await at.call('POST', `/channels/${message.id}/messages`, { content: 'b' })).body
+  expect([posted.position, next.position]).toEqual([0, 1])
+  const listed = (await at.call('GET', `/channels/${message.id}/messages`)).body as { type: number }[]
+  expect(listed.map(({ type }) => type)).toEqual([0, 0, 21])
+  expect(listed[2]).toMatchObject({ referenced_message: { content: 'the kiln is warm' } })
+  const thread = (await at.call('GET', `/channels/${message.id}`)).body
+  expect(thread).toMatchObject({ message_count: 2, member: { user_id: at.bot.id, id: message.id } })
+  const { client } = await identified(at.simulator)
+  await using _ = client
+  const { threads } = (await client.event('GUILD_CREATE')).d as { threads: { id: string; member?: object }[] }
+  const shown = threads.find(({ id }) => id === message.id)!
+  expect(shown.member).toMatchObject({ user_id: at.bot.id })
+  expect(shown.member).not.toHaveProperty('member')
 })

@@ -1,6 +1,6 @@
 import { PermissionFlagsBits as Bit } from 'discord-api-types/v10'
 import { expect, test } from 'vitest'
-import { PEOPLE } from '../src/index.ts'
+import { PEOPLE, STRANGER } from '../src/index.ts'
 import { START_MS, refused, scene } from './scene.ts'
 
 test('a member’s nick, roles and timeout are changed, and told', async () => {
@@ -133,4 +133,13 @@ test('the guild and its emojis are changed, and told', async () => {
   const reactions = `/channels/${message.channel_id}/messages/${message.id}/reactions`
   expect((await at.call('PUT', `${reactions}/kiln:${id}/@me`)).status).toBe(204)
   expect(await at.heard('MESSAGE_REACTION_ADD')).toMatchObject({ emoji: { id, name: 'kiln' } })
+})
+
+test('nobody could be banned who had never been in the guild', async () => {
+  await using at = await scene()
+  const path = `/guilds/${at.guild.id}/bans/${STRANGER.id}`
+  expect((await at.call('PUT', path)).status).toBe(204)
+  expect(await at.heard('GUILD_BAN_ADD')).toMatchObject({ user: { id: STRANGER.id } })
+  expect((await at.call('GET', path)).body).toMatchObject({ user: { username: STRANGER.username } })
+  expect(await at.call('PUT', `/guilds/${at.guild.id}/bans/123`)).toMatchObject(refused(10_013))
 })

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { GatewayOpcodes } from 'discord-api-types/v10'
 import { z } from 'zod'
-import { closeCode } from '../faults/fault.ts'
+import { RECONNECT_GRACE_MS, closeCode } from '../faults/fault.ts'
 import { BodyTooLarge, NotJson, parseJson, readBody } from '../http/body.ts'
 import type { Reply } from '../http/reply.ts'
 import type { Load } from '../load/load.ts'
@@ -133,6 +133,7 @@ export class Control {
       .filter(({ info }) => connection === undefined || info.id === connection)
     for (const target of targets) {
       if (op === GatewayOpcodes.InvalidSession) target.invalidate(d)
+      else if (op === GatewayOpcodes.Reconnect) target.reconnect(RECONNECT_GRACE_MS)
       else target.sendOp(op)
     }
     return { status: 202, body: { sent: targets.length } }

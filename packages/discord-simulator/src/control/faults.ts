@@ -20,7 +20,11 @@ export async function answerFaults(
 ): Promise<Reply | undefined> {
   if (path === '/faults') {
     if (method === 'GET') return { status: 200, body: faults.active() }
-    if (method === 'POST') return { status: 201, body: faults.inject(await read(fault)) }
+    if (method === 'POST') {
+      const asked = await read(fault)
+      if (!faults.isPlaced(asked)) return { status: 404, body: { message: 'No open connection of that number.' } }
+      return { status: 201, body: faults.inject(asked) }
+    }
     if (method === 'DELETE') {
       faults.lift()
       return { status: 204 }

@@ -13,8 +13,19 @@ const until = { for_ms: z.number().positive().optional(), times: z.int().positiv
 /** A day: longer is a slip. */
 const ms = z.number().positive().max(86_400_000)
 
-/** What a WebSocket may close with: https://www.rfc-editor.org/rfc/rfc6455#section-7.4.2 */
-export const closeCode = z.union([z.literal(1000), z.literal(1001), z.int().min(3000).max(4999)])
+/** What may stand in a close frame: https://www.rfc-editor.org/rfc/rfc6455#section-7.4 and IANA's list, to 1014. */
+const NEVER_SENT: ReadonlySet<number> = new Set([1004, 1005, 1006])
+export const closeCode = z.union([
+  z
+    .int()
+    .min(1000)
+    .max(1014)
+    .refine((code) => !NEVER_SENT.has(code)),
+  z.int().min(3000).max(4999),
+])
+
+/** How long after op 7 Discord itself closes. It says only that it may; clients have seen seconds. */
+export const RECONNECT_GRACE_MS = 5_000
 
 /** Everything that can be made to go wrong. Those with `for_ms` and `times` last; the others happen once, now. */
 export const fault = z.discriminatedUnion('kind', [
@@ -26,8 +37,13 @@ export const fault = z.discriminatedUnion('kind', [
     next: z.boolean().default(false),
   }),
   z.strictObject({ kind: z.literal('close'), ...where, code: closeCode.default(4000) }),
-  /** Op 7. */
-  z.strictObject({ kind: z.literal('reconnect'), ...where }),
+  /** Op 7; who does not go is closed after a while. `next`: to the next connection, before its HELLO. */
+  z.strictObject({
+    kind: z.literal('reconnect'),
+    ...where,
+    next: z.boolean().default(false),
+    close_after_ms: ms.default(RECONNECT_GRACE_MS),
+  }),
   /** Op 9. */
   z.strictObject({ kind: z.literal('invalidate'), ...where, resumable: z.boolean().default(false) }),
   /** Heartbeats are taken and not acknowledged. */

@@ -18,7 +18,7 @@ export interface Target {
   drop: () => void
   dropAfter: (bytes: number) => void
   invalidate: (resumable: boolean) => void
-  reconnect: () => void
+  reconnect: (closeAfterMs: number) => void
 }
 
 export interface FaultsOptions {
@@ -39,6 +39,8 @@ export interface ActiveFault {
   /** How many times more; null: no limit. */
   left: number | null
 }
+
+const AT_ONCE: ReadonlySet<Fault['kind']> = new Set(['drop', 'close', 'reconnect', 'invalidate'])
 
 const NO_LAG: Lag = { delayMs: 0, bytesPerSecond: Infinity }
 
@@ -138,6 +140,20 @@ export class Faults {
     return armed.fault.after_bytes
   }
 
+  /** Whether a connection that begins now is first told to go, and how long it then may stay, in ms. */
+  reconnectsNext(): number | undefined {
+    const armed = this.#active.find(({ fault }) => fault.kind === 'reconnect')
+    if (armed?.fault.kind !== 'reconnect') return undefined
+    this.lift(armed.id)
+    return armed.fault.close_after_ms
+  }
+
+  /** Whether what happens at once would find the connection that it names. */
+  isPlaced(fault: Fault): boolean {
+    if (!('connection' in fault) || fault.connection === undefined || !AT_ONCE.has(fault.kind)) return true
+    return this.#options.targets().some(({ info }) => isAt(fault, info))
+  }
+
   /** How a handshake is refused now, if it is. */
   refusal(): 'reset' | number | undefined {
     if (this.#active.some(({ fault }) => fault.kind === 'outage')) return 'reset'
@@ -166,7 +182,8 @@ export class Faults {
         for (const target of here) target.close(fault.code)
         return false
       case 'reconnect':
-        for (const target of here) target.reconnect()
+        if (fault.next) return true
+        for (const target of here) target.reconnect(fault.close_after_ms)
         return false
       case 'invalidate':
         for (const target of here) target.invalidate(fault.resumable)

@@ -1,4 +1,8 @@
 import type { Reply } from '../http/reply.ts'
+import { bucketHeaders, tooMany } from '../rest/limits/rate-limits.ts'
+import type { Rest } from '../rest/rest.ts'
+import { routeOf } from '../rest/rest.ts'
+import type { Route } from '../rest/route.ts'
 import type { FaultOf } from './fault.ts'
 import type { Faults } from './faults.ts'
 
@@ -9,18 +13,18 @@ function isOn(route: string, path: string): boolean {
   return segments.length === given.length && segments.every((s, i) => (s.startsWith(':') ? given[i] : s === given[i]))
 }
 
-/** https://docs.discord.com/developers/topics/rate-limits#exceeding-a-rate-limit */
-function limited({ retry_after, scope }: FaultOf<'rest'>): Reply {
-  const isGlobal = scope === 'global'
-  return {
-    status: 429,
-    headers: {
-      'Retry-After': String(Math.ceil(retry_after)),
-      'X-RateLimit-Scope': scope,
-      ...(isGlobal && { 'X-RateLimit-Global': 'true' }),
-    },
-    body: { message: 'You are being rate limited.', retry_after, global: isGlobal },
-  }
+/** A 429 as a bucket that is empty gives it. One that is global is of no bucket. */
+function limited({ retry_after, scope }: FaultOf<'rest'>, route: Route | undefined, now: number): Reply {
+  const leftMs = retry_after * 1_000
+  const isBucket = scope !== 'global' && route !== undefined
+  return tooMany(leftMs, scope, isBucket ? bucketHeaders(route, { remaining: 0, resetMs: now + leftMs }, now) : {})
+}
+
+/** What the faults stand before. */
+export interface Behind {
+  faults: Faults
+  rest: Rest
+  now: () => number
 }
 
 /**
@@ -28,7 +32,7 @@ function limited({ retry_after, scope }: FaultOf<'rest'>): Reply {
  * gives up, or the simulator ends.
  */
 export async function withFaults(
-  faults: Faults,
+  { faults, rest, now }: Behind,
   request: { method?: string | undefined },
   path: string,
   answer: () => Promise<Reply>,
@@ -40,6 +44,11 @@ export async function withFaults(
   if (!fault) return answer()
   if (fault.acts) await answer()
   if (fault.answer === 'hang') return new Promise(() => {})
-  if (fault.answer === 429) return limited(fault)
+  if (fault.answer === 429) {
+    const reply = limited(fault, routeOf(request.method, path), now())
+    // Who goes on asking is banned for these too.
+    rest.note(reply)
+    return reply
+  }
   return { status: fault.answer, body: { message: `${fault.answer}: as asked for`, code: 0 } }
 }

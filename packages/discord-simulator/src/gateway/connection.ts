@@ -2,6 +2,7 @@ import { GatewayCloseCodes, GatewayOpcodes } from 'discord-api-types/v10'
 import type { Duplex } from 'node:stream'
 import { deflateSync } from 'node:zlib'
 import type { WebSocket } from 'ws'
+import type { Timer } from '../clock.ts'
 import { guildsOf } from '../world/world.ts'
 import type { World } from '../world/world.ts'
 import type { Faults } from '../faults/faults.ts'
@@ -51,6 +52,8 @@ export interface ConnectionHost {
   guildsPerShard: number
   /** Called for what a client sends within its session. */
   onRequest: (session: Session, op: number, d: unknown) => void
+  /** Called when an IDENTIFY was taken and its session is about to begin. */
+  onStarting: (shard: Session['shard'], presence: NonNullable<Identify['presence']> | undefined) => void
   /** Called when the day's IDENTIFYs are used up. */
   onExhausted: () => void
   /** Called when a new session has begun: READY and the guilds are to follow. */
@@ -76,6 +79,8 @@ export class Connection {
   readonly #limit: SendLimit
   readonly #pulse: Pulse
   #session: Session | null = null
+  /** Closes it, after op 7. */
+  #parting: Timer | null = null
   /** Whether IDENTIFY asked for each payload to be compressed by itself. */
   #isPacked = false
 
@@ -157,9 +162,11 @@ export class Connection {
     this.#port.cutAfter(bytes, () => this.drop())
   }
 
-  /** Op 7: asks the client to connect anew, and resume. */
-  reconnect(): void {
+  /** Op 7: asks the client to connect anew, and resume. One that stays is closed in the end; its session lives. */
+  reconnect(closeAfterMs: number): void {
     this.sendOp(GatewayOpcodes.Reconnect)
+    this.#parting?.cancel()
+    this.#parting = this.#host.world.clock.after(closeAfterMs, () => this.close(GatewayCloseCodes.UnknownError))
   }
 
   /** Op 9: the session is over, or (`resumable`) may only be resumed; the connection stays, as if it were new. */
@@ -178,6 +185,7 @@ export class Connection {
     this.info.closed_by = by
     this.info.close_code = code
     this.#pulse.stop()
+    this.#parting?.cancel()
     this.#leave(endsSession(by, code))
   }
 
@@ -229,7 +237,7 @@ export class Connection {
   }
 
   #onIdentify(d: Identify): void {
-    const { world, botToken, sessions, starts, guildsPerShard, onIdentified, onExhausted } = this.#host
+    const { world, botToken, sessions, starts, guildsPerShard, onStarting, onIdentified, onExhausted } = this.#host
     if (d.token !== botToken()) return this.close(GatewayCloseCodes.AuthenticationFailed)
     const placed = shard.safeParse(d.shard ?? [0, 1])
     if (!placed.success) return this.close(GatewayCloseCodes.InvalidShard)
@@ -243,15 +251,14 @@ export class Connection {
       if ((intents & bit) !== 0 && !isOn) return this.close(GatewayCloseCodes.DisallowedIntents)
     }
 
-    // Either the connection is compressed, or each payload of it.
-    if (d.compress && this.#compression) return this.close(GatewayCloseCodes.DecodeError)
-
     const start = starts.take(placed.data[0])
     if (start === 'too_soon') return this.invalidate(false)
     if (start === 'exhausted') return onExhausted()
 
+    onStarting(placed.data, d.presence ?? undefined)
     const session = sessions.open(placed.data, intents)
-    this.#isPacked = d.compress === true
+    // Of no effect where the connection is compressed: https://docs.discord.com/developers/events/gateway#payload-compression
+    this.#isPacked = d.compress === true && !this.#compression
     this.#take(session, 'identify')
     onIdentified(session, d.large_threshold ?? 50)
     if (d.presence) this.#host.onRequest(session, GatewayOpcodes.PresenceUpdate, d.presence)

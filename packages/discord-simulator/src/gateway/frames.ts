@@ -12,6 +12,14 @@ export type Frame = z.infer<typeof frame>
 /** Some libraries send it as they do to REST, with its kind; Discord takes both. */
 const token = z.string().transform((value) => value.replace(/^Bot /, ''))
 
+/** https://docs.discord.com/developers/events/gateway-events#update-presence */
+export const presenceUpdate = z.looseObject({
+  since: z.number().nullish(),
+  activities: z.array(z.looseObject({ name: z.string(), type: z.int() })).nullish(),
+  status: z.enum(['online', 'dnd', 'idle', 'invisible', 'offline']),
+  afk: z.boolean().nullish(),
+})
+
 /** https://docs.discord.com/developers/events/gateway-events#identify */
 export const identify = z.looseObject({
   token,
@@ -21,7 +29,7 @@ export const identify = z.looseObject({
   // Judged apart, for they have close codes of their own.
   shard: z.unknown().optional(),
   intents: z.unknown().optional(),
-  presence: z.looseObject({}).nullish(),
+  presence: presenceUpdate.nullish(),
 })
 export type Identify = z.infer<typeof identify>
 
@@ -34,14 +42,6 @@ export const shard = z.tuple([z.int().nonnegative(), z.int().positive()]).refine
 
 /** https://docs.discord.com/developers/events/gateway-events#heartbeat */
 export const heartbeat = z.int().nullish()
-
-/** https://docs.discord.com/developers/events/gateway-events#update-presence */
-export const presenceUpdate = z.looseObject({
-  since: z.number().nullish(),
-  activities: z.array(z.looseObject({ name: z.string(), type: z.int() })).nullish(),
-  status: z.enum(['online', 'dnd', 'idle', 'invisible', 'offline']),
-  afk: z.boolean().nullish(),
-})
 
 /** https://docs.discord.com/developers/events/gateway-events#update-voice-state */
 export const voiceStateUpdate = z.looseObject({
@@ -68,6 +68,9 @@ export const requestGuildMembers = z
 /** https://docs.discord.com/developers/events/gateway-events#request-soundboard-sounds */
 export const requestSoundboardSounds = z.looseObject({ guild_ids: z.array(z.string()) })
 
+/** https://docs.discord.com/developers/events/gateway-events#request-channel-info */
+export const requestChannelInfo = z.looseObject({ guild_id: z.string(), fields: z.array(z.string()) })
+
 /** What a client may send, and the shape of its `d`. Any other opcode closes with 4001. */
 export const SHAPES: ReadonlyMap<number, z.ZodType> = new Map<number, z.ZodType>([
   [GatewayOpcodes.Heartbeat, heartbeat],
@@ -77,7 +80,7 @@ export const SHAPES: ReadonlyMap<number, z.ZodType> = new Map<number, z.ZodType>
   [GatewayOpcodes.Resume, resume],
   [GatewayOpcodes.RequestGuildMembers, requestGuildMembers],
   [GatewayOpcodes.RequestSoundboardSounds, requestSoundboardSounds],
-  [GatewayOpcodes.RequestChannelInfo, z.looseObject({ guild_id: z.string(), fields: z.array(z.string()) })],
+  [GatewayOpcodes.RequestChannelInfo, requestChannelInfo],
 ])
 
 /** Reads what came over the socket. Undefined if it is no payload at all. */

@@ -13,6 +13,7 @@ import { Connection } from './connection.ts'
 import type { ConnectionHost, ConnectionInfo } from './connection.ts'
 import { guildCreateFor } from './guild-create.ts'
 import { hideContent, receives } from './intents.ts'
+import { comeOnline, goOffline } from './requests/presence.ts'
 import { createRequests } from './requests/requests.ts'
 import { leaveVoice } from './requests/voice.ts'
 import type { Session } from './session.ts'
@@ -24,10 +25,16 @@ export const CONNECTIONS_REMEMBERED = 1_000
 /** The largest message that is read at all; what is over Discord's own limit is refused with Discord's code. */
 const MAX_MESSAGE_BYTES = 1 << 20
 
+/** https://docs.discord.com/developers/reference#api-versioning: what 9 would do otherwise is done as in 10. */
+const VERSIONS: ReadonlySet<string> = new Set(['9', '10'])
+
 /** Events whose payload is a guild, and names it by `id`. */
 const ARE_GUILDS: ReadonlySet<string> = new Set(['GUILD_CREATE', 'GUILD_UPDATE', 'GUILD_DELETE'])
 
-export interface GatewayOptions extends Omit<ConnectionHost, 'onIdentified' | 'onExhausted' | 'onRequest'> {
+export interface GatewayOptions extends Omit<
+  ConnectionHost,
+  'onStarting' | 'onIdentified' | 'onExhausted' | 'onRequest'
+> {
   /** Makes something happen: the world changes, and those whom it concerns hear of it. */
   emit: (dispatch: Dispatch & { payload: object }) => void
   /** Takes the bot's token away: from now on another is accepted. */
@@ -55,11 +62,15 @@ export class Gateway {
     this.#options = options
     this.#host = {
       ...options,
+      onStarting: (shard, presence) => comeOnline(options, shard, presence),
       onIdentified: (session, largeThreshold) => this.#welcome(session, largeThreshold),
       onExhausted: () => this.#banish(),
       onRequest: (session, op, d) => this.#request(session, op, d),
     }
-    options.sessions.onEnd = (session) => leaveVoice(options, session)
+    options.sessions.onEnd = (session) => {
+      leaveVoice(options, session)
+      goOffline(options, session, options.sessions)
+    }
   }
 
   /** All connections there are and, up to a bound, were: oldest first. */
@@ -97,8 +108,11 @@ export class Gateway {
       this.#options.trace?.({ connection: connection.info.id, opened: url.search })
       const bytes = this.#options.faults.dropsNext()
       if (bytes !== undefined) connection.dropAfter(bytes)
-      if (url.searchParams.get('v') === '10') connection.hello()
-      else connection.close(4012)
+      const closeAfterMs = this.#options.faults.reconnectsNext()
+      if (closeAfterMs !== undefined) connection.reconnect(closeAfterMs)
+      const version = url.searchParams.get('v') ?? ''
+      if (VERSIONS.has(version)) connection.hello()
+      else connection.close(GatewayCloseCodes.InvalidAPIVersion)
     })
   }
 

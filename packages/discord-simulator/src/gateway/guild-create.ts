@@ -1,4 +1,5 @@
 import { GatewayIntentBits, PermissionFlagsBits } from 'discord-api-types/v10'
+import { shownThread } from '../world/threads.ts'
 import type { Guild } from '../world/types.ts'
 import type { World } from '../world/world.ts'
 
@@ -23,6 +24,6 @@ export function guildCreateFor(world: World, guild: Guild, intents: number, larg
     voice_states,
     presences,
     members: shown ? guild.members.filter((member) => shown.has(member.user.id)) : guild.members,
-    threads: guild.threads.filter(views),
+    threads: guild.threads.filter(views).map((thread) => shownThread(world, thread)),
   }
 }

@@ -1,4 +1,5 @@
 import { GatewayIntentBits as Intent } from 'discord-api-types/v10'
+import { withoutContent } from '../world/content.ts'
 import type { World } from '../world/world.ts'
 
 /** Every bit that Discord documents. */
@@ -82,8 +83,21 @@ const IN_DM = new Map<string, number>([
   ...events(Intent.DirectMessagePolls, 'MESSAGE_POLL_VOTE_ADD MESSAGE_POLL_VOTE_REMOVE'),
 ])
 
+/**
+ * Without GUILD_MEMBERS a bot only hears that it has itself come into a thread, or left it.
+ * https://docs.discord.com/developers/events/gateway-events#thread-members-update
+ */
+function concernsMember(payload: object, botId: string): boolean {
+  const { added_members: added, removed_member_ids: removed } = payload as Record<string, unknown>
+  const isAdded =
+    Array.isArray(added) && added.some((member: { user_id?: unknown } | null) => member?.user_id === botId)
+  return isAdded || (Array.isArray(removed) && removed.includes(botId))
+}
+
 /** Whether a session with these intents gets the event. What no intent covers, everybody gets. */
 export function receives(intents: number, event: string, payload: object, botId: string): boolean {
+  if (event === 'THREAD_MEMBERS_UPDATE' && !(intents & Intent.GuildMembers) && !concernsMember(payload, botId))
+    return false
   const isGuild = 'guild_id' in payload || event.startsWith('GUILD_')
   const needed = (isGuild ? IN_GUILD : IN_DM).get(event)
   if (needed === undefined || (intents & needed) !== 0) return true
@@ -106,24 +120,5 @@ const CONTENT_EVENTS: ReadonlySet<string> = new Set(['MESSAGE_CREATE', 'MESSAGE_
  */
 export function hideContent(event: string, payload: object, world: World): object {
   if (!CONTENT_EVENTS.has(event) || !('guild_id' in payload)) return payload
-  return blank(payload, world.bot.id)
-}
-
-function blank(message: object, botId: string): object {
-  const { author, mentions } = message as { author?: { id?: string }; mentions?: { id?: string }[] }
-  if (author?.id === botId) return message
-  if (Array.isArray(mentions) && mentions.some((user) => user?.id === botId)) return message
-  const hidden: Record<string, unknown> = { ...message }
-  if ('content' in hidden) hidden['content'] = ''
-  for (const list of ['embeds', 'attachments', 'components']) if (list in hidden) hidden[list] = []
-  delete hidden['poll']
-  // What is carried on was written too.
-  if (Array.isArray(hidden['message_snapshots'])) {
-    hidden['message_snapshots'] = hidden['message_snapshots'].map((snapshot: { message?: object }) =>
-      snapshot?.message instanceof Object ? { ...snapshot, message: blank(snapshot.message, botId) } : snapshot,
-    )
-  }
-  const referenced = hidden['referenced_message']
-  if (referenced instanceof Object) hidden['referenced_message'] = blank(referenced, botId)
-  return hidden
+  return withoutContent(payload, world.bot.id)
 }

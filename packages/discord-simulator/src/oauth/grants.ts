@@ -20,7 +20,8 @@ export interface Grant {
   userId: string
   scopes: readonly string[]
   accessToken: string
-  refreshToken: string
+  /** Null where none is given: https://docs.discord.com/developers/topics/oauth2#implicit-grant */
+  refreshToken: string | null
   expiresMs: number
 }
 
@@ -29,6 +30,8 @@ export class Grants {
   readonly #world: World
   readonly #codes = new Map<string, Asked & { atMs: number }>()
   readonly #grants = new Map<string, Grant>()
+  /** By user, the scopes to which they have said yes. */
+  readonly #approved = new Map<string, Set<string>>()
 
   constructor(world: World) {
     this.#world = world
@@ -38,7 +41,24 @@ export class Grants {
   ask(asked: Asked): string {
     const code = this.#world.random.hex(30)
     this.#codes.set(code, { ...asked, atMs: this.#world.clock.now() })
+    this.#approve(asked)
     return code
+  }
+
+  /** A token at once, without a code before it and without another to refresh it by. */
+  give(asked: Pick<Grant, 'userId' | 'scopes'>): Grant {
+    this.#approve(asked)
+    return this.#make(asked, false)
+  }
+
+  /** Whether somebody has said yes to all this before. */
+  isApproved(userId: string, scopes: readonly string[]): boolean {
+    return scopes.every((scope) => this.#approved.get(userId)?.has(scope) === true)
+  }
+
+  /** Whether a code can be exchanged by who proves only that it was theirs to ask for. */
+  isChallenged(code: string): boolean {
+    return this.#codes.get(code)?.challenge !== undefined
   }
 
   /** Undefined if the code is unknown, used or old, or comes with another redirect or without what PKCE asks for. */
@@ -67,7 +87,9 @@ export class Grants {
 
   revoke(token: string): void {
     for (const [access, grant] of this.#grants) {
-      if (access === token || grant.refreshToken === token) this.#grants.delete(access)
+      if (access !== token && grant.refreshToken !== token) continue
+      this.#grants.delete(access)
+      this.#approved.delete(grant.userId)
     }
   }
 
@@ -77,13 +99,17 @@ export class Grants {
     return grant && grant.expiresMs > this.#world.clock.now() ? grant : undefined
   }
 
-  #make({ userId, scopes }: Pick<Grant, 'userId' | 'scopes'>): Grant {
+  #approve({ userId, scopes }: Pick<Grant, 'userId' | 'scopes'>): void {
+    this.#approved.set(userId, new Set([...(this.#approved.get(userId) ?? []), ...scopes]))
+  }
+
+  #make({ userId, scopes }: Pick<Grant, 'userId' | 'scopes'>, isRefreshed = true): Grant {
     const { random, clock } = this.#world
     const grant = {
       userId,
       scopes,
       accessToken: random.hex(30),
-      refreshToken: random.hex(30),
+      refreshToken: isRefreshed ? random.hex(30) : null,
       expiresMs: clock.now() + TOKEN_LIFE_MS,
     }
     this.#grants.set(grant.accessToken, grant)

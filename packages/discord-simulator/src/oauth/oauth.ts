@@ -2,11 +2,14 @@ import type { IncomingMessage } from 'node:http'
 import { BodyTooLarge, readBody } from '../http/body.ts'
 import { isLocal } from '../http/loopback.ts'
 import type { Reply } from '../http/reply.ts'
+import { ownerOf } from '../world/application.ts'
 import type { User } from '../world/types.ts'
 import type { World } from '../world/world.ts'
+import { SCOPES, readAuthorization, redirectOf, scopesOf } from './authorization.ts'
+import type { Authorization, Fault } from './authorization.ts'
 import { TOKEN_LIFE_MS } from './grants.ts'
 import type { Grant, Grants } from './grants.ts'
-import { choosePage } from './page.ts'
+import { authorizedPage, choosePage } from './page.ts'
 
 /** The secret that is accepted unless another is given. It guards nothing. */
 export const DEFAULT_CLIENT_SECRET = 'not-a-real-secret-for-the-simulator'
@@ -17,17 +20,20 @@ export interface OAuthOptions {
   clientSecret: string
   /** Where codes may be sent. Undefined: any page of this machine. */
   redirectUris: readonly string[] | undefined
+  /** Whether the client need not know its secret, where PKCE stands in for it. */
+  isPublic: boolean
 }
 
-const SCOPES: ReadonlySet<string> = new Set([
-  'identify',
-  'email',
-  'guilds',
-  'guilds.members.read',
-  'openid',
-  'bot',
-  'applications.commands',
-])
+/** Who has said last, in this browser, who they are. */
+const COOKIE = 'discord_simulator_user'
+
+const DENIED = 'The resource owner or authorization server denied the request'
+
+/** A scope that only the bot's owner has. */
+const UPDATE_COMMANDS = 'applications.commands.update'
+
+/** What is asked anew each time: https://docs.discord.com/developers/topics/oauth2#authorization-code-grant */
+const ALWAYS_ASKED = 'bot'
 
 /** https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
 const failure = (error: string, error_description: string, status = 400): Reply => ({
@@ -47,10 +53,10 @@ export class OAuth {
 
   /** Answers what is under one of its paths; undefined for what is not its own. */
   async answer(request: IncomingMessage, url: URL): Promise<Reply | undefined> {
-    const path = url.pathname.replace(/^\/api(\/v10)?/, '')
+    const path = url.pathname.replace(/^\/api(\/v(9|10))?(?=\/)/, '')
     const what = `${request.method} ${path}`
     try {
-      if (what === 'GET /oauth2/authorize') return this.#authorize(url.searchParams)
+      if (what === 'GET /oauth2/authorize') return this.#authorize(request, url.searchParams)
       if (what === 'POST /oauth2/authorize') return this.#choose(await readFields(request))
       if (what === 'POST /oauth2/token') return this.#token(request, await readFields(request))
       if (what === 'POST /oauth2/token/revoke') return this.#revoke(request, await readFields(request))
@@ -74,50 +80,45 @@ export class OAuth {
     return URL.canParse(uri) && /^https?:$/.test(new URL(uri).protocol) && isLocal(new URL(uri).host, undefined)
   }
 
-  /** What is wrong with what was asked, told here: an untrusted redirect is none. */
-  #fault(query: URLSearchParams): string | undefined {
-    if (query.get('client_id') !== this.#options.world.bot.id) return 'Unknown Application'
-    if (!this.#isRedirect(query.get('redirect_uri') ?? '')) return 'Invalid OAuth2 redirect_uri'
-    if (query.get('response_type') !== 'code') return 'Only response_type=code is served'
-    const scopes = (query.get('scope') ?? '').split(' ').filter(Boolean)
-    if (scopes.length === 0 || scopes.some((scope) => !SCOPES.has(scope))) return 'Invalid scope'
-    const isPlain = query.has('code_challenge') && query.get('code_challenge_method') !== 'S256'
-    return isPlain ? 'Only code_challenge_method=S256 is served' : undefined
+  #read(query: URLSearchParams) {
+    const { world } = this.#options
+    return readAuthorization(query, { clientId: world.bot.id, isRedirect: (uri) => this.#isRedirect(uri) })
   }
 
-  #authorize(query: URLSearchParams): Reply {
-    const fault = this.#fault(query)
-    if (fault !== undefined) return refuse(fault)
+  #authorize(request: IncomingMessage, query: URLSearchParams): Reply {
+    const { asked, fault } = this.#read(query)
+    if (fault) return told(asked, fault)
+    const { world, grants } = this.#options
     const hint = query.get('login_hint')
-    if (hint === null) return choosePage(this.#options.world.bot.username, this.#people(), query)
-    const user = this.#people().find(({ id, username }) => id === hint || username === hint)
-    return user ? this.#grant(query, user) : refuse(`Nobody is called ${hint}`)
+    const someone = hint ?? new RegExp(`(?:^|; )${COOKIE}=(\\d+)`).exec(request.headers.cookie ?? '')?.[1]
+    const user = this.#people().find(({ id, username }) => id === someone || username === someone)
+    if (hint !== null) return user ? this.#grant(asked, user) : refuse(`Nobody is called ${hint}`)
+    const isSilent = query.get('prompt') === 'none' && !asked.scopes.includes(ALWAYS_ASKED)
+    if (isSilent && user && grants.isApproved(user.id, asked.scopes)) return this.#grant(asked, user)
+    return choosePage(world.bot.username, this.#people(), query)
   }
 
   #choose(fields: URLSearchParams): Reply {
-    const fault = this.#fault(fields)
-    if (fault !== undefined) return refuse(fault)
-    if (fields.has('cancel')) return this.#redirect(fields, { error: 'access_denied' })
+    const { asked, fault } = this.#read(fields)
+    if (fault) return told(asked, fault)
+    if (fields.has('cancel')) {
+      return told(asked, { error: 'access_denied', error_description: DENIED })
+    }
     const user = this.#people().find(({ id }) => id === fields.get('user_id'))
-    return user ? this.#grant(fields, user) : refuse('Nobody has that id')
+    return user ? this.#grant(asked, user) : refuse('Nobody has that id')
   }
 
-  #grant(query: URLSearchParams, user: User): Reply {
-    const code = this.#options.grants.ask({
-      userId: user.id,
-      scopes: (query.get('scope') ?? '').split(' ').filter(Boolean),
-      redirectUri: query.get('redirect_uri') ?? '',
-      challenge: query.get('code_challenge') ?? undefined,
-    })
-    return this.#redirect(query, { code })
-  }
-
-  #redirect(query: URLSearchParams, answer: Readonly<Record<string, string>>): Reply {
-    const target = new URL(query.get('redirect_uri') ?? '')
-    for (const [name, value] of Object.entries(answer)) target.searchParams.set(name, value)
-    const state = query.get('state')
-    if (state !== null) target.searchParams.set('state', state)
-    return { status: 302, headers: { Location: target.href } }
+  #grant(asked: Authorization, { id: userId }: User): Reply {
+    const { grants, world } = this.#options
+    const { scopes, flow, redirectUri, challenge } = asked
+    // The bot is where it is: there is no guild in this world that it could still be let into.
+    if (flow === 'install') return authorizedPage(world.bot.username)
+    const headers = { 'Set-Cookie': `${COOKIE}=${userId}; Path=/; HttpOnly; SameSite=Lax` }
+    const answer =
+      flow === 'token'
+        ? Object.fromEntries(Object.entries(tokenOf(grants.give({ userId, scopes }))).map(([k, v]) => [k, String(v)]))
+        : { code: grants.ask({ userId, scopes, redirectUri, challenge }) }
+    return { status: 302, headers: { ...headers, Location: redirectOf(asked, answer) } }
   }
 
   /** The client, by HTTP Basic or in the body: https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 */
@@ -129,36 +130,64 @@ export class OAuth {
     return given === `${this.#options.world.bot.id}:${this.#options.clientSecret}`
   }
 
+  /** A client without a secret, which a code that PKCE guards may be given to all the same. */
+  #isPublicClient(fields: URLSearchParams): boolean {
+    const { isPublic, world } = this.#options
+    return isPublic && fields.get('client_id') === world.bot.id && !fields.has('client_secret')
+  }
+
   #token(request: IncomingMessage, fields: URLSearchParams): Reply {
-    if (!this.#isClient(request, fields)) return failure('invalid_client', 'Invalid client', 401)
-    const { grants } = this.#options
+    const { grants, world } = this.#options
     const type = fields.get('grant_type')
+    const code = fields.get('code') ?? ''
+    const isKnown = this.#isClient(request, fields)
+    const isProven = type === 'refresh_token' || (type === 'authorization_code' && grants.isChallenged(code))
+    if (!isKnown && !(isProven && this.#isPublicClient(fields))) {
+      return failure('invalid_client', 'Invalid client', 401)
+    }
     if (type === 'authorization_code') {
       const verifier = fields.get('code_verifier') ?? undefined
-      return shown(grants.exchange(fields.get('code') ?? '', fields.get('redirect_uri') ?? '', verifier))
+      return shown(grants.exchange(code, fields.get('redirect_uri') ?? '', verifier))
     }
     if (type === 'refresh_token') return shown(grants.refresh(fields.get('refresh_token') ?? ''))
+    if (type === 'client_credentials') {
+      // The bot's owner, to whom the secret belongs: https://docs.discord.com/developers/topics/oauth2#client-credentials-grant
+      const scopes = scopesOf(fields.get('scope'))
+      if (scopes.length === 0 || scopes.some((scope) => !SCOPES.has(scope) && scope !== UPDATE_COMMANDS)) {
+        return failure('invalid_scope', 'The requested scope is invalid, unknown, or malformed.')
+      }
+      return shown(grants.give({ userId: ownerOf(world).id, scopes }))
+    }
     return failure('unsupported_grant_type', 'Grant type not supported')
   }
 
   #revoke(request: IncomingMessage, fields: URLSearchParams): Reply {
-    if (!this.#isClient(request, fields)) return failure('invalid_client', 'Invalid client', 401)
+    if (!this.#isClient(request, fields) && !this.#isPublicClient(fields)) {
+      return failure('invalid_client', 'Invalid client', 401)
+    }
     this.#options.grants.revoke(fields.get('token') ?? '')
     return { status: 200, body: {} }
   }
 }
 
-function shown(grant: Grant | undefined): Reply {
-  if (!grant) return failure('invalid_grant', 'Invalid "code" or "refresh_token" in request.')
-  const { accessToken, refreshToken, scopes } = grant
-  const body = {
-    token_type: 'Bearer',
-    access_token: accessToken,
-    expires_in: TOKEN_LIFE_MS / 1_000,
-    refresh_token: refreshToken,
-    scope: scopes.join(' '),
-  }
-  return { status: 200, body }
+/** A fault, where it is to be told. */
+function told(asked: Authorization, fault: Fault): Reply {
+  if ('message' in fault) return refuse(fault.message)
+  if (asked.redirectUri === '') return refuse(fault.error_description)
+  return { status: 302, headers: { Location: redirectOf(asked, fault) } }
 }
+
+const tokenOf = ({ accessToken, refreshToken, scopes }: Grant) => ({
+  token_type: 'Bearer',
+  access_token: accessToken,
+  expires_in: TOKEN_LIFE_MS / 1_000,
+  ...(refreshToken !== null && { refresh_token: refreshToken }),
+  scope: scopes.join(' '),
+})
+
+const shown = (grant: Grant | undefined): Reply =>
+  grant
+    ? { status: 200, body: tokenOf(grant) }
+    : failure('invalid_grant', 'Invalid "code" or "refresh_token" in request.')
 
 const readFields = async (request: IncomingMessage) => new URLSearchParams((await readBody(request)).toString('utf8'))

@@ -17,6 +17,21 @@ const STYLE =
   'body{font:16px/1.5 system-ui;max-width:26rem;margin:3rem auto;padding:0 1rem}button{font:inherit;display:block;' +
   'width:100%;margin:.25rem 0;padding:.5rem;text-align:left}'
 
+/** A page without scripts. `body` is HTML. */
+function page(title: string, body: string): Reply {
+  const text = `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title><style>${STYLE}</style>
+<h1>${title}</h1>${body}</html>`
+  const headers = {
+    'Content-Type': 'text/html; charset=utf-8',
+    'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+  }
+  return { status: 200, text, headers }
+}
+
+/** Where it ends when only the bot was to be let in: nobody is sent on. */
+export const authorizedPage = (application: string): Reply =>
+  page('Authorized', `<p><b>${escape(application)}</b> may be where it is. This page can be closed.</p>`)
+
 /** The page that asks who you are. It has no script: each person is a button. */
 export function choosePage(application: string, people: readonly User[], query: URLSearchParams): Reply {
   const scopes = (query.get('scope') ?? '').split(' ').map(escape).join(', ')
@@ -24,13 +39,7 @@ export function choosePage(application: string, people: readonly User[], query: 
     ({ id, username, global_name }) =>
       `<button name="user_id" value="${id}">${escape(global_name ?? username)} <small>${escape(username)}</small></button>`,
   )
-  const text = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Who are you?</title><style>${STYLE}</style>
-<h1>Who are you?</h1><p><b>${escape(application)}</b> wants to know: ${scopes}</p>
-<form method="post" action="/oauth2/authorize">${hidden(query)}${buttons.join('\n')}
-<button name="cancel" value="1">Cancel</button></form></html>`
-  const headers = {
-    'Content-Type': 'text/html; charset=utf-8',
-    'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-  }
-  return { status: 200, text, headers }
+  const form = `<form method="post" action="/oauth2/authorize">${hidden(query)}${buttons.join('\n')}
+<button name="cancel" value="1">Cancel</button></form>`
+  return page('Who are you?', `<p><b>${escape(application)}</b> wants to know: ${scopes}</p>\n${form}`)
 }

@@ -1,6 +1,5 @@
 import { ChannelType, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
 import type { Guild, Located, Place } from '../world/types.ts'
-import { guildPermissions } from '../world/permissions.ts'
 import type { World } from '../world/world.ts'
 import { refusal } from './errors.ts'
 
@@ -79,7 +78,7 @@ export function need(bits: bigint, ...wanted: readonly bigint[]): void {
 /** A guild in which the bot may do all this, or 50013. */
 export function guildWith(world: World, id: string, ...wanted: readonly bigint[]): Guild {
   const guild = guildOf(world, id)
-  need(guildPermissions(guild, world.bot.id), ...wanted)
+  need(world.guildPermissions(guild, world.bot.id), ...wanted)
   return guild
 }
 

@@ -1,3 +1,4 @@
+import { shownThread } from '../world/threads.ts'
 import { PermissionFlagsBits as Bit } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { need } from './access.ts'
@@ -8,7 +9,6 @@ import { messageBody } from './message-body.ts'
 import { openThread } from './open-thread.ts'
 import { planMessage, postMessage } from './post-message.ts'
 import type { RestContext, RestRequest } from './route.ts'
-import { shownThread } from './thread-members.ts'
 
 const postBody = z.looseObject({
   name: text(100, 1),

@@ -43,9 +43,19 @@ function find(method: string | undefined, path: readonly string[]) {
     return params ? [{ route, params }] : []
   })
   if (fitting.length === 0) throw refusal.notFound()
-  const found = fitting.find(({ route }) => route.method === method)
+  // HEAD is GET whose answer goes out without its body.
+  const found = fitting.find(({ route }) => route.method === (method === 'HEAD' ? 'GET' : method))
   if (!found) throw refusal.methodNotAllowed()
   return found
+}
+
+/** The route that a request is for, if there is one. */
+export function routeOf(method: string | undefined, pathname: string): Route | undefined {
+  try {
+    return find(method, placeOf(pathname)).route
+  } catch {
+    return undefined
+  }
 }
 
 function checkSnowflakes(params: Readonly<Record<string, string>>): void {
@@ -69,7 +79,21 @@ function decode(segment: string): string {
   }
 }
 
-/** Discord's end of the REST API, under `/api/v10`. */
+/**
+ * What versions Discord serves: https://docs.discord.com/developers/reference#api-versioning. 9 and what names none, as the
+ * URLs of webhooks do, are answered as 10; what is deprecated there is not served here.
+ */
+const VERSIONS: ReadonlySet<string> = new Set(['v9', 'v10'])
+
+/** The segments of a path after `/api` and the version. */
+function placeOf(pathname: string): string[] {
+  const [version = '', ...path] = pathname.split('/').slice(2).map(decode)
+  if (!/^v\d+$/.test(version)) return [version, ...path]
+  if (!VERSIONS.has(version)) throw refusal.invalidVersion()
+  return path
+}
+
+/** Discord's end of the REST API, under `/api`. */
 export class Rest {
   readonly #context: RestContext
   readonly #botToken: () => string
@@ -89,15 +113,17 @@ export class Rest {
     const banned = this.#limits?.ban()
     if (banned) return banned
     const reply = await this.#answer(request, url).catch(refused)
-    this.#limits?.note(reply)
+    this.note(reply)
     return reply
   }
 
+  /** Counts an answer that should not have been asked for. */
+  note(reply: Reply): void {
+    this.#limits?.note(reply)
+  }
+
   async #answer(request: IncomingMessage, url: URL): Promise<Reply> {
-    const [version, ...path] = url.pathname.split('/').slice(2).map(decode)
-    if (version === undefined || !/^v\d+$/.test(version)) throw refusal.notFound()
-    if (version !== 'v10') throw refusal.invalidVersion()
-    const { route, params } = find(request.method, path)
+    const { route, params } = find(request.method, placeOf(url.pathname))
     const who = request.headers.authorization ?? ''
     const grant = this.#admit(route, who)
     const taken = this.#limits?.take({ route, params, who })
@@ -124,7 +150,7 @@ export class Rest {
     place: Pick<RestRequest, 'params' | 'query' | 'grant'>,
   ): Promise<Reply> {
     checkSnowflakes(place.params)
-    const read = request.method === 'GET' ? { body: undefined, files: [] } : await readRequest(request)
+    const read = route.method === 'GET' ? { body: undefined, files: [] } : await readRequest(request)
     const said = request.headers['x-audit-log-reason']
     const reason = typeof said === 'string' ? decode(said) : null
     // Who has only a URL is nobody whose deeds could be written down.

@@ -9,15 +9,6 @@ export const threadMembers = (world: World, threadId: string): APIThreadMember[]
   ...(world.threadMembers.get(threadId)?.values() ?? []),
 ]
 
-export const withoutMember = (member: object | undefined) =>
-  Object.fromEntries(Object.entries(member ?? {}).filter(([key]) => key !== 'member'))
-
-/** A thread as REST shows it to the bot: with the bot's own membership. */
-export function shownThread(world: World, thread: Thread): object {
-  const own = world.threadMembers.get(thread.id)?.get(world.bot.id)
-  return { ...thread, ...(own && { member: withoutMember(own) }) }
-}
-
 /** https://docs.discord.com/developers/events/gateway-events#thread-members-update */
 export function changeThreadMembers(
   { world, emit }: RestContext,

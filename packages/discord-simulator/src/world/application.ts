@@ -23,7 +23,7 @@ interface Described {
 }
 
 /** The user who made the bot, unless there is no guild at all. */
-const ownerOf = (world: World): User => world.user(world.guilds()[0]?.owner_id ?? '') ?? world.bot
+export const ownerOf = (world: World): User => world.user(world.guilds()[0]?.owner_id ?? '') ?? world.bot
 
 /** https://docs.discord.com/developers/resources/application#application-object */
 export function application(world: World): APIApplication & Described {

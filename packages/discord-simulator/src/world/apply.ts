@@ -1,8 +1,20 @@
-import { ChannelType } from 'discord-api-types/v10'
+import { ChannelType, MessageType } from 'discord-api-types/v10'
 import type { APIBaseVoiceState, APIMessage, APIThreadMember, GatewayPresenceUpdate } from 'discord-api-types/v10'
 import { z } from 'zod'
-import { compareSnowflakes, isSnowflake } from '../snowflake.ts'
+import { compareSnowflakes } from '../snowflake.ts'
 import { isEphemeral } from './ephemeral.ts'
+import {
+  fitting,
+  guild as guildShape,
+  guildLists,
+  id,
+  newChannel,
+  newMember,
+  newMessage,
+  newRole,
+  withId,
+} from './shapes.ts'
+import * as shapes from './shapes.ts'
 import type { Guild, User } from './types.ts'
 import type { World } from './world.ts'
 import { PLAIN_VOICE } from './voice-state.ts'
@@ -12,10 +24,9 @@ import { PLAIN_VOICE } from './voice-state.ts'
  * than it needs, and one that lacks it is passed over: it is still sent, as it is, for that may be the point of it.
  */
 
-const id = z.string().refine(isSnowflake)
 const inGuild = z.looseObject({ guild_id: id })
-const withId = z.looseObject({ id })
 const withUser = z.looseObject({ guild_id: id, user: withId })
+const ofMember = shapes.member.extend({ guild_id: id })
 const ofMessage = z.looseObject({ channel_id: id, message_id: id })
 const emoji = z.looseObject({ id: z.string().nullable().default(null), name: z.string().nullable().default(null) })
 
@@ -58,28 +69,14 @@ const without = (value: object, ...keys: string[]): Record<string, unknown> =>
 
 // ------------------------------------------------------------------------------------------------ guilds and roles
 
-const GUILD_LISTS = [
-  'roles',
-  'emojis',
-  'stickers',
-  'channels',
-  'threads',
-  'members',
-  'voice_states',
-  'presences',
-  'stage_instances',
-  'guild_scheduled_events',
-  'soundboard_sounds',
-] as const
-
-const guildCreate = on(withId, (world, payload) => {
-  const lists = Object.fromEntries(GUILD_LISTS.map((name) => [name, payload[name] ?? []]))
-  world.putGuild({ ...payload, ...lists } as unknown as Guild)
+const guildCreate = on(guildShape, (world, payload) => {
+  const lists = guildLists(payload, 'all')
+  world.putGuild({ member_count: lists['members']?.length, ...payload, ...lists } as unknown as Guild)
 })
 
-const guildUpdate = on(withId, (world, payload) => {
+const guildUpdate = on(guildShape, (world, payload) => {
   const guild = world.guild(payload.id)
-  if (guild) Object.assign(guild, payload)
+  if (guild) Object.assign(guild, payload, guildLists(payload, 'given'))
 })
 
 const guildDelete = on(withId, (world, payload) => {
@@ -89,10 +86,9 @@ const guildDelete = on(withId, (world, payload) => {
   else world.removeGuild(payload.id)
 })
 
-const withRole = z.looseObject({ guild_id: id, role: withId })
-
-const rolePut = onGuild(withRole, (guild, { role }) => {
-  upsert(guild.roles, role, (candidate) => candidate.id === role.id)
+const rolePut = onGuild(z.looseObject({ guild_id: id, role: shapes.role }), (guild, { role }) => {
+  const isKnown = guild.roles.some((candidate) => candidate.id === role.id)
+  upsert(guild.roles, isKnown ? role : newRole(role), (candidate) => candidate.id === role.id)
 })
 
 const roleDelete = onGuild(z.looseObject({ guild_id: id, role_id: id }), (guild, { role_id }) => {
@@ -107,10 +103,9 @@ const roleDelete = onGuild(z.looseObject({ guild_id: id, role_id: id }), (guild,
 
 const ofChannel = z.looseObject({ id, guild_id: id })
 
-const channelPut = onGuild(ofChannel, (guild, payload, world) => {
-  const known = guild.channels.some((channel) => channel.id === payload.id)
-  const entry = known ? payload : { type: ChannelType.GuildText, permission_overwrites: [], position: 0, ...payload }
-  upsert(guild.channels, entry, (channel) => channel.id === payload.id)
+const channelPut = onGuild(shapes.channel.extend({ guild_id: id }), (guild, payload, world) => {
+  const isKnown = guild.channels.some((channel) => channel.id === payload.id)
+  upsert(guild.channels, isKnown ? payload : newChannel(payload), (channel) => channel.id === payload.id)
   world.indexChannels(guild)
 })
 
@@ -129,7 +124,7 @@ const pinsUpdate = on(
   },
 )
 
-const threadPut = onGuild(ofChannel, (guild, payload, world) => {
+const threadPut = onGuild(shapes.thread.extend({ guild_id: id }), (guild, payload, world) => {
   upsert(guild.threads, without(payload, 'newly_created', 'member'), (thread) => thread.id === payload.id)
   world.indexChannels(guild)
   // What messages are to other channels, posts are to a forum.
@@ -169,16 +164,15 @@ const banAdd = onGuild(withUser, (guild, { user }, world) => {
 
 const banRemove = onGuild(withUser, (guild, { user }, world) => void world.bans.get(guild.id)?.delete(user.id))
 
-const memberAdd = onGuild(withUser, (guild, payload) => {
+const memberAdd = onGuild(ofMember, (guild, payload) => {
   const known = guild.members.length
-  const entry = { roles: [], deaf: false, mute: false, flags: 0, joined_at: null, ...without(payload, 'guild_id') }
-  upsert(guild.members, entry, (member) => member.user.id === payload.user.id)
+  upsert(guild.members, without(newMember(payload), 'guild_id'), (member) => member.user.id === payload.user.id)
   guild.member_count += guild.members.length - known
 })
 
-const memberUpdate = onGuild(withUser, (guild, payload) => {
+const memberUpdate = onGuild(ofMember, (guild, payload) => {
   const member = guild.members.find((candidate) => candidate.user.id === payload.user.id)
-  if (member) Object.assign(member, without(payload, 'guild_id'))
+  if (member) Object.assign(member, without(payload, 'guild_id'), { user: { ...member.user, ...payload.user } })
 })
 
 const memberRemove = onGuild(withUser, (guild, payload, world) => {
@@ -202,9 +196,12 @@ const presenceUpdate = onGuild(withUser, (guild, payload) => {
 
 const voiceState = z.looseObject({ guild_id: id, user_id: id, channel_id: id.nullable() })
 
-const voiceStateUpdate = onGuild(voiceState, (guild, payload) => {
+const voiceStateUpdate = onGuild(voiceState, (guild, payload, world) => {
   const same = (state: APIBaseVoiceState) => state.user_id === payload.user_id
   if (payload.channel_id === null) return remove(guild.voice_states, same)
+  if (!guild.voice_states.some((state) => state.channel_id === payload.channel_id)) {
+    world.voiceStarts.set(payload.channel_id, Math.floor(world.clock.now() / 1_000))
+  }
   const entry = {
     session_id: '',
     ...PLAIN_VOICE,
@@ -218,35 +215,36 @@ const voiceStateUpdate = onGuild(voiceState, (guild, payload) => {
 
 // ------------------------------------------------------------------------------------------------ messages, reactions
 
-const message = z.looseObject({ id, channel_id: id })
-
 /** Events give each mentioned user's member too; what REST shows does not have it. */
 const usersOf = (mentions: unknown): unknown[] =>
   Array.isArray(mentions) ? mentions.map((user) => (user instanceof Object ? without(user, 'member') : user)) : []
 
-const messageCreate = on(message, (world, payload) => {
+const messageCreate = on(shapes.message, (world, payload) => {
   // It is in no history: nobody can ask for it again.
   if (isEphemeral(payload)) return
-  const stored = without(payload, 'guild_id', 'member', 'nonce', 'channel_type', 'referenced_message')
-  const full = { attachments: [], embeds: [], ...stored, mentions: usersOf(payload['mentions']) }
+  const stored = without(newMessage(payload), 'guild_id', 'member', 'nonce', 'channel_type', 'referenced_message')
+  const full = { ...stored, mentions: usersOf(payload['mentions']) }
   world.messages.put(full as unknown as APIMessage)
   const channel = world.place(payload.channel_id)?.channel
   if (!channel) return
   const last = 'last_message_id' in channel ? channel.last_message_id : null
   if (!last || compareSnowflakes(payload.id, last) > 0) Object.assign(channel, { last_message_id: payload.id })
-  // A post's first message has the post's id, and is not counted.
-  if ('thread_metadata' in channel && payload.id !== channel.id) {
+  // A post's first message has the post's id, and that of a thread on a message is its parent's: neither is counted.
+  const isFirst = payload.id === channel.id || payload.type === MessageType.ThreadStarterMessage
+  if ('thread_metadata' in channel && !isFirst) {
     channel.message_count = (channel.message_count ?? 0) + 1
     channel.total_message_sent = (channel.total_message_sent ?? 0) + 1
   }
 })
 
-const messageUpdate = on(message, (world, payload) => {
+const messageUpdate = on(shapes.message, (world, payload) => {
   const fields = without(payload, 'guild_id', 'member', 'nonce', 'channel_type', 'referenced_message', 'reactions')
   world.messages.patch(payload.channel_id, payload.id, fields)
 })
 
-const messageDelete = on(message, (world, payload) => world.messages.delete(payload.channel_id, payload.id))
+const messageDelete = on(z.looseObject({ id, channel_id: id }), (world, payload) =>
+  world.messages.delete(payload.channel_id, payload.id),
+)
 
 const messageDeleteBulk = on(z.looseObject({ ids: z.array(id), channel_id: id }), (world, payload) => {
   for (const messageId of payload.ids) world.messages.delete(payload.channel_id, messageId)
@@ -292,7 +290,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   GUILD_ROLE_UPDATE: rolePut,
   GUILD_ROLE_DELETE: roleDelete,
   GUILD_EMOJIS_UPDATE: onGuild(inGuild.extend({ emojis: z.array(z.unknown()) }), (guild, { emojis }) => {
-    guild.emojis = emojis as Guild['emojis']
+    guild.emojis = fitting(withId, emojis) as unknown as Guild['emojis']
   }),
   GUILD_STICKERS_UPDATE: onGuild(inGuild.extend({ stickers: z.array(z.unknown()) }), (guild, { stickers }) => {
     guild.stickers = stickers as Guild['stickers']

@@ -91,6 +91,9 @@ export function composeMessage(world: World, place: Place, draft: Draft): APIMes
     pinned: false,
     tts: draft.tts ?? false,
   }
+  // Roughly how many came before it in the thread.
+  const { channel } = place
+  if ('thread_metadata' in channel) message.position = channel.total_message_sent ?? 0
   if (draft.nonce !== undefined) message.nonce = draft.nonce
   if (draft.thread_id) message.message_reference = referenceTo(place, draft.thread_id)
   if (draft.reply_to) {

@@ -6,6 +6,8 @@ import { PollVotes } from './poll-votes.ts'
 /** How many messages of a channel are kept. A simulator left running for days must not grow without end. */
 export const MESSAGES_PER_CHANNEL = 5_000
 
+const REFERRING: ReadonlySet<MessageType> = new Set([MessageType.Reply, MessageType.ThreadStarterMessage])
+
 interface Reacted {
   emoji: APIPartialEmoji
   users: Set<string>
@@ -143,9 +145,9 @@ export class MessageStore {
     else delete message.reactions
     if (stored.poll) message.poll = this.votes.counted(stored.id, stored.poll)
 
-    // A reply shows what it answers one level deep, and null once that is deleted.
+    // A reply shows what it answers one level deep, and null once that is deleted; so does the first message of a thread.
     const reference = stored.message_reference
-    if (stored.type === MessageType.Reply && reference?.message_id) {
+    if (REFERRING.has(stored.type) && reference?.message_id) {
       const referenced = this.#find(reference.channel_id, reference.message_id)
       message.referenced_message = referenced ? withoutReference(referenced) : null
     }

@@ -20,7 +20,10 @@ export const sendBit = (channel: GuildChannel | Thread): bigint =>
 
 const memberOf = (guild: Guild, userId: string): Member | undefined => guild.members.find((m) => m.user.id === userId)
 
-/** A member's permissions in the guild as a whole, before any channel has its say. */
+const isTimedOut = ({ communication_disabled_until: until }: Member, now: number): boolean =>
+  !!until && Date.parse(until) > now
+
+/** A member's permissions in the guild as a whole by their roles, before any channel or timeout has its say. */
 export function guildPermissions(guild: Guild, userId: string): bigint {
   if (guild.owner_id === userId) return ALL
   const member = memberOf(guild, userId)
@@ -74,6 +77,12 @@ export function channelPermissions({ guild, channel }: Located, userId: string, 
 
   if (!(bits & PermissionFlagsBits.ViewChannel)) return 0n
   if (!(bits & sendBit(channel))) bits &= ~NEEDS_SEND
-  const until = member.communication_disabled_until
-  return until && Date.parse(until) > now ? bits & TIMED_OUT : bits
+  return isTimedOut(member, now) ? bits & TIMED_OUT : bits
+}
+
+/** What a member may do in the guild as a whole now: less while they are timed out, unless they are administrators. */
+export function presentPermissions(guild: Guild, userId: string, now: number): bigint {
+  const bits = guildPermissions(guild, userId)
+  const member = memberOf(guild, userId)
+  return bits !== ALL && member && isTimedOut(member, now) ? bits & TIMED_OUT : bits
 }

@@ -1,11 +1,11 @@
-import { ChannelType } from 'discord-api-types/v10'
+import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10'
 import type { APIAutoModerationRule, APIGuildMember, APIMessage, APIThreadMember, APIUser } from 'discord-api-types/v10'
 import type { Clock } from '../clock.ts'
 import type { Random } from '../random.ts'
 import { createSnowflakes, shardOf } from '../snowflake.ts'
 import { applyDispatch } from './apply.ts'
 import { MessageStore } from './message-store.ts'
-import { channelPermissions } from './permissions.ts'
+import { channelPermissions, presentPermissions } from './permissions.ts'
 import type { Direct, DirectChannel, Dispatch, Guild, Located, Member, Place, PrivilegedIntent, User } from './types.ts'
 
 export interface WorldOptions {
@@ -29,6 +29,8 @@ export class World {
   readonly messages: MessageStore
   /** By thread, who has joined it, as far as a dispatch has told. */
   readonly threadMembers = new Map<string, Map<string, APIThreadMember>>()
+  /** By voice channel, when the first of those who are in it came, in s of the Unix epoch. */
+  readonly voiceStarts = new Map<string, number>()
   /** By guild, who is banned from it. */
   readonly bans = new Map<string, Map<string, User>>()
   /** By guild, its rules of automatic moderation. */
@@ -122,9 +124,20 @@ export class World {
     return in_ ? this.member(in_.id, id)?.user : this.strangers.get(id)
   }
 
-  /** A user's permissions in a channel, as bits of PermissionFlagsBits. */
+  /**
+   * A user's permissions in a channel, as bits of PermissionFlagsBits. A private thread is there only for who is in it,
+   * and for who manages threads: https://docs.discord.com/developers/topics/threads#permissions
+   */
   permissions(located: Located, userId: string): bigint {
-    return channelPermissions(located, userId, this.clock.now())
+    const bits = channelPermissions(located, userId, this.clock.now())
+    const { id, type } = located.channel
+    if (type !== ChannelType.PrivateThread || bits & PermissionFlagsBits.ManageThreads) return bits
+    return this.threadMembers.get(id)?.has(userId) ? bits : 0n
+  }
+
+  /** The same in a guild as a whole. */
+  guildPermissions(guild: Guild, userId: string): bigint {
+    return presentPermissions(guild, userId, this.clock.now())
   }
 
   /** Makes true what a dispatch says. Events that say nothing about the world, or make no sense, change nothing. */

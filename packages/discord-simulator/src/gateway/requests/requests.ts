@@ -1,7 +1,14 @@
 import { GatewayOpcodes } from 'discord-api-types/v10'
 import type { z } from 'zod'
 import { guildsOf } from '../../world/world.ts'
-import { presenceUpdate, requestGuildMembers, requestSoundboardSounds, voiceStateUpdate } from '../frames.ts'
+import {
+  presenceUpdate,
+  requestChannelInfo,
+  requestGuildMembers,
+  requestSoundboardSounds,
+  voiceStateUpdate,
+} from '../frames.ts'
+import { tellChannelInfo } from './channel-info.ts'
 import { MemberRequests } from './members.ts'
 import { updatePresence } from './presence.ts'
 import type { RequestContext } from './request.ts'
@@ -25,6 +32,7 @@ export function createRequests(): (op: number, context: RequestContext, d: unkno
     [GatewayOpcodes.VoiceStateUpdate, on(voiceStateUpdate, updateVoiceState)],
     [GatewayOpcodes.RequestGuildMembers, on(requestGuildMembers, (context, d) => members.answer(context, d))],
     [GatewayOpcodes.RequestSoundboardSounds, on(requestSoundboardSounds, tellSounds)],
+    [GatewayOpcodes.RequestChannelInfo, on(requestChannelInfo, tellChannelInfo)],
   ])
   return (op, context, d) => handlers.get(op)?.(context, d)
 }

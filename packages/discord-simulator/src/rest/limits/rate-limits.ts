@@ -38,6 +38,38 @@ export interface Asking {
 
 const seconds = (ms: number) => (ms / 1_000).toFixed(3)
 
+type Named = Pick<Route, 'method' | 'path'>
+
+const nameOf = (route: Named) => limitOf(route).bucket ?? `${route.method} ${route.path}`
+
+/** What every answer of a route says of its bucket: https://docs.discord.com/developers/topics/rate-limits#header-format */
+export const bucketHeaders = (route: Named, { remaining, resetMs }: Omit<Taken, 'isTaken'>, now: number) => ({
+  'X-RateLimit-Limit': String(limitOf(route).count),
+  'X-RateLimit-Remaining': String(remaining),
+  'X-RateLimit-Reset': seconds(resetMs),
+  'X-RateLimit-Reset-After': seconds(resetMs - now),
+  'X-RateLimit-Bucket': createHash('md5').update(nameOf(route)).digest('hex'),
+})
+
+export type LimitScope = 'global' | 'shared' | 'user'
+
+/** https://docs.discord.com/developers/topics/rate-limits#exceeding-a-rate-limit */
+export const tooMany = (leftMs: number, scope: LimitScope, headers: Record<string, string>): Reply => ({
+  status: 429,
+  headers: {
+    ...headers,
+    ...(scope === 'global' && { 'X-RateLimit-Global': 'true' }),
+    'X-RateLimit-Scope': scope,
+    'Retry-After': String(Math.ceil(leftMs / 1_000)),
+  },
+  body: {
+    message: scope === 'shared' ? 'The resource is being rate limited.' : 'You are being rate limited.',
+    retry_after: leftMs / 1_000,
+    global: scope === 'global',
+    code: 0,
+  },
+})
+
 /**
  * How often Discord may be asked: a bucket per route and major parameter, a global limit per bot, and a ban for who does
  * not listen. https://docs.discord.com/developers/topics/rate-limits
@@ -68,20 +100,14 @@ export class RateLimits {
     const { route, who } = asking
     if (!route.exempt) {
       const global = this.#window(`global ${who}`, this.#options.globalPerSecond, 1_000).take()
-      if (!global.isTaken) return { refused: this.#refuse(global, 'global', { 'X-RateLimit-Global': 'true' }) }
+      if (!global.isTaken) return { refused: this.#refuse(global, 'global', {}) }
     }
     const limit = limitOf(route)
     const { count, windowMs, scope = 'user' } = limit
-    const name = limit.bucket ?? `${route.method} ${route.path}`
+    const name = nameOf(route)
     const major = MAJOR.map((key) => asking.params[key] ?? '').join('/')
     const taken = this.#window(`${name} ${major} ${scope === 'shared' ? '' : who}`, count, windowMs).take()
-    const headers = {
-      'X-RateLimit-Limit': String(count),
-      'X-RateLimit-Remaining': String(taken.remaining),
-      'X-RateLimit-Reset': seconds(taken.resetMs),
-      'X-RateLimit-Reset-After': seconds(taken.resetMs - this.#clock.now()),
-      'X-RateLimit-Bucket': createHash('md5').update(name).digest('hex'),
-    }
+    const headers = bucketHeaders(route, taken, this.#clock.now())
     return taken.isTaken ? { headers } : { refused: this.#refuse(taken, scope, headers) }
   }
 
@@ -108,17 +134,7 @@ export class RateLimits {
     return made
   }
 
-  #refuse({ resetMs }: Taken, scope: 'global' | 'shared' | 'user', headers: Record<string, string>): Reply {
-    const leftMs = Math.max(1, resetMs - this.#clock.now())
-    return {
-      status: 429,
-      headers: { ...headers, 'X-RateLimit-Scope': scope, 'Retry-After': String(Math.ceil(leftMs / 1_000)) },
-      body: {
-        message: scope === 'shared' ? 'The resource is being rate limited.' : 'You are being rate limited.',
-        retry_after: leftMs / 1_000,
-        global: scope === 'global',
-        code: 0,
-      },
-    }
+  #refuse({ resetMs }: Taken, scope: LimitScope, headers: Record<string, string>): Reply {
+    return tooMany(Math.max(1, resetMs - this.#clock.now()), scope, headers)
   }
 }

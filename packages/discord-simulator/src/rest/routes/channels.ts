@@ -1,6 +1,8 @@
 import { PermissionFlagsBits } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { typingEvent } from '../../world/compose.ts'
+import { shownMessage } from '../../world/content.ts'
+import { shownThread } from '../../world/threads.ts'
 import { channelOf, messagesOf } from '../access.ts'
 import { createMessage } from '../create-message.ts'
 import { refusal } from '../errors.ts'
@@ -27,7 +29,8 @@ export const channelRoutes: readonly Route[] = [
     path: '/channels/:channel_id',
     handle: ({ world }, request) => {
       const id = param(request, 'channel_id')
-      return ok((world.direct(id) ?? channelOf(world, id)).channel)
+      const { channel } = world.direct(id) ?? channelOf(world, id)
+      return ok('thread_metadata' in channel ? shownThread(world, channel) : channel)
     },
   },
   {
@@ -37,7 +40,8 @@ export const channelRoutes: readonly Route[] = [
       const { channel, bits } = messagesOf(world, param(request, 'channel_id'))
       const window = readForm(messagesQuery, Object.fromEntries(request.query))
       // Without READ_MESSAGE_HISTORY the list is not refused, but empty.
-      return ok(bits & PermissionFlagsBits.ReadMessageHistory ? world.messages.list(channel.id, window) : [])
+      const listed = bits & PermissionFlagsBits.ReadMessageHistory ? world.messages.list(channel.id, window) : []
+      return ok(listed.map((message) => shownMessage(world, message)))
     },
   },
   {
@@ -48,7 +52,7 @@ export const channelRoutes: readonly Route[] = [
       if (!(bits & PermissionFlagsBits.ReadMessageHistory)) throw refusal.missingPermissions()
       const message = world.messages.get(channel.id, param(request, 'message_id'))
       if (!message) throw refusal.unknownMessage()
-      return ok(message)
+      return ok(shownMessage(world, message))
     },
   },
   { method: 'POST', path: '/channels/:channel_id/messages', handle: createMessage },

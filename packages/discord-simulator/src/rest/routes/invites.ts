@@ -1,7 +1,6 @@
 import { PermissionFlagsBits as Bit } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { isoTime } from '../../world/compose.ts'
-import { guildPermissions } from '../../world/permissions.ts'
 import { channelOf, guildWith, need } from '../access.ts'
 import { refusal } from '../errors.ts'
 import { maybe, readForm } from '../form.ts'
@@ -114,7 +113,8 @@ export const inviteRoutes: readonly Route[] = [
     handle: (context, request) => {
       const invite = inviteOf(context, param(request, 'code'))
       const { guild, channel, bits } = channelOf(context.world, invite.channel_id)
-      const isAllowed = bits & Bit.ManageChannels || guildPermissions(guild, context.world.bot.id) & Bit.ManageGuild
+      const isAllowed =
+        bits & Bit.ManageChannels || context.world.guildPermissions(guild, context.world.bot.id) & Bit.ManageGuild
       if (!isAllowed) throw refusal.missingPermissions()
       context.records.invites.delete(invite.code)
       const payload = { channel_id: channel.id, guild_id: guild.id, code: invite.code }

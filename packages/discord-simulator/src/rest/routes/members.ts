@@ -72,7 +72,7 @@ function editMember(context: RestContext, request: RestRequest) {
   const userId = param(request, 'user_id')
   const member = memberOf(world, guild, userId)
   const body = readForm(memberBody, request.body ?? {})
-  const has = guildPermissions(guild, world.bot.id)
+  const has = world.guildPermissions(guild, world.bot.id)
   const isSelf = userId === world.bot.id
   const change: Partial<Member> = {}
 

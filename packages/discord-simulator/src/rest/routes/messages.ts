@@ -9,6 +9,7 @@ import type { APIAllowedMentions, APIMessage } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { timestampOf } from '../../snowflake.ts'
 import { composeMessage, guildIdOf, isoTime, messageEvent } from '../../world/compose.ts'
+import { shownMessage } from '../../world/content.ts'
 import type { Place } from '../../world/types.ts'
 import type { World } from '../../world/world.ts'
 import { inGuild, messagesOf, need } from '../access.ts'
@@ -120,7 +121,7 @@ function crosspost({ world, emit }: RestContext, request: RestRequest) {
   if ((message.flags ?? 0) & MessageFlags.Crossposted) throw refusal.alreadyCrossposted()
   const next = { ...message, flags: (message.flags ?? 0) | MessageFlags.Crossposted }
   emit({ event: 'MESSAGE_UPDATE', payload: messageEvent(world, reached, next) })
-  return ok(world.messages.get(message.channel_id, message.id))
+  return ok(shownMessage(world, next))
 }
 
 const pinnedIn = (world: World, channelId: string) =>
@@ -156,7 +157,9 @@ function listPins({ world, records }: RestContext, request: RestRequest) {
   const all = pinnedIn(world, channel.id)
     .flatMap(({ id, timestamp }) => {
       const message = world.messages.get(channel.id, id)
-      return message ? [{ pinned_at: records.pinnedAt.get(id) ?? timestamp, message }] : []
+      return message
+        ? [{ pinned_at: records.pinnedAt.get(id) ?? timestamp, message: shownMessage(world, message) }]
+        : []
     })
     .filter(({ pinned_at }) => before === undefined || Date.parse(pinned_at) < Date.parse(before))
     .toSorted((a, b) => Date.parse(b.pinned_at) - Date.parse(a.pinned_at))

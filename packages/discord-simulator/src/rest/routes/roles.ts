@@ -1,7 +1,6 @@
 import { PermissionFlagsBits as Bit } from 'discord-api-types/v10'
 import type { APIRole } from 'discord-api-types/v10'
 import { z } from 'zod'
-import { guildPermissions } from '../../world/permissions.ts'
 import type { Guild } from '../../world/types.ts'
 import type { World } from '../../world/world.ts'
 import { role as plainRole } from '../../world/role.ts'
@@ -37,7 +36,7 @@ function roleBelow(world: World, guild: Guild, id: string): APIRole {
 /** What a body makes of a role. Nobody hands out what they do not have. */
 function formed(world: World, guild: Guild, before: APIRole, body: z.infer<typeof roleBody>): APIRole {
   const given = BigInt(body.permissions ?? before.permissions) & ~BigInt(before.permissions)
-  if (given & ~guildPermissions(guild, world.bot.id)) throw refusal.missingPermissions()
+  if (given & ~world.guildPermissions(guild, world.bot.id)) throw refusal.missingPermissions()
   const color = body.colors?.primary_color ?? body.color ?? before.color
   return {
     ...before,

@@ -1,6 +1,8 @@
 import { ChannelType, MessageFlags, MessageType, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
+import type { APIMessage } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { composeMessage, messageEvent } from '../../world/compose.ts'
+import { bareThreadMember, shownThread } from '../../world/threads.ts'
 import type { Located, Thread } from '../../world/types.ts'
 import type { World } from '../../world/world.ts'
 import { channelOf, guildOf, inGuild, need } from '../access.ts'
@@ -11,7 +13,7 @@ import { none, ok, param } from '../route.ts'
 import type { RestContext, RestRequest, Route } from '../route.ts'
 import { startPost } from '../forum-post.ts'
 import { openThread } from '../open-thread.ts'
-import { changeThreadMembers, shownThread, threadMembers, withoutMember } from '../thread-members.ts'
+import { changeThreadMembers, threadMembers } from '../thread-members.ts'
 import { messageOf } from './messages.ts'
 
 const archiveAfter = maybe(z.literal([60, 1_440, 4_320, 10_080]))
@@ -45,6 +47,19 @@ function startThread(context: RestContext, request: RestRequest, at: ReachedInGu
 function announce({ world, emit }: RestContext, at: Located, thread: Thread): void {
   const draft = { author: world.bot, content: thread.name, type: MessageType.ThreadCreated, thread_id: thread.id }
   emit({ event: 'MESSAGE_CREATE', payload: messageEvent(world, at, composeMessage(world, at, draft)) })
+}
+
+/** The first message of a thread that was started on a message: nothing but where it points to. */
+function quote({ world, emit }: RestContext, at: Located, thread: Thread, message: APIMessage): void {
+  const within = { guild: at.guild, channel: thread }
+  const starter = composeMessage(world, within, {
+    author: world.bot,
+    content: '',
+    type: MessageType.ThreadStarterMessage,
+  })
+  starter.message_reference = { type: 0, guild_id: at.guild.id, channel_id: at.channel.id, message_id: message.id }
+  starter.referenced_message = message
+  emit({ event: 'MESSAGE_CREATE', payload: messageEvent(world, within, starter) })
 }
 
 /** A thread that the bot may view, or the refusal that fits. */
@@ -98,6 +113,7 @@ export const threadRoutes: readonly Route[] = [
       const flags = (message.flags ?? 0) | MessageFlags.HasThread
       const payload = messageEvent(context.world, reached, { ...message, flags, thread: { ...thread } })
       context.emit({ event: 'MESSAGE_UPDATE', payload })
+      quote(context, reached, thread, message)
       return { status: 201, body: shownThread(context.world, thread) }
     },
   },
@@ -124,7 +140,7 @@ export const threadRoutes: readonly Route[] = [
       )
       const joined = threads.flatMap(({ id }) => world.threadMembers.get(id)?.get(world.bot.id) ?? [])
       const shown = threads.map((thread) => shownThread(world, thread))
-      return ok({ threads: shown, members: joined.map(withoutMember), has_more: false })
+      return ok({ threads: shown, members: joined.map(bareThreadMember), has_more: false })
     },
   },
   {
@@ -143,7 +159,7 @@ export const threadRoutes: readonly Route[] = [
     handle: ({ world }, request) => {
       const { thread } = threadOf(world, request)
       const isFull = request.query.get('with_member') === 'true'
-      return ok(threadMembers(world, thread.id).map((member) => (isFull ? member : withoutMember(member))))
+      return ok(threadMembers(world, thread.id).map((member) => (isFull ? member : bareThreadMember(member))))
     },
   },
   {
@@ -153,7 +169,7 @@ export const threadRoutes: readonly Route[] = [
       const { thread } = threadOf(world, request)
       const member = world.threadMembers.get(thread.id)?.get(param(request, 'user_id'))
       if (!member) throw refusal.unknownMember()
-      return ok(withoutMember(member))
+      return ok(bareThreadMember(member))
     },
   },
   { method: 'PUT', path: `${members}/@me`, handle: (context, request) => join(context, request, context.world.bot.id) },

@@ -46,7 +46,7 @@ export function nightLedger(): Guild {
     member(PEOPLE.vesper_mole, joined(95), []),
   ]
   guild.member_count = guild.members.length
-  guild.presences = [BOT, PEOPLE.nocturne_7, PEOPLE.palimpsest, PEOPLE.vesper_mole].map((user) =>
+  guild.presences = [PEOPLE.nocturne_7, PEOPLE.palimpsest, PEOPLE.vesper_mole].map((user) =>
     presence(guild.id, user, 'online'),
   )
   return guild

@@ -46,6 +46,9 @@ export const PEOPLE = {
 
 export type Name = keyof typeof PEOPLE
 
+/** Somebody whom Discord knows, and who is in no guild of the bot's: one can still be asked for, and banned. */
+export const STRANGER: APIUser = person('2018-07-23T12:40:09.551Z', 'driftwood_41')
+
 /** The bot through whose eyes the world is seen. */
 export const BOT: APIUser = {
   ...person('2024-02-17T10:05:42.377Z', 'gantry'),

@@ -8,7 +8,7 @@ import type { World } from '../world.ts'
 import { HISTORY, IN_VOICE, THREAD } from './history.ts'
 import type { Line } from './history.ts'
 import { nightLedger } from './night-ledger.ts'
-import { BOT, PEOPLE } from './people.ts'
+import { BOT, PEOPLE, STRANGER } from './people.ts'
 import type { Name } from './people.ts'
 import { tidewater } from './tidewater.ts'
 
@@ -84,6 +84,7 @@ export function seedWorld(world: World): void {
   const now = world.clock.now()
   world.putGuild(tidewater(now))
   world.putGuild(nightLedger())
+  world.strangers.set(STRANGER.id, STRANGER)
 
   const { guild, channel } = named(world, THREAD.guild, THREAD.parent)
   const startedMs = now - THREAD.ago * MINUTE_MS

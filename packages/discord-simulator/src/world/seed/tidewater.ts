@@ -161,8 +161,8 @@ export function tidewater(nowMs: number): Guild {
     member(PEOPLE.lanternfish, nowMs - 17 * 60_000, []),
   ]
   guild.member_count = guild.members.length
+  // Not the bot: it is there as long as somebody is connected for it.
   guild.presences = [
-    presence(guild.id, BOT, 'online'),
     ...[PEOPLE.tessellate, PEOPLE.brackish, PEOPLE.pikelet, PEOPLE.saltmarsh, PEOPLE.lanternfish].map((user) =>
       presence(guild.id, user, 'online'),
     ),
