@@ -1,3 +1,4 @@
+import type { APIApplication } from 'discord-api-types/v10'
 import type { User } from '../world/types.ts'
 import type { Interaction } from './webhooks/interaction.ts'
 
@@ -38,6 +39,14 @@ export interface Command {
   options?: readonly Pick<Command, 'name' | 'type' | 'options'>[]
 }
 
+/** https://docs.discord.com/developers/interactions/application-commands#application-command-permissions-object */
+export interface CommandPermissions {
+  id: string
+  application_id: string
+  guild_id: string
+  permissions: readonly { id: string; type: number; permission: boolean }[]
+}
+
 /**
  * What Discord remembers and tells in no dispatch, so that the world does not know it: when messages were pinned, why
  * people were banned.
@@ -53,6 +62,10 @@ export class Records {
   readonly webhooks = new Map<string, Webhook>()
   /** By guild, or under an empty key for those of all guilds. */
   readonly commands = new Map<string, readonly Command[]>()
+  /** By `guild/command`, who may use it. */
+  readonly commandPermissions = new Map<string, CommandPermissions>()
+  /** What the bot has changed of its application. */
+  readonly application: Partial<APIApplication> = {}
   /** By id, oldest first. */
   readonly interactions = new Map<string, Interaction>()
 }

@@ -1,4 +1,5 @@
 import type { Route } from '../route.ts'
+import { accountRoutes } from './account.ts'
 import { channelRoutes } from './channels.ts'
 import { guildRoutes } from './guilds.ts'
 import { identityRoutes } from './identity.ts'
@@ -13,11 +14,16 @@ import { roleRoutes } from './roles.ts'
 import { voiceStateRoutes } from './voice-states.ts'
 import { interactionRoutes } from './interactions.ts'
 import { webhookRoutes } from './webhooks.ts'
+import { commandPermissionRoutes } from './command-permissions.ts'
+import { pruneRoutes } from './prune.ts'
+import { regionRoutes } from './regions.ts'
 import { threadRoutes } from './threads.ts'
 
 /** Every route that is answered. */
 export const ROUTES: readonly Route[] = [
   ...identityRoutes,
+  ...accountRoutes,
+  ...regionRoutes,
   ...guildRoutes,
   ...channelRoutes,
   ...messageRoutes,
@@ -26,10 +32,12 @@ export const ROUTES: readonly Route[] = [
   ...editChannelRoutes,
   ...memberRoutes,
   ...banRoutes,
+  ...pruneRoutes,
   ...roleRoutes,
   ...voiceStateRoutes,
   ...inviteRoutes,
   ...editGuildRoutes,
   ...interactionRoutes,
+  ...commandPermissionRoutes,
   ...webhookRoutes,
 ]

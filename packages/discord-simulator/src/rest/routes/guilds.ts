@@ -37,6 +37,22 @@ export function shownGuild(guild: Guild): object {
   return { ...Object.fromEntries(fields), nsfw: NSFW.has(guild.nsfw_level), home_header: null }
 }
 
+/** https://docs.discord.com/developers/resources/guild#guild-preview-object */
+const preview = (guild: Guild) => ({
+  id: guild.id,
+  name: guild.name,
+  icon: guild.icon,
+  description: guild.description,
+  home_header: null,
+  splash: guild.splash,
+  discovery_splash: guild.discovery_splash,
+  features: guild.features,
+  approximate_member_count: guild.member_count,
+  approximate_presence_count: guild.presences.length,
+  emojis: guild.emojis,
+  stickers: guild.stickers,
+})
+
 /** https://docs.discord.com/developers/resources/guild */
 export const guildRoutes: readonly Route[] = [
   {
@@ -49,6 +65,22 @@ export const guildRoutes: readonly Route[] = [
         approximate_presence_count: guild.presences.length,
       }
       return ok({ ...shownGuild(guild), ...counts })
+    },
+  },
+  {
+    method: 'GET',
+    path: '/guilds/:guild_id/preview',
+    handle: ({ world }, request) => ok(preview(guildOf(world, param(request, 'guild_id')))),
+  },
+  {
+    method: 'GET',
+    path: '/guilds/:guild_id/roles/member-counts',
+    handle: ({ world }, request) => {
+      const { id, roles, members } = guildOf(world, param(request, 'guild_id'))
+      // Everybody has @everyone: it is not counted.
+      const counted = roles.filter((role) => role.id !== id)
+      const holders = (roleId: string) => members.filter((member) => member.roles.includes(roleId)).length
+      return ok(Object.fromEntries(counted.map((role) => [role.id, holders(role.id)])))
     },
   },
   {
