@@ -23,7 +23,8 @@ export async function exchange(simulator: Simulator, fields: Record<string, stri
 }
 
 /** An access token of somebody's. */
-export async function tokenOf(simulator: Simulator, login_hint: string): Promise<string> {
-  const code = (await sentTo(simulator, { login_hint })).searchParams.get('code') ?? ''
+export async function tokenOf(simulator: Simulator, login_hint: string, scope?: string): Promise<string> {
+  const code =
+    (await sentTo(simulator, { login_hint, ...(scope !== undefined && { scope }) })).searchParams.get('code') ?? ''
   return (await exchange(simulator, { grant_type: 'authorization_code', code })).body['access_token'] ?? ''
 }

@@ -24,6 +24,8 @@ interface Asked {
   body?: unknown
   /** Whose own token is used, instead of the bot's. */
   as?: string
+  /** What that token is good for, if not for the usual. */
+  scope?: string
 }
 
 type Case = (scene: Scene) => Asked | Promise<Asked>
@@ -138,6 +140,13 @@ async function aRule(at: Scene) {
   const { id } = (await at.call('POST', list, body)).body
   return { path: `${list}/${id}`, list, body }
 }
+const PERMISSIONS = { permissions: [{ id: PEOPLE.pikelet.id, type: 2, permission: false }] }
+async function somePermissions(at: Scene): Promise<string> {
+  const path = `${await aCommand(at, `/guilds/${at.guild}`)}/permissions`
+  const token = await tokenOf(at.simulator, 'tessellate', 'applications.commands.permissions.update')
+  await restClient(at.simulator, `Bearer ${token}`)('PUT', path, PERMISSIONS)
+  return path
+}
 
 /** One request of each route, that is answered with a success. */
 const CASES: Readonly<Record<string, Case>> = {
@@ -152,6 +161,39 @@ const CASES: Readonly<Record<string, Case>> = {
   'GET /users/:user_id': () => ({ path: `/users/${PEOPLE.pikelet.id}` }),
   'GET /applications/@me': () => ({ path: '/applications/@me' }),
   'GET /oauth2/applications/@me': () => ({ path: '/oauth2/applications/@me' }),
+  'PATCH /users/@me': () => ({ path: '/users/@me', body: { username: 'gantry the second', avatar: EMOJI.image } }),
+  'PATCH /applications/@me': () => ({
+    path: '/applications/@me',
+    body: { description: 'x', tags: ['a'], flags: 1 << 19 },
+  }),
+  'GET /oauth2/@me': () => ({ path: '/oauth2/@me', as: 'pikelet' }),
+  'GET /channels/:channel_id/pins': async (at) => {
+    await at.call('PUT', await aPin(at))
+    return { path: `/channels/${at.channel('general')}/pins` }
+  },
+  'GET /voice/regions': () => ({ path: '/voice/regions' }),
+  'GET /guilds/:guild_id/regions': ({ guild }) => ({ path: `/guilds/${guild}/regions` }),
+  'GET /guilds/:guild_id/prune': ({ guild }) => ({ path: `/guilds/${guild}/prune?days=30` }),
+  'POST /guilds/:guild_id/prune': ({ guild }) => ({ path: `/guilds/${guild}/prune`, body: { days: 30 } }),
+  'GET /guilds/:guild_id/preview': ({ guild }) => ({ path: `/guilds/${guild}/preview` }),
+  'GET /guilds/:guild_id/roles/member-counts': ({ guild }) => ({ path: `/guilds/${guild}/roles/member-counts` }),
+  'PATCH /guilds/:guild_id/members/@me/nick': ({ guild }) => ({
+    path: `/guilds/${guild}/members/@me/nick`,
+    body: { nick: 'g' },
+  }),
+  'GET /applications/:application_id/guilds/:guild_id/commands/permissions': async (at) => {
+    const path = await somePermissions(at)
+    return { path: path.replace(/\/\d+\/permissions$/, '/permissions') }
+  },
+  'GET /applications/:application_id/guilds/:guild_id/commands/:command_id/permissions': async (at) => ({
+    path: await somePermissions(at),
+  }),
+  'PUT /applications/:application_id/guilds/:guild_id/commands/:command_id/permissions': async (at) => ({
+    path: `${await aCommand(at, `/guilds/${at.guild}`)}/permissions`,
+    body: PERMISSIONS,
+    as: 'tessellate',
+    scope: 'applications.commands.permissions.update',
+  }),
   'GET /guilds/:guild_id': ({ guild }) => ({ path: `/guilds/${guild}?with_counts=true` }),
   'GET /guilds/:guild_id/channels': ({ guild }) => ({ path: `/guilds/${guild}/channels` }),
   'GET /guilds/:guild_id/roles': ({ guild }) => ({ path: `/guilds/${guild}/roles` }),
@@ -357,7 +399,6 @@ const CASES: Readonly<Record<string, Case>> = {
     body: { enabled: true },
   }),
   'DELETE /guilds/:guild_id/auto-moderation/rules/:rule_id': async (at) => ({ path: (await aRule(at)).path }),
-  'GET /guilds/:guild_id/preview': ({ guild }) => ({ path: `/guilds/${guild}/preview` }),
   'POST /users/@me/channels': () => ({ path: '/users/@me/channels', body: { recipient_id: PEOPLE.pikelet.id } }),
   'GET /guilds/:guild_id/roles/:role_id': ({ guild }) => ({ path: `/guilds/${guild}/roles/${guild}` }),
   'POST /guilds/:guild_id/roles': ({ guild }) => ({ path: `/guilds/${guild}/roles`, body: { name: 'x', color: 255 } }),
@@ -494,17 +535,20 @@ beforeEach(async () => {
 })
 afterEach(() => scene.simulator.close())
 
+/** Discord's pages have it, as deprecated, and its description has not. */
+const UNDESCRIBED = 'PATCH /guilds/:guild_id/members/@me/nick'
+
 const nameOf = ({ method, path }: { method: string; path: string }) => `${method} ${path}`
 
 describe('every route answers as Discord describes it', () => {
   test.each(ROUTES.map((route) => [nameOf(route), route] as const))('%s', async (name, route) => {
     const ask = CASES[name]
     if (!ask) throw new Error(`${name} has no case here: add one`)
-    const { path, body, as } = await ask(scene)
+    const { path, body, as, scope } = await ask(scene)
     const call =
-      as === undefined ? scene.call : restClient(scene.simulator, `Bearer ${await tokenOf(scene.simulator, as)}`)
+      as === undefined ? scene.call : restClient(scene.simulator, `Bearer ${await tokenOf(scene.simulator, as, scope)}`)
     expect(routeOf(route.method, path.split('?')[0]!)).toBe(route)
-    expect(isDescribed(route.method, route.path)).toBe(true)
+    expect(isDescribed(route.method, route.path)).toBe(name !== UNDESCRIBED)
     // The client holds the answer against the description.
     const { status, body: answer } = await call(route.method, path, body)
     expect({ answer, isSuccess: status < 300 }).toMatchObject({ isSuccess: true })

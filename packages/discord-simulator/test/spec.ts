@@ -41,6 +41,8 @@ function named(name: string): z.ZodType {
 /** The schema of a type's text: names, lists of them, unions, null. Throws at anything else. */
 function schemaOf(text: string): z.ZodType {
   const expression = text.trim().replace(/^\|\s*/, '')
+  // The text ends at the first semicolon, which is within it.
+  if (/^\{\s*\[key: string\]: number$/.test(expression)) return z.record(z.string(), z.number())
   const list = /^\((.+)\)\[\](\s*\| null)?$/s.exec(expression)
   if (list) return z.array(schemaOf(list[1] ?? ''))
   const parts = expression.split('|').map((part) => part.trim())

@@ -1,3 +1,4 @@
+import type { APIApplication } from 'discord-api-types/v10'
 import type { User } from '../world/types.ts'
 import { AuditLog } from './audit/audit-log.ts'
 import type { Interaction } from './webhooks/interaction.ts'
@@ -39,6 +40,14 @@ export interface Command {
   options?: readonly Pick<Command, 'name' | 'type' | 'options'>[]
 }
 
+/** https://docs.discord.com/developers/interactions/application-commands#application-command-permissions-object */
+export interface CommandPermissions {
+  id: string
+  application_id: string
+  guild_id: string
+  permissions: readonly { id: string; type: number; permission: boolean }[]
+}
+
 /**
  * What Discord remembers and tells in no dispatch, so that the world does not know it: when messages were pinned, why
  * people were banned.
@@ -56,6 +65,10 @@ export class Records {
   readonly commands = new Map<string, readonly Command[]>()
   /** Who did what. It is told only to bots that may view it. */
   readonly auditLog = new AuditLog()
+  /** By `guild/command`, who may use it. */
+  readonly commandPermissions = new Map<string, CommandPermissions>()
+  /** What the bot has changed of its application. */
+  readonly application: Partial<APIApplication> = {}
   /** By id, oldest first. */
   readonly interactions = new Map<string, Interaction>()
 }

@@ -140,7 +140,7 @@ export class Rest {
     const isBot = who === `Bot ${this.#botToken()}` && !route.personal
     if (isBot) return undefined
     if (!grant || route.scope === undefined) throw refusal.unauthorized()
-    if (!grant.scopes.includes(route.scope)) throw refusal.missingScope()
+    if (route.scope !== 'any' && !grant.scopes.includes(route.scope)) throw refusal.missingScope()
     return grant
   }
 

@@ -51,7 +51,7 @@ export interface Route {
   path: string
   /** True for what Discord tells anybody. */
   open?: boolean
-  /** The scope with which somebody may ask for it with their own token, a Bearer. */
+  /** The scope with which somebody may ask for it with their own token, a Bearer. `any`: whatever it is good for. */
   scope?: string
   /** True for what only a Bearer may ask for. */
   personal?: boolean

@@ -1,6 +1,7 @@
 import { ApplicationFlags } from 'discord-api-types/v10'
 import type { APIApplication } from 'discord-api-types/v10'
-import type { User } from './types.ts'
+import { PRIVILEGED_INTENTS } from './types.ts'
+import type { PrivilegedIntent, User } from './types.ts'
 import type { World } from './world.ts'
 
 /** The flags of bots in fewer than 100 guilds: https://docs.discord.com/developers/resources/application#application-object-application-flags */
@@ -15,6 +16,10 @@ export function applicationFlags(world: World): ApplicationFlags {
   return [...world.privileged].reduce((bits: number, intent) => bits | FLAG_OF[intent], 0)
 }
 
+/** The reverse: which of them the flags switch on. */
+export const privilegedBy = (flags: ApplicationFlags): ReadonlySet<PrivilegedIntent> =>
+  new Set(PRIVILEGED_INTENTS.filter((intent) => (flags & FLAG_OF[intent]) !== 0))
+
 /** What Discord's own description has, and the type does not. */
 interface Described {
   type: null
@@ -26,7 +31,7 @@ interface Described {
 export const ownerOf = (world: World): User => world.user(world.guilds()[0]?.owner_id ?? '') ?? world.bot
 
 /** https://docs.discord.com/developers/resources/application#application-object */
-export function application(world: World): APIApplication & Described {
+export function application(world: World, changed: Partial<APIApplication> = {}): APIApplication & Described {
   const flags = applicationFlags(world)
   return {
     id: world.bot.id,
@@ -53,5 +58,6 @@ export function application(world: World): APIApplication & Described {
     role_connections_verification_url: null,
     integration_types_config: { 0: {} },
     tags: ['simulator'],
+    ...changed,
   }
 }

@@ -308,6 +308,11 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   GUILD_MEMBER_ADD: memberAdd,
   GUILD_MEMBER_UPDATE: memberUpdate,
   GUILD_MEMBER_REMOVE: memberRemove,
+  USER_UPDATE: on(shapes.user, (world, payload) => {
+    const known = Object.keys(payload).filter((key) => key in world.bot)
+    if (payload.id === world.bot.id)
+      Object.assign(world.bot, Object.fromEntries(known.map((key) => [key, payload[key]])))
+  }),
   PRESENCE_UPDATE: presenceUpdate,
   VOICE_STATE_UPDATE: voiceStateUpdate,
   STAGE_INSTANCE_CREATE: listed('stage_instances', 'put'),

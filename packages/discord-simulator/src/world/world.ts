@@ -25,7 +25,7 @@ export class World {
   readonly clock: Clock
   readonly random: Random
   readonly bot: User
-  readonly privileged: ReadonlySet<PrivilegedIntent>
+  privileged: ReadonlySet<PrivilegedIntent>
   readonly messages: MessageStore
   /** By thread, who has joined it, as far as a dispatch has told. */
   readonly threadMembers = new Map<string, Map<string, APIThreadMember>>()
@@ -50,7 +50,8 @@ export class World {
   constructor({ clock, random, bot, privileged }: WorldOptions) {
     this.clock = clock
     this.random = random
-    this.bot = bot
+    // A copy: it can be renamed, and the seed's is everybody's.
+    this.bot = { ...bot }
     this.privileged = new Set(privileged)
     this.messages = new MessageStore(bot.id)
     this.nextId = createSnowflakes(clock)

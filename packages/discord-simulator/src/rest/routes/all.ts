@@ -1,4 +1,5 @@
 import type { Route } from '../route.ts'
+import { accountRoutes } from './account.ts'
 import { channelRoutes } from './channels.ts'
 import { guildRoutes } from './guilds.ts'
 import { identityRoutes } from './identity.ts'
@@ -25,11 +26,16 @@ import { stageRoutes } from './stage-instances.ts'
 import { voiceStatusRoutes } from './voice-status.ts'
 import { hookMessageRoutes } from './hook-messages.ts'
 import { webhookRoutes } from './webhooks.ts'
+import { commandPermissionRoutes } from './command-permissions.ts'
+import { pruneRoutes } from './prune.ts'
+import { regionRoutes } from './regions.ts'
 import { threadRoutes } from './threads.ts'
 
 /** Every route that is answered. */
 export const ROUTES: readonly Route[] = [
   ...identityRoutes,
+  ...accountRoutes,
+  ...regionRoutes,
   ...guildRoutes,
   ...channelRoutes,
   ...messageRoutes,
@@ -42,12 +48,14 @@ export const ROUTES: readonly Route[] = [
   ...memberRoutes,
   ...banRoutes,
   ...bulkBanRoutes,
+  ...pruneRoutes,
   ...roleRoutes,
   ...voiceStateRoutes,
   ...inviteRoutes,
   ...editGuildRoutes,
   ...stickerRoutes,
   ...interactionRoutes,
+  ...commandPermissionRoutes,
   ...webhookRoutes,
   ...hookMessageRoutes,
   ...auditLogRoutes,

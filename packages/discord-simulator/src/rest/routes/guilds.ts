@@ -53,6 +53,17 @@ export const guildRoutes: readonly Route[] = [
   },
   {
     method: 'GET',
+    path: '/guilds/:guild_id/roles/member-counts',
+    handle: ({ world }, request) => {
+      const { id, roles, members } = guildOf(world, param(request, 'guild_id'))
+      // Everybody has @everyone: it is not counted.
+      const counted = roles.filter((role) => role.id !== id)
+      const holders = (roleId: string) => members.filter((member) => member.roles.includes(roleId)).length
+      return ok(Object.fromEntries(counted.map((role) => [role.id, holders(role.id)])))
+    },
+  },
+  {
+    method: 'GET',
     path: '/guilds/:guild_id/channels',
     handle: ({ world }, request) => ok(guildOf(world, param(request, 'guild_id')).channels),
   },

@@ -72,6 +72,9 @@ export const identityRoutes: readonly Route[] = [
       return ok(user)
     },
   },
-  { method: 'GET', path: '/applications/@me', handle: ({ world }) => ok(application(world)) },
-  { method: 'GET', path: '/oauth2/applications/@me', handle: ({ world }) => ok(application(world)) },
+  ...['/applications/@me', '/oauth2/applications/@me'].map((path): Route => ({
+    method: 'GET',
+    path,
+    handle: ({ world, records }) => ok(application(world, records.application)),
+  })),
 ]

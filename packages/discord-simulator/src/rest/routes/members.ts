@@ -169,6 +169,17 @@ export const memberRoutes: readonly Route[] = [
       return editMember(context, { ...request, params, body: nick === undefined ? {} : { nick } })
     },
   },
+  // The old way, which still answers: https://docs.discord.com/developers/resources/guild#modify-current-user-nick
+  {
+    method: 'PATCH',
+    path: `${path}/@me/nick`,
+    handle: (context, request) => {
+      const { nick } = readForm(memberBody.pick({ nick: true }), request.body ?? {})
+      const params = { ...request.params, user_id: context.world.bot.id }
+      editMember(context, { ...request, params, body: nick === undefined ? {} : { nick } })
+      return ok({ nick: nick || null })
+    },
+  },
   {
     method: 'DELETE',
     path: `${path}/:user_id`,

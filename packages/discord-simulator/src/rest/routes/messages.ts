@@ -28,6 +28,9 @@ const BULK_AGE_MS = 14 * 86_400_000
 /** https://docs.discord.com/developers/resources/message#pin-message */
 const PINS_PER_CHANNEL = 250
 
+/** The old list knows no pages, and ends where pins once did. */
+const PINS_IN_OLD_LIST = 50
+
 /** The message that a path names, with its channel; else 10008. */
 export function messageOf(world: World, request: RestRequest): { reached: Reached; message: APIMessage } {
   const reached = messagesOf(world, param(request, 'channel_id'))
@@ -148,21 +151,34 @@ function setPinned({ world, emit, records }: RestContext, request: RestRequest, 
   return none()
 }
 
+/** All pins of a channel, the newest first. */
+function pinsOf({ world, records }: RestContext, channelId: string) {
+  return pinnedIn(world, channelId)
+    .flatMap(({ id, timestamp }) => {
+      const message = world.messages.get(channelId, id)
+      const pinned_at = records.pinnedAt.get(id) ?? timestamp
+      return message ? [{ pinned_at, message: shownMessage(world, message) }] : []
+    })
+    .toSorted((a, b) => Date.parse(b.pinned_at) - Date.parse(a.pinned_at))
+}
+
+/** https://docs.discord.com/developers/resources/message#get-pinned-messages-deprecated */
+function listPinsBare(context: RestContext, request: RestRequest) {
+  const { channel, bits } = messagesOf(context.world, param(request, 'channel_id'))
+  if (!(bits & Bit.ReadMessageHistory)) return ok([])
+  const newest = pinsOf(context, channel.id).slice(0, PINS_IN_OLD_LIST)
+  return ok(newest.map(({ message }) => message))
+}
+
 /** https://docs.discord.com/developers/resources/message#get-channel-pins */
-function listPins({ world, records }: RestContext, request: RestRequest) {
-  const { channel, bits } = messagesOf(world, param(request, 'channel_id'))
+function listPins(context: RestContext, request: RestRequest) {
+  const { channel, bits } = messagesOf(context.world, param(request, 'channel_id'))
   const query = z.object({ limit: integer(1, 50).default(50), before: z.iso.datetime({ offset: true }).optional() })
   const { limit, before } = readForm(query, Object.fromEntries(request.query))
   if (!(bits & Bit.ReadMessageHistory)) return ok({ items: [], has_more: false })
-  const all = pinnedIn(world, channel.id)
-    .flatMap(({ id, timestamp }) => {
-      const message = world.messages.get(channel.id, id)
-      return message
-        ? [{ pinned_at: records.pinnedAt.get(id) ?? timestamp, message: shownMessage(world, message) }]
-        : []
-    })
-    .filter(({ pinned_at }) => before === undefined || Date.parse(pinned_at) < Date.parse(before))
-    .toSorted((a, b) => Date.parse(b.pinned_at) - Date.parse(a.pinned_at))
+  const all = pinsOf(context, channel.id).filter(
+    ({ pinned_at }) => before === undefined || Date.parse(pinned_at) < Date.parse(before),
+  )
   return ok({ items: all.slice(0, limit), has_more: all.length > limit })
 }
 
@@ -176,6 +192,7 @@ export const messageRoutes: readonly Route[] = [
   { method: 'POST', path: '/channels/:channel_id/messages/:message_id/crosspost', handle: crosspost },
   { method: 'GET', path: '/channels/:channel_id/messages/pins', handle: listPins },
   // The second of each is the old name, which still answers.
+  { method: 'GET', path: '/channels/:channel_id/pins', handle: listPinsBare },
   ...pins.map((path): Route => ({ method: 'PUT', path, handle: (at, request) => setPinned(at, request, true) })),
   ...pins.map((path): Route => ({ method: 'DELETE', path, handle: (at, request) => setPinned(at, request, false) })),
 ]
