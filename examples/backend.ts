@@ -1,8 +1,10 @@
 import { GatewayServiceClient } from '@repo/discord-integration/clients'
 import type { APIMessage } from 'discord-api-types/v10'
 
-const { GATEWAY_WS_URL = 'ws://127.0.0.1:8787', LINK_TOKEN = '' } = process.env
+const { GATEWAY_PORT = '8787', GATEWAY_WS_URL = `ws://127.0.0.1:${GATEWAY_PORT}`, LINK_TOKEN = '' } = process.env
 const link = new GatewayServiceClient({ url: GATEWAY_WS_URL, token: LINK_TOKEN })
+
+link.onStatus(({ state, detail }) => detail && console.error(`${state}: ${detail}`))
 
 link.onMessage((message) => {
   if (message.type === 'sync') return console.log('sync', message.data.state)

@@ -98,6 +98,13 @@ test('a port that somebody has is named, and it ends', async () => {
   server.close()
 })
 
+test('two ports that are one are named, and it ends', async () => {
+  const ports = await freePorts()
+  await using start = new Child(START, { ...ports, SIMULATOR_PORT: ports.PORT, DISCORD_TOKEN: '' })
+  expect(await start.exited).toEqual({ code: 1, signal: null })
+  expect(start.output).toContain(`PORT and SIMULATOR_PORT are both ${ports.PORT}`)
+})
+
 test('a token that Discord refuses ends it', async () => {
   await using discord = await startSimulator({ port: 0 })
   const env = { ...(await freePorts()), DISCORD_TOKEN: 'not.the.token', DISCORD_API_URL: discord.apiUrl }

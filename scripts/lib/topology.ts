@@ -17,6 +17,8 @@ export type Topology = {
   /** The first line that `npm start` prints. */
   headline: string
   url: string
+  /** What to know beside the URL; empty where there is nothing. */
+  hint: string
   /** What has to be free, by the variable that says otherwise. */
   ports: readonly { variable: string; host: string; port: number }[]
   processes: ProcessSpec[]
@@ -93,6 +95,9 @@ export function topology(environment: NodeJS.ProcessEnv, options: { root: string
     headline: demo
       ? 'No DISCORD_TOKEN: this is the demo, on a simulated Discord. README.md says how to use a bot of your own.'
       : 'Discord, with the bot of DISCORD_TOKEN.',
+    hint: demo
+      ? ''
+      : 'The page lets nobody in yet: it has no sign-in. Backends hang on the gateway, as README.md shows.\n',
     url: environment['PUBLIC_URL'] || `http://localhost:${ports.web}`,
     ports: (['gateway', 'web', ...(demo ? (['simulator'] as const) : [])] as const).map((name) => ({
       variable: PORT_VARIABLES[name],
@@ -103,8 +108,12 @@ export function topology(environment: NodeJS.ProcessEnv, options: { root: string
   }
 }
 
-/** @throws {StartRefused} for a port that somebody listens on. */
+/** @throws {StartRefused} for a port that somebody listens on, or that two of ours are to have. */
 export async function refuseTakenPorts(ports: Topology['ports']): Promise<void> {
+  for (const [index, { variable, port: wanted }] of ports.entries()) {
+    const other = ports.slice(0, index).find(({ port: taken }) => taken === wanted)
+    if (other) throw new StartRefused(`${other.variable} and ${variable} are both ${wanted}. Set one to another.`)
+  }
   for (const { variable, host, port: wanted } of ports) {
     const server = createServer()
     try {
