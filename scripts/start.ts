@@ -18,7 +18,7 @@ if (existsSync(envFile)) process.loadEnvFile(envFile)
 /** How often it is looked whether npm, which passes no signal on to what it runs, has been ended. */
 const LOOK_FOR_NPM_MS = 500
 
-const { headline, url, processes: specs } = await plan()
+const { headline, url, hint, processes: specs } = await plan()
 process.stdout.write(`${headline}\n`)
 
 const names = specs.map((spec) => spec.name)
@@ -58,7 +58,7 @@ if (!watch && !webIsBuilt(root)) {
 if (!stopping) {
   processes.find((child) => child.spec.name === 'web')?.start()
   await Promise.all(processes.map((child) => child.whenReady))
-  process.stdout.write(`\nReady: ${url} — Ctrl-C ends it.\n`)
+  process.stdout.write(`\nReady: ${url} — Ctrl-C ends it.\n${hint}`)
 }
 
 async function plan() {

@@ -9,6 +9,7 @@ import { Banner } from './banner.tsx'
 import { buttonClass } from './button.tsx'
 import { Composer } from './composer.tsx'
 import { EmptyState } from './empty-state.tsx'
+import { NO_SIGN_IN } from './error-page.tsx'
 import { Feed } from './feed.tsx'
 import { FeedHead } from './feed-head.tsx'
 import { FeedSkeleton } from './feed-skeleton.tsx'
@@ -122,6 +123,13 @@ function useEnded(): ReactNode {
       Choose a server
     </Link>
   )
+  if (status.phase === 'signed-out' && name === null) {
+    return (
+      <EmptyState icon="signOut" level="h1" title="You are not signed in">
+        {NO_SIGN_IN}
+      </EmptyState>
+    )
+  }
   if (status.phase === 'signed-out') {
     return (
       <EmptyState

@@ -6,6 +6,10 @@ import { Button } from './button.tsx'
 import { EmptyState } from './empty-state.tsx'
 import type { IconName } from './icon.tsx'
 
+/** What stands in the place of a sign-in, as long as there is none. */
+export const NO_SIGN_IN =
+  'This page has no sign-in yet, so only the demo lets people in: npm start without DISCORD_TOKEN. A backend of your own sees everything; README.md shows one.'
+
 type Says = { icon: IconName; title: string; text: string; again: boolean; byItself: boolean }
 
 /** What a person reads for a code that means something to them; what else went wrong is for those who run this. */
@@ -13,7 +17,7 @@ const says: Readonly<Record<string, Says>> = {
   UNAUTHORIZED: {
     icon: 'signOut',
     title: 'You are not signed in',
-    text: 'Sign in to see the servers that you and the bot are in.',
+    text: NO_SIGN_IN,
     again: false,
     byItself: false,
   },
@@ -49,7 +53,7 @@ export function ErrorPage({ error }: ErrorComponentProps) {
     return () => clearInterval(timer)
   }, [router, byItself])
   return (
-    <main className="h-dvh bg-panel">
+    <main className="grid h-dvh justify-items-center bg-panel">
       <EmptyState
         icon={icon}
         level="h1"

@@ -25,7 +25,7 @@ export function NoServersPage() {
           <ThemeButton />
         </span>
       </header>
-      <main className="bg-panel">
+      <main className="grid justify-items-center bg-panel">
         <EmptyState
           icon="lines"
           level="h1"

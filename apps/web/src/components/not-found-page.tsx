@@ -6,7 +6,7 @@ import { EmptyState } from './empty-state.tsx'
 export function NotFoundPage() {
   usePageTitle('Page not found', 'Gateway Service')
   return (
-    <main className="h-dvh bg-panel">
+    <main className="grid h-dvh justify-items-center bg-panel">
       <EmptyState
         icon="unknown"
         level="h1"

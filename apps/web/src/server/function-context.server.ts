@@ -20,16 +20,20 @@ export function whoIs(headers: Headers): Identity {
 /** @throws {FunctionError} UNAUTHORIZED; GATEWAY_AWAY while web knows no guilds because it was never linked. */
 export async function requireContext(headers: Headers): Promise<FunctionContext> {
   const { config, gateway } = boot()
-  if (!viewerOf(headers, config)) throw new FunctionError('UNAUTHORIZED')
+  if (!viewerOf(headers, config)) throw refusedPage('UNAUTHORIZED')
   const deadline = Date.now() + STATE_WAIT_MS
   while (!gateway.feed.ready && Date.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, STATE_POLL_MS))
   }
   if (!gateway.feed.ready) {
-    // Also of a page that is being rendered: without guilds there is nothing it could show.
-    setResponseStatus(functionErrors.GATEWAY_AWAY)
     setResponseHeader('Retry-After', RETRY_AFTER_SECONDS)
-    throw new FunctionError('GATEWAY_AWAY')
+    throw refusedPage('GATEWAY_AWAY')
   }
   return { state: gateway.feed.state, send: sendGatewayCommand }
+}
+
+/** Its status is also that of a page that is being rendered: there is nothing that it could show. */
+function refusedPage(code: 'UNAUTHORIZED' | 'GATEWAY_AWAY'): FunctionError {
+  setResponseStatus(functionErrors[code])
+  return new FunctionError(code)
 }

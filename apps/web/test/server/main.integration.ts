@@ -69,6 +69,9 @@ describe('without the demo and without a sign-in', () => {
     }
     // 200 is whoAmI's, which says: nobody.
     expect(statuses).toEqual(new Set([200, 401]))
+    const page = await fetch(`${url}/`)
+    expect(page.status).toBe(401)
+    expect(await page.text()).toContain('no sign-in yet')
   })
 })
 
