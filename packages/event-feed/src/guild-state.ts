@@ -65,11 +65,21 @@ export class GuildState {
     return REDUCERS.has(event) || OVER_GUILDS.has(event)
   }
 
-  /** @param guildId as `guildIdOf` says it. */
-  apply(event: string, guildId: string | null, payload: unknown): void {
+  /**
+   * @param guildId as `guildIdOf` says it.
+   * @param lacks of an event that concerns every guild, which of them it is new to. Default: all.
+   */
+  apply(
+    event: string,
+    guildId: string | null,
+    payload: unknown,
+    lacks: (guildId: string) => boolean = () => true,
+  ): void {
     if (!this.follows(event)) return
     const isFit = isObject(payload) && isWithinDepth(payload)
-    if (!isFit || !this.#reduce(event, guildId, payload)) this.#skipped++
+    const understood =
+      isFit && (event === 'USER_UPDATE' ? this.#updateUser(payload, lacks) : this.#reduce(event, guildId, payload))
+    if (!understood) this.#skipped++
   }
 
   guildIds(): Iterable<string> {
@@ -107,7 +117,6 @@ export class GuildState {
 
   #reduce(event: string, guildId: string | null, payload: JsonObject): boolean {
     if (event === 'READY') return this.#ready(payload)
-    if (event === 'USER_UPDATE') return this.#updateUser(payload)
     if (guildId === null) return WITHOUT_GUILD.has(event)
     if (event === 'GUILD_CREATE') return this.#create(guildId, payload)
     if (event === 'GUILD_DELETE') return this.#delete(guildId, payload)
@@ -143,14 +152,15 @@ export class GuildState {
   }
 
   /** The bot's own user has changed. */
-  #updateUser(payload: JsonObject): boolean {
+  #updateUser(payload: JsonObject, lacks: (guildId: string) => boolean): boolean {
     const { id } = payload
     if (typeof id !== 'string') return false
     const known = PUBLIC_USER_FIELDS.flatMap((field) =>
       Object.hasOwn(payload, field) ? [[field, payload[field]]] : [],
     )
     const changes = Object.fromEntries(known) as JsonObject
-    for (const { collections } of this.#guilds.values()) {
+    for (const { id: guildId, collections } of this.#guilds.values()) {
+      if (!lacks(guildId)) continue
       const member = collections.members.get(id)
       if (isObject(member?.['user'])) collections.members.patch(id, { user: { ...member['user'], ...changes } })
     }

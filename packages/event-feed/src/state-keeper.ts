@@ -104,11 +104,14 @@ export class StateKeeper {
           this.state.expect(pending)
           isPendingSet = true
         }
-        const at = savedAt.get(entry.kind === 'dispatch' ? (entry.guildId ?? NO_GUILD) : NO_GUILD) ?? 0
-        if (entry.kind === 'dispatch' && entry.position > at) {
-          this.state.apply(entry.event, entry.guildId, parsed(entry.payload))
+        const { position } = entry
+        const lacks = (id: string) => position > (savedAt.get(id) ?? 0)
+        // What concerns every guild is new to some of them, and in others since they were saved.
+        const isNew = entry.kind === 'dispatch' && (OF_ALL_GUILDS.has(entry.event) || lacks(entry.guildId ?? NO_GUILD))
+        if (isNew) {
+          this.state.apply(entry.event, entry.guildId, parsed(entry.payload), lacks)
           this.applied(entry)
-        } else this.#tip = entry.position
+        } else this.#tip = position
       }
       await nextTurn()
     }

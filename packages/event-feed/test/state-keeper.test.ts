@@ -95,6 +95,30 @@ describe('StateKeeper', () => {
     expect(second.feed.state.guildCreate('1')?.name).toBe('guild 1')
   })
 
+  it('has of an event for every guild what each of them lacks, and no more', async () => {
+    const path = newPath()
+    const name = async (running: { feed: EventFeed }, id: string) =>
+      (running.feed.state.get(id)?.collections.members.get('51')?.['user'] as { username: string }).username
+    await using first = await start(path, 1)
+    const bot = (username: string) => ({ user: { id: '51', username }, roles: [] })
+    await first.publish('GUILD_CREATE', guild('1', { members: [bot('old')] }))
+    await first.publish('GUILD_CREATE', guild('2', { members: [bot('old')] }))
+    await first.keeper.save()
+    await first.publish('USER_UPDATE', { id: '51', username: 'new' })
+    await first.publish('GUILD_CREATE', guild('2', { members: [bot('newest')] }))
+    // Only what has fallen off the log is due: this saves one of the two, and what concerns neither.
+    await first.log.saveGuilds(
+      [
+        { id: '2', position: first.log.to, payload: first.feed.state.guildCreateText('2') ?? '' },
+        { id: '', position: first.log.to, payload: '[]' },
+      ],
+      [],
+      first.log.savedThrough,
+    )
+    await using second = await start(killedCopy(path, newPath()), 1)
+    expect([await name(second, '1'), await name(second, '2')]).toEqual(['new', 'newest'])
+  })
+
   it('tries again what could not be saved', async () => {
     const path = newPath()
     await using first = await start(path, 1)
