@@ -173,7 +173,7 @@ describe('a feed and its consumers, at random', () => {
         }
         await feed.close()
       }),
-      { numRuns: 300 },
+      { numRuns: 600 },
     )
     // The runs came across what they are there to come across.
     for (const count of [resumed, lagged, told]) expect(count).toBeGreaterThan(10)
