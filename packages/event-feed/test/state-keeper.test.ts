@@ -97,8 +97,7 @@ describe('StateKeeper', () => {
 
   it('has of an event for every guild what each of them lacks, and no more', async () => {
     const path = newPath()
-    const name = async (running: { feed: EventFeed }, id: string) =>
-      (running.feed.state.get(id)?.collections.members.get('51')?.['user'] as { username: string }).username
+    const nameIn = (state: GuildState, id: string) => state.get(id)?.collections.members.get('51')?.['user']
     await using first = await start(path, 1)
     const bot = (username: string) => ({ user: { id: '51', username }, roles: [] })
     await first.publish('GUILD_CREATE', guild('1', { members: [bot('old')] }))
@@ -116,7 +115,10 @@ describe('StateKeeper', () => {
       first.log.savedThrough,
     )
     await using second = await start(killedCopy(path, newPath()), 1)
-    expect([await name(second, '1'), await name(second, '2')]).toEqual(['new', 'newest'])
+    expect([nameIn(second.feed.state, '1'), nameIn(second.feed.state, '2')]).toMatchObject([
+      { username: 'new' },
+      { username: 'newest' },
+    ])
   })
 
   it('tries again what could not be saved', async () => {
