@@ -3,7 +3,7 @@ import { PermissionFlagsBits } from 'discord-api-types/v10'
 import { describe, expect, it } from 'vitest'
 import { Backfill, type BackfillOptions } from '../src/backfill/backfill.ts'
 import { lastMessages, missedChannels } from '../src/backfill/plan.ts'
-import { snowflakeAt } from '../src/backfill/snowflake.ts'
+import { snowflakeAt } from '@repo/discord-integration/types'
 import { DiscordApi } from '../src/commands/discord-api.ts'
 import { answerJson, collectingLogger, fakeDiscord, memoryNotes } from './helpers.ts'
 

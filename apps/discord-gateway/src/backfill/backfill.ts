@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { LinkError } from '@repo/discord-integration/types'
+import { compareSnowflakes, LinkError } from '@repo/discord-integration/types'
 import type { EventFeed, NewGap, Notes } from '@repo/event-feed'
 import { Routes } from 'discord-api-types/v10'
 import { z } from 'zod'
@@ -8,7 +8,6 @@ import type { Logger } from '../logger.ts'
 import { readNote } from '../notes.ts'
 import { lastMessages, missedChannels, type Missed } from './plan.ts'
 import { SeenMessages } from './seen-messages.ts'
-import { compareSnowflakes } from './snowflake.ts'
 
 /** Requests for one hole. At a hundred messages each it restores what a busy community writes in hours. */
 const REQUESTS_MAX = 500

@@ -1,5 +1,5 @@
 import { channelType, isThread, isVoice } from './discord-values.ts'
-import { compareSnowflakes } from './snowflake.ts'
+import { compareSnowflakes } from '@repo/discord-integration/types'
 import type { GuildView, ViewChannel, ViewVoice } from './view-types.ts'
 
 export type ChannelNode = { channel: ViewChannel; threads: ViewChannel[] }

@@ -1,6 +1,6 @@
 import type { APIMessage } from 'discord-api-types/v10'
 import { mergeReactions, reactionsOf, type ViewReaction } from './message-reactions.ts'
-import { compareSnowflakes, snowflakeTime } from './snowflake.ts'
+import { compareSnowflakes, snowflakeTime } from '@repo/discord-integration/types'
 
 export type ViewMessage = {
   id: string

@@ -1,6 +1,6 @@
 import type { FunctionErrorCode } from '../server/function-error.ts'
 import type { ViewMessage } from './message-list.ts'
-import { compareSnowflakes } from './snowflake.ts'
+import { compareSnowflakes } from '@repo/discord-integration/types'
 
 export type SendOutcome =
   { ok: true; messageId: string } | { ok: false; code: string; message: string; retryAfter?: number | undefined }

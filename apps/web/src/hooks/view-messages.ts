@@ -23,7 +23,7 @@ import {
   type ViewMessage,
 } from './message-list.ts'
 import { changeReaction, emojiKey } from './message-reactions.ts'
-import { compareSnowflakes, snowflakeTime } from './snowflake.ts'
+import { compareSnowflakes, snowflakeTime } from '@repo/discord-integration/types'
 
 type Context = { id: string | null; at: number }
 type Handler = (view: GuildView, payload: never, context: Context) => GuildView

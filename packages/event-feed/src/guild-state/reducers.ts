@@ -1,3 +1,4 @@
+import { compareSnowflakes } from '@repo/discord-integration/types'
 import type { CollectionName, Guild } from './guild.ts'
 import { isObject, objectsOf, without } from './json.ts'
 import type { JsonObject } from './json.ts'
@@ -122,9 +123,8 @@ function createMessage(guild: Guild, payload: JsonObject): boolean {
   return !isObject(member) || members.put({ ...member, user: author })
 }
 
-/** By the order of snowflakes, which are decimal and may differ in length. */
 function isNewer(id: string, than: unknown): boolean {
-  return typeof than !== 'string' || id.length > than.length || (id.length === than.length && id > than)
+  return typeof than !== 'string' || compareSnowflakes(id, than) > 0
 }
 
 /** GUILD_CREATE lists active threads only. `newly_created` speaks of the event, not of the thread. */
