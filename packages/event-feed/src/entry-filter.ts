@@ -6,10 +6,17 @@ export const ALL_ENTRIES: EntryFilter = { guilds: null, events: null, guildless:
 
 /** Whether a reader with that filter gets the entry. A gap is no event: it passes wherever one of its guilds does. */
 export function passes(entry: LogEntry | NewLogEntry, filter: EntryFilter): boolean {
-  if (entry.kind === 'gap') return concernsAny(entry.shard, filter.guilds)
-  if (filter.events && !filter.events.has(entry.event)) return false
-  if (entry.guildId === null) return filter.guildless
-  return !filter.guilds || filter.guilds.has(entry.guildId)
+  return entry.kind === 'gap' ? concernsAny(entry.shard, filter.guilds) : passesDispatch(entry, filter)
+}
+
+/** The same for a dispatch of which only the name and the guild are known. */
+export function passesDispatch(
+  { event, guildId }: { event: string; guildId: string | null },
+  filter: EntryFilter,
+): boolean {
+  if (filter.events && !filter.events.has(event)) return false
+  if (guildId === null) return filter.guildless
+  return !filter.guilds || filter.guilds.has(guildId)
 }
 
 function concernsAny(shard: { id: number; count: number } | null, guilds: ReadonlySet<string> | null): boolean {

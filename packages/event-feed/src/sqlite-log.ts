@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { parseEventId } from '@repo/discord-integration/types'
 import type { EventId, EventPosition } from '@repo/discord-integration/types'
-import { passes } from './entry-filter.ts'
+import { passes, passesDispatch } from './entry-filter.ts'
 import type {
   EntryFilter,
   EventLog,
@@ -284,14 +284,12 @@ export class SqliteLog implements EventLog, StateStore {
   }
 
   #scan(after: number, options: ReadOptions): ReadResult {
-    const { guilds, events, guildless } = options.filter
     const outlines = this.#entries.outlinesAfter(after, SCANNED_ENTRIES)
     const through = outlines.length < SCANNED_ENTRIES ? this.#to : (outlines.at(-1)?.position ?? after)
-    const wanted = outlines.filter(({ guild, event }) => {
-      if (event === null) return true
-      if (events && !events.has(event)) return false
-      return guild === null ? guildless : !guilds || guilds.has(guild)
-    })
+    // Of a gap the shard is not known yet; there are few.
+    const wanted = outlines.filter(
+      ({ guildId, event }) => event === null || passesDispatch({ event, guildId }, options.filter),
+    )
     return this.#take(this.#each(wanted.map(({ position }) => position)), after, options, through)
   }
 

@@ -8,7 +8,7 @@ const ENTRY_OVERHEAD_BYTES = 100
 export type Mark = { position: number; ts: number; bytesThrough: number }
 
 /** An entry without its payload, as much as a filter asks for. */
-export type Outline = { position: number; guild: string | null; event: string | null }
+export type Outline = { position: number; guildId: string | null; event: string | null }
 
 type Row = [
   position: number,
@@ -105,7 +105,7 @@ export class EntryTable {
 
   outlinesAfter(position: number, limit: number): Outline[] {
     const rows = this.#outlinesAfter.all(position, limit) as unknown as [number, string | null, string | null][]
-    return rows.map(([at, guild, event]) => ({ position: at, guild, event }))
+    return rows.map(([at, guildId, event]) => ({ position: at, guildId, event }))
   }
 
   /** The positions of a guild's entries; null asks for those that concern no single guild. */
