@@ -60,6 +60,11 @@ export class GuildState {
     for (const id of guildIds) this.#pending.add(id)
   }
 
+  /** Whether that event concerns every guild there is. */
+  concernsAll(event: string): boolean {
+    return event === 'USER_UPDATE'
+  }
+
   /** Whether that event can change anything here; the payload of one that cannot need not be parsed. */
   follows(event: string): boolean {
     return REDUCERS.has(event) || OVER_GUILDS.has(event)
@@ -78,7 +83,7 @@ export class GuildState {
     if (!this.follows(event)) return
     const isFit = isObject(payload) && isWithinDepth(payload)
     const understood =
-      isFit && (event === 'USER_UPDATE' ? this.#updateUser(payload, lacks) : this.#reduce(event, guildId, payload))
+      isFit && (this.concernsAll(event) ? this.#updateUser(payload, lacks) : this.#reduce(event, guildId, payload))
     if (!understood) this.#skipped++
   }
 

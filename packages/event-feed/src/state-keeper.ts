@@ -19,9 +19,6 @@ const ROUND_BYTES = 1024 * 1024
 /** Entries that are applied at once while restoring. */
 const PAGE_ENTRIES = 1_000
 
-/** Events that concern every guild there is. */
-const OF_ALL_GUILDS: ReadonlySet<string> = new Set(['USER_UPDATE'])
-
 export type StateKeeperOptions = {
   store: StateStore
   /** Where the log begins for its readers: what lies before it is kept for the state alone. */
@@ -63,7 +60,7 @@ export class StateKeeper {
   applied(entry: LogEntry): void {
     this.#tip = entry.position
     if (entry.kind === 'gap' || !this.state.follows(entry.event)) return
-    if (OF_ALL_GUILDS.has(entry.event)) for (const id of this.state.guildIds()) this.#changed(id)
+    if (this.state.concernsAll(entry.event)) for (const id of this.state.guildIds()) this.#changed(id)
     else if (entry.guildId !== null) this.#changed(entry.guildId)
     else this.#changed(NO_GUILD)
   }
@@ -107,7 +104,8 @@ export class StateKeeper {
         const { position } = entry
         const lacks = (id: string) => position > (savedAt.get(id) ?? 0)
         // What concerns every guild is new to some of them, and in others since they were saved.
-        const isNew = entry.kind === 'dispatch' && (OF_ALL_GUILDS.has(entry.event) || lacks(entry.guildId ?? NO_GUILD))
+        const isNew =
+          entry.kind === 'dispatch' && (this.state.concernsAll(entry.event) || lacks(entry.guildId ?? NO_GUILD))
         if (isNew) {
           this.state.apply(entry.event, entry.guildId, parsed(entry.payload), lacks)
           this.applied(entry)
