@@ -3,6 +3,7 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import type { Account } from './account.ts'
 import { numberOf } from './load.ts'
 import type { Voice } from './voice.ts'
+import { pause } from '../lib/pause.ts'
 
 /** After how long a broken stream is opened again: less than a page takes, so that more happens. */
 const BACK_AFTER_MS = { least: 50, most: 1_500 }
@@ -101,16 +102,4 @@ export class Browser implements AsyncDisposable {
     this.options.account.take({ kind: 'sync', state, reason, from: Number(notice['from']), at })
     if (id !== undefined && !this.#inSnapshot) this.#committed = id
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms)
-    function done() {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    signal.addEventListener('abort', done)
-  })
 }

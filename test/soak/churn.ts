@@ -7,6 +7,7 @@ import { Browser } from '../chaos/browser.ts'
 import type { Cast } from '../chaos/cast.ts'
 import type { Load } from '../chaos/load.ts'
 import { Voice } from '../chaos/voice.ts'
+import { pause } from '../lib/pause.ts'
 
 const BROWSERS = 50
 const BACKENDS = 3
@@ -63,10 +64,10 @@ export class Churn implements AsyncDisposable {
         told: () => this.seen++,
       })
       browser.start()
-      await this.#rest(random.int(...BROWSER_LIFE_MS))
+      await pause(random.int(...BROWSER_LIFE_MS), this.#stop.signal)
       while (random.chance(COMES_BACK) && !this.#stop.signal.aborted) {
         browser.leave()
-        await this.#rest(random.int(...BROWSER_LIFE_MS))
+        await pause(random.int(...BROWSER_LIFE_MS), this.#stop.signal)
       }
       await browser[Symbol.asyncDispose]()
       this.streams += browser.opened
@@ -87,7 +88,7 @@ export class Churn implements AsyncDisposable {
       client.connect()
       const until = performance.now() + random.int(...BACKEND_LIFE_MS)
       while (performance.now() < until && !this.#stop.signal.aborted) {
-        await this.#rest(random.int(...COMMAND_EVERY_MS))
+        await pause(random.int(...COMMAND_EVERY_MS), this.#stop.signal)
         // In flight when the backend goes, at times: that is churn too.
         if (random.chance(0.5)) void this.#count('get_status', client.sendCommand('get_status', {}))
         else {
@@ -106,19 +107,5 @@ export class Churn implements AsyncDisposable {
       (error: unknown) => (error instanceof LinkError ? error.code : String(error)),
     )
     this.commands.set(`${name} ${how}`, (this.commands.get(`${name} ${how}`) ?? 0) + 1)
-  }
-
-  #rest(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const { signal } = this.#stop
-      const timer = setTimeout(done, ms)
-      function done() {
-        clearTimeout(timer)
-        signal.removeEventListener('abort', done)
-        resolve()
-      }
-      signal.addEventListener('abort', done)
-      if (signal.aborted) done()
-    })
   }
 }

@@ -5,6 +5,7 @@ import type { GatewayServiceV2Message } from '@repo/discord-integration/types'
 import { SqliteLog } from '@repo/event-feed/sqlite'
 import { startSimulator, type Simulator } from '@repo/discord-simulator'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { until } from '../../../test/lib/child.ts'
 import { logPath } from '../src/log-path.ts'
 import { GatewayProcess } from './gateway-process.ts'
 import { ask, Backend } from './link.ts'
@@ -57,13 +58,6 @@ const lastId = (messages: readonly GatewayServiceV2Message[]) =>
   messages.flatMap((message) => ('id' in message && message.id !== undefined ? [message.id] : [])).at(-1) ?? ''
 
 const opened = () => simulator.connections().map(({ opened_by }) => opened_by)
-
-async function until(what: string, holds: () => boolean): Promise<void> {
-  for (const deadline = performance.now() + 15_000; !holds();) {
-    if (performance.now() > deadline) throw new Error(`waited for ${what}`)
-    await new Promise(setImmediate)
-  }
-}
 
 describe('the Gateway Service, ended and started again', () => {
   it.each(['SIGKILL', 'SIGTERM'] as const)(

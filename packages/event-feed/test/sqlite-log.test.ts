@@ -1,37 +1,17 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, existsSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { logConformance } from '../src/conformance.ts'
 import { ALL_ENTRIES } from '../src/index.ts'
 import type { EventLog, LogEntry, NewLogEntry } from '../src/index.ts'
 import { LaterSchema, LogInUse, SqliteLog } from '../src/sqlite-log.ts'
 import type { SqliteLogOptions } from '../src/sqlite-log.ts'
 import { killedCopy } from './killed-copy.ts'
+import { newFolder } from './new-folder.ts'
 
 const MUCH = { maxAgeMs: Infinity, maxBytes: Infinity }
-const folders: string[] = []
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
-})
-
-function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'sqlite-log-'))
-  folders.push(folder)
-  return folder
-}
 
 logConformance('SqliteLog', async (options) => SqliteLog.open({ ...options, path: join(newFolder(), 'events.db') }))
 logConformance('SqliteLog that was opened again', async (options) => {

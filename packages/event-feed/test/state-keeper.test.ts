@@ -1,25 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { EventFeed, guildIdOf, StateKeeper } from '../src/index.ts'
 import type { GuildState } from '../src/index.ts'
 import { SqliteLog } from '../src/sqlite-log.ts'
 import { Clock } from './clock.ts'
 import { dispatchOf } from './dispatches.ts'
 import { killedCopy } from './killed-copy.ts'
+import { newFolder } from './new-folder.ts'
 
-const folders: string[] = []
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
-})
-
-function newPath(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'state-keeper-'))
-  folders.push(folder)
-  return join(folder, 'events.db')
-}
+const newPath = () => join(newFolder(), 'events.db')
 
 /** A log, a state that it keeps, a feed over both, as a process has them. */
 async function start(path: string, maxBytes: number) {
