@@ -200,6 +200,23 @@ describe('Backfill', () => {
     expect(await setup.ids()).toEqual([101, 102, 103])
   })
 
+  it('fills a second hole that began while it filled the first, and does not leave it to the next session', async () => {
+    const messages: Record<string, number[]> = { 11: [101, 102] }
+    await using setup = await start(messages)
+    await setup.publish('GUILD_CREATE', guild([channel('11', '100')]))
+    const backfill = setup.create({ requestEveryMs: 50 })
+    backfill.begin(GAP, BOT)
+    await setup.publish('GUILD_CREATE', guild([channel('11', '101'), channel('12', '201')]))
+    messages['12'] = [201]
+    backfill.fill(SHARD.id)
+    backfill.begin({ ...GAP, fromTs: 5_000 }, BOT)
+    await setup.publish('GUILD_CREATE', guild([channel('11', '102'), channel('12', '201')]))
+    backfill.fill(SHARD.id)
+    await expect.poll(() => setup.notes.get('hole 0')).toBeNull()
+    await backfill.close()
+    expect(await setup.ids()).toContain(102)
+  })
+
   it('asks again where Discord fails, and passes over what it refuses', async () => {
     await using setup = await start({ 11: [101], 12: [201] })
     setup.refused.set('11', 2)

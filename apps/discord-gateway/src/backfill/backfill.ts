@@ -99,17 +99,23 @@ export class Backfill {
     await Promise.all(this.#running.values())
   }
 
+  /** Until there is none: another session may begin meanwhile, with a hole of its own. */
   async #fill(shardId: number): Promise<void> {
-    const { feed, notes, logger } = this.#options
-    const hole = readNote(notes, keyOf(shardId), HoleSchema)
-    if (!hole) return
+    const { notes } = this.#options
+    const key = keyOf(shardId)
+    for (let noted = notes.get(key); noted !== null; noted = notes.get(key)) {
+      const hole = readNote(notes, key, HoleSchema)
+      if (hole) await this.#fillHole(hole)
+      if (notes.get(key) === noted) notes.delete(key)
+    }
+  }
+
+  async #fillHole({ shard, last, position, since, botId }: Hole): Promise<void> {
+    const { feed, logger } = this.#options
     await this.#whenGuildsAreThere()
-    const missed = missedChannels(feed.state, hole.shard, hole.last, hole)
-    const { restored, requests, left } = await this.#readAll(missed, new SeenMessages(feed.log, hole.position))
-    // Another session may have begun meanwhile, with a hole of its own.
-    if (JSON.stringify(readNote(notes, keyOf(shardId), HoleSchema)) === JSON.stringify(hole))
-      notes.delete(keyOf(shardId))
-    const fields = { shardId, channels: missed.length, messages: restored, requests }
+    const missed = missedChannels(feed.state, shard, last, { since, botId })
+    const { restored, requests, left } = await this.#readAll(missed, new SeenMessages(feed.log, position))
+    const fields = { shardId: shard.id, channels: missed.length, messages: restored, requests }
     if (left === 0) logger.info(fields, 'messages of the gap were restored')
     else logger.warn({ ...fields, left }, 'messages of the gap were restored, not those of all channels')
   }
