@@ -36,6 +36,8 @@ test('the application could not be changed: its texts, and the intents that are 
   for (const path of ['/applications/@me', '/oauth2/applications/@me']) {
     expect((await at.call('GET', path)).body).toMatchObject({ description: 'Lifts.', tags: ['cranes'], flags })
   }
+  const emptied = { description: null, tags: null }
+  expect((await at.call('PATCH', '/applications/@me', emptied)).body).toMatchObject({ description: '' })
   const { client } = await identified(at.simulator, { intents: (1 << 0) | (1 << 1) })
   await client[Symbol.asyncDispose]()
   for (const wrong of [

@@ -54,7 +54,7 @@ const UNVERIFIED = blame(
 )
 
 const applicationBody = z.looseObject({
-  description: maybe(text(400)),
+  description: text(400).nullish(),
   icon: image.nullish(),
   cover_image: image.nullish(),
   flags: maybe(
@@ -79,9 +79,9 @@ function editApplication({ world, records }: RestContext, request: RestRequest) 
   const { description, tags, custom_install_url, role_connections_verification_url } = body
   if (flags !== undefined) world.privileged = privilegedBy(flags)
   const said = {
-    description,
+    // Null takes it away. A description is always shown, the others only while they are there.
+    description: description ?? '',
     tags,
-    // Null takes it away, and what is away is not shown.
     custom_install_url: custom_install_url ?? undefined,
     role_connections_verification_url,
     icon: icon && hashOf(icon),
