@@ -20,6 +20,7 @@ const get = (path: string) =>
 describe('withAssets', () => {
   it('lets a hashed file be kept for good', async () => {
     const answer = await get('/assets/index-abc.js')
+    expect(await answer.text()).toBe('export {}')
     expect(answer.headers.get('cache-control')).toMatch(/max-age=31536000.*immutable/)
     expect(answer.headers.get('content-type')).toMatch(/javascript/)
   })
