@@ -1,0 +1,62 @@
+import { parseArgs } from 'node:util'
+
+/** The parts of the way that can be measured, in their order. */
+export const HOPS = ['ingest', 'log', 'link', 'sse'] as const
+export type Hop = (typeof HOPS)[number]
+
+export type BenchOptions = {
+  hops: readonly Hop[]
+  /** Turns that count, and how long a contender's part of one is. */
+  rounds: number
+  roundMs: number
+  /** How many receivers, one case each. */
+  backends: readonly number[]
+  browsers: readonly number[]
+  /** How long the log is watched under a load that does not change. */
+  pacedSeconds: number
+  /** How much a full log holds. */
+  logMib: number
+  /** The folder for the JSON. */
+  out: string
+}
+
+export const USAGE = `npm run bench -- [${HOPS.join('|')} …] [--rounds 5] [--round-ms 400] [--backends 1,10,100]
+  [--browsers 100,1000] [--paced-seconds 30] [--log-mib 512] [--out bench/results]`
+
+/** @throws {Error} that says what is wrong, for a person. */
+export function readOptions(args: string[]): BenchOptions {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      rounds: { type: 'string', default: '5' },
+      'round-ms': { type: 'string', default: '400' },
+      backends: { type: 'string', default: '1,10,100' },
+      browsers: { type: 'string', default: '100,1000' },
+      'paced-seconds': { type: 'string', default: '30' },
+      'log-mib': { type: 'string', default: '512' },
+      out: { type: 'string', default: new URL('../results', import.meta.url).pathname },
+    },
+  })
+  const hops = positionals.map((name) => {
+    const hop = HOPS.find((known) => known === name)
+    if (!hop) throw new Error(`there is no hop ${name}`)
+    return hop
+  })
+  return {
+    hops: hops.length > 0 ? hops : HOPS,
+    rounds: positive('rounds', values.rounds),
+    roundMs: positive('round-ms', values['round-ms']),
+    backends: values.backends.split(',').map((count) => positive('backends', count)),
+    browsers: values.browsers.split(',').map((count) => positive('browsers', count)),
+    pacedSeconds: positive('paced-seconds', values['paced-seconds']),
+    logMib: positive('log-mib', values['log-mib']),
+    out: values.out,
+  }
+}
+
+function positive(name: string, text: string): number {
+  const value = Number(text)
+  if (!(value > 0)) throw new Error(`--${name}: expected a number over 0, not ${text}`)
+  return value
+}

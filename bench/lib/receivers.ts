@@ -1,0 +1,75 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { NEEDLE } from './messages.ts'
+import { answerTo, setupOf } from './party.ts'
+import { until } from './until.ts'
+
+/*
+ * The cheapest receivers there can be, in a process of their own: they send a request's head, and then only count bytes.
+ * One of them, the witness, counts events too: by it a run proves that what was sent is what arrived.
+ */
+
+export type ReceiversSetup = { port: number; head: string; count: number }
+
+/** More at once would overflow the queue in which a server's kernel keeps those that it has not accepted. */
+const CONNECTED_AT_ONCE = 100
+
+const { port, head, count } = setupOf() as ReceiversSetup
+const needle = Buffer.from(NEEDLE)
+const shared = Buffer.allocUnsafe(256 * 1024)
+const sockets: Socket[] = []
+let bytes = 0
+let events = 0
+
+function receive(index: number): Socket {
+  const witness = index === 0 ? counter() : null
+  const socket = connect({
+    port,
+    host: '127.0.0.1',
+    onread: {
+      buffer: shared,
+      callback(length, buffer) {
+        bytes += length
+        if (witness) events += witness(Buffer.from(buffer.buffer, buffer.byteOffset, length))
+        return true
+      },
+    },
+  })
+  socket.write(head)
+  // Nobody would notice otherwise: the run would wait for ever for what cannot come.
+  socket.once('close', () => process.exit(1))
+  return socket
+}
+
+/** Counts the needle, wherever the stream of bytes is cut. */
+function counter(): (part: Buffer) => number {
+  let rest = Buffer.alloc(0)
+  return (part) => {
+    const text = Buffer.concat([rest, part])
+    let found = 0
+    for (let at = text.indexOf(needle); at !== -1; at = text.indexOf(needle, at + 1)) found++
+    rest = Buffer.from(text.subarray(-(needle.length - 1)))
+    return found
+  }
+}
+
+const answers = {
+  async open() {
+    while (sockets.length < count) {
+      const some = Array.from({ length: Math.min(CONNECTED_AT_ONCE, count - sockets.length) }, (_, index) =>
+        receive(sockets.length + index),
+      )
+      sockets.push(...some)
+      await Promise.all(some.map((socket) => once(socket, 'connect')))
+    }
+  },
+  /** Answers when so many bytes in all have come: how many events the witness has seen. */
+  async reach(total: number): Promise<number> {
+    await until(() => bytes >= total)
+    return events
+  },
+}
+
+export type Receivers = typeof answers
+
+answerTo(answers)

@@ -1,0 +1,68 @@
+import { createServer } from 'node:http'
+import { EventFeed, MemoryLog, type Subscription } from '@repo/event-feed'
+import { createLogger } from '../../apps/web/src/server/logger.server.ts'
+import { GatewayMirror } from '../../apps/web/src/server/init/gateway-mirror.ts'
+import { HopReporter } from '../../apps/web/src/server/realtime/hop-reporter.ts'
+import { SseManager } from '../../apps/web/src/server/realtime/sse-manager.ts'
+import { createStreamHandler } from '../../apps/web/src/server/realtime/stream-handler.ts'
+import { decodeMessage } from '../../packages/discord-integration/src/clients/link/message.ts'
+import { guildId } from '../lib/messages.ts'
+import { answerTo } from '../lib/party.ts'
+import { senderAnswers } from '../lib/sending.ts'
+import { listen, socketsOf, watch } from '../lib/sockets.ts'
+import { linkMessage } from './link-message.ts'
+
+/* Web's own way from a message of the link to the sockets of its browsers. */
+
+const MAX_BYTES = 64 * 1024 * 1024
+
+const feed = new EventFeed({ log: new MemoryLog({ maxAgeMs: 3_600_000, maxBytes: MAX_BYTES }), ready: false })
+const subscriptions: Subscription[] = []
+const subscribe = feed.subscribe.bind(feed)
+feed.subscribe = (options) => {
+  const subscription = subscribe(options)
+  subscriptions.push(subscription)
+  return subscription
+}
+const mirror = new GatewayMirror(feed, createLogger('silent'), { backlogMaxBytes: MAX_BYTES })
+const handle = createStreamHandler({
+  feed,
+  mayHave: (id) => feed.state.has(id),
+  streams: new SseManager(),
+  hops: new HopReporter({
+    status: { state: 'live', since: 0, attempt: 0, nextAttemptAt: null, rttMs: null },
+    onStatus: () => () => {},
+    shards: () => Promise.resolve([]),
+  }),
+  isSignedIn: () => true,
+  streamsTotal: Infinity,
+})
+const server = createServer((request, response) => void handle(request, response))
+const sockets = socketsOf(server)
+
+let position = 0
+const receive = (text: string) => {
+  const decoded = decodeMessage(text)
+  if (!decoded.ok || (decoded.message.type !== 'event' && decoded.message.type !== 'sync')) throw new Error('not heard')
+  mirror.receive(decoded.message, decoded.payloadText)
+}
+const sync = (data: object) => receive(JSON.stringify({ type: 'sync', data, ts: Date.now() }))
+sync({ state: 'snapshot', reason: 'fresh' })
+const guild = { id: guildId, name: 'bench', channels: [], members: [], voice_states: [] }
+receive(
+  JSON.stringify({ type: 'event', data: { event: 'GUILD_CREATE', payload: guild }, ts: Date.now(), id: 'bench-0' }),
+)
+sync({ state: 'live', id: 'bench-0' })
+
+const isBehind = () => feed.log.to < position || subscriptions.some(({ lag }) => lag > 0)
+
+answerTo(
+  senderAnswers(() => listen(server), {
+    ...watch(sockets),
+    tick(events) {
+      for (let n = 0; n < events; n++) receive(linkMessage(++position).toString())
+    },
+    isBehind,
+    isWritten: () => !isBehind(),
+  }),
+)
