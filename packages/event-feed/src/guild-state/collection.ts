@@ -38,17 +38,15 @@ export class Collection {
     const id = this.#keyOf(entry)
     if (typeof id !== 'string') return false
     const before = this.#entries.get(id)
-    const after = before ? { ...before, ...entry } : entry
-    if (before && isDeepStrictEqual(before, after)) return true
-    this.#entries.set(id, after)
-    this.#changed()
+    if (before) this.#lay(entry, before, id)
+    else this.#set(id, entry)
     return true
   }
 
   /** Changes the entry with that id, if there is one. */
   patch(id: unknown, fields: JsonObject): void {
     const before = this.get(id)
-    if (before) this.put({ ...before, ...fields })
+    if (before) this.#lay(fields, before, id as string)
   }
 
   delete(id: unknown): void {
@@ -69,6 +67,18 @@ export class Collection {
   /** As a JSON array. */
   get text(): string {
     return (this.#text ??= JSON.stringify([...this.#entries.values()]))
+  }
+
+  /** Compares no more than what is laid over: with every message its author's member comes, and is mostly known. */
+  #lay(fields: JsonObject, before: JsonObject, id: string): void {
+    const isKnown = (field: string) =>
+      before[field] === fields[field] || isDeepStrictEqual(before[field], fields[field])
+    if (!Object.keys(fields).every(isKnown)) this.#set(id, { ...before, ...fields })
+  }
+
+  #set(id: string, entry: JsonObject): void {
+    this.#entries.set(id, entry)
+    this.#changed()
   }
 
   #changed(): void {

@@ -20,10 +20,11 @@ export function without(object: JsonObject, ...fields: readonly string[]): JsonO
  */
 export const MAX_DEPTH = 64
 
-export function isWithinDepth(value: unknown, levels = MAX_DEPTH): boolean {
-  if (typeof value !== 'object' || value === null) return true
+export function isWithinDepth(value: object, levels = MAX_DEPTH): boolean {
   if (levels === 0) return false
-  for (const inner of Object.values(value)) if (!isWithinDepth(inner, levels - 1)) return false
+  for (const inner of Array.isArray(value) ? (value as unknown[]) : Object.values(value)) {
+    if (typeof inner === 'object' && inner !== null && !isWithinDepth(inner, levels - 1)) return false
+  }
   return true
 }
 
