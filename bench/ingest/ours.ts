@@ -1,4 +1,5 @@
 import { EventFeed, MemoryLog, StateKeeper, type Notes } from '@repo/event-feed'
+import { Backfill } from '../../apps/discord-gateway/src/backfill/backfill.ts'
 import { DiscordApi } from '../../apps/discord-gateway/src/commands/discord-api.ts'
 import { createLogger } from '../../apps/discord-gateway/src/logger.ts'
 import { DiscordSessions } from '../../apps/discord-gateway/src/sessions/discord-sessions.ts'
@@ -32,18 +33,23 @@ const notes: Notes = scratch?.log.notes ?? {
   set: (key, value) => void kept.set(key, value),
   delete: (key) => void kept.delete(key),
 }
+const discord = new DiscordApi({ token, apiUrl })
+const logger = createLogger('silent')
+const holes = new Backfill({ feed, discord, notes, logger })
 const sessions = new DiscordSessions({
   token,
   apiUrl,
   intents: INTENTS,
-  discord: new DiscordApi({ token, apiUrl }),
+  compression: 'none',
+  discord,
   feed,
   notes,
+  holes,
   received: () => {},
-  logger: createLogger('silent'),
+  logger,
 })
 const taken = tally(async () => {
-  await sessions.close()
+  await Promise.all([sessions.close(), holes.close()])
   await feed.close()
   await keeper?.close()
   await scratch?.[Symbol.asyncDispose]()
