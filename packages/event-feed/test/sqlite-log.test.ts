@@ -1,13 +1,23 @@
-import { copyFileSync, existsSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { logConformance } from '../src/conformance.ts'
 import { ALL_ENTRIES } from '../src/index.ts'
 import type { EventLog, LogEntry, NewLogEntry } from '../src/index.ts'
 import { LaterSchema, LogInUse, SqliteLog } from '../src/sqlite-log.ts'
 import type { SqliteLogOptions } from '../src/sqlite-log.ts'
+import { CHECKPOINT_EVERY_BYTES } from '../src/sqlite/wal.ts'
 import { killedCopy } from './killed-copy.ts'
 import { newFolder } from './new-folder.ts'
 
@@ -228,6 +238,22 @@ describe('SqliteLog', () => {
     for (let index = 0; index < 1_000; index++) await log.append(Array.from({ length: 10 }, () => entry({ payload })))
     // 100 MB went through it.
     expect(statSync(path).size + statSync(`${path}-wal`).size).toBeLessThan(80_000_000)
+    await log.close()
+  })
+
+  it('leaves no append to wait for the disk: the write-ahead log is begun anew by the thread that emptied it', async () => {
+    const path = newPath()
+    const log = await open(path)
+    const payload = `"${'x'.repeat(100_000)}"`
+    // In its head is a number that is one more each time it begins: https://sqlite.org/fileformat2.html#walformat
+    const beginning = () => readFileSync(`${path}-wal`).readUInt32BE(16)
+    await log.append([entry()])
+    const first = beginning()
+    for (let bytes = 0; bytes < CHECKPOINT_EVERY_BYTES; bytes += payload.length) await log.append([entry({ payload })])
+    await vi.waitFor(() => expect(beginning()).not.toBe(first), { timeout: 4_000 })
+    const second = beginning()
+    expect((await log.append([entry()]))[0]?.position).toBe(log.to)
+    expect(beginning()).toBe(second)
     await log.close()
   })
 

@@ -1,11 +1,23 @@
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
+import { BUSY_TIMEOUT_MS } from './database.ts'
+import type { CheckpointerData, CheckpointOrder } from './wal.ts'
 
-const db = new DatabaseSync((workerData as { path: string }).path)
+const db = new DatabaseSync((workerData as CheckpointerData).path, { timeout: BUSY_TIMEOUT_MS })
 const checkpoint = db.prepare('PRAGMA wal_checkpoint(PASSIVE)')
 
-/** Every message asks for one checkpoint, and is answered when it is done. */
-parentPort?.on('message', () => {
+/** Any write would do. Once all has been moved, the first begins the write-ahead log anew and forces its head to the disk. */
+const write = db.prepare(
+  "INSERT INTO note VALUES ('checkpoints', '1') ON CONFLICT (key) DO UPDATE SET value = CAST(value + 1 AS TEXT)",
+)
+
+/** Every order is answered when it is done. */
+parentPort?.on('message', ({ beginAnew }: CheckpointOrder) => {
   checkpoint.get()
+  try {
+    if (beginAnew) write.run()
+  } catch {
+    // The next append begins it anew instead, in the thread that this one is to spare the wait.
+  }
   parentPort?.postMessage(null)
 })

@@ -46,6 +46,9 @@ CREATE TABLE guild (id TEXT PRIMARY KEY, position INTEGER NOT NULL, payload TEXT
 CREATE TABLE note (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `
 
+/** How long a write waits for the other thread's, which writes one row after a checkpoint: as long as a slow disk may take. */
+export const BUSY_TIMEOUT_MS = 1_000
+
 /** Made by a release that knows more than this one. */
 export class LaterSchema extends Error {}
 
@@ -56,7 +59,7 @@ export class LaterSchema extends Error {}
  * @param maxBytes the file grows no larger; null leaves it to the disk.
  */
 export function openDatabase(path: string, maxBytes: number | null): DatabaseSync {
-  const db = new DatabaseSync(path)
+  const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
   try {
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0')
     if (maxBytes !== null) {

@@ -6,10 +6,16 @@ import type { DatabaseSync } from 'node:sqlite'
  * How much is appended between two checkpoints, in bytes of payload; the write-ahead log becomes about twice as large.
  * Less would write the same pages of the index again and again, more would take longer to read after a crash.
  */
-const CHECKPOINT_EVERY_BYTES = 16 * 1024 * 1024
+export const CHECKPOINT_EVERY_BYTES = 16 * 1024 * 1024
 
 /** So much may be appended while the bulk is moved; who appends faster than the disk takes it waits for the disk. */
 const APPENDED_MEANWHILE_BYTES = 32 * 1024 * 1024
+
+/** What the thread is given. */
+export type CheckpointerData = { path: string }
+
+/** One checkpoint of what there is now; and, if nobody appends meanwhile, the beginning of the next write-ahead log. */
+export type CheckpointOrder = { beginAnew: boolean }
 
 /**
  * The write-ahead log, kept short without stalling the event loop. Moving it into the database means waiting for the
@@ -17,6 +23,7 @@ const APPENDED_MEANWHILE_BYTES = 32 * 1024 * 1024
  *
  * While appends go on there is always something new at its end, so it would never become empty and start over. Hence two
  * steps: the bulk is moved while appends go on, then they are held, not blocked, for the little that has come meanwhile.
+ * Who writes next begins it anew, which waits for the disk too: so that thread also writes, before the hold ends.
  */
 export class Wal {
   readonly #db: DatabaseSync
@@ -30,7 +37,9 @@ export class Wal {
   constructor(db: DatabaseSync, path: string, failed: (error: unknown) => void) {
     this.#db = db
     this.#failed = failed
-    this.#worker = new Worker(new URL('./checkpoint-worker.ts', import.meta.url), { workerData: { path } })
+    this.#worker = new Worker(new URL('./checkpoint-worker.ts', import.meta.url), {
+      workerData: { path } satisfies CheckpointerData,
+    })
     this.#worker.unref()
     this.#worker.once('error', (error) => this.#fallBack(error))
   }
@@ -57,9 +66,9 @@ export class Wal {
 
   async #checkpoint(): Promise<void> {
     try {
-      await this.#ask()
+      await this.#ask({ beginAnew: false })
       this.#hold = this.#checkpointing
-      await this.#ask()
+      await this.#ask({ beginAnew: true })
     } catch (error) {
       this.#fallBack(error)
     } finally {
@@ -68,10 +77,9 @@ export class Wal {
     }
   }
 
-  /** One checkpoint of what there is now. */
-  async #ask(): Promise<void> {
+  async #ask(order: CheckpointOrder): Promise<void> {
     const answer = once(this.#worker, 'message', { signal: this.#gone.signal })
-    this.#worker.postMessage(null)
+    this.#worker.postMessage(order)
     await answer
   }
 
