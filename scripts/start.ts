@@ -83,5 +83,6 @@ async function stop(exitCode = 0): Promise<void> {
   building.abort()
   let clean = true
   for (const child of processes.toReversed()) clean = (await child.stop()) && clean
+  process.stdout.write(clean ? 'All is down.\n' : 'All is down, though not all of it ended by itself.\n')
   process.exit(clean ? exitCode : 1)
 }

@@ -31,6 +31,7 @@ test('npm start brings the demo up, restarts what dies, and ends it all on Ctrl-
 
   start.kill('SIGINT')
   expect(await start.exited).toEqual({ code: 0, signal: null })
+  expect(start.lines.at(-1)).toBe('All is down.')
   for (const name of ['simulator', 'gateway', 'web']) {
     for (const pid of pids(start, name)) expect(() => process.kill(pid, 0)).toThrow('ESRCH')
   }

@@ -189,7 +189,10 @@ export class DiscordGatewayClient {
           throw error
         }
         const waitMs = Math.max(this.#backoff.next(), error instanceof GatewayBotError ? error.retryAfterMs : 0)
-        this.#options.logger.warn({ ...errorFields(error), waitMs }, 'Discord’s API does not answer: trying again')
+        this.#options.logger.warn(
+          { ...errorFields(error), waitMs: Math.round(waitMs) },
+          'Discord’s API does not answer: trying again',
+        )
         await sleep(this.#options.timers, waitMs, signal)
       }
     }

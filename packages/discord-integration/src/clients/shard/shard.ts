@@ -131,7 +131,10 @@ export class Shard {
       if (signal.aborted) break
       if (ending.next === 'never') return this.#stop(ending)
       const waitMs = Math.max(this.#backoff.next(), ending.waitMs ?? 0)
-      this.#logger.warn({ shardId: this.id, next: ending.next, waitMs }, `shard is reconnecting: ${ending.reason}`)
+      this.#logger.warn(
+        { shardId: this.id, next: ending.next, waitMs: Math.round(waitMs) },
+        `shard is reconnecting: ${ending.reason}`,
+      )
       this.#set({ state: 'reconnecting', pingMs: null, detail: ending.reason })
       if (ending.next === 'identify') this.#forgetSession()
       await Promise.all([this.#settled(), sleep(this.#options.timers, waitMs, signal)])

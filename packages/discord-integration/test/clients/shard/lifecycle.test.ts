@@ -57,6 +57,15 @@ describe('a session begins', () => {
     ])
   })
 
+  it('again after a wait that the log has in whole milliseconds', async () => {
+    await using setup = await startClient({ random: () => 0.4321 })
+    const peer = await setup.ready()
+    peer.cut()
+    await setup.state('reconnecting')
+    const waits = setup.logger.lines.flatMap(({ fields }) => ('waitMs' in fields ? [fields.waitMs] : []))
+    expect(waits).toEqual([expect.toSatisfy(Number.isInteger)])
+  })
+
   it('again when READY does not come', async () => {
     await using setup = await startClient()
     await setup.client.connect()
