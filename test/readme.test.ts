@@ -12,15 +12,22 @@ const MARKED = /(<!-- configuration -->\n)[^]*(<!-- \/configuration -->)/
 type Row = { name: string; default: string | null; meaning: string; readBy: string }
 
 function rows(): Row[] {
-  const simulator = {
-    name: 'SIMULATOR_PORT',
-    default: String(DEFAULT_PORT),
-    meaning: 'The port the simulated Discord listens on.',
-  }
+  const simulator = [
+    {
+      name: 'SIMULATOR_PORT',
+      default: String(DEFAULT_PORT),
+      meaning: 'The port the simulated Discord listens on.',
+    },
+    {
+      name: 'SIMULATOR_BOT_TOKEN',
+      default: null,
+      meaning: 'The token that the simulated Discord takes instead of its own; in the demo the gateway uses it too.',
+    },
+  ]
   const all = [
     ...gatewayTable.map((row) => ({ ...row, readBy: 'gateway' })),
     ...webTable.map((row) => ({ ...row, readBy: 'web' })),
-    { ...simulator, readBy: 'simulator' },
+    ...simulator.map((row) => ({ ...row, readBy: 'simulator' })),
   ]
   const byName = new Map<string, Row>()
   for (const row of all) {
@@ -47,6 +54,12 @@ test('README has the configuration that the code has; UPDATE_DOCS=1 writes it', 
   )
   if (process.env['UPDATE_DOCS'] === '1') await writeFile(README, made)
   else expect(readme).toBe(made)
+})
+
+test('README has every variable that npm start reads', async () => {
+  const topology = await readFile(new URL('../scripts/lib/topology.ts', import.meta.url), 'utf8')
+  const read = new Set(topology.match(/(?<=')(?!NODE_ENV)[A-Z]+(?:_[A-Z]+)+(?=')/g))
+  expect(rows().map(({ name }) => name)).toEqual(expect.arrayContaining([...read]))
 })
 
 test('README shows examples/backend.ts as it is', async () => {

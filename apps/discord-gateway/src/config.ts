@@ -142,7 +142,9 @@ export function readConfig(
   for (const issue of parsed.error?.issues ?? []) {
     const row = configTable.find(({ name }) => name === issue.path[0])
     if (!row || given[row.name] === undefined) continue
-    problems.push(`${row.name}: ${issue.message}${row.secret ? '' : `, got ${JSON.stringify(given[row.name])}`}`)
+    const got = JSON.stringify(given[row.name])
+    const said = row.secret || issue.message.includes(got)
+    problems.push(`${row.name}: ${issue.message}${said ? '' : `, got ${got}`}`)
   }
 
   const demo = readDemoFlag(args, problems)

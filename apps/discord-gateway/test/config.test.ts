@@ -60,6 +60,13 @@ describe('readConfig', () => {
     expect(problems[0]).toContain(JSON.stringify(value))
   })
 
+  it('says a bad intent once', () => {
+    expect(problemsOf({ ...needed, DISCORD_INTENTS: 'Foo' })).toEqual(['DISCORD_INTENTS: "Foo" is no gateway intent'])
+    expect(problemsOf({ ...needed, DISCORD_INTENTS: 'Guilds,Foo' })).toEqual([
+      'DISCORD_INTENTS: "Foo" is no gateway intent, got "Guilds,Foo"',
+    ])
+  })
+
   it('tells every problem at once', () => {
     expect(problemsOf({ ...needed, GATEWAY_PORT: 'x', LOG_LEVEL: 'y' })).toHaveLength(2)
   })

@@ -16,7 +16,7 @@ const ConfigSchema = z.object({
     meaning: 'The address web listens on; 0.0.0.0 for all. In the demo only a loopback address.',
   }),
   PUBLIC_URL: z
-    .url({ protocol: /^https?$/ })
+    .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
     .transform((url) => new URL(url))
     .nullable()
     .register(rows, {
@@ -25,7 +25,7 @@ const ConfigSchema = z.object({
     }),
   GATEWAY_PORT: port().register(rows, { default: '8787', meaning: 'The port the Gateway Service listens on.' }),
   GATEWAY_WS_URL: z
-    .url({ protocol: /^wss?$/ })
+    .url({ protocol: /^wss?$/, error: 'expected a ws or wss URL' })
     .register(rows, { default: 'ws://127.0.0.1:$GATEWAY_PORT', meaning: 'Where web finds the Gateway Service.' }),
   LINK_TOKEN: z
     .string('must be set: the token that the Gateway Service was given')

@@ -47,6 +47,11 @@ describe('readConfig', () => {
     expect(() => readConfig({ ...enough, [name]: value }, [])).not.toThrow(new RegExp(`: .*${value}`))
   })
 
+  it('says what kind of URL it wants', () => {
+    expect(() => readConfig({ ...enough, GATEWAY_WS_URL: 'http://x' }, [])).toThrow(/^GATEWAY_WS_URL: .*ws or wss URL/)
+    expect(() => readConfig({ ...enough, PUBLIC_URL: 'foo' }, [])).toThrow(/^PUBLIC_URL: .*http or https URL/)
+  })
+
   it('runs the demo by its flag alone, on loopback, and not in production', () => {
     expect(readConfig({ ...enough, DEMO: '1' }, ['node', 'main.ts']).demo).toBe(false)
     expect(readConfig(enough, ['node', 'main.ts', '--demo']).demo).toBe(true)
