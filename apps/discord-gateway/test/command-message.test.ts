@@ -24,6 +24,11 @@ describe('readCommand', () => {
     expect(error.message).not.toContain('secret')
   })
 
+  it('says of a command without a payload what belongs there', () => {
+    const { error } = failureOf({ ...command, data: { command: 'get_status' } })
+    expect(error.message).toContain('data.payload: must be there: {} for a command that takes nothing')
+  })
+
   it.each([
     [{ ...command, type: 'event' }, 'type'],
     [{ ...command, data: { payload: {} } }, 'data.command'],

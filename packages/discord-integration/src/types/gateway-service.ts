@@ -47,10 +47,14 @@ export const GatewayServiceEventMessageSchema = z.object({
   id: z.string().max(EVENT_ID_MAX_CHARS).optional(),
 })
 
+const PayloadSchema = z
+  .unknown()
+  .refine((payload): boolean => payload !== undefined, 'must be there: {} for a command that takes nothing')
+
 /** Backend → Discord: something to be done, answered by exactly one `ack` or `error`. */
 export const GatewayServiceCommandMessageSchema = z.object({
   type: z.literal('command'),
-  data: z.object({ command: z.string(), payload: z.unknown() }),
+  data: z.object({ command: z.string(), payload: PayloadSchema }),
   requestId: RequestIdSchema.optional(),
   ts: TimestampSchema,
 })
