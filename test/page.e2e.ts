@@ -169,6 +169,21 @@ test.each([
   await hopSays(page, station, 'connected')
 })
 
+test('a message whose outcome was unknown is settled when it arrives after all', async () => {
+  await open('build-log')
+  const text = `The glaze is dry (${Date.now()})`
+  stack.gateway.kill('SIGSTOP')
+  try {
+    await say(text)
+    await feed().getByText('May or may not have been sent').waitFor({ timeout: 20_000 })
+  } finally {
+    stack.gateway.kill('SIGCONT')
+  }
+  await feed().getByText('May or may not have been sent').waitFor({ state: 'detached', timeout: 20_000 })
+  await feed().locator('article:not([aria-busy])').filter({ hasText: text }).waitFor()
+  expect(await feed().getByText(text, { exact: true }).count()).toBe(1)
+})
+
 test('Discord goes away: the strip says so within two seconds, and says when it is back', async () => {
   await open('build-log')
   await hopSays(page, 'Discord', 'connected')

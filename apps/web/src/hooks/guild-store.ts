@@ -237,6 +237,7 @@ export class GuildStore {
 
   #settle(): void {
     this.outbox.settle((channelId, messageId) => hasMessage(this.#next.view, channelId, messageId))
+    this.outbox.askAbout((channelId) => this.#next.view.messages[channelId]?.items ?? [])
   }
 
   #set(changes: Partial<GuildSnapshot>): void {

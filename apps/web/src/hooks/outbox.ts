@@ -37,16 +37,25 @@ export type OutboxView = {
 }
 
 /**
+ * How long after it was written the page asks by itself what became of a message, in ms. An id is not done twice for
+ * longer than that, also where the gateway was restarted meanwhile and only Discord's nonce guards, for some minutes
+ * (docs/PROTOCOL.md, "Once").
+ */
+const ASK_WITHIN_MS = 2 * 60_000
+
+/**
  * Whether the stream was quicker than the answer: the feed shows already what still counts as on its way. Told by its
  * text, since the message's id is what the answer will bring.
  */
 export function isEchoed(item: Outgoing, messages: readonly ViewMessage[]): boolean {
-  if (item.state !== 'pending') return false
-  return messages.some(
-    ({ id, payload }) =>
-      payload.author.bot === true &&
-      payload.content === item.content &&
-      (item.after === null || compareSnowflakes(id, item.after) > 0),
+  return item.state === 'pending' && messages.some((message) => looksLike(item, message))
+}
+
+function looksLike(item: Outgoing, { id, payload }: ViewMessage): boolean {
+  return (
+    payload.author.bot === true &&
+    payload.content === item.content &&
+    (item.after === null || compareSnowflakes(id, item.after) > 0)
   )
 }
 
@@ -56,6 +65,10 @@ export class Outbox {
   readonly #env: OutboxEnvironment
   #view: OutboxView | null = null
   #items: readonly Outgoing[] = []
+  /** The messages that answers named: none of them is what became of another item with the same text. */
+  readonly #named = new Set<string>()
+  /** The requests that were asked about without being told to: each once, whatever comes of it. */
+  readonly #askedAbout = new Set<string>()
 
   constructor(guildId: string, env: OutboxEnvironment) {
     this.#guildId = guildId
@@ -123,6 +136,23 @@ export class Outbox {
     if (left.length !== this.#items.length) this.#set(left)
   }
 
+  /**
+   * Asks what became of an unknown item once the feed shows a message like it. The text alone proves nothing, since others
+   * write through the same bot; the same id gets the first answer, which names the message.
+   */
+  askAbout(messagesIn: (channelId: string) => readonly ViewMessage[]): void {
+    for (const item of this.#items) {
+      if (item.state !== 'unknown' || item.askedAgain || this.#askedAbout.has(item.requestId)) continue
+      if (this.#env.now() - item.at >= ASK_WITHIN_MS) continue
+      // Written a second time: the message may be that one's, and its answer will say so.
+      if (this.#items.some((other) => other.state === 'pending' && isSameText(other, item))) continue
+      const likely = messagesIn(item.channelId).some((one) => looksLike(item, one) && !this.#named.has(one.id))
+      if (!likely) continue
+      this.#askedAbout.add(item.requestId)
+      void this.retry(item.requestId)
+    }
+  }
+
   clear(): void {
     this.#set([])
   }
@@ -130,6 +160,7 @@ export class Outbox {
   async #try(item: Outgoing): Promise<void> {
     const { requestId, channelId, content } = item
     let outcome: SendOutcome
+    let asked = true
     try {
       outcome = await this.#env.send({ guildId: this.#guildId, channelId, content, requestId })
     } catch (error) {
@@ -137,8 +168,14 @@ export class Outbox {
       // may have arrived all the same.
       const code = error instanceof Error && Object.hasOwn(refusals, error.message) ? error.message : 'OUTCOME_UNKNOWN'
       outcome = { ok: false, code, message: '' }
+      asked = code === 'OUTCOME_UNKNOWN'
     }
-    this.#set(this.#items.map((other) => (other.requestId === requestId ? settled(other, outcome) : other)))
+    if (outcome.ok) this.#named.add(outcome.messageId)
+    else if (outcome.code === 'GATEWAY_AWAY') asked = false
+    // Where this question was refused on its way, the one before it may have been done all the same.
+    const next = (other: Outgoing): Outgoing =>
+      other.askedAgain && !asked ? { ...other, state: 'unknown', askedAgain: false } : settled(other, outcome)
+    this.#set(this.#items.map((other) => (other.requestId === requestId ? next(other) : other)))
   }
 
   #set(items: readonly Outgoing[]): void {
@@ -146,6 +183,9 @@ export class Outbox {
     this.#view?.changed()
   }
 }
+
+const isSameText = (one: Outgoing, other: Outgoing): boolean =>
+  one.channelId === other.channelId && one.content === other.content
 
 function settled(item: Outgoing, outcome: SendOutcome): Outgoing {
   if (outcome.ok) return { ...item, state: 'sent', messageId: outcome.messageId }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { ViewMessage } from '../../src/hooks/message-list.ts'
 import { isEchoed, Outbox, type SendOutcome, type SendRequest } from '../../src/hooks/outbox.ts'
 import { AT, CHANNEL, GUILD } from './fixtures.ts'
@@ -7,17 +7,21 @@ function open() {
   const asked: SendRequest[] = []
   const answers: { resolve: (outcome: SendOutcome) => void; reject: (error: Error) => void }[] = []
   let ids = 0
+  let now = AT
   const outbox = new Outbox(GUILD, {
     send: (request) => {
       asked.push(request)
       return new Promise((resolve, reject) => answers.push({ resolve, reject }))
     },
     newId: () => `r-${(ids += 1)}`,
-    now: () => AT,
+    now: () => now,
   })
   outbox.attach({ newestIn: () => '100', changed: () => undefined })
-  return { outbox, asked, answers }
+  return { outbox, asked, answers, pass: (ms: number) => (now += ms) }
 }
+
+const shown = (id: string, content: string, bot = true) =>
+  ({ id, payload: { content, author: { bot } } }) as ViewMessage
 
 describe('what was written', () => {
   test('is pending, then sent, and goes once the feed shows it', async () => {
@@ -38,12 +42,10 @@ describe('what was written', () => {
     void outbox.send(CHANNEL, 'hello')
     const [item] = outbox.items
     if (item === undefined) throw new Error('nothing was written')
-    const shown = (id: string, content: string, bot = true) =>
-      isEchoed(item, [{ id, payload: { content, author: { bot } } } as ViewMessage])
-    expect(shown('101', 'hello')).toBe(true)
-    expect(shown('99', 'hello')).toBe(false)
-    expect(shown('101', 'other')).toBe(false)
-    expect(shown('101', 'hello', false)).toBe(false)
+    expect(isEchoed(item, [shown('101', 'hello')])).toBe(true)
+    expect(isEchoed(item, [shown('99', 'hello')])).toBe(false)
+    expect(isEchoed(item, [shown('101', 'other')])).toBe(false)
+    expect(isEchoed(item, [shown('101', 'hello', false)])).toBe(false)
   })
 
   test('that was refused says why, and is tried again under a new id: an id keeps its answer', async () => {
@@ -69,6 +71,59 @@ describe('what was written', () => {
     await second
     void outbox.retry('r-1')
     expect(asked.map(({ requestId }) => requestId)).toEqual(['r-1', 'r-1', 'r-2'])
+  })
+
+  test('of which nobody knew is settled once the feed shows it: its own id is asked for what became of it', async () => {
+    const { outbox, asked, answers } = open()
+    const first = outbox.send(CHANNEL, 'hello')
+    answers[0]?.resolve({ ok: false, code: 'OUTCOME_UNKNOWN', message: '' })
+    await first
+    outbox.askAbout(() => [shown('99', 'hello'), shown('101', 'other'), shown('101', 'hello', false)])
+    expect(asked).toHaveLength(1)
+    outbox.askAbout(() => [shown('101', 'hello')])
+    expect(asked.map(({ requestId }) => requestId)).toEqual(['r-1', 'r-1'])
+    answers[1]?.resolve({ ok: true, messageId: '101' })
+    await vi.waitFor(() => expect(outbox.items).toMatchObject([{ state: 'sent', messageId: '101' }]))
+    outbox.settle((_channel, id) => id === '101')
+    expect(outbox.items).toEqual([])
+  })
+
+  test('is asked about by itself once, and stays unknown where the question did not get through', async () => {
+    const { outbox, asked, answers } = open()
+    const first = outbox.send(CHANNEL, 'hello')
+    answers[0]?.resolve({ ok: false, code: 'OUTCOME_UNKNOWN', message: '' })
+    await first
+    outbox.askAbout(() => [shown('101', 'hello')])
+    answers[1]?.resolve({ ok: false, code: 'GATEWAY_AWAY', message: '' })
+    await vi.waitFor(() => expect(outbox.items).toMatchObject([{ state: 'unknown' }]))
+    outbox.askAbout(() => [shown('101', 'hello')])
+    expect(asked).toHaveLength(2)
+    // Nothing is known yet, so it is still under its own id that it may be repeated.
+    void outbox.retry('r-1')
+    expect(asked.map(({ requestId }) => requestId)).toEqual(['r-1', 'r-1', 'r-1'])
+  })
+
+  test('and is unknown is not asked about when the message is of the same text written again', async () => {
+    const { outbox, asked, answers } = open()
+    const first = outbox.send(CHANNEL, 'hello')
+    answers[0]?.resolve({ ok: false, code: 'OUTCOME_UNKNOWN', message: '' })
+    await first
+    const second = outbox.send(CHANNEL, 'hello')
+    outbox.askAbout(() => [shown('101', 'hello')])
+    answers[1]?.resolve({ ok: true, messageId: '101' })
+    await second
+    outbox.askAbout(() => [shown('101', 'hello')])
+    expect(asked).toHaveLength(2)
+  })
+
+  test('and is unknown is not asked about by itself after a time for which an id may be forgotten', async () => {
+    const { outbox, asked, answers, pass } = open()
+    const first = outbox.send(CHANNEL, 'hello')
+    answers[0]?.resolve({ ok: false, code: 'OUTCOME_UNKNOWN', message: '' })
+    await first
+    pass(2 * 60_000)
+    outbox.askAbout(() => [shown('101', 'hello')])
+    expect(asked).toHaveLength(1)
   })
 
   test('and got no answer at all may have been sent', async () => {
