@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { APIMessage, GatewayGuildCreateDispatchData } from 'discord-api-types/v10'
+import { ChannelType, type APIMessage, type GatewayGuildCreateDispatchData } from 'discord-api-types/v10'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { hopSays, launchBrowser } from './lib/browser.ts'
@@ -229,7 +229,54 @@ test('what happened while the browser was cut off is there afterwards, once', as
   expect(await feed().getByText(text, { exact: true }).count()).toBe(1)
 })
 
-test('everything can be reached by keyboard', async () => {
+/** What has the focus, as a reader would name it; '' outside the page. */
+const focusedName = () =>
+  page.evaluate(() => {
+    const element = document.activeElement
+    if (!(element instanceof HTMLElement) || element === document.body) return ''
+    const labels = element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement ? element.labels : null
+    const name = element.getAttribute('aria-label') ?? labels?.[0]?.innerText ?? element.innerText
+    return name.trim().split('\n')[0] ?? ''
+  })
+
+test('Tab alone goes through the whole page, in the order of what stands there', async () => {
+  await open('build-log')
+  await feed().getByRole('article').first().waitFor()
+  await page
+    .getByRole('region', { name: /^Events/ })
+    .getByRole('button')
+    .first()
+    .waitFor()
+  const reached: string[] = []
+  await page.keyboard.press('Tab')
+  for (let name = await focusedName(); name !== '' && reached.length < 200; name = await focusedName()) {
+    reached.push(name)
+    await page.keyboard.press('Tab')
+  }
+  const stops = [
+    /^Skip to messages$/,
+    /^Server: Tidewater Makers/,
+    /^Switch between light and dark$/,
+    /^general\b/,
+    /^build-log\b/,
+    /^Loft\b/,
+    /^Events$/,
+    /^Messages in build-log$/,
+    /^Message build-log$/,
+    /^Send$/,
+    /^Pause$/,
+    /^Close the inspector$/,
+    /^Filter events$/,
+    /^\d\d:\d\d:\d\d\.\d{3}$/,
+  ]
+  expect(reached).toEqual(expect.arrayContaining(stops.map((stop) => expect.stringMatching(stop))))
+  const places = stops.map((stop) => reached.findIndex((name) => stop.test(name)))
+  expect(places).toEqual(places.toSorted((a, b) => a - b))
+  const voice = guild.channels.filter(({ type }) => type === ChannelType.GuildVoice).map(({ name }) => name)
+  for (const name of voice) expect(reached).toContainEqual(expect.stringMatching(new RegExp(`^${name}`)))
+})
+
+test('keys lead to the filter and through the channels', async () => {
   await open('build-log')
   const focused = (fits: string) => page.waitForFunction((css) => document.activeElement?.matches(css), fits)
 
