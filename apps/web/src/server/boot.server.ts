@@ -16,6 +16,9 @@ import { createStreamHandler } from './realtime/stream-handler.ts'
 /** Over how long a web that ends spreads the ends of its streams, and how long its browsers wait before they come back. */
 const DRAIN = { overMs: 1_500, retryMs: 1_000 }
 
+/** What programs ask for: where there is nothing, they are told so in their own language, and not with a page. */
+const FOR_PROGRAMS = /^\/(?:api|metrics)(?:[/?]|$)/
+
 /** What there is once a process. */
 export type Runtime = { config: WebConfig; logger: Logger; gateway: Gateway; hops: HopReporter; draining: boolean }
 
@@ -58,7 +61,10 @@ export function handle(request: IncomingMessage, response: ServerResponse, next:
     setSecurityHeaders(response)
     if (runtime.config.demo && !isFromLoopback(request.headers)) refuse(response, 'FORBIDDEN_ORIGIN')
     else if (!URL.canParse(request.url ?? '', 'http://web')) refuse(response, 'BAD_REQUEST')
-    else if (!answerHealth(request, response, runtime) && !streamHandlerOf(runtime)(request, response)) next()
+    else if (!answerHealth(request, response, runtime) && !streamHandlerOf(runtime)(request, response)) {
+      if (FOR_PROGRAMS.test(request.url ?? '')) refuse(response, 'NOTHING_HERE')
+      else next()
+    }
   } catch (error) {
     answerFailure(response, error, runtime.logger)
   }

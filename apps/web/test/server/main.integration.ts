@@ -105,6 +105,25 @@ describe('the demo', () => {
     expect(await statusOf(`${url}/api/guilds/1/events`)).toBe(404)
   })
 
+  test('an address for programs that is not there is JSON; one for people is a page', async () => {
+    const { child, url } = await startWeb(['--demo'])
+    await using web = child
+    await web.ready(`${url}/healthz`)
+    for (const path of ['/api/nope', '/api', '/api/guilds/1/nope', '/metrics', '/metrics?a=b']) {
+      const answer = await fetch(url + path)
+      expect([path, answer.status, answer.headers.get('content-type')]).toEqual([path, 404, 'application/json'])
+      expect(await answer.json()).toMatchObject({ error: { code: 'NOTHING_HERE' } })
+    }
+    for (const path of ['/nope', '/apiary']) {
+      const answer = await fetch(url + path)
+      expect([path, answer.status, answer.headers.get('content-type')]).toEqual([
+        path,
+        404,
+        expect.stringContaining('html'),
+      ])
+    }
+  })
+
   test('a request target that is no URL costs nobody but its sender', async () => {
     const { child, url } = await startWeb(['--demo'])
     await using web = child

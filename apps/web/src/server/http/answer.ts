@@ -34,6 +34,7 @@ const refusals = {
   UNAUTHORIZED: { status: 401, message: 'you are not signed in' },
   FORBIDDEN_ORIGIN: { status: 403, message: 'the demo answers this machine only' },
   NOT_FOUND: { status: 404, message: 'there is no such server, or you may not see it' },
+  NOTHING_HERE: { status: 404, message: 'there is nothing at this address' },
   METHOD_NOT_ALLOWED: { status: 405, message: 'that method is not answered here' },
   INTERNAL_ERROR: { status: 500, message: 'something went wrong here' },
 } as const
