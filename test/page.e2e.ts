@@ -304,6 +304,21 @@ test('on a phone there is one view at a time, and nothing scrolls sideways', asy
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320)
 })
 
+test('a server that is not there is no broken connection, and the others are there to choose from', async () => {
+  await page.goto(`${stack.webUrl}/guilds/123/channels/456`)
+  await page.getByRole('heading', { level: 1, name: 'You cannot view this server' }).waitFor()
+  const path = page.getByRole('list', { name: 'Path of events' })
+  expect(await path.getByText('no access').count()).toBe(1)
+  expect(await page.getByText(/\bdown\b|not known yet/).count()).toBe(0)
+  const servers = page.getByRole('navigation', { name: 'Servers' })
+  expect(await servers.getByRole('link').allInnerTexts()).toEqual(
+    expect.arrayContaining([expect.stringContaining('Tidewater Makers'), expect.stringContaining('Night Ledger')]),
+  )
+  await servers.getByRole('link', { name: 'Night Ledger' }).click()
+  await page.getByRole('combobox', { name: /^Server: Night Ledger/ }).waitFor()
+  await hopSays(page, 'This browser', 'connected')
+})
+
 test('a channel that is not there says what one that may not be seen says', async () => {
   await page.goto(`${stack.webUrl}/guilds/${guild.id}/channels/1`)
   await page.getByRole('heading', { name: 'You cannot view this channel' }).waitFor()

@@ -13,6 +13,7 @@ import { NO_SIGN_IN } from './error-page.tsx'
 import { Feed } from './feed.tsx'
 import { FeedHead } from './feed-head.tsx'
 import { FeedSkeleton } from './feed-skeleton.tsx'
+import { ServerChoice } from './server-choice.tsx'
 import { MESSAGES } from './skip-link.tsx'
 
 /** The middle of the page: a channel, or why there is none. */
@@ -118,11 +119,8 @@ function useEnded(): ReactNode {
   const status = useGuild((snapshot) => snapshot.status)
   const removed = useGuild((snapshot) => snapshot.view.removed)
   const name = useGuild((snapshot) => snapshot.guildName)
-  const choose = (
-    <Link to="/" className={buttonClass()}>
-      Choose a server
-    </Link>
-  )
+  const { guildId } = useGuildStore()
+  const choose = <ServerChoice except={guildId} />
   if (status.phase === 'signed-out' && name === null) {
     return (
       <EmptyState icon="signOut" level="h1" title="You are not signed in">

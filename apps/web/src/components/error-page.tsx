@@ -5,6 +5,7 @@ import type { FunctionErrorCode } from '../server/function-error.ts'
 import { Button } from './button.tsx'
 import { EmptyState } from './empty-state.tsx'
 import type { IconName } from './icon.tsx'
+import { PlainPage } from './plain-page.tsx'
 
 /** What stands in the place of a sign-in, as long as there is none. */
 export const NO_SIGN_IN =
@@ -53,7 +54,7 @@ export function ErrorPage({ error }: ErrorComponentProps) {
     return () => clearInterval(timer)
   }, [router, byItself])
   return (
-    <main className="grid h-dvh justify-items-center bg-panel">
+    <PlainPage>
       <EmptyState
         icon={icon}
         level="h1"
@@ -69,6 +70,6 @@ export function ErrorPage({ error }: ErrorComponentProps) {
         {text}
         {code !== null && <code className="ms-2 font-code text-2xs text-ink-3">{code}</code>}
       </EmptyState>
-    </main>
+    </PlainPage>
   )
 }

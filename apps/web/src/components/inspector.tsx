@@ -149,6 +149,8 @@ function StateTag({ paused }: { paused: boolean }) {
     )
   }
   if (live) return <Tag tone="live">live</Tag>
+  // Nothing comes any more, so nothing is waited for.
+  if (phase === 'signed-out' || phase === 'no-access') return null
   return phase === 'catching-up' ? <Tag tone="catch">catching up</Tag> : <Tag tone="wait">waiting</Tag>
 }
 

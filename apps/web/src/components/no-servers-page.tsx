@@ -2,9 +2,8 @@ import { useQuery } from '@tanstack/react-query'
 import { Navigate } from '@tanstack/react-router'
 import { Button } from './button.tsx'
 import { EmptyState } from './empty-state.tsx'
-import { Mark } from './icon.tsx'
+import { PlainPage } from './plain-page.tsx'
 import { guildsQuery } from './server-switcher.tsx'
-import { ThemeButton } from './theme-button.tsx'
 import { viewerQuery } from './viewer-card.tsx'
 
 /** Looks again by itself: a server that starts knows no guilds for its first second. */
@@ -17,35 +16,26 @@ export function NoServersPage() {
   const first = guilds.data?.[0]
   if (first !== undefined) return <Navigate to="/guilds/$guildId" params={{ guildId: first.id }} replace />
   return (
-    <div className="grid h-dvh grid-rows-[var(--bar)_minmax(0,1fr)]">
-      <header className="flex items-center gap-2.5 border-b border-line px-3">
-        <Mark />
-        <span className="font-title">Gateway Service</span>
-        <span className="ms-auto">
-          <ThemeButton />
-        </span>
-      </header>
-      <main className="grid justify-items-center bg-panel">
-        <EmptyState
-          icon="lines"
-          level="h1"
-          title="No servers in common"
-          actions={
-            <Button kind="solid" onClick={() => void guilds.refetch()}>
-              Check again
-            </Button>
-          }
-        >
-          {viewer?.user ? (
-            <>
-              You are signed in as <bdi>{viewer.user.username}</bdi>. Servers appear here when both you and the bot are
-              in them.
-            </>
-          ) : (
-            'Servers appear here when the bot is in them.'
-          )}
-        </EmptyState>
-      </main>
-    </div>
+    <PlainPage>
+      <EmptyState
+        icon="lines"
+        level="h1"
+        title="No servers in common"
+        actions={
+          <Button kind="solid" onClick={() => void guilds.refetch()}>
+            Check again
+          </Button>
+        }
+      >
+        {viewer?.user ? (
+          <>
+            You are signed in as <bdi>{viewer.user.username}</bdi>. Servers appear here when both you and the bot are in
+            them.
+          </>
+        ) : (
+          'Servers appear here when the bot is in them.'
+        )}
+      </EmptyState>
+    </PlainPage>
   )
 }

@@ -1,6 +1,6 @@
 import type { HopReport } from '../hop-report.ts'
 import { clockTime, milliseconds, seconds } from './format.ts'
-import { hasEnded, type StreamStatus } from './guild-stream.ts'
+import { hasEnded, type StreamPhase, type StreamStatus } from './guild-stream.ts'
 
 /** A station's own condition: what its mark and its word say. */
 export type StationState = 'connected' | 'catching' | 'waiting' | 'slow' | 'down' | 'stale'
@@ -109,17 +109,20 @@ function withoutWeb({ status, report, reportAt, now }: HopStripInput): HopStrip 
   const beyond = (key: Station['key'], name: string, since: number | null, line: LineState): Station =>
     known
       ? { key, name, ...lastKnown(since), line }
-      : { key, name, state: 'stale', word: 'not known yet', figure: '', line }
-  const broken: LineState = hasEnded(status) ? 'down' : 'waiting'
+      : { key, name, state: 'stale', word: hasEnded(status) ? 'not known' : 'not known yet', figure: '', line }
+  const toBrowser = lineTo[status.phase] ?? 'waiting'
   const stations = [
     beyond('discord', 'Discord', reportAt, 'stale'),
     beyond('gateway', 'Gateway', null, 'stale'),
-    beyond('web', 'Web', null, broken),
+    beyond('web', 'Web', null, toBrowser),
     lostBrowser(status),
   ]
   if (status.phase !== 'reconnecting') return { stations, total: { head: '–', sub: 'end to end' } }
   return { stations, total: { head: sinceWhen(status.since), sub: nextTry(status.nextAttemptAt, now) } }
 }
+
+/** The stretch from web to a browser that hears nothing, where it does not merely wait. */
+const lineTo: Partial<Record<StreamPhase, LineState>> = { 'signed-out': 'down', 'no-access': 'stale' }
 
 function lostBrowser(status: StreamStatus): Station {
   const base = { key: 'browser', name: 'This browser', line: null } as const
@@ -129,7 +132,8 @@ function lostBrowser(status: StreamStatus): Station {
     case 'signed-out':
       return { ...base, state: 'down', word: 'down', figure: 'signed out' }
     case 'no-access':
-      return { ...base, state: 'down', word: 'down', figure: 'no access' }
+      // Nothing is broken: there is nothing to be sent.
+      return { ...base, state: 'stale', word: 'no access', figure: '' }
     case 'idle':
     case 'opening':
     case 'waiting':

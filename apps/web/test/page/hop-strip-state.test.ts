@@ -87,6 +87,15 @@ describe('what the strip says', () => {
     expect(show({ lateMs: 1_840 }).says[3]).toBe('slow|slow|+1,840 ms|')
   })
 
+  test('a server that one may not see is no fault of the way: nothing is down, and nothing is awaited', () => {
+    expect(show({ status: { ...live, phase: 'no-access' }, report: null, reportAt: null }).says).toEqual([
+      'stale|not known||stale',
+      'stale|not known||stale',
+      'stale|not known||stale',
+      'stale|no access||',
+    ])
+  })
+
   test('signed out', () => {
     expect(show({ status: { ...live, phase: 'signed-out' }, report: null }).says[3]).toBe('down|down|signed out|')
   })
