@@ -1,6 +1,11 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ChannelType, type APIMessage, type GatewayGuildCreateDispatchData } from 'discord-api-types/v10'
+import {
+  ChannelType,
+  type APIMessage,
+ 
+  type GatewayGuildCreateDispatchData,
+} from 'discord-api-types/v10'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { hopSays, launchBrowser } from './lib/browser.ts'
@@ -153,6 +158,19 @@ test('the gateway is killed and restarted: the strip says so within two seconds,
   await inVoice('pikelet').waitFor({ state: 'detached' })
   moveToVoice('pikelet', idOf('Loft'))
   await inVoice('pikelet').waitFor({ timeout: 1_000 })
+})
+
+test('a gateway that lost its record leaves a mark in the feed that stays', async () => {
+  await open('build-log')
+  await feed().getByRole('article').first().waitFor()
+  stack.gateway.kill('SIGKILL')
+  await stack.gateway.exited
+  stack.loseLog()
+  await stack.restartGateway()
+  const banner = page.getByText('The record was started anew. This is the state now.')
+  await banner.waitFor()
+  await banner.waitFor({ state: 'detached', timeout: 20_000 })
+  await feed().getByRole('note', { name: 'Break in the record' }).getByText('The record was started anew.').waitFor()
 })
 
 test.each([

@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { clockTime, seconds } from '../hooks/format.ts'
-import type { Replaced } from '../hooks/guild-store.ts'
 import { nextTry } from '../hooks/hop-strip-state.ts'
+import { whyAnew, type Replaced } from '../hooks/replaced.ts'
 import { useGuild, useGuildStore } from '../hooks/use-guild-store.ts'
 import { useNow } from '../hooks/use-now.ts'
 import { Icon, type IconName } from './icon.tsx'
@@ -87,24 +87,8 @@ function whatIsSeen(known: boolean, since: number | null): string {
 }
 
 function replacedNotice({ reason }: Replaced): Notice {
-  switch (reason) {
-    case 'permissions_changed':
-      return {
-        tone: 'catch',
-        icon: 'lock',
-        text: 'What you may see has changed. The view is up to date.',
-        right: '',
-      }
-    case 'expired':
-      return unknown('You were away too long to replay.')
-    case 'lagged':
-      return unknown('You fell too far behind to replay.')
-    case 'foreign':
-      break
+  if (reason === 'permissions_changed') {
+    return { tone: 'catch', icon: 'lock', text: 'What you may see has changed. The view is up to date.', right: '' }
   }
-  return unknown('The record was started anew.')
-}
-
-function unknown(what: string): Notice {
-  return { tone: 'unknown', icon: 'unknown', text: `${what} This is the state now.`, right: '' }
+  return { tone: 'unknown', icon: 'unknown', text: `${whyAnew[reason]} This is the state now.`, right: '' }
 }

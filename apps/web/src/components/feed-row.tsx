@@ -1,6 +1,7 @@
 import { memo } from 'react'
 import { dayName } from '../hooks/format.ts'
 import type { FeedRow } from '../hooks/feed-rows.ts'
+import { AnewNotice } from './anew-notice.tsx'
 import { CaughtUpLine } from './caught-up-line.tsx'
 import { GapNotice } from './gap-notice.tsx'
 import { Message } from './message.tsx'
@@ -14,6 +15,8 @@ export const FeedRowView = memo(
         return <DayLine at={row.at} />
       case 'gap':
         return <GapNotice gap={row.gap} restored={row.restored} />
+      case 'anew':
+        return <AnewNotice anew={row.anew} />
       case 'caught-up':
         return <CaughtUpLine count={row.count} />
       case 'system':

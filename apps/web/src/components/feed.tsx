@@ -23,12 +23,16 @@ export function Feed({ channel }: { channel: ViewChannel }) {
   const store = useGuildStore()
   const list = useGuild((snapshot) => snapshot.view.messages[channel.id])
   const gaps = useGuild((snapshot) => snapshot.view.gaps)
+  const anew = useGuild((snapshot) => snapshot.anew)
   const caughtUp = useGuild((snapshot) => snapshot.caughtUp)
   const outgoing = useGuild((snapshot) => snapshot.outgoing)
   const history = useChannelHistory(channel.id)
   const items = list?.items ?? noMessages
   const complete = list?.complete === true
-  const rows = useMemo(() => feedRows(items, { gaps, caughtUp, complete }), [items, gaps, caughtUp, complete])
+  const rows = useMemo(
+    () => feedRows(items, { gaps, anew, caughtUp, complete }),
+    [items, gaps, anew, caughtUp, complete],
+  )
   const mine = outgoing.filter((item) => item.channelId === channel.id && !isEchoed(item, items))
   const { scroller, content, onScroll, toBottom, unseen } = useBottomAnchor({
     firstKey: items[0]?.id,

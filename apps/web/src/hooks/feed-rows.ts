@@ -1,5 +1,6 @@
 import { messageType } from './discord-values.ts'
 import type { ViewMessage } from './message-list.ts'
+import type { Anew } from './replaced.ts'
 import type { Gap } from './view-types.ts'
 
 /** A moment in the feed that is no message: where a reader who was away finds what is new. */
@@ -8,6 +9,7 @@ export type CaughtUp = { at: number; count: number }
 export type FeedRow =
   | { kind: 'day'; key: string; at: number }
   | { kind: 'gap'; key: string; gap: Gap; restored: number }
+  | { kind: 'anew'; key: string; anew: Anew }
   | { kind: 'caught-up'; key: string; count: number }
   | { kind: 'message'; key: string; message: ViewMessage; continued: boolean }
   | { kind: 'system'; key: string; message: ViewMessage }
@@ -26,7 +28,7 @@ const asMessages: ReadonlySet<number> = new Set([
 /** The feed from top to bottom. A gap, a day or a system line ends a group. */
 export function feedRows(
   messages: readonly ViewMessage[],
-  markers: { gaps: readonly Gap[]; caughtUp: CaughtUp | null; complete: boolean },
+  markers: { gaps: readonly Gap[]; anew: readonly Anew[]; caughtUp: CaughtUp | null; complete: boolean },
 ): FeedRow[] {
   const rows: FeedRow[] = []
   const oldest = messages[0]?.at ?? Number.POSITIVE_INFINITY
@@ -36,6 +38,10 @@ export function feedRows(
     at: gap.from,
     row: { kind: 'gap', key: `gap-${gap.from}`, gap, restored: countRestored(messages, gap) },
   }))
+  for (const anew of markers.anew) {
+    if (!markers.complete && anew.at < oldest) continue
+    marks.push({ at: anew.at, row: { kind: 'anew', key: `anew-${anew.at}`, anew } })
+  }
   if (markers.caughtUp !== null) {
     const { at, count } = markers.caughtUp
     marks.push({ at, row: { kind: 'caught-up', key: `caught-up-${at}`, count } })

@@ -8,13 +8,14 @@ import { applyEvent, applyGap, markRead } from './guild-view.ts'
 import { LagMeter } from './lag-meter.ts'
 import type { HistoryPage } from './message-list.ts'
 import type { Outbox, OutboxView, Outgoing } from './outbox.ts'
+import { leavesHole, type Anew, type Replaced } from './replaced.ts'
 import type { SyncNotice } from './sync-notice.ts'
 import type { Unsent } from './unsent.ts'
 import { applyHistory, hasMessage } from './view-messages.ts'
 import { emptyView, type GuildView } from './view-types.ts'
 
-/** Why the state on the page was replaced, where a reader should know. */
-export type Replaced = { reason: 'expired' | 'lagged' | 'foreign' | 'permissions_changed'; at: number }
+/** So many breaks are kept for the feed: more would be a page that nobody has looked at for days. */
+const ANEW_KEPT = 50
 
 /** All that the page renders from, at one moment. Its parts keep their identity while they do not change. */
 export type GuildSnapshot = {
@@ -28,6 +29,8 @@ export type GuildSnapshot = {
   replayed: number
   caughtUp: CaughtUp | null
   replaced: Replaced | null
+  /** Where the state was replaced without what led to it, oldest first. */
+  anew: readonly Anew[]
   outgoing: readonly Outgoing[]
   /** Moves with every row of the log. */
   logSeq: number
@@ -87,6 +90,7 @@ export class GuildStore {
       replayed: 0,
       caughtUp: null,
       replaced: null,
+      anew: [],
       outgoing: unsent.outbox.items,
       logSeq: 0,
       generation: 0,
@@ -186,9 +190,11 @@ export class GuildStore {
   }
 
   #noteReplaced(reason: string | undefined, at: number): void {
-    if (reason === 'expired' || reason === 'lagged' || reason === 'foreign' || reason === 'permissions_changed') {
-      this.#set({ replaced: { reason, at } })
-    }
+    if (reason === 'permissions_changed') this.#set({ replaced: { reason, at } })
+    if (!leavesHole(reason)) return
+    // Among messages, whose times are not this browser's.
+    const anew = [...this.#next.anew, { reason, at: at - this.#offset }].slice(-ANEW_KEPT)
+    this.#set({ replaced: { reason, at }, anew })
   }
 
   #noteGap(notice: SyncNotice, at: number): void {
@@ -225,7 +231,7 @@ export class GuildStore {
     this.log.clear()
     this.#unsent.clear()
     this.#setView(emptyView(this.guildId))
-    this.#set({ caughtUp: null, replaced: null, report: null, reportAt: null })
+    this.#set({ caughtUp: null, replaced: null, anew: [], report: null, reportAt: null })
   }
 
   #setView(view: GuildView): void {

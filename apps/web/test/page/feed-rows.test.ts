@@ -10,7 +10,7 @@ const rows = (
 ): string[] =>
   feedRows(
     messages.map((payload) => messageOf(payload, null)),
-    { gaps: [], caughtUp: null, complete: true, ...markers },
+    { gaps: [], anew: [], caughtUp: null, complete: true, ...markers },
   ).map((row) => (row.kind === 'message' && row.continued ? 'continued' : row.kind))
 
 const other = { id: '301', username: 'quillwort', discriminator: '0', global_name: null, avatar: null }
@@ -48,6 +48,12 @@ describe('marks', () => {
     expect(rows([message(0), message(MINUTE)], { gaps: [gap] })).toEqual(['day', 'message', 'gap', 'message'])
     const caughtUp = { at: AT + 2 * MINUTE, count: 14 }
     expect(rows([message(0), message(MINUTE)], { caughtUp })).toEqual(['day', 'message', 'continued', 'caught-up'])
+  })
+
+  test('where the record was started anew there is a mark, and a group ends', () => {
+    const anew = [{ reason: 'foreign' as const, at: AT + 30_000 }]
+    expect(rows([message(0), message(MINUTE)], { anew })).toEqual(['day', 'message', 'anew', 'message'])
+    expect(rows([message(MINUTE)], { anew, complete: false })).toEqual(['day', 'message'])
   })
 
   test('a gap before what is loaded waits for its page', () => {

@@ -104,6 +104,15 @@ describe('the store', () => {
     expect(frame().replaced?.reason).toBe('expired')
   })
 
+  test('where the record was started anew stays after its notice has gone', () => {
+    const { store, browser, frame } = open()
+    browser.source.say('sync', { state: 'snapshot', reason: 'foreign' })
+    store.dismissReplaced()
+    expect(frame()).toMatchObject({ replaced: null, anew: [{ reason: 'foreign', at: browser.time }] })
+    browser.source.say('sync', { state: 'gap', reason: 'permissions_changed' })
+    expect(frame().anew).toHaveLength(1)
+  })
+
   test('signed out, it keeps nothing that was private', async () => {
     const { store, browser, frame } = open()
     browser.source.say('MESSAGE_CREATE', message(0), 'k-2')

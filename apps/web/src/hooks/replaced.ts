@@ -1,0 +1,15 @@
+/** Why the state on the page was replaced by a new one, where a reader should know. */
+export type Replaced = { reason: keyof typeof whyAnew | 'permissions_changed'; at: number }
+
+/** The reasons that leave a hole in what one knows, each as the page says it. */
+export const whyAnew = {
+  expired: 'You were away too long to replay.',
+  lagged: 'You fell too far behind to replay.',
+  foreign: 'The record was started anew.',
+} as const
+
+/** A hole of that kind, at its place among the messages. */
+export type Anew = { reason: keyof typeof whyAnew; at: number }
+
+export const leavesHole = (reason: string | undefined): reason is Anew['reason'] =>
+  reason !== undefined && Object.hasOwn(whyAnew, reason)
