@@ -311,6 +311,16 @@ test('keys lead to the filter and through the channels', async () => {
   await page.getByRole('heading', { level: 1, name: 'general' }).waitFor()
 })
 
+test('a figure that nobody measures is not promised, and one that is not known yet is not made up', async () => {
+  await open('build-log')
+  const path = page.getByRole('list', { name: 'Path of events' })
+  for (const station of ['Web', 'This browser']) {
+    const says = await path.getByRole('listitem').filter({ hasText: station }).innerText()
+    expect(says.replaceAll(/\s+/g, ' ')).toBe(`${station} connected`)
+  }
+  expect(await page.getByText('end to end').count()).toBe(0)
+})
+
 test('on a phone there is one view at a time, and nothing scrolls sideways', async () => {
   await page.setViewportSize({ width: 390, height: 844 })
   await open('build-log')

@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react'
-import { hopStrip, type Station, type StationState } from '../hooks/hop-strip-state.ts'
+import { hopStrip, type HopStrip as HopStripState, type Station, type StationState } from '../hooks/hop-strip-state.ts'
 import { useGuild } from '../hooks/use-guild-store.ts'
 import { useNow } from '../hooks/use-now.ts'
 
@@ -17,7 +17,7 @@ export function HopStrip() {
           <HopStation key={station.key} station={station} />
         ))}
       </ol>
-      <HopTotal {...strip.total} />
+      <HopTotal total={strip.total} />
       <output className="sr-only">{announcement}</output>
     </>
   )
@@ -139,11 +139,18 @@ const marks = {
   stale: <circle cx="7" cy="7" r="5.3" />,
 } satisfies Record<StationState, ReactNode>
 
-function HopTotal({ head, sub }: { head: string; sub: string }) {
+/** Its place is kept while there is nothing to say, so that the stations stand still. */
+function HopTotal({ total }: { total: HopStripState['total'] }) {
   return (
-    <p className="grid min-h-8 w-42 flex-none self-center border-x border-line px-4 text-end whitespace-nowrap max-xl:hidden">
-      <b className="text-sm/[1.0625rem] font-title tabular-nums">{head}</b>
-      <span className="text-2xs/[0.9375rem] text-ink-3 tabular-nums">{sub}</span>
+    <p
+      className={`grid min-h-8 w-42 flex-none self-center border-x px-4 text-end whitespace-nowrap max-xl:hidden ${total === null ? 'border-transparent' : 'border-line'}`}
+    >
+      {total !== null && (
+        <>
+          <b className="text-sm/[1.0625rem] font-title tabular-nums">{total.head}</b>
+          <span className="text-2xs/[0.9375rem] text-ink-3 tabular-nums">{total.sub}</span>
+        </>
+      )}
     </p>
   )
 }

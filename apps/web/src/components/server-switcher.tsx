@@ -130,12 +130,11 @@ function Switcher() {
 
 /** On a phone the total has no place in the bar; where it differs from fine, it stands here. */
 function TotalBelow() {
-  const { strip } = useHopStrip()
-  const { head, sub } = strip.total
-  return head === '–' ? null : (
+  const { total } = useHopStrip().strip
+  return total === null ? null : (
     <span className="lg:hidden">
       {' · '}
-      {head}, {sub}
+      {total.head}, {total.sub}
     </span>
   )
 }

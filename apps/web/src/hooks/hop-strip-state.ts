@@ -18,7 +18,11 @@ export type Station = {
   line: LineState | null
 }
 
-export type HopStrip = { stations: Station[]; total: { head: string; sub: string } }
+export type HopStrip = {
+  stations: Station[]
+  /** What holds from end to end; null while there is nothing to say. */
+  total: { head: string; sub: string } | null
+}
 
 export type HopStripInput = {
   report: HopReport | null
@@ -47,7 +51,8 @@ export function hopStrip(input: HopStripInput): HopStrip {
     name: 'Web',
     state: 'connected',
     word: 'connected',
-    figure: '–',
+    // Nobody measures this stretch, nor the browser's.
+    figure: '',
     line: browser.state === 'catching' ? 'catching' : browser.state === 'slow' ? 'waiting' : 'connected',
   }
   return { stations: [discord, gateway, web, browser], total: total(input, report) }
@@ -100,7 +105,7 @@ function browserStation({ status, lateMs, caughtUp }: HopStripInput): Station {
     return { ...base, state: 'catching', word: 'catching up', figure: caughtUp > 0 ? `${caughtUp} so far` : '' }
   }
   if (lateMs !== null) return { ...base, state: 'slow', word: 'slow', figure: `+${milliseconds(lateMs)}` }
-  return { ...base, state: 'connected', word: 'connected', figure: '–' }
+  return { ...base, state: 'connected', word: 'connected', figure: '' }
 }
 
 /** Nothing is heard from web: all beyond it is what was known when it was last heard. */
@@ -117,7 +122,7 @@ function withoutWeb({ status, report, reportAt, now }: HopStripInput): HopStrip 
     beyond('web', 'Web', null, toBrowser),
     lostBrowser(status),
   ]
-  if (status.phase !== 'reconnecting') return { stations, total: { head: '–', sub: 'end to end' } }
+  if (status.phase !== 'reconnecting') return { stations, total: null }
   return { stations, total: { head: sinceWhen(status.since), sub: nextTry(status.nextAttemptAt, now) } }
 }
 
@@ -153,7 +158,7 @@ function total({ status, lateMs, caughtUp, now }: HopStripInput, report: HopRepo
   }
   if (status.phase === 'catching-up') return { head: 'catching up', sub: `${caughtUp} events so far` }
   if (lateMs !== null) return { head: seconds(lateMs), sub: 'late at this browser' }
-  return { head: '–', sub: 'end to end' }
+  return null
 }
 
 function lastKnown(since: number | null): { state: 'stale'; word: string; figure: string; line: LineState } {

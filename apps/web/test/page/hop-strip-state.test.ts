@@ -28,9 +28,25 @@ describe('what the strip says', () => {
     expect(show({}).says).toEqual([
       'connected|connected|ping 38 ms|connected',
       'connected|connected|ping 0.6 ms|connected',
-      'connected|connected|–|connected',
-      'connected|connected|–|',
+      'connected|connected||connected',
+      'connected|connected||',
     ])
+  })
+
+  test('what is measured and not known yet is a dash; what nobody measures is left out', () => {
+    const report: HopReport = {
+      ...well,
+      discord: { ...well.discord, pingMs: null },
+      gateway: { ...well.gateway, rttMs: null },
+    }
+    const { says, total } = show({ report })
+    expect(says).toEqual([
+      'connected|connected|–|connected',
+      'connected|connected|–|connected',
+      'connected|connected||connected',
+      'connected|connected||',
+    ])
+    expect(total).toBeNull()
   })
 
   test('gateway away: what lies beyond the break is last known', () => {
@@ -38,10 +54,10 @@ describe('what the strip says', () => {
     expect(says[0]).toBe(`stale|last known|${clockTime(AT - 60_000, 'seconds')}|stale`)
     expect(says.slice(1)).toEqual([
       'waiting|reconnecting|try 3|waiting',
-      'connected|connected|–|connected',
-      'connected|connected|–|',
+      'connected|connected||connected',
+      'connected|connected||',
     ])
-    expect(total.sub).toBe('next try in 4 s')
+    expect(total?.sub).toBe('next try in 4 s')
   })
 
   test('a gateway that is away is believed over what it last said of Discord', () => {
@@ -70,7 +86,7 @@ describe('what the strip says', () => {
     const { says, total } = show({ status })
     expect(says.map((each) => each.split('|')[0])).toEqual(['stale', 'stale', 'stale', 'waiting'])
     expect(says[3]).toBe('waiting|reconnecting|try 2|')
-    expect(total.sub).toBe('next try in 2 s')
+    expect(total?.sub).toBe('next try in 2 s')
   })
 
   test('before the first word nothing is known', () => {
