@@ -321,6 +321,22 @@ test('a figure that nobody measures is not promised, and one that is not known y
   expect(await page.getByText('end to end').count()).toBe(0)
 })
 
+test('a message that is too long says by how much, in words, and is sent once it is shorter', async () => {
+  await open('build-log')
+  const box = page.getByRole('textbox', { name: 'Message build-log' })
+  await box.fill('x'.repeat(2_500))
+  await page.getByText('500 characters too long', { exact: true }).waitFor()
+  await page.getByText('−500', { exact: true }).waitFor()
+  const send = page.getByRole('button', { name: 'Send. 500 characters too long' })
+  const [number, button] = [await page.getByText('−500', { exact: true }).boundingBox(), await send.boundingBox()]
+  expect(
+    Math.abs((number?.y ?? 0) + (number?.height ?? 0) / 2 - (button?.y ?? 0) - (button?.height ?? 0) / 2),
+  ).toBeLessThan(4)
+  await box.fill('x'.repeat(2_000))
+  await page.getByText('500 characters too long', { exact: true }).waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Send', exact: true }).waitFor()
+})
+
 test('on a phone there is one view at a time, and nothing scrolls sideways', async () => {
   await page.setViewportSize({ width: 390, height: 844 })
   await open('build-log')

@@ -29,7 +29,8 @@ export function Composer({ channel }: { channel: ViewChannel }) {
     else store.drafts.set(channel.id, value)
   }
   const field = useRef<HTMLTextAreaElement>(null)
-  const refused = refusal(away, length - MOST)
+  const tooLong = away === null && length > MOST ? `${plural(length - MOST, 'character')} too long` : null
+  const refused = away ?? tooLong ?? undefined
   const send = () => {
     field.current?.focus()
     // Enter on a button that may not be pressed does nothing that one would hear.
@@ -67,7 +68,9 @@ export function Composer({ channel }: { channel: ViewChannel }) {
           className="max-h-40 min-h-[2.125rem] min-w-0 flex-1 resize-none touch:min-h-11 touch:py-[0.6875rem] self-center bg-transparent py-1.5 text-md outline-0 [field-sizing:content] placeholder:text-ink-3 placeholder:opacity-100"
         />
         {length > COUNT_FROM && (
-          <span className={`self-center text-xs tabular-nums ${length > MOST ? 'text-down' : 'text-ink-3'}`}>
+          <span
+            className={`flex min-h-8 flex-none items-center px-1 text-xs tabular-nums touch:min-h-11 ${length > MOST ? 'text-down' : 'text-ink-3'}`}
+          >
             {count(MOST - length)}
           </span>
         )}
@@ -76,12 +79,12 @@ export function Composer({ channel }: { channel: ViewChannel }) {
         </Button>
       </div>
       <p
-        className={`flex items-center gap-1.5 ps-[2.0625rem] pe-5 pb-2.5 text-xs text-ink-3 max-md:ps-[1.375rem] ${
-          away === null ? 'max-md:hidden' : ''
-        }`}
+        className={`flex items-center gap-1.5 ps-[2.0625rem] pe-5 pb-2.5 text-xs max-md:ps-[1.375rem] ${
+          tooLong === null ? 'text-ink-3' : 'text-down'
+        } ${refused === undefined ? 'max-md:hidden' : ''}`}
       >
-        <Icon name={away === null ? 'info' : 'clock'} size={14} />
-        {away ??
+        <Icon name={away === null ? (tooLong === null ? 'info' : 'refused') : 'clock'} size={14} />
+        {refused ??
           (demo
             ? 'Sent by the bot. This demo has no sign-in.'
             : 'Sent by the bot in your name, after checking that you may.')}
@@ -97,9 +100,4 @@ function useAway(): string | null {
   const gateway = useGuild((snapshot) => snapshot.report?.gateway.state ?? null)
   if (phase === 'reconnecting') return 'Waits for the connection. Your text stays here.'
   return gateway === null || gateway === 'connected' ? null : 'Waits for the gateway. Your text stays here.'
-}
-
-function refusal(away: string | null, over: number): string | undefined {
-  if (away !== null) return away
-  return over > 0 ? `${plural(over, 'character')} too long` : undefined
 }

@@ -23,7 +23,8 @@ export function dayName(at: number, now = Date.now()): string {
 const decimal = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 })
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 
-export const count = (value: number): string => whole.format(value)
+/** With a true minus, as wide as a plus and never at a line's end by itself. */
+export const count = (value: number): string => whole.format(value).replace('-', '−')
 /** One decimal below 20 ms, where it says something. */
 export const milliseconds = (value: number): string => `${value < 20 ? decimal.format(value) : whole.format(value)} ms`
 export const seconds = (ms: number): string => `${decimal.format(ms / 1000)} s`
