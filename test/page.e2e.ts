@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import {
   ChannelType,
   type APIMessage,
- 
+  type APIVoiceState,
   type GatewayGuildCreateDispatchData,
 } from 'discord-api-types/v10'
 import type { Browser, Page } from 'playwright-core'
@@ -73,7 +73,7 @@ async function open(channel: string, origin = stack.webUrl): Promise<void> {
   await hopSays(page, 'This browser', 'connected')
 }
 
-function moveToVoice(username: string, channelId: string | null): void {
+function moveToVoice(username: string, channelId: string | null, doing: Partial<APIVoiceState> = {}): void {
   const member = memberOf(username)
   stack.simulator.dispatch('VOICE_STATE_UPDATE', {
     guild_id: guild.id,
@@ -88,6 +88,7 @@ function moveToVoice(username: string, channelId: string | null): void {
     self_video: false,
     suppress: false,
     request_to_speak_timestamp: null,
+    ...doing,
   })
 }
 
@@ -335,6 +336,17 @@ test('a message that is too long says by how much, in words, and is sent once it
   await box.fill('x'.repeat(2_000))
   await page.getByText('500 characters too long', { exact: true }).waitFor({ state: 'detached' })
   await page.getByRole('button', { name: 'Send', exact: true }).waitFor()
+})
+
+test('a name in voice is whole beside everything that its person does', async () => {
+  await open('build-log')
+  const doing = { self_mute: true, self_deaf: true, self_video: true, self_stream: true }
+  moveToVoice('saltmarsh', idOf('Loft'), doing)
+  const row = inVoice('saltmarsh').filter({ hasText: 'streaming' })
+  await row.waitFor()
+  const cut = await row.getByText('saltmarsh', { exact: true }).evaluate((name) => name.scrollWidth > name.clientWidth)
+  expect(cut).toBe(false)
+  moveToVoice('saltmarsh', null)
 })
 
 test('on a phone there is one view at a time, and nothing scrolls sideways', async () => {

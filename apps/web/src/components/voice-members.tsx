@@ -5,6 +5,9 @@ import { Avatar, userPicture } from './avatar.tsx'
 import { Button } from './button.tsx'
 import { Icon, type IconName } from './icon.tsx'
 
+/** With more marks than this the name needs the room of the word. */
+const MARKS_BESIDE_WORD = 1
+
 /** More than this become a crowd: those who show something by name, then faces, then a number. */
 const BY_NAME = 25
 const NAMED_IN_CROWD = 3
@@ -53,9 +56,9 @@ function VoiceMember({ state }: { state: ViewVoice }) {
         </span>
       )}
       {state.streaming && (
-        <span className="inline-flex items-center gap-[3px] text-2xs/none font-strong text-live">
+        <span title="streaming" className="inline-flex items-center gap-[3px] text-2xs/none font-strong text-live">
           <Icon name="streaming" size={14} />
-          streaming
+          <span className={marks.length > MARKS_BESIDE_WORD ? 'sr-only' : ''}>streaming</span>
         </span>
       )}
     </li>
