@@ -11,7 +11,7 @@ export function ThemeButton() {
   )
 }
 
-export function switchTheme(): void {
+function switchTheme(): void {
   const root = document.documentElement
   const shown = root.dataset['theme'] ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')
   const next = shown === 'dark' ? 'light' : 'dark'

@@ -15,8 +15,10 @@ export const viewerQuery = {
 /** Who is looking, and how much of the server they see. */
 export function ViewerCard() {
   const viewer = useQuery(viewerQuery)
+  const known = useGuild((snapshot) => snapshot.view.guild !== null)
   const channels = useGuild((snapshot) => snapshot.view.channels)
   const seen = Object.values(channels).filter(({ type }) => type !== channelType.category).length
+  const who = viewer.data?.demo === true ? 'no sign-in' : viewer.data?.user ? 'member' : ''
   const user = viewer.data?.user ?? null
   return (
     <div className="flex min-h-13 flex-none items-center gap-2.5 border-t border-line px-3">
@@ -32,8 +34,7 @@ export function ViewerCard() {
           {user?.username ?? (viewer.data?.demo === true ? 'Demo' : '')}
         </span>
         <span className="block truncate text-2xs text-ink-3">
-          {viewer.data?.demo === true && `no sign-in, sees ${plural(seen, 'channel')}`}
-          {user !== null && `member, sees ${plural(seen, 'channel')}`}
+          {who !== '' && known ? `${who}, sees ${plural(seen, 'channel')}` : who}
         </span>
       </span>
     </div>

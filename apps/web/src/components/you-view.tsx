@@ -1,24 +1,24 @@
+import { useQuery } from '@tanstack/react-query'
 import { usePageState } from '../hooks/page-state.tsx'
-import { Button } from './button.tsx'
-import { Icon } from './icon.tsx'
-import { switchTheme } from './theme-button.tsx'
-import { ViewerCard } from './viewer-card.tsx'
+import { EmptyState } from './empty-state.tsx'
+import { ViewerCard, viewerQuery } from './viewer-card.tsx'
 
-/** The fourth view of a narrow page: what stands at the edges of a wide one. */
+/** The fourth view of a narrow page: who is looking, which stands at the edge of a wide one. */
 export function YouView() {
   const { view } = usePageState()
+  const demo = useQuery(viewerQuery).data?.demo === true
   if (view !== 'you') return null
   return (
-    <section aria-label="You" className="min-h-0 overflow-auto bg-canvas [grid-area:feed] lg:hidden">
-      <div className="[&>div]:border-t-0 [&>div]:border-b">
-        <ViewerCard />
-      </div>
-      <div className="p-3.5">
-        <Button onClick={switchTheme}>
-          <Icon name="sun" />
-          Switch between light and dark
-        </Button>
-      </div>
+    <section
+      aria-label="You"
+      className="grid min-h-0 grid-rows-[auto_minmax(0,1fr)] overflow-auto bg-canvas [grid-area:feed] lg:hidden [&>div:first-child]:border-t-0 [&>div:first-child]:border-b"
+    >
+      <ViewerCard />
+      {demo && (
+        <EmptyState icon="you" title="This demo has no sign-in">
+          You see what the bot sees, and what you write is sent by the bot.
+        </EmptyState>
+      )}
     </section>
   )
 }
