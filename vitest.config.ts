@@ -12,6 +12,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{packages,apps}/*/{src,test}/**/*.test.{ts,tsx}', 'test/**/*.test.ts', 'scripts/**/*.test.ts'],
           setupFiles: ['test/lib/properties.ts'],
+          // Properties of some thousand runs, on a machine that may be busy: nothing here waits for so long unless it hangs.
+          testTimeout: 30_000,
         },
       },
       {
