@@ -3,7 +3,8 @@ import type { ViewMessage } from './message-list.ts'
 import { compareSnowflakes } from '@repo/discord-integration/types'
 
 export type SendOutcome =
-  { ok: true; messageId: string } | { ok: false; code: string; message: string; retryAfter?: number | undefined }
+  | { ok: true; messageId: string }
+  | { ok: false; code: string; message: string; kept: boolean; retryAfter?: number | undefined }
 
 export type SendRequest = { guildId: string; channelId: string; content: string; requestId: string }
 
@@ -19,8 +20,12 @@ export type Outgoing = {
   messageId: string | null
   /** Why it was not sent, in the page's words; null unless it failed. */
   failure: { text: string; code: string } | null
-  /** It was asked for again under the same id, and the answer was again that nobody knows. */
+  /** A try had an outcome that nobody knows: what turns back a later one on its way says nothing of that. */
+  inDoubt: boolean
+  /** It was asked for again under the same id. */
   askedAgain: boolean
+  /** The gateway keeps an answer for this id, and would only say it again. */
+  answered: boolean
 }
 
 export type OutboxEnvironment = {
@@ -99,27 +104,25 @@ export class Outbox {
       state: 'pending',
       messageId: null,
       failure: null,
+      inDoubt: false,
       askedAgain: false,
+      answered: false,
     }
     this.#set([...this.#items, item])
     await this.#try(item)
   }
 
   /**
-   * Again. After an unknown outcome under the same id, so that a message that was sent after all is not sent twice; after a
-   * refusal, or a second unknown outcome, under a new one, because an id keeps its answer.
+   * Again, and under the same id for as long as no answer is kept for it, so that a message that was sent after all is not
+   * sent twice. Only a kept answer needs a new id: a refusal, or, asked for a second time, that nobody will ever know.
    */
   async retry(requestId: string): Promise<void> {
     const item = this.#items.find((other) => other.requestId === requestId)
     if (item === undefined || item.state === 'pending' || item.state === 'sent') return
-    const same = item.state === 'unknown' && !item.askedAgain
-    const next: Outgoing = {
-      ...item,
-      requestId: same ? item.requestId : this.#env.newId(),
-      state: 'pending',
-      failure: null,
-      askedAgain: same,
-    }
+    const again = item.answered
+      ? { requestId: this.#env.newId(), askedAgain: false, answered: false }
+      : { askedAgain: true }
+    const next: Outgoing = { ...item, ...again, state: 'pending', failure: null }
     this.#set(this.#items.map((other) => (other === item ? next : other)))
     await this.#try(next)
   }
@@ -142,7 +145,7 @@ export class Outbox {
    */
   askAbout(messagesIn: (channelId: string) => readonly ViewMessage[]): void {
     for (const item of this.#items) {
-      if (item.state !== 'unknown' || item.askedAgain || this.#askedAbout.has(item.requestId)) continue
+      if (item.state !== 'unknown' || item.answered || this.#askedAbout.has(item.requestId)) continue
       if (this.#env.now() - item.at >= ASK_WITHIN_MS) continue
       // Written a second time: the message may be that one's, and its answer will say so.
       if (this.#items.some((other) => other.state === 'pending' && isSameText(other, item))) continue
@@ -160,22 +163,16 @@ export class Outbox {
   async #try(item: Outgoing): Promise<void> {
     const { requestId, channelId, content } = item
     let outcome: SendOutcome
-    let asked = true
     try {
       outcome = await this.#env.send({ guildId: this.#guildId, channelId, content, requestId })
     } catch (error) {
       // Only codes that say that nothing was done are certain. Else the answer did not come, or says nothing: the question
       // may have arrived all the same.
       const code = error instanceof Error && Object.hasOwn(refusals, error.message) ? error.message : 'OUTCOME_UNKNOWN'
-      outcome = { ok: false, code, message: '' }
-      asked = code === 'OUTCOME_UNKNOWN'
+      outcome = { ok: false, code, message: '', kept: false }
     }
     if (outcome.ok) this.#named.add(outcome.messageId)
-    else if (outcome.code === 'GATEWAY_AWAY') asked = false
-    // Where this question was refused on its way, the one before it may have been done all the same.
-    const next = (other: Outgoing): Outgoing =>
-      other.askedAgain && !asked ? { ...other, state: 'unknown', askedAgain: false } : settled(other, outcome)
-    this.#set(this.#items.map((other) => (other.requestId === requestId ? next(other) : other)))
+    this.#set(this.#items.map((other) => (other.requestId === requestId ? settled(other, outcome) : other)))
   }
 
   #set(items: readonly Outgoing[]): void {
@@ -189,8 +186,11 @@ const isSameText = (one: Outgoing, other: Outgoing): boolean =>
 
 function settled(item: Outgoing, outcome: SendOutcome): Outgoing {
   if (outcome.ok) return { ...item, state: 'sent', messageId: outcome.messageId }
-  if (outcome.code === 'OUTCOME_UNKNOWN') return { ...item, state: 'unknown' }
-  return { ...item, state: 'failed', failure: { text: reason(outcome), code: outcome.code } }
+  const { code, kept } = outcome
+  if (code === 'OUTCOME_UNKNOWN') return { ...item, state: 'unknown', inDoubt: true, answered: kept && item.askedAgain }
+  // Turned back on its way, and the try before may have got through.
+  if (!kept && item.inDoubt) return { ...item, state: 'unknown' }
+  return { ...item, state: 'failed', failure: { text: reason(outcome), code }, answered: kept }
 }
 
 /** The server functions' codes that mean: nothing was sent. In words, for where the server gives no sentence of its own. */

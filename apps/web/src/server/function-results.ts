@@ -11,9 +11,12 @@ export type GuildSummary = {
  * What became of a message. `code` is MISSING_PERMISSIONS, UNKNOWN_CHANNEL, GATEWAY_AWAY (nothing was sent),
  * OUTCOME_UNKNOWN (it may or may not have been), RATE_LIMITED, INVALID_PAYLOAD, DISCORD_UNAVAILABLE, or another of
  * Discord's names; `message` says it to a person; `retryAfter` is in seconds.
+ *
+ * `kept`: the gateway keeps this answer for the request id. Otherwise this try did nothing, or nobody heard what it did;
+ * it says nothing of a try before it, and the same id may be asked for again.
  */
 export type SendOutcome =
-  { ok: true; messageId: string } | { ok: false; code: string; message: string; retryAfter?: number }
+  { ok: true; messageId: string } | { ok: false; code: string; message: string; kept: boolean; retryAfter?: number }
 
 export type Identity = {
   /** Null: nobody is signed in, or it is the demo, where nobody needs to be. */

@@ -69,7 +69,7 @@ export async function sendMessage(
   { state, send }: FunctionContext,
   { guildId, channelId, content, requestId, replyTo }: z.output<typeof SendMessageInput>,
 ): Promise<SendOutcome> {
-  if (!hasChannel(state, guildId, channelId)) return refusal('UNKNOWN_CHANNEL')
+  if (!hasChannel(state, guildId, channelId)) return refusal('UNKNOWN_CHANNEL', false)
   const payload = {
     channel_id: channelId,
     content,
@@ -82,9 +82,12 @@ export async function sendMessage(
     return { ok: true, messageId }
   } catch (error) {
     if (!isLinkError(error)) throw error
-    return refusal(sendCodes[error.code] ?? error.code, error.retryAfter)
+    return refusal(sendCodes[error.code] ?? error.code, !error.retryable && !unheard.has(error.code), error.retryAfter)
   }
 }
+
+/** What our own end of the link says when it has heard nothing. */
+const unheard: ReadonlySet<string> = new Set(['DEADLINE_EXCEEDED', 'CLOSED'])
 
 /** The link's codes in the page's words: what it can tell a person about is one of `sendRefusals`. */
 const sendCodes: Partial<Record<string, string>> = {
@@ -106,9 +109,9 @@ const sendRefusals: Partial<Record<string, string>> = {
   DISCORD_UNAVAILABLE: 'Discord did not take the message: nothing was sent.',
 }
 
-function refusal(code: string, retryAfter?: number): SendOutcome {
+function refusal(code: string, kept: boolean, retryAfter?: number): SendOutcome {
   const message = sendRefusals[code] ?? 'Discord refused the message.'
-  return { ok: false, code, message, ...(retryAfter === undefined ? {} : { retryAfter }) }
+  return { ok: false, code, message, kept, ...(retryAfter === undefined ? {} : { retryAfter }) }
 }
 
 function hasChannel(state: GuildState, guildId: string, channelId: string): boolean {

@@ -3,9 +3,17 @@ import type { ViewMessage } from '../../src/hooks/message-list.ts'
 import { isEchoed, Outbox, type SendOutcome, type SendRequest } from '../../src/hooks/outbox.ts'
 import { AT, CHANNEL, GUILD } from './fixtures.ts'
 
+type Answer = { resolve: (outcome: SendOutcome) => void; reject: (error: Error) => void } | undefined
+
+/** What did nothing, or was not heard of. */
+const refused = (code: string) => ({ ok: false as const, code, message: '', kept: false })
+
+/** What the gateway itself says, and goes on saying. */
+const nobodyKnows = { ok: false as const, code: 'OUTCOME_UNKNOWN', message: '', kept: true }
+
 function open() {
   const asked: SendRequest[] = []
-  const answers: { resolve: (outcome: SendOutcome) => void; reject: (error: Error) => void }[] = []
+  const answers: Answer[] = []
   let ids = 0
   let now = AT
   const outbox = new Outbox(GUILD, {
@@ -51,32 +59,85 @@ describe('what was written', () => {
   test('that was refused says why, and is tried again under a new id: an id keeps its answer', async () => {
     const { outbox, asked, answers } = open()
     const done = outbox.send(CHANNEL, 'hello')
-    answers[0]?.resolve({ ok: false, code: 'RATE_LIMITED', message: '', retryAfter: 11.2 })
+    answers[0]?.resolve({ ok: false, code: 'MISSING_PERMISSIONS', message: '', kept: true })
+    await done
+    expect(outbox.items).toMatchObject([{ state: 'failed', failure: { code: 'MISSING_PERMISSIONS' } }])
+    void outbox.retry('r-1')
+    expect(asked.map(({ requestId }) => requestId)).toEqual(['r-1', 'r-2'])
+  })
+
+  test('that was turned back on its way says why, and is tried again under its own id: no answer is kept', async () => {
+    const { outbox, asked, answers } = open()
+    const done = outbox.send(CHANNEL, 'hello')
+    answers[0]?.resolve({ ...refused('RATE_LIMITED'), retryAfter: 11.2 })
     await done
     expect(outbox.items).toMatchObject([
       { state: 'failed', failure: { text: 'Too many messages for now. 12 s left.', code: 'RATE_LIMITED' } },
     ])
     void outbox.retry('r-1')
-    expect(asked.map(({ requestId }) => requestId)).toEqual(['r-1', 'r-2'])
+    expect(asked.map(({ requestId }) => requestId)).toEqual(['r-1', 'r-1'])
   })
 
-  test('of which nobody knows is asked for again under its own id, then under a new one', async () => {
+  test('of which the gateway does not know is asked for again under its own id, then under a new one', async () => {
     const { outbox, asked, answers } = open()
     const first = outbox.send(CHANNEL, 'hello')
-    answers[0]?.resolve({ ok: false, code: 'OUTCOME_UNKNOWN', message: '' })
+    answers[0]?.resolve(nobodyKnows)
     await first
     expect(outbox.items).toMatchObject([{ state: 'unknown' }])
     const second = outbox.retry('r-1')
-    answers[1]?.resolve({ ok: false, code: 'OUTCOME_UNKNOWN', message: '' })
+    answers[1]?.resolve(nobodyKnows)
     await second
     void outbox.retry('r-1')
     expect(asked.map(({ requestId }) => requestId)).toEqual(['r-1', 'r-1', 'r-2'])
   })
 
+  test('and waits in a frozen gateway is asked for under no other id, however often: it would be sent twice', async () => {
+    const { outbox, asked, answers } = open()
+    const first = outbox.send(CHANNEL, 'hello')
+    answers[0]?.resolve(refused('OUTCOME_UNKNOWN'))
+    await first
+    for (const nth of [1, 2]) {
+      const again = outbox.retry('r-1')
+      answers[nth]?.resolve(refused('OUTCOME_UNKNOWN'))
+      await again
+    }
+    void outbox.retry('r-1')
+    expect(asked.map(({ requestId }) => requestId)).toEqual(['r-1', 'r-1', 'r-1', 'r-1'])
+  })
+
+  test.each([
+    ['by web', (answer: Answer) => answer?.reject(new Error('UNAUTHORIZED'))],
+    ['for want of its channel', (answer: Answer) => answer?.resolve(refused('UNKNOWN_CHANNEL'))],
+    ['for want of a gateway', (answer: Answer) => answer?.resolve(refused('GATEWAY_AWAY'))],
+    ['by a gateway that was restarted', (answer: Answer) => answer?.resolve(refused('RATE_LIMITED'))],
+  ])('of which nobody knows stays so where the second try is turned back %s', async (_by, turnBack) => {
+    const { outbox, asked, answers } = open()
+    const first = outbox.send(CHANNEL, 'hello')
+    answers[0]?.reject(new Error('the network went away'))
+    await first
+    const second = outbox.retry('r-1')
+    turnBack(answers[1])
+    await second
+    expect(outbox.items).toMatchObject([{ state: 'unknown', requestId: 'r-1', failure: null }])
+    void outbox.retry('r-1')
+    expect(asked.map(({ requestId }) => requestId)).toEqual(['r-1', 'r-1', 'r-1'])
+  })
+
+  test('of which nobody knew, and which Discord then refuses, was not sent', async () => {
+    const { outbox, answers } = open()
+    const first = outbox.send(CHANNEL, 'hello')
+    answers[0]?.reject(new Error('the network went away'))
+    await first
+    const second = outbox.retry('r-1')
+    answers[1]?.resolve({ ok: false, code: 'MISSING_PERMISSIONS', message: '', kept: true })
+    await second
+    expect(outbox.items).toMatchObject([{ state: 'failed', failure: { code: 'MISSING_PERMISSIONS' } }])
+  })
+
   test('of which nobody knew is settled once the feed shows it: its own id is asked for what became of it', async () => {
     const { outbox, asked, answers } = open()
     const first = outbox.send(CHANNEL, 'hello')
-    answers[0]?.resolve({ ok: false, code: 'OUTCOME_UNKNOWN', message: '' })
+    answers[0]?.resolve(refused('OUTCOME_UNKNOWN'))
     await first
     outbox.askAbout(() => [shown('99', 'hello'), shown('101', 'other'), shown('101', 'hello', false)])
     expect(asked).toHaveLength(1)
@@ -91,10 +152,10 @@ describe('what was written', () => {
   test('is asked about by itself once, and stays unknown where the question did not get through', async () => {
     const { outbox, asked, answers } = open()
     const first = outbox.send(CHANNEL, 'hello')
-    answers[0]?.resolve({ ok: false, code: 'OUTCOME_UNKNOWN', message: '' })
+    answers[0]?.resolve(refused('OUTCOME_UNKNOWN'))
     await first
     outbox.askAbout(() => [shown('101', 'hello')])
-    answers[1]?.resolve({ ok: false, code: 'GATEWAY_AWAY', message: '' })
+    answers[1]?.resolve(refused('GATEWAY_AWAY'))
     await vi.waitFor(() => expect(outbox.items).toMatchObject([{ state: 'unknown' }]))
     outbox.askAbout(() => [shown('101', 'hello')])
     expect(asked).toHaveLength(2)
@@ -106,7 +167,7 @@ describe('what was written', () => {
   test('and is unknown is not asked about when the message is of the same text written again', async () => {
     const { outbox, asked, answers } = open()
     const first = outbox.send(CHANNEL, 'hello')
-    answers[0]?.resolve({ ok: false, code: 'OUTCOME_UNKNOWN', message: '' })
+    answers[0]?.resolve(refused('OUTCOME_UNKNOWN'))
     await first
     const second = outbox.send(CHANNEL, 'hello')
     outbox.askAbout(() => [shown('101', 'hello')])
@@ -119,7 +180,7 @@ describe('what was written', () => {
   test('and is unknown is not asked about by itself after a time for which an id may be forgotten', async () => {
     const { outbox, asked, answers, pass } = open()
     const first = outbox.send(CHANNEL, 'hello')
-    answers[0]?.resolve({ ok: false, code: 'OUTCOME_UNKNOWN', message: '' })
+    answers[0]?.resolve(refused('OUTCOME_UNKNOWN'))
     await first
     pass(2 * 60_000)
     outbox.askAbout(() => [shown('101', 'hello')])
@@ -157,7 +218,7 @@ describe('what was written', () => {
     const { outbox, answers } = open()
     const done = outbox.send(CHANNEL, 'hello')
     const message = 'The bot may not write in this channel.'
-    answers[0]?.resolve({ ok: false, code: 'MISSING_PERMISSIONS', message, retryAfter: 2.4 })
+    answers[0]?.resolve({ ok: false, code: 'MISSING_PERMISSIONS', message, kept: true, retryAfter: 2.4 })
     await done
     expect(outbox.items).toMatchObject([{ failure: { text: `${message} 3 s left.` } }])
   })
@@ -172,7 +233,7 @@ describe('what was written', () => {
   test('can be thrown away', async () => {
     const { outbox, answers } = open()
     const done = outbox.send(CHANNEL, 'hello')
-    answers[0]?.resolve({ ok: false, code: 'GATEWAY_AWAY', message: '' })
+    answers[0]?.resolve(refused('GATEWAY_AWAY'))
     await done
     outbox.discard('r-1')
     expect(outbox.items).toEqual([])

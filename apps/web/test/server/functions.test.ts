@@ -79,23 +79,28 @@ describe('sendMessage', () => {
 
   it('sends nothing into a channel that is not of that guild', async () => {
     const c = context({ success: true, message_id: '99' })
-    expect(await sendMessage(c, { ...wanted, channelId: '21' })).toMatchObject({ ok: false, code: 'UNKNOWN_CHANNEL' })
+    expect(await sendMessage(c, { ...wanted, channelId: '21' })).toMatchObject({
+      code: 'UNKNOWN_CHANNEL',
+      kept: false,
+    })
     expect(c.sent).toEqual([])
   })
 
   it.each([
-    ['MISSING_PERMISSIONS', 'MISSING_PERMISSIONS'],
-    ['MISSING_ACCESS', 'MISSING_PERMISSIONS'],
-    ['UNKNOWN_CHANNEL', 'UNKNOWN_CHANNEL'],
-    ['NOT_CONNECTED', 'GATEWAY_AWAY'],
-    ['DEADLINE_EXCEEDED', 'OUTCOME_UNKNOWN'],
-    ['OUTCOME_UNKNOWN', 'OUTCOME_UNKNOWN'],
-    ['CLOSED', 'OUTCOME_UNKNOWN'],
-    ['INVALID_PAYLOAD', 'INVALID_PAYLOAD'],
-    ['MAXIMUM_NUMBER_OF_PINS', 'MAXIMUM_NUMBER_OF_PINS'],
-  ])('answers %s as %s', async (code, said) => {
+    ['MISSING_PERMISSIONS', 'MISSING_PERMISSIONS', true],
+    ['MISSING_ACCESS', 'MISSING_PERMISSIONS', true],
+    ['UNKNOWN_CHANNEL', 'UNKNOWN_CHANNEL', true],
+    ['RATE_LIMITED', 'RATE_LIMITED', false],
+    ['DISCORD_UNAVAILABLE', 'DISCORD_UNAVAILABLE', false],
+    ['NOT_CONNECTED', 'GATEWAY_AWAY', false],
+    ['DEADLINE_EXCEEDED', 'OUTCOME_UNKNOWN', false],
+    ['OUTCOME_UNKNOWN', 'OUTCOME_UNKNOWN', true],
+    ['CLOSED', 'OUTCOME_UNKNOWN', false],
+    ['INVALID_PAYLOAD', 'INVALID_PAYLOAD', true],
+    ['MAXIMUM_NUMBER_OF_PINS', 'MAXIMUM_NUMBER_OF_PINS', true],
+  ])('answers %s as %s, kept for the id: %s', async (code, said, kept) => {
     const outcome = await sendMessage(context(new LinkError(code, 'inner workings')), wanted)
-    expect(outcome).toEqual({ ok: false, code: said, message: expect.not.stringContaining('inner') })
+    expect(outcome).toEqual({ ok: false, code: said, kept, message: expect.not.stringContaining('inner') })
   })
 
   it('says when to try again', async () => {
