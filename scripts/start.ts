@@ -35,6 +35,8 @@ const processes = specs.map(
 let stopping = false
 const building = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop())
+// Who started this and held a channel to it is gone: a test whose worker was ended, for one.
+process.once('disconnect', () => void stop())
 
 const { ppid } = process
 if (process.env['npm_lifecycle_event']) {

@@ -57,10 +57,11 @@ export class Child implements AsyncDisposable {
     this.#child = spawn(process.execPath, args, {
       cwd,
       env: { ...process.env, NODE_ENV: undefined, VITEST: undefined, GATEWAY_DATA_DIR: DATA_DIR, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      // Our services end when the channel does, so none outlives a test whose worker was ended.
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      createInterface({ input: stream }).on('line', (line) => this.lines.push(line))
+      if (stream) createInterface({ input: stream }).on('line', (line) => this.lines.push(line))
     }
     this.exited = new Promise((resolve) => this.#child.once('close', (code, signal) => resolve({ code, signal })))
   }

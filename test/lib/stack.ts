@@ -68,7 +68,13 @@ export async function startStack(options: { life?: boolean } = {}) {
       rmSync(dataDir, { recursive: true, force: true })
     },
   }
-  await stack.gateway.ready(`${gatewayUrl}/readyz`)
-  await stack.web.ready(`${webUrl}/readyz`)
+  try {
+    await stack.gateway.ready(`${gatewayUrl}/readyz`)
+    await stack.web.ready(`${webUrl}/readyz`)
+  } catch (error) {
+    // Nobody else has it yet: what was started would outlive the test.
+    await stack[Symbol.asyncDispose]()
+    throw error
+  }
   return stack
 }

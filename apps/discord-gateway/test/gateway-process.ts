@@ -13,6 +13,8 @@ export class GatewayProcess {
   constructor(environment: Record<string, string>, args: string[] = []) {
     this.child = spawn(process.execPath, [MAIN, ...args], {
       env: { PATH: process.env['PATH'], GATEWAY_PORT: '0', LINK_TOKEN: TOKEN, LOG_LEVEL: 'trace', ...environment },
+      // It ends when the channel does, so it does not outlive a test whose worker was ended.
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
     // Not `exit`: what it said last may still be in the pipe then.
     this.exit = new Promise((resolve) => this.child.once('close', resolve))
