@@ -193,6 +193,19 @@ describe('send_message', () => {
     expect(error).toMatchObject({ code: 'OUTCOME_UNKNOWN', retryable: false })
   })
 
+  it('what is not known is put to Discord again under the same nonce by the one who asks again', async () => {
+    let calls = 0
+    await using discord = await started((request, response, body) => {
+      if (++calls > 2) return created(request, response, body)
+      response.writeHead(503).end()
+    })
+    const asked = { ...origin, requestId: 'req-1' }
+    expect(await failureOf(discord.run('send_message', message, asked))).toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+    expect(await discord.run('send_message', message, asked)).toMatchObject({ success: true })
+    expect(discord.requests).toHaveLength(3)
+    expect(new Set(discord.requests.map(({ body }) => nonceOf(body))).size).toBe(1)
+  })
+
   it('a first attempt that may have worked is not called undone by the second', async () => {
     const fake = await fakeDiscord((request) => {
       // The first is read and cut; from then on nobody listens.

@@ -9,7 +9,8 @@ let once = new Once(new MemoryOutcomes())
 beforeEach(() => {
   now = 0
   runs = 0
-  once = new Once(new MemoryOutcomes({ now: () => now, max: 3 }))
+  const clock = () => now
+  once = new Once(new MemoryOutcomes({ now: clock, max: 3 }), clock)
 })
 
 const count = async () => ++runs
@@ -63,6 +64,44 @@ describe('Once', () => {
     }
     await expect(ask('a', limited)).rejects.toMatchObject({ code: 'RATE_LIMITED' })
     expect(await ask('a')).toBe(1)
+  })
+
+  describe('of what nobody knows', () => {
+    const unknown = async () => {
+      runs++
+      throw new LinkError('OUTCOME_UNKNOWN', 'who knows')
+    }
+    const askGuarded = (execute: () => Promise<unknown>) =>
+      once.run({ key: 'a', fingerprint: 'f', keepMs: 1000, repeatMs: 100 }, execute)
+
+    it('tries again for as long as that cannot do it twice, by the first try’s clock, and then no more', async () => {
+      await expect(askGuarded(unknown)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+      now = 99
+      await expect(askGuarded(unknown)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+      expect(runs).toBe(2)
+      now = 100
+      await expect(askGuarded(unknown)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+      expect(runs).toBe(2)
+    })
+
+    it('keeps what the second try has found', async () => {
+      await expect(askGuarded(unknown)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+      expect(await askGuarded(count)).toBe(2)
+      now = 100
+      expect(await askGuarded(count)).toBe(2)
+    })
+
+    it('does not call it undone because the second try did nothing', async () => {
+      await expect(askGuarded(unknown)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+      const limited = () => Promise.reject(new LinkError('RATE_LIMITED', 'later'))
+      await expect(askGuarded(limited)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+    })
+
+    it('does not try again what nothing guards', async () => {
+      await expect(ask('a', unknown)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+      await expect(ask('a', unknown)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+      expect(runs).toBe(1)
+    })
   })
 
   it('forgets when the time is up', async () => {

@@ -7,6 +7,8 @@ export type StoredOutcome = {
   /** Tells the command and its payload from any other, without being them. */
   fingerprint: string
   outcome: Outcome
+  /** Until when it may be tried again though nobody knows what became of it, in ms since the epoch. */
+  repeatUntil?: number
 }
 
 /** Where outcomes are kept. */
@@ -21,25 +23,30 @@ export type OnceOptions = {
   key: string
   fingerprint: string
   keepMs: number
+  /** How long after the first try another one does what that may have done, and not once more. Default: never. */
+  repeatMs?: number
 }
 
 /** The one who asks again with the same id, later or meanwhile, gets the same answer, and nothing is done twice. */
 export class Once {
   readonly #store: OutcomeStore
+  readonly #now: () => number
   readonly #inFlight = new Map<string, { fingerprint: string; outcome: Promise<Outcome> }>()
 
-  constructor(store: OutcomeStore) {
+  constructor(store: OutcomeStore, now = Date.now) {
     this.#store = store
+    this.#now = now
   }
 
   /** @throws {LinkError} what `execute` threw, now or then; INVALID_MESSAGE where the id stands for another command. */
-  async run({ key, fingerprint, keepMs }: OnceOptions, execute: () => Promise<unknown>): Promise<unknown> {
+  async run(options: OnceOptions, execute: () => Promise<unknown>): Promise<unknown> {
+    const { key, fingerprint } = options
     const running = this.#inFlight.get(key)
     if (running) {
       if (running.fingerprint !== fingerprint) throw reused()
       return unwrap(await running.outcome)
     }
-    const outcome = this.#settle(key, fingerprint, keepMs, execute)
+    const outcome = this.#settle(options, execute)
     this.#inFlight.set(key, { fingerprint, outcome })
     try {
       return unwrap(await outcome)
@@ -48,14 +55,25 @@ export class Once {
     }
   }
 
-  async #settle(key: string, fingerprint: string, keepMs: number, execute: () => Promise<unknown>): Promise<Outcome> {
+  async #settle(options: OnceOptions, execute: () => Promise<unknown>): Promise<Outcome> {
+    const { key, fingerprint, keepMs, repeatMs = 0 } = options
     const stored = await this.#store.get(key)
-    if (stored) return stored.fingerprint === fingerprint ? stored.outcome : { ok: false, error: reused() }
-    const outcome = await outcomeOf(execute)
+    if (stored && stored.fingerprint !== fingerprint) return { ok: false, error: reused() }
+    const now = this.#now()
+    const { repeatUntil = now + repeatMs } = stored ?? {}
+    if (stored && !(isUnknown(stored.outcome) && now < repeatUntil)) return stored.outcome
+    const tried = await outcomeOf(execute)
+    // That a later try did nothing does not say what the first did.
+    const outcome = stored && !tried.ok && tried.error.retryable ? stored.outcome : tried
     // What says of itself that nothing was done, and that it may go better, is no outcome yet.
-    if (outcome.ok || !outcome.error.retryable) await this.#store.set(key, { fingerprint, outcome }, keepMs)
+    if (outcome.ok || !outcome.error.retryable)
+      await this.#store.set(key, { fingerprint, outcome, ...(isUnknown(outcome) ? { repeatUntil } : {}) }, keepMs)
     return outcome
   }
+}
+
+function isUnknown(outcome: Outcome): boolean {
+  return !outcome.ok && outcome.error.code === 'OUTCOME_UNKNOWN'
 }
 
 async function outcomeOf(execute: () => Promise<unknown>): Promise<Outcome> {

@@ -19,6 +19,9 @@ const OUTCOME_KEPT_MS: Record<LinkVersion, number> = { 1: 5 * 60_000, 2: 24 * 60
 /** https://docs.discord.com/developers/resources/message#create-message: "up to 25 characters" */
 const NONCE_MAX_CHARS = 25
 
+/** The same page: a nonce is checked for uniqueness "in the past few minutes". Two of them are safe to call few. */
+const NONCE_HOLDS_MS = 2 * 60_000
+
 type Table = {
   [Name in CommandName]: { payload: z.ZodType<CommandInput<Name>>; repeatable: 'safe' | 'nonce' | 'no' }
 }
@@ -45,7 +48,9 @@ export function createCommandRunner({ handlers, discord, outcomes }: CommandRunn
     const execute = () => handle(name, input, { discord, nonce, repeatable, action })
     // Reading again does no harm, and what was read is too much to keep.
     if (origin.requestId === undefined || repeatable === 'safe') return await execute()
-    return await once.run({ key, fingerprint, keepMs: OUTCOME_KEPT_MS[origin.version] }, execute)
+    const keepMs = OUTCOME_KEPT_MS[origin.version]
+    const repeatMs = repeatable === 'nonce' ? NONCE_HOLDS_MS : 0
+    return await once.run({ key, fingerprint, keepMs, repeatMs }, execute)
   }
 
   return async (command, payload, origin) => {
