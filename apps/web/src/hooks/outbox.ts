@@ -22,8 +22,6 @@ export type Outgoing = {
   failure: { text: string; code: string } | null
   /** A try had an outcome that nobody knows: what turns back a later one on its way says nothing of that. */
   inDoubt: boolean
-  /** It was asked for again under the same id. */
-  askedAgain: boolean
   /** The gateway keeps an answer for this id, and would only say it again. */
   answered: boolean
 }
@@ -42,9 +40,9 @@ export type OutboxView = {
 }
 
 /**
- * How long after it was written the page asks by itself what became of a message, in ms. An id is not done twice for
- * longer than that, also where the gateway was restarted meanwhile and only Discord's nonce guards, for some minutes
- * (docs/PROTOCOL.md, "Once").
+ * How long after it was written one may ask what became of a message by asking for it again under its id, in ms. Within it
+ * nothing is sent twice, whatever became of the gateway: one that knows the id says what it said, and for one that was
+ * restarted Discord's nonce guards, for some minutes (docs/PROTOCOL.md, "Once").
  */
 const ASK_WITHIN_MS = 2 * 60_000
 
@@ -105,7 +103,6 @@ export class Outbox {
       messageId: null,
       failure: null,
       inDoubt: false,
-      askedAgain: false,
       answered: false,
     }
     this.#set([...this.#items, item])
@@ -114,14 +111,12 @@ export class Outbox {
 
   /**
    * Again, and under the same id for as long as no answer is kept for it, so that a message that was sent after all is not
-   * sent twice. Only a kept answer needs a new id: a refusal, or, asked for a second time, that nobody will ever know.
+   * sent twice. Only a kept answer needs a new id: a refusal, or that nobody will know any more, with the writer told so.
    */
   async retry(requestId: string): Promise<void> {
     const item = this.#items.find((other) => other.requestId === requestId)
     if (item === undefined || item.state === 'pending' || item.state === 'sent') return
-    const again = item.answered
-      ? { requestId: this.#env.newId(), askedAgain: false, answered: false }
-      : { askedAgain: true }
+    const again = item.answered ? { requestId: this.#env.newId(), answered: false } : {}
     const next: Outgoing = { ...item, ...again, state: 'pending', failure: null }
     this.#set(this.#items.map((other) => (other === item ? next : other)))
     await this.#try(next)
@@ -140,13 +135,15 @@ export class Outbox {
   }
 
   /**
-   * Asks what became of an unknown item once the feed shows a message like it. The text alone proves nothing, since others
-   * write through the same bot; the same id gets the first answer, which names the message.
+   * Asks what became of an unknown item once the feed shows a message like it. The text alone proves nothing: others write
+   * through the same bot, and to take their message for this one would call a lost message sent. So its own id is asked, and
+   * the answer names the message. If it was lost, and the message is somebody else's, asking sends it, late and once, which
+   * is what the writer asked for. Later than Discord guards against a second, only the writer asks.
    */
   askAbout(messagesIn: (channelId: string) => readonly ViewMessage[]): void {
     for (const item of this.#items) {
       if (item.state !== 'unknown' || item.answered || this.#askedAbout.has(item.requestId)) continue
-      if (this.#env.now() - item.at >= ASK_WITHIN_MS) continue
+      if (!this.#isGuarded(item)) continue
       // Written a second time: the message may be that one's, and its answer will say so.
       if (this.#items.some((other) => other.state === 'pending' && isSameText(other, item))) continue
       const likely = messagesIn(item.channelId).some((one) => looksLike(item, one) && !this.#named.has(one.id))
@@ -154,6 +151,10 @@ export class Outbox {
       this.#askedAbout.add(item.requestId)
       void this.retry(item.requestId)
     }
+  }
+
+  #isGuarded(item: Outgoing): boolean {
+    return this.#env.now() - item.at < ASK_WITHIN_MS
   }
 
   clear(): void {
@@ -172,7 +173,8 @@ export class Outbox {
       outcome = { ok: false, code, message: '', kept: false }
     }
     if (outcome.ok) this.#named.add(outcome.messageId)
-    this.#set(this.#items.map((other) => (other.requestId === requestId ? settled(other, outcome) : other)))
+    const guarded = this.#isGuarded(item)
+    this.#set(this.#items.map((other) => (other.requestId === requestId ? settled(other, outcome, guarded) : other)))
   }
 
   #set(items: readonly Outgoing[]): void {
@@ -184,10 +186,10 @@ export class Outbox {
 const isSameText = (one: Outgoing, other: Outgoing): boolean =>
   one.channelId === other.channelId && one.content === other.content
 
-function settled(item: Outgoing, outcome: SendOutcome): Outgoing {
+function settled(item: Outgoing, outcome: SendOutcome, guarded: boolean): Outgoing {
   if (outcome.ok) return { ...item, state: 'sent', messageId: outcome.messageId }
   const { code, kept } = outcome
-  if (code === 'OUTCOME_UNKNOWN') return { ...item, state: 'unknown', inDoubt: true, answered: kept && item.askedAgain }
+  if (code === 'OUTCOME_UNKNOWN') return { ...item, state: 'unknown', inDoubt: true, answered: kept && !guarded }
   // Turned back on its way, and the try before may have got through.
   if (!kept && item.inDoubt) return { ...item, state: 'unknown' }
   return { ...item, state: 'failed', failure: { text: reason(outcome), code }, answered: kept }

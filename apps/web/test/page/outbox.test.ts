@@ -78,25 +78,29 @@ describe('what was written', () => {
     expect(asked.map(({ requestId }) => requestId)).toEqual(['r-1', 'r-1'])
   })
 
-  test('of which the gateway does not know is asked for again under its own id, then under a new one', async () => {
-    const { outbox, asked, answers } = open()
+  test('of which the gateway does not know is asked for under its own id while Discord guards it, then under a new one', async () => {
+    const { outbox, asked, answers, pass } = open()
     const first = outbox.send(CHANNEL, 'hello')
     answers[0]?.resolve(nobodyKnows)
     await first
     expect(outbox.items).toMatchObject([{ state: 'unknown' }])
-    const second = outbox.retry('r-1')
-    answers[1]?.resolve(nobodyKnows)
-    await second
+    for (const nth of [1, 2, 3]) {
+      if (nth === 3) pass(2 * 60_000)
+      const again = outbox.retry('r-1')
+      answers[nth]?.resolve(nobodyKnows)
+      await again
+    }
     void outbox.retry('r-1')
-    expect(asked.map(({ requestId }) => requestId)).toEqual(['r-1', 'r-1', 'r-2'])
+    expect(asked.map(({ requestId }) => requestId)).toEqual(['r-1', 'r-1', 'r-1', 'r-1', 'r-2'])
   })
 
   test('and waits in a frozen gateway is asked for under no other id, however often: it would be sent twice', async () => {
-    const { outbox, asked, answers } = open()
+    const { outbox, asked, answers, pass } = open()
     const first = outbox.send(CHANNEL, 'hello')
     answers[0]?.resolve(refused('OUTCOME_UNKNOWN'))
     await first
     for (const nth of [1, 2]) {
+      pass(2 * 60_000)
       const again = outbox.retry('r-1')
       answers[nth]?.resolve(refused('OUTCOME_UNKNOWN'))
       await again
@@ -147,6 +151,46 @@ describe('what was written', () => {
     await vi.waitFor(() => expect(outbox.items).toMatchObject([{ state: 'sent', messageId: '101' }]))
     outbox.settle((_channel, id) => id === '101')
     expect(outbox.items).toEqual([])
+  })
+
+  test('and was lost is not taken for the same text of somebody else: only an answer to its own id settles it', async () => {
+    const { outbox, asked, answers } = open()
+    const first = outbox.send(CHANNEL, 'hello')
+    answers[0]?.resolve(refused('OUTCOME_UNKNOWN'))
+    await first
+    // Somebody else's, by the same bot.
+    outbox.askAbout(() => [shown('101', 'hello')])
+    outbox.settle((_channel, id) => id === '101')
+    expect(outbox.items).toMatchObject([{ state: 'pending', requestId: 'r-1' }])
+    answers[1]?.resolve({ ok: true, messageId: '102' })
+    await vi.waitFor(() => expect(outbox.items).toMatchObject([{ state: 'sent', messageId: '102' }]))
+    outbox.settle((_channel, id) => id === '101')
+    expect(outbox.items).toHaveLength(1)
+    outbox.settle((_channel, id) => id === '102')
+    expect(outbox.items).toEqual([])
+    expect(asked.map(({ requestId }) => requestId)).toEqual(['r-1', 'r-1'])
+  })
+
+  test('and stays unknown though the feed shows its text where the gateway does not know either', async () => {
+    const { outbox, answers } = open()
+    const first = outbox.send(CHANNEL, 'hello')
+    answers[0]?.resolve(nobodyKnows)
+    await first
+    outbox.askAbout(() => [shown('101', 'hello')])
+    answers[1]?.resolve(nobodyKnows)
+    await vi.waitFor(() => expect(outbox.items).toMatchObject([{ state: 'unknown', requestId: 'r-1' }]))
+  })
+
+  test('is asked about by itself also after it was asked for by hand, and nobody answered', async () => {
+    const { outbox, asked, answers } = open()
+    const first = outbox.send(CHANNEL, 'hello')
+    answers[0]?.resolve(refused('OUTCOME_UNKNOWN'))
+    await first
+    const second = outbox.retry('r-1')
+    answers[1]?.resolve(refused('OUTCOME_UNKNOWN'))
+    await second
+    outbox.askAbout(() => [shown('101', 'hello')])
+    expect(asked.map(({ requestId }) => requestId)).toEqual(['r-1', 'r-1', 'r-1'])
   })
 
   test('is asked about by itself once, and stays unknown where the question did not get through', async () => {
