@@ -68,10 +68,12 @@ function SendState({ item }: { item: Outgoing }) {
       return (
         <span
           role="alert"
-          className="mt-0.5 flex flex-wrap items-center gap-x-2 text-xs touch:gap-x-4 touch:py-3 text-down"
+          className="mt-0.5 flex flex-wrap items-center gap-x-2 text-xs touch:gap-x-6 touch:gap-y-2 touch:py-3 text-down"
         >
-          <Icon name="refused" size={14} />
-          Not sent: {item.failure?.text}
+          <span className="flex items-center gap-2">
+            <Icon name="refused" size={14} />
+            <span>Not sent: {item.failure?.text}</span>
+          </span>
           <Act onClick={again}>Try again</Act>
           <Act onClick={() => store.outbox.discard(item.requestId)}>Discard</Act>
           <code className="font-code text-2xs text-ink-3">{item.failure?.code}</code>
@@ -83,10 +85,12 @@ function SendState({ item }: { item: Outgoing }) {
   return (
     <span
       role="alert"
-      className="mt-0.5 flex flex-wrap items-center gap-x-2 text-xs touch:gap-x-4 touch:py-3 text-unknown"
+      className="mt-0.5 flex flex-wrap items-center gap-x-2 text-xs touch:gap-x-6 touch:gap-y-2 touch:py-3 text-unknown"
     >
-      <Icon name="unknown" size={14} />
-      May or may not have been sent.
+      <span className="flex items-center gap-2">
+        <Icon name="unknown" size={14} />
+        May or may not have been sent.
+      </span>
       <a
         href={`https://discord.com/channels/${store.guildId}/${item.channelId}`}
         target="_blank"
