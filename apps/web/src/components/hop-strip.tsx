@@ -48,7 +48,7 @@ function troubleOf(stations: readonly Station[]): string {
   return odd.map((station) => `${station.name}: ${station.word}`).join(', ')
 }
 
-const ink: Record<StationState, string> = {
+export const stationInk: Record<StationState, string> = {
   connected: 'text-live',
   catching: 'text-catch',
   waiting: 'text-wait',
@@ -63,7 +63,7 @@ function HopStation({ station: { name, state, word, figure, line } }: { station:
   return (
     <li
       data-state={state}
-      className={`grid min-w-0 grid-rows-[1.125rem_1rem] overflow-x-clip items-center gap-x-2 max-md:grid-rows-[1.25rem] max-md:gap-x-[5px] ${ink[state]} ${
+      className={`grid min-w-0 grid-rows-[1.125rem_1rem] overflow-x-clip items-center gap-x-2 max-md:grid-rows-[1.25rem] max-md:gap-x-[5px] ${stationInk[state]} ${
         last
           ? 'flex-[0_1_10.5rem] grid-cols-[0.875rem_minmax(0,auto)] justify-start max-md:flex-none max-md:grid-cols-[0.75rem_auto]'
           : 'flex-[1_1_0] grid-cols-[0.875rem_minmax(0,auto)_minmax(20px,1fr)] max-md:flex-auto max-md:grid-cols-[0.75rem_auto_minmax(8px,1fr)]'
@@ -81,7 +81,7 @@ function HopStation({ station: { name, state, word, figure, line } }: { station:
         <span aria-hidden="true" data-line={line} className="hop-line me-2 self-center max-md:me-[5px]" />
       )}
       <span className="col-[2/4] truncate text-2xs text-ink-3 tabular-nums max-md:sr-only">
-        <b className={loud ? ink[state] : ''}>{word}</b>
+        <b className={loud ? stationInk[state] : ''}>{word}</b>
         {figure !== '' && (
           <>
             {' · '}
@@ -93,7 +93,7 @@ function HopStation({ station: { name, state, word, figure, line } }: { station:
   )
 }
 
-function StationMark({ state }: { state: StationState }) {
+export function StationMark({ state }: { state: StationState }) {
   return (
     <svg
       viewBox="0 0 14 14"
