@@ -101,6 +101,12 @@ async function say(text: string): Promise<void> {
   await page.keyboard.press('Enter')
 }
 
+/** A channel's messages at Discord, and who asks for them. */
+const messagesOf = (channel: string) => ({
+  url: `${stack.simulator.apiUrl}/v10/channels/${idOf(channel)}/messages`,
+  headers: { authorization: `Bot ${stack.simulator.botToken}` },
+})
+
 test('a voice join dispatched at Discord is on the page within a second, and a leave too', async () => {
   await open('build-log')
   moveToVoice('umberfox', null)
@@ -120,9 +126,8 @@ test('a message typed in the page arrives at Discord and comes back as an event'
   // One that is on its way says whether it is busy; one that came back as an event is a message like any other.
   await feed().locator('article:not([aria-busy])').filter({ hasText: text }).waitFor()
 
-  const response = await fetch(`${stack.simulator.apiUrl}/v10/channels/${idOf('build-log')}/messages?limit=5`, {
-    headers: { authorization: `Bot ${stack.simulator.botToken}` },
-  })
+  const { url, headers } = messagesOf('build-log')
+  const response = await fetch(`${url}?limit=5`, { headers })
   const messages = (await response.json()) as APIMessage[]
   expect(messages.map((message) => message.content)).toContain(text)
   expect(await feed().getByText(text, { exact: true }).count()).toBe(1)
@@ -201,6 +206,26 @@ test('a message whose outcome was unknown is settled when it arrives after all',
   await feed().getByText('May or may not have been sent').waitFor({ state: 'detached', timeout: 20_000 })
   await feed().locator('article:not([aria-busy])').filter({ hasText: text }).waitFor()
   expect(await feed().getByText(text, { exact: true }).count()).toBe(1)
+})
+
+test('a lost message is not taken for the same text of another: it is sent, late and once', async () => {
+  await open('build-log')
+  const text = `Second firing at nine (${Date.now()})`
+  const unknown = feed().getByText('May or may not have been sent')
+  stack.gateway.kill('SIGSTOP')
+  await say(text)
+  await unknown.waitFor({ timeout: 20_000 })
+  // What lay in its socket is gone with it, and so is every answer that it kept.
+  await stack.restartGateway()
+  await hopSays(page, 'Gateway', 'connected')
+  const { url, headers } = messagesOf('build-log')
+  const body = JSON.stringify({ content: text })
+  await fetch(url, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body })
+  await unknown.waitFor({ state: 'detached', timeout: 20_000 })
+  await feed().locator('article:not([aria-busy])').filter({ hasText: text }).nth(1).waitFor()
+  expect(await feed().getByText(text, { exact: true }).count()).toBe(2)
+  const messages = (await (await fetch(`${url}?limit=50`, { headers })).json()) as APIMessage[]
+  expect(messages.filter(({ content }) => content === text)).toHaveLength(2)
 })
 
 test('Discord goes away: the strip says so within two seconds, and says when it is back', async () => {
