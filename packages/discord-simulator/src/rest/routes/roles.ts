@@ -4,9 +4,10 @@ import { z } from 'zod'
 import type { Guild } from '../../world/types.ts'
 import type { World } from '../../world/world.ts'
 import { role as plainRole } from '../../world/role.ts'
-import { guildOf, guildWith, rankOf } from '../access.ts'
+import { guildOf, guildWith, rankOf, rankOfRole } from '../access.ts'
 import { refusal } from '../errors.ts'
 import { blame, maybe, readForm, snowflake, text } from '../form.ts'
+import { moveRoles } from '../role-order.ts'
 import { none, ok, param } from '../route.ts'
 import type { RestContext, RestRequest, Route } from '../route.ts'
 
@@ -24,17 +25,20 @@ const roleBody = z.looseObject({
   hoist: maybe(z.boolean()),
   mentionable: maybe(z.boolean()),
 })
+type RoleBody = z.infer<typeof roleBody>
+
+const movesBody = z.array(z.looseObject({ id: snowflake, position: z.int().min(0).nullish() }))
 
 /** A role that stands below the bot's own, or the refusal that fits. */
 function roleBelow(world: World, guild: Guild, id: string): APIRole {
   const role = guild.roles.find((candidate) => candidate.id === id)
   if (!role) throw refusal.unknownRole()
-  if (role.position >= rankOf(guild, world.bot.id)) throw refusal.missingPermissions()
+  if (rankOfRole(guild, id) >= rankOf(guild, world.bot.id)) throw refusal.missingPermissions()
   return role
 }
 
 /** What a body makes of a role. Nobody hands out what they do not have. */
-function formed(world: World, guild: Guild, before: APIRole, body: z.infer<typeof roleBody>): APIRole {
+function formed(world: World, guild: Guild, before: APIRole, body: RoleBody): APIRole {
   const given = BigInt(body.permissions ?? before.permissions) & ~BigInt(before.permissions)
   if (given & ~world.guildPermissions(guild, world.bot.id)) throw refusal.missingPermissions()
   const color = body.colors?.primary_color ?? body.color ?? before.color
@@ -86,12 +90,14 @@ export const roleRoutes: readonly Route[] = [
     handle: (context, request) => {
       const { world, emit } = context
       const guild = guildOfRoles(context, request)
-      const body = readForm(z.array(z.looseObject({ id: snowflake, position: z.int().min(0).nullish() })), request.body)
-      for (const { id, position } of body) {
-        const role = roleBelow(world, guild, id)
-        if (position == null) continue
-        if (position >= rankOf(guild, world.bot.id)) throw refusal.missingPermissions()
-        emit({ event: 'GUILD_ROLE_UPDATE', payload: { guild_id: guild.id, role: { ...role, position } } })
+      const moves = readForm(movesBody, request.body ?? []).flatMap(({ id, position }) => {
+        const known = guild.roles.find((role) => role.id === id)
+        if (!known) throw refusal.unknownRole()
+        return position == null ? [] : [{ id, position }]
+      })
+      // All is checked before anything is told: a list is taken whole or not at all.
+      for (const role of moveRoles(world, guild, moves)) {
+        emit({ event: 'GUILD_ROLE_UPDATE', payload: { guild_id: guild.id, role } })
       }
       return ok(guild.roles)
     },
