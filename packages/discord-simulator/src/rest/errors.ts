@@ -98,6 +98,7 @@ export const refusal = {
   unknownInvite: () => new DiscordError(404, Code.UnknownInvite, 'Unknown Invite'),
   unknownRole: () => new DiscordError(404, Code.UnknownRole, 'Unknown Role'),
   unknownVoiceState: () => new DiscordError(404, 10_065, 'Unknown Voice State'),
+  needsBoosts: () => new DiscordError(403, 50_101, 'This server needs more boosts to perform this action'),
   invalidRole: () => new DiscordError(400, 50_028, 'Invalid Role'),
   notInVoice: () => new DiscordError(400, 40_032, 'Target user is not connected to voice.'),
   unknownInteraction: () => new DiscordError(404, 10_062, 'Unknown interaction'),

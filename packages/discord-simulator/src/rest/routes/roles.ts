@@ -1,4 +1,4 @@
-import { PermissionFlagsBits as Bit } from 'discord-api-types/v10'
+import { GuildFeature, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
 import type { APIRole } from 'discord-api-types/v10'
 import { z } from 'zod'
 import type { Guild } from '../../world/types.ts'
@@ -7,6 +7,7 @@ import { role as plainRole } from '../../world/role.ts'
 import { guildOf, guildWith, rankOf, rankOfRole } from '../access.ts'
 import { refusal } from '../errors.ts'
 import { blame, maybe, readForm, snowflake, text } from '../form.ts'
+import { hashed, image } from '../images.ts'
 import { moveRoles } from '../role-order.ts'
 import { none, ok, param } from '../route.ts'
 import type { RestContext, RestRequest, Route } from '../route.ts'
@@ -21,9 +22,13 @@ const roleBody = z.looseObject({
       .refine((value) => /^\d{1,20}$/.test(value), blame('NUMBER_TYPE_COERCE', 'Value is not int.')),
   ),
   color: maybe(colour),
-  colors: maybe(z.looseObject({ primary_color: colour })),
+  colors: maybe(
+    z.looseObject({ primary_color: colour, secondary_color: colour.nullish(), tertiary_color: colour.nullish() }),
+  ),
   hoist: maybe(z.boolean()),
   mentionable: maybe(z.boolean()),
+  icon: image.nullish(),
+  unicode_emoji: text(100, 1).nullish(),
 })
 type RoleBody = z.infer<typeof roleBody>
 
@@ -37,19 +42,45 @@ function roleBelow(world: World, guild: Guild, id: string): APIRole {
   return role
 }
 
+/** With a third colour there is but one style: https://docs.discord.com/developers/topics/permissions#role-object-role-colors-object */
+const HOLOGRAPHIC = { primary_color: 11_127_295, secondary_color: 16_759_788, tertiary_color: 16_761_760 } as const
+
+/** What a body says of colours: all three, or only the first of them as `color` does. */
+function coloured(
+  { features }: Guild,
+  before: APIRole,
+  { color, colors }: RoleBody,
+): Pick<APIRole, 'color' | 'colors'> {
+  if (!colors)
+    return { color: color ?? before.color, colors: { ...before.colors, primary_color: color ?? before.color } }
+  const { primary_color, secondary_color = null, tertiary_color = null } = colors
+  const isPlain = secondary_color === null && tertiary_color === null
+  if (!isPlain && !features.includes(GuildFeature.EnhancedRoleColors)) throw refusal.needsBoosts()
+  const said = tertiary_color === null ? { primary_color, secondary_color, tertiary_color } : HOLOGRAPHIC
+  return { color: said.primary_color, colors: said }
+}
+
+/** A role is marked by a picture or by an emoji, where the guild has that. */
+function marked({ features }: Guild, before: APIRole, { icon, unicode_emoji }: RoleBody) {
+  if ((icon || unicode_emoji) && !features.includes(GuildFeature.RoleIcons)) throw refusal.needsBoosts()
+  return {
+    icon: icon === undefined ? (before.icon ?? null) : hashed(icon),
+    unicode_emoji: unicode_emoji === undefined ? (before.unicode_emoji ?? null) : unicode_emoji,
+  }
+}
+
 /** What a body makes of a role. Nobody hands out what they do not have. */
 function formed(world: World, guild: Guild, before: APIRole, body: RoleBody): APIRole {
   const given = BigInt(body.permissions ?? before.permissions) & ~BigInt(before.permissions)
   if (given & ~world.guildPermissions(guild, world.bot.id)) throw refusal.missingPermissions()
-  const color = body.colors?.primary_color ?? body.color ?? before.color
   return {
     ...before,
     name: body.name ?? before.name,
     permissions: body.permissions ?? before.permissions,
-    color,
-    colors: { ...before.colors, primary_color: color },
+    ...coloured(guild, before, body),
     hoist: body.hoist ?? before.hoist,
     mentionable: body.mentionable ?? before.mentionable,
+    ...marked(guild, before, body),
   }
 }
 
