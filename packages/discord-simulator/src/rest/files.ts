@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Reply } from '../http/reply.ts'
 import type { Upload } from './body.ts'
 import { maybe, text } from './form.ts'
+import { imageSize } from './image-size.ts'
 
 /** How much of what was uploaded is kept, in bytes. The oldest goes first: a simulator left running must not grow for ever. */
 export const FILES_KEPT_BYTES = 64 * 1024 * 1024
@@ -54,6 +55,7 @@ export class Files {
         size: upload.bytes.length,
         url,
         proxy_url: url,
+        ...imageSize(upload.bytes),
         ...(upload.type && { content_type: upload.type }),
         ...(about?.description && { description: about.description }),
         ...(about?.title && { title: about.title }),

@@ -8,6 +8,7 @@ import { need } from './access.ts'
 import type { Reached } from './access.ts'
 import type { Upload } from './body.ts'
 import { numbered } from './components.ts'
+import { embedFiles } from './embedded-files.ts'
 import { refusal } from './errors.ts'
 import type { AttachmentsBody } from './files.ts'
 import type { EmbedBody, MessageBody } from './message-body.ts'
@@ -81,8 +82,8 @@ export function planMessage(
 /** Posts what was planned. A message that is a thread's first has the thread's id. */
 export function postMessage(context: RestContext, place: Place, plan: MessagePlan, id?: string): APIMessage {
   const { world, files, emit } = context
-  const attachments = files.keep(place.channel.id, plan.files, plan.about)
-  const message = composeMessage(world, place, { ...plan.draft, attachments, ...(id !== undefined && { id }) })
+  const shown = embedFiles(plan.draft.embeds ?? [], files.keep(place.channel.id, plan.files, plan.about))
+  const message = composeMessage(world, place, { ...plan.draft, ...shown, ...(id !== undefined && { id }) })
   emit({ event: 'MESSAGE_CREATE', payload: messageEvent(world, place, message) })
   endInTime(context, place, message)
   return message

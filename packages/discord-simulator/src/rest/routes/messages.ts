@@ -15,6 +15,7 @@ import type { World } from '../../world/world.ts'
 import { inGuild, messagesOf, need } from '../access.ts'
 import type { Reached } from '../access.ts'
 import { numbered } from '../components.ts'
+import { embedFiles } from '../embedded-files.ts'
 import { asEmbed } from '../post-message.ts'
 import { refusal } from '../errors.ts'
 import { integer, readForm, snowflake } from '../form.ts'
@@ -70,9 +71,11 @@ export function edited(context: RestContext, place: Place, message: APIMessage, 
     ...message,
     content,
     ...(body.content !== undefined && { mentions, mention_roles, mention_everyone }),
-    embeds: body.embeds?.map(asEmbed) ?? message.embeds,
+    ...embedFiles(body.embeds?.map(asEmbed) ?? message.embeds, [
+      ...kept,
+      ...files.keep(place.channel.id, request.files, body.attachments),
+    ]),
     components: body.components ? numbered(body.components) : (message.components ?? []),
-    attachments: [...kept, ...files.keep(place.channel.id, request.files, body.attachments)],
     edited_timestamp: isoTime(world.clock.now()),
   }
   const suppress = MessageFlags.SuppressEmbeds

@@ -4,6 +4,7 @@ import { composeMessage, messageEvent } from '../../world/compose.ts'
 import { isEphemeral } from '../../world/ephemeral.ts'
 import type { Located, User } from '../../world/types.ts'
 import { numbered } from '../components.ts'
+import { embedFiles } from '../embedded-files.ts'
 import { asEmbed } from '../post-message.ts'
 import { refusal } from '../errors.ts'
 import { readForm } from '../form.ts'
@@ -41,8 +42,7 @@ export function speak(context: RestContext, request: RestRequest, speaker: Speak
   const message = composeMessage(world, located, {
     author: speaker.author,
     content,
-    embeds: (body.embeds ?? []).map(asEmbed),
-    attachments: files.keep(located.channel.id, request.files, body.attachments),
+    ...embedFiles((body.embeds ?? []).map(asEmbed), files.keep(located.channel.id, request.files, body.attachments)),
     allowed_mentions: body.allowed_mentions as APIAllowedMentions | undefined,
     nonce: body.nonce,
     flags: (body.flags ?? 0) | extraFlags,
