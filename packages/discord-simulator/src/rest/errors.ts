@@ -56,6 +56,12 @@ export const refusal = {
       Code.CannotEditMessageAuthoredByAnotherUser,
       'Cannot edit a message authored by another user',
     ),
+  notSoManyToDelete: () =>
+    new DiscordError(
+      400,
+      Code.ProvidedTooFewOrTooManyMessagesToDelete,
+      'Provided too few or too many messages to delete. Must provide at least 2 and at most 100 messages to delete.',
+    ),
   tooOldToBulkDelete: () =>
     new DiscordError(400, 50_034, 'You can only bulk delete messages that are under 14 days old.'),
   directChannel: () => new DiscordError(400, 50_003, 'Cannot execute action on a DM channel'),

@@ -107,8 +107,9 @@ function deleteMessage({ world, emit }: RestContext, request: RestRequest) {
 /** https://docs.discord.com/developers/resources/message#bulk-delete-messages */
 function bulkDelete({ world, emit, note }: RestContext, request: RestRequest) {
   const { guild, channel, bits } = inGuild(messagesOf(world, param(request, 'channel_id')))
-  const { messages } = readForm(z.looseObject({ messages: z.array(snowflake).min(2).max(100) }), request.body ?? {})
+  const { messages } = readForm(z.looseObject({ messages: z.array(snowflake) }), request.body ?? {})
   need(bits, Bit.ManageMessages)
+  if (messages.length < 2 || messages.length > 100) throw refusal.notSoManyToDelete()
   const isOld = (id: string) => timestampOf(id) < world.clock.now() - BULK_AGE_MS
   if (messages.some(isOld)) throw refusal.tooOldToBulkDelete()
   const ids = [...new Set(messages)].filter((id) => world.messages.get(channel.id, id))
