@@ -92,12 +92,6 @@ export const refusal = {
   threadExists: () => new DiscordError(400, 160_004, 'A thread has already been created for this message'),
   threadArchived: () => new DiscordError(400, 50_083, 'Thread is archived'),
   unknownOverwrite: () => new DiscordError(404, 10_009, 'Unknown Overwrite'),
-  noCategory: () => {
-    const error = { code: 'CHANNEL_PARENT_INVALID', message: 'Category does not exist' }
-    return new DiscordError(400, Code.InvalidFormBodyOrContentType, 'Invalid Form Body', {
-      parent_id: { _errors: [error] },
-    })
-  },
   failedToBan: () => new DiscordError(400, 500_000, 'Failed to ban users'),
   unknownBan: () => new DiscordError(404, Code.UnknownBan, 'Unknown Ban'),
   unknownGuildEmoji: () => new DiscordError(404, Code.UnknownEmoji, 'Unknown Emoji'),
