@@ -90,6 +90,7 @@ export const refusal = {
   tooManyReactions: () => new DiscordError(400, 30_010, 'Maximum number of reactions reached (20)'),
   unknownEmoji: () => new DiscordError(400, 10_014, 'Unknown Emoji'),
   threadExists: () => new DiscordError(400, 160_004, 'A thread has already been created for this message'),
+  threadLocked: () => new DiscordError(403, Code.ThreadLocked, 'Thread is locked'),
   threadArchived: () => new DiscordError(400, 50_083, 'Thread is archived'),
   unknownOverwrite: () => new DiscordError(404, 10_009, 'Unknown Overwrite'),
   failedToBan: () => new DiscordError(400, 500_000, 'Failed to ban users'),

@@ -2,6 +2,7 @@ import { EmbedType, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
 import type { APIAllowedMentions, APIEmbed, APIMessage } from 'discord-api-types/v10'
 import { composeMessage, messageEvent } from '../world/compose.ts'
 import type { Draft } from '../world/compose.ts'
+import { sendBit } from '../world/permissions.ts'
 import type { Place, User } from '../world/types.ts'
 import type { World } from '../world/world.ts'
 import { need } from './access.ts'
@@ -17,6 +18,7 @@ import { pollFrom } from './polls/poll-body.ts'
 import { answeredBy, forwardedBy, isForward } from './references.ts'
 import type { RestContext } from './route.ts'
 import { stickerItems } from './sticker-items.ts'
+import { checkUnlocked, openToWrite } from './thread-state.ts'
 
 export const asEmbed = (body: EmbedBody): APIEmbed => ({ type: EmbedType.Rich, ...body }) as APIEmbed
 
@@ -34,7 +36,8 @@ function mayReach(world: World, recipient: User | undefined): void {
 }
 
 function mayPost(world: World, { guild, channel, bits }: Reached, body: MessageBody, hasFiles: boolean): void {
-  need(bits, 'thread_metadata' in channel ? Bit.SendMessagesInThreads : Bit.SendMessages)
+  need(bits, sendBit(channel))
+  checkUnlocked({ channel }, bits)
   if (!guild) mayReach(world, channel.recipients[0])
   if (body.embeds?.length) need(bits, Bit.EmbedLinks)
   if (hasFiles) need(bits, Bit.AttachFiles)
@@ -83,6 +86,7 @@ export function planMessage(
 export function postMessage(context: RestContext, place: Place, plan: MessagePlan, id?: string): APIMessage {
   const { world, files, emit } = context
   const shown = embedFiles(plan.draft.embeds ?? [], files.keep(place.channel.id, plan.files, plan.about))
+  openToWrite(context, place)
   const message = composeMessage(world, place, { ...plan.draft, ...shown, ...(id !== undefined && { id }) })
   emit({ event: 'MESSAGE_CREATE', payload: messageEvent(world, place, message) })
   endInTime(context, place, message)

@@ -10,6 +10,7 @@ import { z } from 'zod'
 import { timestampOf } from '../../snowflake.ts'
 import { composeMessage, guildIdOf, isoTime, messageEvent } from '../../world/compose.ts'
 import { shownMessage } from '../../world/content.ts'
+import { isEphemeral } from '../../world/ephemeral.ts'
 import type { Place } from '../../world/types.ts'
 import type { World } from '../../world/world.ts'
 import { inGuild, messagesOf, need } from '../access.ts'
@@ -21,6 +22,7 @@ import { refusal } from '../errors.ts'
 import { integer, readForm, snowflake } from '../form.ts'
 import { messageBody } from '../message-body.ts'
 import { none, ok, param } from '../route.ts'
+import { checkActive, checkDeletable, checkUnlocked } from '../thread-state.ts'
 import type { RestContext, RestRequest, Route } from '../route.ts'
 
 /** Messages older than this are deleted one by one or not at all: https://docs.discord.com/developers/resources/message#bulk-delete-messages */
@@ -54,6 +56,7 @@ export const editBody = messageBody.pick({
 export function edited(context: RestContext, place: Place, message: APIMessage, request: RestRequest): APIMessage {
   const { world, files } = context
   if (message.poll) throw refusal.cannotEditPoll()
+  if (!isEphemeral(message)) checkActive(place)
   const body = readForm(editBody, request.body ?? {})
   const content = body.content === undefined ? message.content : body.content.trim()
   const draft = {
@@ -90,6 +93,7 @@ function editMessage(context: RestContext, request: RestRequest) {
   const { world, emit } = context
   const { reached, message } = messageOf(world, request)
   if (message.author.id !== world.bot.id) throw refusal.notYourMessage()
+  checkUnlocked(reached, reached.bits)
   const next = edited(context, reached, message, request)
   emit({ event: 'MESSAGE_UPDATE', payload: messageEvent(world, reached, next) })
   return ok(world.messages.get(message.channel_id, message.id))
@@ -99,6 +103,7 @@ function editMessage(context: RestContext, request: RestRequest) {
 function deleteMessage({ world, emit }: RestContext, request: RestRequest) {
   const { reached, message } = messageOf(world, request)
   if (message.author.id !== world.bot.id) need(inGuild(reached).bits, Bit.ManageMessages)
+  checkDeletable(reached, reached.bits)
   const { id, channel_id } = message
   emit({ event: 'MESSAGE_DELETE', payload: { id, channel_id, ...guildIdOf(reached) } })
   return none()
@@ -109,6 +114,7 @@ function bulkDelete({ world, emit, note }: RestContext, request: RestRequest) {
   const { guild, channel, bits } = inGuild(messagesOf(world, param(request, 'channel_id')))
   const { messages } = readForm(z.looseObject({ messages: z.array(snowflake) }), request.body ?? {})
   need(bits, Bit.ManageMessages)
+  checkDeletable({ channel }, bits)
   if (messages.length < 2 || messages.length > 100) throw refusal.notSoManyToDelete()
   const isOld = (id: string) => timestampOf(id) < world.clock.now() - BULK_AGE_MS
   if (messages.some(isOld)) throw refusal.tooOldToBulkDelete()
@@ -138,6 +144,7 @@ const pinnedIn = (world: World, channelId: string) =>
 function setPinned({ world, emit, records }: RestContext, request: RestRequest, pinned: boolean) {
   const { reached, message } = messageOf(world, request)
   need(reached.bits, Bit.PinMessages)
+  checkActive(reached)
   if (message.pinned === pinned) return none()
   const { channel } = reached
   if (pinned && pinnedIn(world, channel.id).length >= PINS_PER_CHANNEL) throw refusal.tooManyPins()

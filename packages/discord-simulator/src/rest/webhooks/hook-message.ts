@@ -12,6 +12,7 @@ import { messageBody } from '../message-body.ts'
 import { endInTime } from '../polls/end-poll.ts'
 import { pollFrom } from '../polls/poll-body.ts'
 import type { RestContext, RestRequest } from '../route.ts'
+import { openToWrite } from '../thread-state.ts'
 import type { Interaction } from './interaction.ts'
 
 /** Who speaks through a webhook's URL, and where. */
@@ -63,6 +64,8 @@ export function speak(context: RestContext, request: RestRequest, speaker: Speak
     }
     Object.assign(message, { interaction_metadata })
   }
+  // Webhooks open archived threads too: https://docs.discord.com/developers/resources/webhook#execute-webhook
+  if (!isEphemeral(message)) openToWrite(context, located)
   tell(context, 'MESSAGE_CREATE', speaker, message)
   endInTime(context, located, message)
   return message
