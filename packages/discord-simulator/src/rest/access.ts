@@ -39,6 +39,7 @@ const IN_DIRECT =
   Bit.AttachFiles |
   Bit.PinMessages |
   Bit.SendPolls |
+  Bit.SendVoiceMessages |
   Bit.UseExternalEmojis |
   Bit.UseExternalStickers
 

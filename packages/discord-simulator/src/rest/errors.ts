@@ -90,6 +90,27 @@ export const refusal = {
   tooManyReactions: () => new DiscordError(400, 30_010, 'Maximum number of reactions reached (20)'),
   unknownEmoji: () => new DiscordError(400, 10_014, 'Unknown Emoji'),
   threadExists: () => new DiscordError(400, 160_004, 'A thread has already been created for this message'),
+  voiceWithMore: () =>
+    new DiscordError(
+      400,
+      Code.VoiceMessagesDoNotSupportAdditionalContent,
+      'Voice messages do not support additional content',
+    ),
+  voiceNotOneSound: () =>
+    new DiscordError(
+      400,
+      Code.VoiceMessagesMustHaveASingleAudioAttachment,
+      'Voice messages must have a single audio attachment',
+    ),
+  voiceWithoutMetadata: () =>
+    new DiscordError(400, Code.VoiceMessagesMustHaveSupportingMetadata, 'Voice messages must have supporting metadata'),
+  voiceNotEditable: () => new DiscordError(400, Code.VoiceMessagesCannotBeEdited, 'Voice messages cannot be edited'),
+  voiceNotHere: () =>
+    new DiscordError(
+      403,
+      Code.YouCannotSendVoiceMessagesInThisChannel,
+      'You cannot send voice messages in this channel',
+    ),
   threadLocked: () => new DiscordError(403, Code.ThreadLocked, 'Thread is locked'),
   threadArchived: () => new DiscordError(400, 50_083, 'Thread is archived'),
   unknownOverwrite: () => new DiscordError(404, 10_009, 'Unknown Overwrite'),

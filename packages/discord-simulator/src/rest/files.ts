@@ -18,6 +18,8 @@ export const attachmentsBody = z
       description: maybe(text(1_024)),
       title: maybe(text(1_024)),
       is_spoiler: maybe(z.boolean()),
+      duration_secs: maybe(z.number().min(0)),
+      waveform: maybe(text(400)),
     }),
   )
   .max(10)
@@ -25,6 +27,11 @@ export type AttachmentsBody = z.infer<typeof attachmentsBody>
 
 /** Discord keeps letters, digits, dots, dashes and underscores of a name. */
 const safeName = (name: string) => name.replaceAll(/[^\w.-]+/g, '_') || 'unknown'
+
+const soundOf = ({ duration_secs, waveform }: AttachmentsBody[number]) => ({
+  ...(duration_secs !== undefined && { duration_secs }),
+  ...(waveform !== undefined && { waveform }),
+})
 
 /** The uploads of all messages, as long as there is room for them. */
 export class Files {
@@ -39,8 +46,12 @@ export class Files {
     this.#nextId = nextId
   }
 
-  /** Keeps what was uploaded into a channel, and returns it as its message shows it. */
-  keep(channelId: string, uploads: readonly Upload[], said: AttachmentsBody = []): APIAttachment[] {
+  /**
+   * Keeps what was uploaded into a channel, and returns it as its message shows it.
+   *
+   * @param isVoice whether it is a voice message, of which more is shown
+   */
+  keep(channelId: string, uploads: readonly Upload[], said: AttachmentsBody = [], isVoice = false): APIAttachment[] {
     const attachments = uploads.map((upload) => {
       const about = said.find(({ id }) => id === upload.index)
       const id = this.#nextId()
@@ -59,6 +70,7 @@ export class Files {
         ...(upload.type && { content_type: upload.type }),
         ...(about?.description && { description: about.description }),
         ...(about?.title && { title: about.title }),
+        ...(isVoice && about && soundOf(about)),
         ...(about?.is_spoiler && { flags: AttachmentFlags.IsSpoiler }),
       }
     })

@@ -21,8 +21,10 @@ import { asEmbed } from '../post-message.ts'
 import { refusal } from '../errors.ts'
 import { integer, readForm, snowflake } from '../form.ts'
 import { messageBody } from '../message-body.ts'
+import { editedFlags, embedsOf, serialized } from '../message-flags.ts'
 import { none, ok, param } from '../route.ts'
 import { checkActive, checkDeletable, checkUnlocked } from '../thread-state.ts'
+import { isVoiceMessage } from '../voice-message.ts'
 import type { RestContext, RestRequest, Route } from '../route.ts'
 
 /** Messages older than this are deleted one by one or not at all: https://docs.discord.com/developers/resources/message#bulk-delete-messages */
@@ -56,6 +58,7 @@ export const editBody = messageBody.pick({
 export function edited(context: RestContext, place: Place, message: APIMessage, request: RestRequest): APIMessage {
   const { world, files } = context
   if (message.poll) throw refusal.cannotEditPoll()
+  if (isVoiceMessage(message)) throw refusal.voiceNotEditable()
   if (!isEphemeral(message)) checkActive(place)
   const body = readForm(editBody, request.body ?? {})
   const content = body.content === undefined ? message.content : body.content.trim()
@@ -74,18 +77,17 @@ export function edited(context: RestContext, place: Place, message: APIMessage, 
     ...message,
     content,
     ...(body.content !== undefined && { mentions, mention_roles, mention_everyone }),
-    ...embedFiles(body.embeds?.map(asEmbed) ?? message.embeds, [
+    ...embedFiles(body.embeds?.map(asEmbed) ?? embedsOf(context, message), [
       ...kept,
       ...files.keep(place.channel.id, request.files, body.attachments),
     ]),
     components: body.components ? numbered(body.components) : (message.components ?? []),
     edited_timestamp: isoTime(world.clock.now()),
   }
-  const suppress = MessageFlags.SuppressEmbeds
-  if (body.flags !== undefined) next.flags = ((message.flags ?? 0) & ~suppress) | (body.flags & suppress)
+  next.flags = editedFlags(message.flags ?? 0, body.flags)
   const isEmpty = !next.content && !next.embeds.length && !next.components?.length && !next.attachments.length
   if (isEmpty) throw refusal.emptyMessage()
-  return next
+  return serialized(context, next)
 }
 
 /** https://docs.discord.com/developers/resources/message#edit-message */

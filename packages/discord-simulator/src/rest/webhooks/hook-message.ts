@@ -9,10 +9,12 @@ import { asEmbed } from '../post-message.ts'
 import { refusal } from '../errors.ts'
 import { readForm } from '../form.ts'
 import { messageBody } from '../message-body.ts'
+import { flagsOf, serialized } from '../message-flags.ts'
 import { endInTime } from '../polls/end-poll.ts'
 import { pollFrom } from '../polls/poll-body.ts'
 import type { RestContext, RestRequest } from '../route.ts'
 import { openToWrite } from '../thread-state.ts'
+import { checkVoiceMessage, isVoiceMessage } from '../voice-message.ts'
 import type { Interaction } from './interaction.ts'
 
 /** Who speaks through a webhook's URL, and where. */
@@ -40,18 +42,24 @@ export function speak(context: RestContext, request: RestRequest, speaker: Speak
   const has = body.embeds?.length || body.components?.length || body.poll
   const isEmpty = !content && !has && request.files.length === 0
   if (isEmpty && !(extraFlags & MessageFlags.Loading)) throw refusal.emptyMessage()
-  const message = composeMessage(world, located, {
+  const flags = flagsOf(body.flags, interaction ? 'interaction' : 'webhook') | extraFlags
+  if (isVoiceMessage({ flags })) checkVoiceMessage(body, request.files)
+  const whole = composeMessage(world, located, {
     author: speaker.author,
     content,
-    ...embedFiles((body.embeds ?? []).map(asEmbed), files.keep(located.channel.id, request.files, body.attachments)),
+    ...embedFiles(
+      (body.embeds ?? []).map(asEmbed),
+      files.keep(located.channel.id, request.files, body.attachments, isVoiceMessage({ flags })),
+    ),
     allowed_mentions: body.allowed_mentions as APIAllowedMentions | undefined,
     nonce: body.nonce,
-    flags: (body.flags ?? 0) | extraFlags,
+    flags,
     extra: {
       components: numbered(body.components ?? []),
       ...(body.poll && { poll: pollFrom(body.poll, world.clock.now()) }),
     },
   })
+  const message = serialized(context, whole)
   message.webhook_id = speaker.webhookId
   if (interaction) {
     message.application_id = world.bot.id
