@@ -1,4 +1,5 @@
 import { PermissionFlagsBits as Bit } from 'discord-api-types/v10'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { connected } from './discordjs-scene.ts'
 import { refused, scene } from './scene.ts'
@@ -61,6 +62,29 @@ test('of two roles at one position, the younger stands below the older', async (
   at.simulator.dispatch('GUILD_ROLE_UPDATE', { guild_id: at.guild.id, role: { ...at.role('Moderator'), position: 6 } })
   expect(await at.call('DELETE', `/guilds/${at.guild.id}/roles/${at.role('Moderator').id}`)).toMatchObject(
     refused(50013),
+  )
+})
+
+test('whatever roles are moved, they stand in one order, and none above the bot’s moves', async () => {
+  await using at = await scene()
+  await at.call('POST', `/guilds/${at.guild.id}/roles`, { name: 'new' })
+  const position = fc.integer({ min: 0, max: 9 })
+  const moves = fc.dictionary(fc.constantFrom(...SEEDED, 'new'), position, { maxKeys: 7 })
+  await fc.assert(
+    fc.asyncProperty(moves, async (wanted) => {
+      const before = names(at)
+      const { answer, heard } = await move(at, wanted)
+      const after = names(at)
+      expect([200, 403]).toContain(answer.status)
+      if (answer.status === 403) expect([after, heard]).toEqual([before, []])
+      expect(after.indexOf('Moderator')).toBeLessThan(after.indexOf('gantry'))
+      expect(after.toSorted()).toEqual(before.toSorted())
+      expect([after[0], after.at(-1)]).toEqual(['@everyone', 'gantry'])
+      // Once anything has moved, no two stand at one position.
+      const places = at.guild.roles.map((role) => role.position)
+      if (heard.length > 0) expect(new Set(places).size).toBe(places.length)
+    }),
+    { numRuns: 200 },
   )
 })
 

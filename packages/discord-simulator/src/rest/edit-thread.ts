@@ -55,7 +55,7 @@ export function editThread(
   // https://docs.discord.com/developers/topics/threads#thread-fields
   const isTimed =
     (archived !== undefined && archived !== before?.archived) ||
-    (auto_archive_duration !== undefined && auto_archive_duration !== before?.auto_archive_duration)
+    (auto_archive_duration !== undefined && auto_archive_duration !== Number(before?.auto_archive_duration))
   const archive_timestamp = isTimed ? isoTime(world.clock.now()) : before?.archive_timestamp
   const payload = {
     ...thread,

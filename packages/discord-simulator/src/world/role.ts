@@ -28,6 +28,6 @@ export function role(id: string, name: string, position: number, fields: Partial
  * https://docs.discord.com/developers/topics/permissions#role-object
  */
 export function rolesInOrder({ id, roles }: Pick<Guild, 'id' | 'roles'>): APIRole[] {
-  const isHigher = (role: APIRole) => Number(role.id !== id)
+  const isHigher = (candidate: APIRole) => Number(candidate.id !== id)
   return roles.toSorted((a, b) => isHigher(a) - isHigher(b) || a.position - b.position || compareSnowflakes(b.id, a.id))
 }
