@@ -72,6 +72,10 @@ test('suppressed embeds were shown', async () => {
   expect((await at.call('PATCH', path, { content: '' })).body).toMatchObject({ embeds: [], flags })
   expect((await at.call('GET', path)).body.embeds).toEqual([])
   expect((await at.call('PATCH', path, { flags: 0 })).body.embeds).toMatchObject(embeds)
+  // Those that are taken away while they do not show are gone.
+  await at.call('PATCH', path, { flags, content: 'x' })
+  await at.call('PATCH', path, { embeds: [] })
+  expect((await at.call('PATCH', path, { flags: 0 })).body.embeds).toEqual([])
 })
 
 function sound(fields: object, about: object = { duration_secs: 1.5, waveform: 'AAAA' }, ...types: readonly string[]) {

@@ -33,9 +33,10 @@ export function editedFlags(before: number, asked: number | undefined): number {
  * https://docs.discord.com/developers/resources/message#message-object-message-flags
  */
 export function serialized({ records: { suppressed } }: RestContext, message: APIMessage): APIMessage {
-  const isSuppressed = ((message.flags ?? 0) & Flag.SuppressEmbeds) !== 0
-  if (isSuppressed && message.embeds.length > 0) suppressed.set(message.id, message.embeds)
-  if (isSuppressed) return { ...message, embeds: [] }
+  if ((message.flags ?? 0) & Flag.SuppressEmbeds) {
+    suppressed.set(message.id, message.embeds)
+    return { ...message, embeds: [] }
+  }
   suppressed.delete(message.id)
   return message
 }
