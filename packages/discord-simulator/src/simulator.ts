@@ -28,6 +28,7 @@ import type { RestContext } from './rest/route.ts'
 import { interact } from './rest/webhooks/invoke.ts'
 import type { InteractionBody } from './rest/webhooks/invoke.ts'
 import { createTrace } from './trace.ts'
+import { AutoArchive } from './world/auto-archive.ts'
 import { BOT, DEFAULT_BOT_TOKEN } from './world/seed/people.ts'
 import { crowdGuild } from './world/seed/crowd.ts'
 import { seedWorld } from './world/seed/seed.ts'
@@ -195,9 +196,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   /** What happens in the world is told as Discord would; what a test sends is sent, whatever the bot may view. */
   const happen = (dispatch: Dispatch & { payload: object }, seenByBot: boolean) => {
     world.apply(dispatch)
+    autoArchive.note(dispatch)
     gateway.dispatch(dispatch, seenByBot)
   }
   const emit = (dispatch: Dispatch & { payload: object }) => happen(dispatch, true)
+  const autoArchive = new AutoArchive(world, emit)
   const inject = (dispatch: Dispatch & { payload: object }) => happen(dispatch, false)
 
   const load = new Load({
@@ -272,6 +275,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
   const close = async () => {
     life.stop()
+    autoArchive.stop()
     load.stop()
     faults.lift()
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))

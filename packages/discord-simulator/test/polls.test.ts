@@ -113,7 +113,7 @@ test('what is no poll, or not the bot’s, or not allowed, is refused', async ()
     code: 50035,
     errors: {
       poll: {
-        answers: { _errors: [{ code: 'BASE_TYPE_MAX_LENGTH' }] },
+        answers: { _errors: [{ code: 'BASE_TYPE_BAD_LENGTH' }] },
         duration: { _errors: [{ code: 'NUMBER_TYPE_MAX' }] },
       },
     },

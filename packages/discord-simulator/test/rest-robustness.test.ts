@@ -9,9 +9,12 @@ const GROUPS = [
   'content embeds components flags nonce message_reference attachments messages allowed_mentions',
   'name type topic position parent_id permission_overwrites user_limit archived locked auto_archive_duration',
   'nick roles mute deaf channel_id communication_disabled_until delete_message_seconds',
-  'name permissions color hoist position id',
+  'name permissions color colors primary_color secondary_color tertiary_color icon unicode_emoji hoist position id',
+  'id position parent_id lock_permissions',
+  'icon banner owner_id preferred_locale system_channel_flags afk_channel_id system_channel_id',
+  'flags attachments duration_secs waveform content embeds',
   'type allow deny id',
-  'max_age max_uses temporary',
+  'max_age max_uses temporary unique',
   'poll sticker_ids question answers duration poll_media text message applied_tags available_tags',
   'name entity_type entity_metadata scheduled_start_time scheduled_end_time privacy_level status recurrence_rule',
   'name event_type trigger_type trigger_metadata actions enabled exempt_roles keyword_filter metadata',
@@ -46,7 +49,8 @@ const body = fc.oneof(
     const key = fc.constantFrom(...keys)
     const inner = fc.dictionary(key, scalar, { maxKeys: 4 })
     const value = fc.oneof({ weight: 4, arbitrary: scalar }, inner, fc.array(inner, { maxLength: 3 }))
-    return fc.dictionary(key, value, { maxKeys: 5 })
+    const whole = fc.dictionary(key, value, { maxKeys: 5 })
+    return fc.oneof({ weight: 6, arbitrary: whole }, fc.array(inner, { maxLength: 3 }))
   }),
   fc.jsonValue(),
 )

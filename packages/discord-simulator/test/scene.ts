@@ -5,6 +5,13 @@ import { restClient } from './rest-client.ts'
 
 export const START_MS = Date.parse('2026-11-20T14:08:00Z')
 
+export interface Told {
+  event: string
+  // Tests look into dispatches of all kinds; what they expect there is what they assert.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  payload: any
+}
+
 /** A simulator, a REST client that checks what it gets, and a gateway client that hears what comes of it. */
 export async function scene(options: SimulatorOptions = {}, fields: object = {}) {
   const clock = createManualClock(START_MS)
@@ -43,6 +50,16 @@ export async function scene(options: SimulatorOptions = {}, fields: object = {})
     post,
     /** The next dispatch of a name. */
     heard: async (name: string) => (await client.event(name)).d,
+    /** All that was told under these names until now, and was not heard yet. */
+    told: async (...names: readonly string[]) => {
+      simulator.dispatch('GUILD_INTEGRATIONS_UPDATE', { guild_id: guild.id })
+      const heard: Told[] = []
+      for (;;) {
+        const { t, d } = await client.next()
+        if (t === 'GUILD_INTEGRATIONS_UPDATE') return heard
+        if (t && names.includes(t)) heard.push({ event: t, payload: d })
+      }
+    },
     [Symbol.asyncDispose]: async () => {
       await client[Symbol.asyncDispose]()
       await simulator.close()

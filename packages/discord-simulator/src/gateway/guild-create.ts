@@ -15,7 +15,9 @@ export function guildCreateFor(world: World, guild: Guild, intents: number, larg
   const online = new Set([...speaking, ...guild.presences.map((presence) => presence.user.id)])
   // Without the presences intent only the bot and who is in voice; of a large guild, who is online.
   const shown = intents & GatewayIntentBits.GuildPresences ? (large ? online : undefined) : speaking
-  const views = (channel: Guild['threads'][number]) =>
+  // All active threads: of archived ones a bot hears nothing before it asks, or somebody opens them.
+  const isListed = (channel: Guild['threads'][number]) =>
+    !channel.thread_metadata?.archived &&
     (world.permissions({ guild, channel }, world.bot.id) & PermissionFlagsBits.ViewChannel) !== 0n
   return {
     ...guild,
@@ -24,6 +26,6 @@ export function guildCreateFor(world: World, guild: Guild, intents: number, larg
     voice_states,
     presences,
     members: shown ? guild.members.filter((member) => shown.has(member.user.id)) : guild.members,
-    threads: guild.threads.filter(views).map((thread) => shownThread(world, thread)),
+    threads: guild.threads.filter(isListed).map((thread) => shownThread(world, thread)),
   }
 }

@@ -5,6 +5,7 @@ import { actingAs } from '../rest/audit/acting.ts'
 import { bitsToReact, emojiOf, isFullFor } from '../rest/emoji.ts'
 import { refusal } from '../rest/errors.ts'
 import type { RestContext } from '../rest/route.ts'
+import { checkActive, checkUnlocked, openToWrite } from '../rest/thread-state.ts'
 import { CannotInteract } from '../rest/webhooks/invoke.ts'
 import {
   composeMessage,
@@ -37,7 +38,9 @@ export class People {
     const body = speakBody.parse(input)
     const person = personAt(world, body.channel_id, body.user_id)
     need(person, sendBit(person.channel))
+    checkUnlocked(person, person.bits)
     const reply_to = body.reply_to === undefined ? undefined : this.#message(body.channel_id, body.reply_to)
+    openToWrite(this.#context, person)
     const message = composeMessage(world, person, { author: person.member.user, content: body.content, reply_to })
     emit({ event: 'MESSAGE_CREATE', payload: messageEvent(world, person, message) })
     return message
@@ -60,6 +63,7 @@ export class People {
     const message = this.#message(body.channel_id, body.message_id)
     const emoji = emojiOf(world, body.emoji)
     if (world.messages.hasReacted(message.id, body.user_id, emoji) !== body.remove) return
+    checkActive(person)
     const name = emoji.name ?? ''
     if (body.remove) {
       const event = reactionRemoveEvent(person, message, body.user_id, name)

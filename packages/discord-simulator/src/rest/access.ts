@@ -1,4 +1,5 @@
 import { ChannelType, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
+import { rolesInOrder } from '../world/role.ts'
 import type { Guild, Located, Place } from '../world/types.ts'
 import type { World } from '../world/world.ts'
 import { refusal } from './errors.ts'
@@ -38,6 +39,7 @@ const IN_DIRECT =
   Bit.AttachFiles |
   Bit.PinMessages |
   Bit.SendPolls |
+  Bit.SendVoiceMessages |
   Bit.UseExternalEmojis |
   Bit.UseExternalStickers
 
@@ -86,8 +88,12 @@ export function guildWith(world: World, id: string, ...wanted: readonly bigint[]
 export function rankOf(guild: Guild, userId: string): number {
   if (guild.owner_id === userId) return Infinity
   const held = guild.members.find((member) => member.user.id === userId)?.roles ?? []
-  return Math.max(0, ...guild.roles.filter((role) => held.includes(role.id)).map((role) => role.position))
+  return Math.max(0, ...held.map((id) => rankOfRole(guild, id)))
 }
+
+/** The same for a role: 0 for @everyone. */
+export const rankOfRole = (guild: Guild, roleId: string): number =>
+  rolesInOrder(guild).findIndex(({ id }) => id === roleId)
 
 /** Refuses with 50013 to act on somebody who stands as high: https://docs.discord.com/developers/topics/permissions#permission-hierarchy */
 export function outrank(world: World, guild: Guild, userId: string): void {

@@ -1,5 +1,8 @@
-import { OverwriteType } from 'discord-api-types/v10'
+import { ChannelType, OverwriteType } from 'discord-api-types/v10'
+import type { APIOverwrite } from 'discord-api-types/v10'
 import { z } from 'zod'
+import type { Guild } from '../world/types.ts'
+import type { World } from '../world/world.ts'
 import { refusal } from './errors.ts'
 import { blame, maybe, snowflake, text } from './form.ts'
 
@@ -48,18 +51,42 @@ export const channelBody = z.looseObject({
   permission_overwrites: maybe(z.array(overwriteBody.extend({ id: snowflake })).max(100)),
 })
 
-const FORUM_ONLY: ReadonlySet<string> = new Set([
-  'flags',
-  'available_tags',
-  'default_reaction_emoji',
-  'default_sort_order',
-  'default_forum_layout',
-])
+const FORUM = [ChannelType.GuildForum, ChannelType.GuildMedia]
+const SPOKEN = [ChannelType.GuildVoice, ChannelType.GuildStageVoice]
+const TALKED_IN = [ChannelType.GuildText, ChannelType.GuildAnnouncement, ...FORUM]
 
-/** What a body says of a channel, without what it does not say and what no channel, or none but a forum, has. */
-export function fieldsOf(body: z.infer<typeof channelBody>, isForum: boolean): Partial<z.infer<typeof channelBody>> {
-  const known = new Set(Object.keys(channelBody.shape).filter((key) => isForum || !FORUM_ONLY.has(key)))
+/** Which types have what not all have: https://docs.discord.com/developers/resources/channel#modify-channel-json-params-guild-channel */
+const ONLY: Readonly<Record<string, readonly ChannelType[]>> = {
+  flags: FORUM,
+  available_tags: FORUM,
+  default_reaction_emoji: FORUM,
+  default_sort_order: FORUM,
+  default_forum_layout: FORUM,
+  bitrate: SPOKEN,
+  user_limit: SPOKEN,
+  rtc_region: SPOKEN,
+  default_auto_archive_duration: TALKED_IN,
+  default_thread_rate_limit_per_user: TALKED_IN,
+}
+
+/** What a body says of a channel, without what it does not say and what no channel of this type has. */
+export function fieldsOf(body: z.infer<typeof channelBody>, type: ChannelType): Partial<z.infer<typeof channelBody>> {
+  const known = new Set(Object.keys(channelBody.shape).filter((key) => ONLY[key]?.includes(type) ?? true))
   return Object.fromEntries(Object.entries(body).filter(([key, value]) => value !== undefined && known.has(key)))
+}
+
+/** An overwrite is for a role or for somebody there is: 10009. */
+export function checkOverwrites(
+  world: World,
+  guild: Guild,
+  overwrites: readonly Pick<APIOverwrite, 'id' | 'type'>[],
+  before: readonly APIOverwrite[] = [],
+): void {
+  const isSomebody = ({ id, type }: Pick<APIOverwrite, 'id' | 'type'>) =>
+    type === OverwriteType.Role ? guild.roles.some((role) => role.id === id) : world.user(id) !== undefined
+  // Who has gone keeps what they had.
+  const isKnown = (id: string) => before.some((overwrite) => overwrite.id === id)
+  if (overwrites.some((overwrite) => !isKnown(overwrite.id) && !isSomebody(overwrite))) throw refusal.unknownOverwrite()
 }
 
 /** Nobody gives or takes what they do not have: https://docs.discord.com/developers/topics/permissions */

@@ -56,6 +56,12 @@ export const refusal = {
       Code.CannotEditMessageAuthoredByAnotherUser,
       'Cannot edit a message authored by another user',
     ),
+  notSoManyToDelete: () =>
+    new DiscordError(
+      400,
+      Code.ProvidedTooFewOrTooManyMessagesToDelete,
+      'Provided too few or too many messages to delete. Must provide at least 2 and at most 100 messages to delete.',
+    ),
   tooOldToBulkDelete: () =>
     new DiscordError(400, 50_034, 'You can only bulk delete messages that are under 14 days old.'),
   directChannel: () => new DiscordError(400, 50_003, 'Cannot execute action on a DM channel'),
@@ -84,20 +90,37 @@ export const refusal = {
   tooManyReactions: () => new DiscordError(400, 30_010, 'Maximum number of reactions reached (20)'),
   unknownEmoji: () => new DiscordError(400, 10_014, 'Unknown Emoji'),
   threadExists: () => new DiscordError(400, 160_004, 'A thread has already been created for this message'),
+  voiceWithMore: () =>
+    new DiscordError(
+      400,
+      Code.VoiceMessagesDoNotSupportAdditionalContent,
+      'Voice messages do not support additional content',
+    ),
+  voiceNotOneSound: () =>
+    new DiscordError(
+      400,
+      Code.VoiceMessagesMustHaveASingleAudioAttachment,
+      'Voice messages must have a single audio attachment',
+    ),
+  voiceWithoutMetadata: () =>
+    new DiscordError(400, Code.VoiceMessagesMustHaveSupportingMetadata, 'Voice messages must have supporting metadata'),
+  voiceNotEditable: () => new DiscordError(400, Code.VoiceMessagesCannotBeEdited, 'Voice messages cannot be edited'),
+  voiceNotHere: () =>
+    new DiscordError(
+      403,
+      Code.YouCannotSendVoiceMessagesInThisChannel,
+      'You cannot send voice messages in this channel',
+    ),
+  threadLocked: () => new DiscordError(403, Code.ThreadLocked, 'Thread is locked'),
   threadArchived: () => new DiscordError(400, 50_083, 'Thread is archived'),
   unknownOverwrite: () => new DiscordError(404, 10_009, 'Unknown Overwrite'),
-  noCategory: () => {
-    const error = { code: 'CHANNEL_PARENT_INVALID', message: 'Category does not exist' }
-    return new DiscordError(400, Code.InvalidFormBodyOrContentType, 'Invalid Form Body', {
-      parent_id: { _errors: [error] },
-    })
-  },
   failedToBan: () => new DiscordError(400, 500_000, 'Failed to ban users'),
   unknownBan: () => new DiscordError(404, Code.UnknownBan, 'Unknown Ban'),
   unknownGuildEmoji: () => new DiscordError(404, Code.UnknownEmoji, 'Unknown Emoji'),
   unknownInvite: () => new DiscordError(404, Code.UnknownInvite, 'Unknown Invite'),
   unknownRole: () => new DiscordError(404, Code.UnknownRole, 'Unknown Role'),
   unknownVoiceState: () => new DiscordError(404, 10_065, 'Unknown Voice State'),
+  needsBoosts: () => new DiscordError(403, 50_101, 'This server needs more boosts to perform this action'),
   invalidRole: () => new DiscordError(400, 50_028, 'Invalid Role'),
   notInVoice: () => new DiscordError(400, 40_032, 'Target user is not connected to voice.'),
   unknownInteraction: () => new DiscordError(404, 10_062, 'Unknown interaction'),

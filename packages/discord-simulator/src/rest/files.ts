@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Reply } from '../http/reply.ts'
 import type { Upload } from './body.ts'
 import { maybe, text } from './form.ts'
+import { imageSize } from './image-size.ts'
 
 /** How much of what was uploaded is kept, in bytes. The oldest goes first: a simulator left running must not grow for ever. */
 export const FILES_KEPT_BYTES = 64 * 1024 * 1024
@@ -17,6 +18,8 @@ export const attachmentsBody = z
       description: maybe(text(1_024)),
       title: maybe(text(1_024)),
       is_spoiler: maybe(z.boolean()),
+      duration_secs: maybe(z.number().min(0)),
+      waveform: maybe(text(400)),
     }),
   )
   .max(10)
@@ -24,6 +27,11 @@ export type AttachmentsBody = z.infer<typeof attachmentsBody>
 
 /** Discord keeps letters, digits, dots, dashes and underscores of a name. */
 const safeName = (name: string) => name.replaceAll(/[^\w.-]+/g, '_') || 'unknown'
+
+const soundOf = ({ duration_secs, waveform }: AttachmentsBody[number]) => ({
+  ...(duration_secs !== undefined && { duration_secs }),
+  ...(waveform !== undefined && { waveform }),
+})
 
 /** The uploads of all messages, as long as there is room for them. */
 export class Files {
@@ -38,8 +46,12 @@ export class Files {
     this.#nextId = nextId
   }
 
-  /** Keeps what was uploaded into a channel, and returns it as its message shows it. */
-  keep(channelId: string, uploads: readonly Upload[], said: AttachmentsBody = []): APIAttachment[] {
+  /**
+   * Keeps what was uploaded into a channel, and returns it as its message shows it.
+   *
+   * @param isVoice whether it is a voice message, of which more is shown
+   */
+  keep(channelId: string, uploads: readonly Upload[], said: AttachmentsBody = [], isVoice = false): APIAttachment[] {
     const attachments = uploads.map((upload) => {
       const about = said.find(({ id }) => id === upload.index)
       const id = this.#nextId()
@@ -54,9 +66,11 @@ export class Files {
         size: upload.bytes.length,
         url,
         proxy_url: url,
+        ...imageSize(upload.bytes),
         ...(upload.type && { content_type: upload.type }),
         ...(about?.description && { description: about.description }),
         ...(about?.title && { title: about.title }),
+        ...(isVoice && about && soundOf(about)),
         ...(about?.is_spoiler && { flags: AttachmentFlags.IsSpoiler }),
       }
     })

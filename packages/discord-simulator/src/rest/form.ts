@@ -17,12 +17,15 @@ const codePoints = (value: string) => Array.from(value).length
 
 /** Text of at most, or of between, so many characters. */
 export function text(max: number, min = 0): z.ZodType<string> {
-  const fault =
-    min === 0
-      ? blame('BASE_TYPE_MAX_LENGTH', `Must be ${max} or fewer in length.`)
-      : blame('BASE_TYPE_BAD_LENGTH', `Must be between ${min} and ${max} in length.`)
+  const fault = min === 0 ? blame('BASE_TYPE_MAX_LENGTH', `Must be ${max} or fewer in length.`) : isOf(min, max)
   return z.string().refine((value) => codePoints(value) >= min && codePoints(value) <= max, fault)
 }
+
+const isOf = (min: number, max: number) => blame('BASE_TYPE_BAD_LENGTH', `Must be between ${min} and ${max} in length.`)
+
+/** A list of between so many things. */
+export const list = <T>(of: z.ZodType<T>, min: number, max: number): z.ZodType<T[]> =>
+  z.array(of).refine(({ length }) => length >= min && length <= max, isOf(min, max))
 
 /** An id in a body. Numbers are taken too, as Discord does. */
 export const snowflake: z.ZodType<string> = z
@@ -71,7 +74,11 @@ function blameOf(issue: z.core.$ZodIssue, input: unknown): Blame {
     return { code: 'BASE_TYPE_REQUIRED', message: 'This field is required' }
   }
   if (issue.code === 'invalid_type') return TYPES[issue.expected] ?? { code: 'BASE_TYPE', message: issue.message }
-  if (issue.code === 'too_big' && issue.origin === 'array') {
+  const isLength = 'origin' in issue && (issue.origin === 'array' || issue.origin === 'string')
+  if (issue.code === 'too_small' && isLength) {
+    return { code: 'BASE_TYPE_MIN_LENGTH', message: `Must be ${issue.minimum} or more in length.` }
+  }
+  if (issue.code === 'too_big' && isLength) {
     return { code: 'BASE_TYPE_MAX_LENGTH', message: `Must be ${issue.maximum} or fewer in length.` }
   }
   if (issue.code === 'too_big') {

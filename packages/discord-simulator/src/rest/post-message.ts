@@ -2,20 +2,25 @@ import { EmbedType, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
 import type { APIAllowedMentions, APIEmbed, APIMessage } from 'discord-api-types/v10'
 import { composeMessage, messageEvent } from '../world/compose.ts'
 import type { Draft } from '../world/compose.ts'
+import { sendBit } from '../world/permissions.ts'
 import type { Place, User } from '../world/types.ts'
 import type { World } from '../world/world.ts'
 import { need } from './access.ts'
 import type { Reached } from './access.ts'
 import type { Upload } from './body.ts'
 import { numbered } from './components.ts'
+import { embedFiles } from './embedded-files.ts'
 import { refusal } from './errors.ts'
 import type { AttachmentsBody } from './files.ts'
 import type { EmbedBody, MessageBody } from './message-body.ts'
+import { flagsOf, serialized } from './message-flags.ts'
 import { endInTime } from './polls/end-poll.ts'
 import { pollFrom } from './polls/poll-body.ts'
 import { answeredBy, forwardedBy, isForward } from './references.ts'
 import type { RestContext } from './route.ts'
 import { stickerItems } from './sticker-items.ts'
+import { checkUnlocked, openToWrite } from './thread-state.ts'
+import { checkVoiceMessage, isVoiceMessage } from './voice-message.ts'
 
 export const asEmbed = (body: EmbedBody): APIEmbed => ({ type: EmbedType.Rich, ...body }) as APIEmbed
 
@@ -33,10 +38,13 @@ function mayReach(world: World, recipient: User | undefined): void {
 }
 
 function mayPost(world: World, { guild, channel, bits }: Reached, body: MessageBody, hasFiles: boolean): void {
-  need(bits, 'thread_metadata' in channel ? Bit.SendMessagesInThreads : Bit.SendMessages)
+  need(bits, sendBit(channel))
+  checkUnlocked({ channel }, bits)
   if (!guild) mayReach(world, channel.recipients[0])
   if (body.embeds?.length) need(bits, Bit.EmbedLinks)
-  if (hasFiles) need(bits, Bit.AttachFiles)
+  // What is spoken takes a permission of its own, and not that of files besides.
+  if (isVoiceMessage(body) && !(bits & Bit.SendVoiceMessages)) throw refusal.voiceNotHere()
+  if (hasFiles && !isVoiceMessage(body)) need(bits, Bit.AttachFiles)
   if (body.poll) need(bits, Bit.SendPolls)
   const isReply = body.message_reference && !isForward(body)
   if (isReply && !(bits & Bit.ReadMessageHistory)) throw refusal.cannotReply()
@@ -56,6 +64,7 @@ export function planMessage(
   files: readonly Upload[],
 ): MessagePlan {
   mayPost(world, reached, body, files.length > 0)
+  checkVoiceMessage(body, files)
   if (isEmpty(body, files)) throw refusal.emptyMessage()
   const { flags: snapshotFlag = 0, ...forwarded } = forwardedBy(world, body) ?? {}
   const stickers = body.sticker_ids?.length && { sticker_items: stickerItems(world, reached, body.sticker_ids) }
@@ -67,7 +76,7 @@ export function planMessage(
     allowed_mentions: body.allowed_mentions as APIAllowedMentions | undefined,
     nonce: body.nonce,
     tts: body.tts === true && (reached.bits & Bit.SendTTSMessages) !== 0n,
-    flags: (body.flags ?? 0) | snapshotFlag,
+    flags: flagsOf(body.flags, 'message') | snapshotFlag,
     extra: {
       ...(body.components && { components: numbered(body.components) }),
       ...(body.poll && { poll: pollFrom(body.poll, world.clock.now()) }),
@@ -81,8 +90,13 @@ export function planMessage(
 /** Posts what was planned. A message that is a thread's first has the thread's id. */
 export function postMessage(context: RestContext, place: Place, plan: MessagePlan, id?: string): APIMessage {
   const { world, files, emit } = context
-  const attachments = files.keep(place.channel.id, plan.files, plan.about)
-  const message = composeMessage(world, place, { ...plan.draft, attachments, ...(id !== undefined && { id }) })
+  const shown = embedFiles(
+    plan.draft.embeds ?? [],
+    files.keep(place.channel.id, plan.files, plan.about, isVoiceMessage(plan.draft)),
+  )
+  openToWrite(context, place)
+  const draft = { ...plan.draft, ...shown, ...(id !== undefined && { id }) }
+  const message = serialized(context, composeMessage(world, place, draft))
   emit({ event: 'MESSAGE_CREATE', payload: messageEvent(world, place, message) })
   endInTime(context, place, message)
   return message

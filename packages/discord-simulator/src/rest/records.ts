@@ -1,4 +1,4 @@
-import type { APIApplication } from 'discord-api-types/v10'
+import type { APIApplication, APIEmbed } from 'discord-api-types/v10'
 import type { User } from '../world/types.ts'
 import { AuditLog } from './audit/audit-log.ts'
 import type { Interaction } from './webhooks/interaction.ts'
@@ -55,6 +55,8 @@ export interface CommandPermissions {
 export class Records {
   /** By message id, when it was pinned, as Discord writes moments. */
   readonly pinnedAt = new Map<string, string>()
+  /** By message id, the embeds that are not shown for their being suppressed. */
+  readonly suppressed = new Map<string, APIEmbed[]>()
   /** By `guild/user`, the reason that was given. */
   readonly banReasons = new Map<string, string>()
   /** By code. */

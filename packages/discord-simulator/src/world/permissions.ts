@@ -1,6 +1,6 @@
 import { OverwriteType, PermissionFlagsBits } from 'discord-api-types/v10'
 import type { APIOverwrite } from 'discord-api-types/v10'
-import type { Guild, GuildChannel, Located, Member, Thread } from './types.ts'
+import type { Guild, GuildChannel, Located, Member, Place, Thread } from './types.ts'
 
 const ALL = Object.values(PermissionFlagsBits).reduce((sum, bit) => sum | bit, 0n)
 
@@ -15,7 +15,7 @@ const NEEDS_SEND =
   PermissionFlagsBits.EmbedLinks
 
 /** What it takes to write in a channel or thread. */
-export const sendBit = (channel: GuildChannel | Thread): bigint =>
+export const sendBit = (channel: Place['channel']): bigint =>
   'thread_metadata' in channel ? PermissionFlagsBits.SendMessagesInThreads : PermissionFlagsBits.SendMessages
 
 const memberOf = (guild: Guild, userId: string): Member | undefined => guild.members.find((m) => m.user.id === userId)

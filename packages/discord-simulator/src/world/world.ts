@@ -3,7 +3,7 @@ import type { APIAutoModerationRule, APIGuildMember, APIMessage, APIThreadMember
 import type { Clock } from '../clock.ts'
 import type { Random } from '../random.ts'
 import { createSnowflakes, shardOf } from '../snowflake.ts'
-import { applyDispatch } from './apply.ts'
+import { applyDispatch } from './apply/apply.ts'
 import { MessageStore } from './message-store.ts'
 import { channelPermissions, presentPermissions } from './permissions.ts'
 import type { Direct, DirectChannel, Dispatch, Guild, Located, Member, Place, PrivilegedIntent, User } from './types.ts'

@@ -1,20 +1,20 @@
 import { AutoModerationRuleTriggerType as Trigger } from 'discord-api-types/v10'
 import { z } from 'zod'
-import { maybe, snowflake, text } from '../form.ts'
+import { list, maybe, snowflake, text } from '../form.ts'
 
 /** Reads a list that may be left out. */
-const list = <T>(of: z.ZodType<T>, max: number) => maybe(z.array(of).max(max)).transform((value) => value ?? [])
+const upTo = <T>(of: z.ZodType<T>, max: number) => maybe(z.array(of).max(max)).transform((value) => value ?? [])
 
 /** https://docs.discord.com/developers/resources/auto-moderation#auto-moderation-rule-object-trigger-metadata-field-limits */
 const keywords = z
   .looseObject({
-    keyword_filter: list(text(60, 1), 1_000),
-    regex_patterns: list(text(260, 1), 10),
-    allow_list: list(text(60, 1), 100),
+    keyword_filter: upTo(text(60, 1), 1_000),
+    regex_patterns: upTo(text(260, 1), 10),
+    allow_list: upTo(text(60, 1), 100),
   })
   .transform(({ keyword_filter, regex_patterns, allow_list }) => ({ keyword_filter, regex_patterns, allow_list }))
 const presets = z
-  .looseObject({ presets: z.array(z.literal([1, 2, 3])).max(3), allow_list: list(text(60, 1), 1_000) })
+  .looseObject({ presets: z.array(z.literal([1, 2, 3])).max(3), allow_list: upTo(text(60, 1), 1_000) })
   .transform(({ presets: chosen, allow_list }) => ({ presets: chosen, allow_list }))
 const mentions = z
   .looseObject({
@@ -66,7 +66,7 @@ export type RuleAction = z.infer<typeof action>
 const fields = {
   name: text(100, 1),
   event_type: z.literal([1, 2]),
-  actions: z.array(action).min(1).max(5),
+  actions: list(action, 1, 5),
   enabled: maybe(z.boolean()),
   exempt_roles: maybe(z.array(snowflake).max(20)),
   exempt_channels: maybe(z.array(snowflake).max(50)),

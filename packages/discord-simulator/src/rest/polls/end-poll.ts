@@ -3,6 +3,7 @@ import type { APIEmbed, APIMessage, APIPoll, EmbedType } from 'discord-api-types
 import { composeMessage, isoTime, messageEvent } from '../../world/compose.ts'
 import type { Place } from '../../world/types.ts'
 import type { RestContext } from '../route.ts'
+import { openToWrite } from '../thread-state.ts'
 
 /** The machine's timers take no more than 24 days, and a poll may take 32. */
 const LONGEST_WAIT_MS = 86_400_000
@@ -54,6 +55,7 @@ export function endPoll({ world, emit }: RestContext, place: Place, { channel_id
     // https://docs.discord.com/developers/resources/message#message-reference-content-attribution-poll-result-messages
     extra: { mentions: [message.author], message_reference: { type: 0, channel_id, message_id: id } },
   })
+  openToWrite({ world, emit }, place)
   emit({ event: 'MESSAGE_CREATE', payload: messageEvent(world, place, result) })
 }
 

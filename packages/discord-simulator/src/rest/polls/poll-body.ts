@@ -1,7 +1,7 @@
 import type { APIPoll } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { isoTime } from '../../world/compose.ts'
-import { maybe, snowflake, text } from '../form.ts'
+import { list, maybe, snowflake, text } from '../form.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -10,10 +10,7 @@ const emoji = z.looseObject({ id: maybe(snowflake), name: maybe(text(50)) })
 /** https://docs.discord.com/developers/resources/poll#poll-create-request-object */
 export const pollBody = z.looseObject({
   question: z.looseObject({ text: text(300, 1) }),
-  answers: z
-    .array(z.looseObject({ poll_media: z.looseObject({ text: text(55, 1), emoji: maybe(emoji) }) }))
-    .min(1)
-    .max(10),
+  answers: list(z.looseObject({ poll_media: z.looseObject({ text: text(55, 1), emoji: maybe(emoji) }) }), 1, 10),
   // 32 days.
   duration: maybe(z.int().min(1).max(768)).transform((hours) => hours ?? 24),
   allow_multiselect: maybe(z.boolean()).transform((value) => value ?? false),

@@ -1,21 +1,12 @@
-import { createHash } from 'node:crypto'
 import { ApplicationFlags } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { application, privilegedBy } from '../../world/application.ts'
 import { isoTime } from '../../world/compose.ts'
 import { refusal } from '../errors.ts'
 import { blame, maybe, readForm, text } from '../form.ts'
+import { hashOf, hashed, image } from '../images.ts'
 import { ok } from '../route.ts'
 import type { RestContext, RestRequest, Route } from '../route.ts'
-
-/** https://docs.discord.com/developers/reference#image-data */
-const image = z
-  .string()
-  .refine((value) => /^data:image\/[\w.+-]+;base64,/.test(value), blame('IMAGE_INVALID', 'Invalid image data'))
-
-/** What stands for an image: no image is served under it. */
-const hashOf = (data: string) => createHash('md5').update(data).digest('hex')
-const hashed = (data: string | null) => data && hashOf(data)
 
 const userBody = z.looseObject({
   username: maybe(text(32, 2)),

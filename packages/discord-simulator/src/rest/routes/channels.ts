@@ -2,8 +2,9 @@ import { PermissionFlagsBits } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { typingEvent } from '../../world/compose.ts'
 import { shownMessage } from '../../world/content.ts'
+import { sendBit } from '../../world/permissions.ts'
 import { shownThread } from '../../world/threads.ts'
-import { channelOf, messagesOf } from '../access.ts'
+import { channelOf, messagesOf, need } from '../access.ts'
 import { createMessage } from '../create-message.ts'
 import { refusal } from '../errors.ts'
 import { blame, integer, readForm, snowflake } from '../form.ts'
@@ -61,7 +62,7 @@ export const channelRoutes: readonly Route[] = [
     path: '/channels/:channel_id/typing',
     handle: ({ world, emit }, request) => {
       const located = messagesOf(world, param(request, 'channel_id'))
-      if (!(located.bits & PermissionFlagsBits.SendMessages)) throw refusal.missingPermissions()
+      need(located.bits, sendBit(located.channel))
       emit({ event: 'TYPING_START', payload: typingEvent(world, located, world.bot.id) })
       return { status: 204 }
     },

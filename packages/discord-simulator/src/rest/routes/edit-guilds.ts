@@ -1,10 +1,12 @@
-import { PermissionFlagsBits as Bit } from 'discord-api-types/v10'
+import { ChannelType, GuildFeature, Locale, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
 import type { APIEmoji } from 'discord-api-types/v10'
 import { z } from 'zod'
 import type { Guild } from '../../world/types.ts'
+import type { World } from '../../world/world.ts'
 import { guildOf, guildWith } from '../access.ts'
 import { refusal } from '../errors.ts'
 import { blame, maybe, readForm, snowflake, text } from '../form.ts'
+import { hashed, image } from '../images.ts'
 import { none, ok, param } from '../route.ts'
 import type { RestContext, RestRequest, Route } from '../route.ts'
 import { isExtra, shownGuild } from './guilds.ts'
@@ -12,35 +14,90 @@ import { isExtra, shownGuild } from './guilds.ts'
 const guildBody = z.looseObject({
   name: maybe(text(100, 2)),
   description: text(120).nullish(),
+  icon: image.nullish(),
+  splash: image.nullish(),
+  discovery_splash: image.nullish(),
+  banner: image.nullish(),
+  owner_id: maybe(snowflake),
   afk_channel_id: snowflake.nullish(),
   afk_timeout: maybe(z.literal([60, 300, 900, 1_800, 3_600])),
   system_channel_id: snowflake.nullish(),
+  system_channel_flags: maybe(z.int().nonnegative()),
   rules_channel_id: snowflake.nullish(),
   public_updates_channel_id: snowflake.nullish(),
+  safety_alerts_channel_id: snowflake.nullish(),
+  preferred_locale: z.enum(Locale).nullish(),
   verification_level: maybe(z.int().min(0).max(4)),
   default_message_notifications: maybe(z.int().min(0).max(1)),
   explicit_content_filter: maybe(z.int().min(0).max(2)),
   premium_progress_bar_enabled: maybe(z.boolean()),
 })
+type GuildBody = z.infer<typeof guildBody>
+
+/** Pictures, and what a guild must have to show them. Any may have an icon. */
+const PICTURES = {
+  icon: undefined,
+  splash: GuildFeature.InviteSplash,
+  discovery_splash: GuildFeature.Discoverable,
+  banner: GuildFeature.Banner,
+} as const
+
+/** What kind of channel each of these must be. */
+const CHANNELS = {
+  afk_channel_id: ChannelType.GuildVoice,
+  system_channel_id: ChannelType.GuildText,
+  rules_channel_id: ChannelType.GuildText,
+  public_updates_channel_id: ChannelType.GuildText,
+  safety_alerts_channel_id: ChannelType.GuildText,
+} as const
+
+function checkChannels({ channels }: Guild, body: GuildBody): void {
+  const wrong = Object.entries(CHANNELS).filter(([field, type]) => {
+    const id = body[field as keyof typeof CHANNELS]
+    return id && channels.find((channel) => channel.id === id)?.type !== type
+  })
+  const fault = { code: 'CHANNEL_INVALID', message: 'Invalid channel' }
+  if (wrong.length > 0) throw refusal.invalidForm(wrong.map(([field]) => ({ path: [field], ...fault })))
+}
+
+/** The pictures of a body, each as what stands for it. */
+function picturesOf({ features }: Guild, body: GuildBody): Partial<Guild> {
+  return Object.fromEntries(
+    Object.entries(PICTURES).flatMap(([name, feature]) => {
+      const data = body[name as keyof typeof PICTURES]
+      if (data && feature && !features.includes(feature)) throw refusal.needsBoosts()
+      return data === undefined ? [] : [[name, hashed(data)]]
+    }),
+  )
+}
+
+/** Only the owner gives a guild away, and only to who is in it. */
+function checkOwner(world: World, guild: Guild, ownerId: string): void {
+  if (guild.owner_id !== world.bot.id) throw refusal.missingPermissions()
+  if (!world.member(guild.id, ownerId)) throw refusal.unknownMember()
+}
 
 /** https://docs.discord.com/developers/resources/guild#modify-guild */
 function editGuild({ world, emit }: RestContext, request: RestRequest) {
   const guild = guildWith(world, param(request, 'guild_id'), Bit.ManageGuild)
   const body = readForm(guildBody, request.body ?? {})
+  if (body.owner_id !== undefined) checkOwner(world, guild, body.owner_id)
+  checkChannels(guild, body)
   const known = Object.keys(guildBody.shape)
   const change = Object.fromEntries(
     Object.entries(body).filter(([key, value]) => value !== undefined && known.includes(key)),
   )
+  // Null stands for what Discord takes when nothing is said.
+  const locale = body.preferred_locale === null && { preferred_locale: Locale.EnglishUS }
   const fields = Object.entries(guild).filter(([key]) => !isExtra(key))
-  emit({ event: 'GUILD_UPDATE', payload: { ...Object.fromEntries(fields), ...change } })
+  const payload = { ...Object.fromEntries(fields), ...change, ...locale, ...picturesOf(guild, body) }
+  emit({ event: 'GUILD_UPDATE', payload })
   return ok(shownGuild(guild))
 }
 
 const emojiBody = z.looseObject({
   name: text(32, 2).refine((name) => /^\w+$/.test(name), blame('STRING_TYPE_REGEX', 'String value did not match.')),
-  image: z
-    .string()
-    .refine((image) => /^data:image\/[\w.+-]+;base64,/.test(image), blame('IMAGE_INVALID', 'Invalid image data')),
+  image,
   roles: maybe(z.array(snowflake)),
 })
 
@@ -85,7 +142,7 @@ export const editGuildRoutes: readonly Route[] = [
     path: emojis,
     handle: (context, request) => {
       const guild = guildOfEmojis(context, request)
-      const { name, image, roles = [] } = readForm(emojiBody, request.body ?? {})
+      const { name, image: picture, roles = [] } = readForm(emojiBody, request.body ?? {})
       const emoji = {
         id: context.world.nextId(),
         name,
@@ -93,7 +150,7 @@ export const editGuildRoutes: readonly Route[] = [
         user: context.world.bot,
         require_colons: true,
         managed: false,
-        animated: image.startsWith('data:image/gif'),
+        animated: picture.startsWith('data:image/gif'),
         available: true,
       }
       tellEmojis(context, guild, [...guild.emojis, emoji])

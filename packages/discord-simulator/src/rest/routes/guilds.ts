@@ -37,6 +37,12 @@ export function shownGuild(guild: Guild): object {
   return { ...Object.fromEntries(fields), nsfw: NSFW.has(guild.nsfw_level), home_header: null }
 }
 
+/** What `with_counts` asks for. */
+export const approximate = ({ member_count, presences }: Guild) => ({
+  approximate_member_count: member_count,
+  approximate_presence_count: presences.length,
+})
+
 /** https://docs.discord.com/developers/resources/guild */
 export const guildRoutes: readonly Route[] = [
   {
@@ -44,10 +50,7 @@ export const guildRoutes: readonly Route[] = [
     path: '/guilds/:guild_id',
     handle: ({ world }, request) => {
       const guild = guildOf(world, param(request, 'guild_id'))
-      const counts = request.query.get('with_counts') === 'true' && {
-        approximate_member_count: guild.member_count,
-        approximate_presence_count: guild.presences.length,
-      }
+      const counts = request.query.get('with_counts') === 'true' && approximate(guild)
       return ok({ ...shownGuild(guild), ...counts })
     },
   },

@@ -4,15 +4,16 @@ import { z } from 'zod'
 import type { User } from '../../world/types.ts'
 import { refusal } from '../errors.ts'
 import { maybe, readForm, text } from '../form.ts'
+import { hashOf } from '../images.ts'
 import { none, ok, param } from '../route.ts'
 import type { RestContext, RestRequest, Route } from '../route.ts'
 import { speak, tell } from '../webhooks/hook-message.ts'
 import type { Speaker } from '../webhooks/hook-message.ts'
 import { interactionOf, speakerFor } from './interactions.ts'
 import { edited } from './messages.ts'
-import { byToken, tokenHook } from './webhooks.ts'
+import { byToken, hookName, tokenHook } from './webhooks.ts'
 
-const asBody = z.looseObject({ username: maybe(text(80, 1)) })
+const asBody = z.looseObject({ username: maybe(hookName), avatar_url: maybe(text(2_048)) })
 
 /** Who speaks through a URL: a webhook or, under the application's id, an interaction. */
 function speakerOf(context: RestContext, request: RestRequest): Speaker {
@@ -45,8 +46,9 @@ function speakerOf(context: RestContext, request: RestRequest): Speaker {
 function execute(context: RestContext, request: RestRequest) {
   const speaker = speakerOf(context, request)
   if (!speaker.interaction) {
-    const { username } = readForm(asBody, request.body ?? {})
+    const { username, avatar_url } = readForm(asBody, request.body ?? {})
     if (username !== undefined) speaker.author = { ...speaker.author, username }
+    if (avatar_url) speaker.author = { ...speaker.author, avatar: hashOf(avatar_url) }
   } else if (!speaker.interaction.isAnswered) throw refusal.unknownWebhook()
   const message = speak(context, request, speaker)
   return speaker.interaction || request.query.get('wait') === 'true' ? ok(message) : none()

@@ -1,10 +1,14 @@
+import { z } from 'zod'
+import { compareSnowflakes } from '../../snowflake.ts'
 import { refusal } from '../errors.ts'
+import { integer, readForm, snowflake } from '../form.ts'
 import { application } from '../../world/application.ts'
 import { guildPermissions } from '../../world/permissions.ts'
 import type { Guild } from '../../world/types.ts'
 import { guildOf } from '../access.ts'
 import { ok, param } from '../route.ts'
 import type { Route } from '../route.ts'
+import { approximate } from './guilds.ts'
 
 /** A guild as its members list it: https://docs.discord.com/developers/resources/user#get-current-user-guilds */
 const mine = (guild: Guild, userId: string) => ({
@@ -15,6 +19,13 @@ const mine = (guild: Guild, userId: string) => ({
   owner: guild.owner_id === userId,
   permissions: String(guildPermissions(guild, userId)),
   features: guild.features,
+})
+
+const guildsQuery = z.object({
+  limit: integer(1, 200).default(200),
+  before: snowflake.optional(),
+  after: snowflake.optional(),
+  with_counts: z.string().optional(),
 })
 
 /** Who the bot is, and where it may connect. */
@@ -45,10 +56,19 @@ export const identityRoutes: readonly Route[] = [
     method: 'GET',
     path: '/users/@me/guilds',
     scope: 'guilds',
-    handle: ({ world }, { grant }) => {
+    handle: ({ world }, { grant, query }) => {
       const userId = grant?.userId ?? world.bot.id
-      const guilds = world.guilds().filter((guild) => world.member(guild.id, userId))
-      return ok(guilds.map((guild) => mine(guild, userId)))
+      const { limit, before, after, with_counts } = readForm(guildsQuery, Object.fromEntries(query))
+      const isInPage = ({ id }: Guild) =>
+        (before === undefined || compareSnowflakes(id, before) < 0) &&
+        (after === undefined || compareSnowflakes(id, after) > 0)
+      const guilds = world
+        .guilds()
+        .filter((guild) => world.member(guild.id, userId) && isInPage(guild))
+        .toSorted((a, b) => compareSnowflakes(a.id, b.id))
+      // Those right before an id, not the first of all.
+      const page = before !== undefined && after === undefined ? guilds.slice(-limit) : guilds.slice(0, limit)
+      return ok(page.map((guild) => ({ ...mine(guild, userId), ...(with_counts === 'true' && approximate(guild)) })))
     },
   },
   {

@@ -7,6 +7,7 @@ import { maybe, readForm } from '../form.ts'
 import type { Invite } from '../records.ts'
 import { ok, param } from '../route.ts'
 import type { RestContext, Route } from '../route.ts'
+import { approximate } from './guilds.ts'
 
 const WEEK_SECONDS = 604_800
 
@@ -56,6 +57,19 @@ function inviteOf(context: RestContext, code: string): Invite {
   return invite
 }
 
+/**
+ * An unused invite of the bot's that is the same but for its code, which is given again unless another is asked for.
+ * https://docs.discord.com/developers/resources/channel#create-channel-invite
+ */
+function similar(context: RestContext, like: Pick<Invite, 'channel_id' | 'max_age' | 'max_uses' | 'temporary'>) {
+  return alive(context).find(
+    (invite) =>
+      invite.inviter.id === context.world.bot.id &&
+      invite.uses === 0 &&
+      Object.entries(like).every(([key, value]) => invite[key as keyof typeof like] === value),
+  )
+}
+
 export const inviteRoutes: readonly Route[] = [
   {
     method: 'POST',
@@ -64,7 +78,11 @@ export const inviteRoutes: readonly Route[] = [
       const { world, records, emit } = context
       const { guild, channel, bits } = channelOf(world, param(request, 'channel_id'))
       need(bits, Bit.CreateInstantInvite)
-      const { max_age = 86_400, max_uses = 0, temporary = false } = readForm(inviteBody, request.body ?? {})
+      const body = readForm(inviteBody, request.body ?? {})
+      const { max_age = 86_400, max_uses = 0, temporary = false } = body
+      const like = { channel_id: channel.id, max_age, max_uses, temporary }
+      const before = body.unique ? undefined : similar(context, like)
+      if (before) return ok(shown(context, before))
       const now = world.clock.now()
       const invite: Invite = {
         code: world.random.hex(8),
@@ -105,7 +123,12 @@ export const inviteRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/invites/:code',
-    handle: (context, request) => ok(shown(context, inviteOf(context, param(request, 'code')))),
+    handle: (context, request) => {
+      const invite = inviteOf(context, param(request, 'code'))
+      const guild = context.world.guild(invite.guild_id)
+      const counts = guild && request.query.get('with_counts') === 'true' && approximate(guild)
+      return ok({ ...shown(context, invite), ...counts })
+    },
   },
   {
     method: 'DELETE',

@@ -4,7 +4,7 @@ import { isoTime, voiceEvent } from '../../world/compose.ts'
 import { guildPermissions } from '../../world/permissions.ts'
 import type { Guild, Member } from '../../world/types.ts'
 import type { World } from '../../world/world.ts'
-import { guildOf, guildWith, need, outrank, rankOf } from '../access.ts'
+import { guildOf, guildWith, isVoice, need, outrank, rankOf, rankOfRole } from '../access.ts'
 import { refusal } from '../errors.ts'
 import { blame, integer, maybe, readForm, snowflake, text } from '../form.ts'
 import { none, ok, param } from '../route.ts'
@@ -42,7 +42,7 @@ function checkRoles(world: World, guild: Guild, ids: readonly string[]): void {
   for (const id of ids) {
     const role = guild.roles.find((candidate) => candidate.id === id)
     if (!role) throw refusal.unknownRole()
-    if (role.managed || id === guild.id || role.position >= rankOf(guild, world.bot.id))
+    if (role.managed || id === guild.id || rankOfRole(guild, id) >= rankOf(guild, world.bot.id))
       throw refusal.missingPermissions()
   }
 }
@@ -107,6 +107,7 @@ function editMember(context: RestContext, request: RestRequest) {
   if (body.channel_id) {
     const target = guild.channels.find((channel) => channel.id === body.channel_id)
     if (!target) throw refusal.unknownChannel()
+    if (!isVoice(target.type)) throw refusal.wrongChannelType()
     need(world.permissions({ guild, channel: target }, world.bot.id), Bit.ViewChannel, Bit.Connect)
   }
   if (body.mute !== undefined) change.mute = body.mute

@@ -10,16 +10,21 @@ import { z } from 'zod'
 import { timestampOf } from '../../snowflake.ts'
 import { composeMessage, guildIdOf, isoTime, messageEvent } from '../../world/compose.ts'
 import { shownMessage } from '../../world/content.ts'
+import { isEphemeral } from '../../world/ephemeral.ts'
 import type { Place } from '../../world/types.ts'
 import type { World } from '../../world/world.ts'
 import { inGuild, messagesOf, need } from '../access.ts'
 import type { Reached } from '../access.ts'
 import { numbered } from '../components.ts'
+import { embedFiles } from '../embedded-files.ts'
 import { asEmbed } from '../post-message.ts'
 import { refusal } from '../errors.ts'
 import { integer, readForm, snowflake } from '../form.ts'
 import { messageBody } from '../message-body.ts'
+import { editedFlags, embedsOf, serialized } from '../message-flags.ts'
 import { none, ok, param } from '../route.ts'
+import { checkActive, checkDeletable, checkUnlocked } from '../thread-state.ts'
+import { isVoiceMessage } from '../voice-message.ts'
 import type { RestContext, RestRequest, Route } from '../route.ts'
 
 /** Messages older than this are deleted one by one or not at all: https://docs.discord.com/developers/resources/message#bulk-delete-messages */
@@ -53,6 +58,8 @@ export const editBody = messageBody.pick({
 export function edited(context: RestContext, place: Place, message: APIMessage, request: RestRequest): APIMessage {
   const { world, files } = context
   if (message.poll) throw refusal.cannotEditPoll()
+  if (isVoiceMessage(message)) throw refusal.voiceNotEditable()
+  if (!isEphemeral(message)) checkActive(place)
   const body = readForm(editBody, request.body ?? {})
   const content = body.content === undefined ? message.content : body.content.trim()
   const draft = {
@@ -70,16 +77,17 @@ export function edited(context: RestContext, place: Place, message: APIMessage, 
     ...message,
     content,
     ...(body.content !== undefined && { mentions, mention_roles, mention_everyone }),
-    embeds: body.embeds?.map(asEmbed) ?? message.embeds,
+    ...embedFiles(body.embeds?.map(asEmbed) ?? embedsOf(context, message), [
+      ...kept,
+      ...files.keep(place.channel.id, request.files, body.attachments),
+    ]),
     components: body.components ? numbered(body.components) : (message.components ?? []),
-    attachments: [...kept, ...files.keep(place.channel.id, request.files, body.attachments)],
     edited_timestamp: isoTime(world.clock.now()),
   }
-  const suppress = MessageFlags.SuppressEmbeds
-  if (body.flags !== undefined) next.flags = ((message.flags ?? 0) & ~suppress) | (body.flags & suppress)
+  next.flags = editedFlags(message.flags ?? 0, body.flags)
   const isEmpty = !next.content && !next.embeds.length && !next.components?.length && !next.attachments.length
   if (isEmpty) throw refusal.emptyMessage()
-  return next
+  return serialized(context, next)
 }
 
 /** https://docs.discord.com/developers/resources/message#edit-message */
@@ -87,6 +95,7 @@ function editMessage(context: RestContext, request: RestRequest) {
   const { world, emit } = context
   const { reached, message } = messageOf(world, request)
   if (message.author.id !== world.bot.id) throw refusal.notYourMessage()
+  checkUnlocked(reached, reached.bits)
   const next = edited(context, reached, message, request)
   emit({ event: 'MESSAGE_UPDATE', payload: messageEvent(world, reached, next) })
   return ok(world.messages.get(message.channel_id, message.id))
@@ -96,6 +105,7 @@ function editMessage(context: RestContext, request: RestRequest) {
 function deleteMessage({ world, emit }: RestContext, request: RestRequest) {
   const { reached, message } = messageOf(world, request)
   if (message.author.id !== world.bot.id) need(inGuild(reached).bits, Bit.ManageMessages)
+  checkDeletable(reached, reached.bits)
   const { id, channel_id } = message
   emit({ event: 'MESSAGE_DELETE', payload: { id, channel_id, ...guildIdOf(reached) } })
   return none()
@@ -104,8 +114,10 @@ function deleteMessage({ world, emit }: RestContext, request: RestRequest) {
 /** https://docs.discord.com/developers/resources/message#bulk-delete-messages */
 function bulkDelete({ world, emit, note }: RestContext, request: RestRequest) {
   const { guild, channel, bits } = inGuild(messagesOf(world, param(request, 'channel_id')))
-  const { messages } = readForm(z.looseObject({ messages: z.array(snowflake).min(2).max(100) }), request.body ?? {})
+  const { messages } = readForm(z.looseObject({ messages: z.array(snowflake) }), request.body ?? {})
   need(bits, Bit.ManageMessages)
+  checkDeletable({ channel }, bits)
+  if (messages.length < 2 || messages.length > 100) throw refusal.notSoManyToDelete()
   const isOld = (id: string) => timestampOf(id) < world.clock.now() - BULK_AGE_MS
   if (messages.some(isOld)) throw refusal.tooOldToBulkDelete()
   const ids = [...new Set(messages)].filter((id) => world.messages.get(channel.id, id))
@@ -134,6 +146,7 @@ const pinnedIn = (world: World, channelId: string) =>
 function setPinned({ world, emit, records }: RestContext, request: RestRequest, pinned: boolean) {
   const { reached, message } = messageOf(world, request)
   need(reached.bits, Bit.PinMessages)
+  checkActive(reached)
   if (message.pinned === pinned) return none()
   const { channel } = reached
   if (pinned && pinnedIn(world, channel.id).length >= PINS_PER_CHANNEL) throw refusal.tooManyPins()

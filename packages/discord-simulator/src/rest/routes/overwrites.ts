@@ -1,6 +1,6 @@
 import { PermissionFlagsBits as Bit } from 'discord-api-types/v10'
 import { channelOf, need } from '../access.ts'
-import { checkGrant, overwriteBody } from '../channel-body.ts'
+import { checkGrant, checkOverwrites, overwriteBody } from '../channel-body.ts'
 import { refusal } from '../errors.ts'
 import { readForm } from '../form.ts'
 import { none, param } from '../route.ts'
@@ -18,6 +18,7 @@ function setOverwrite({ world, emit }: RestContext, request: RestRequest, isRemo
     if (others.length === channel.permission_overwrites?.length) throw refusal.unknownOverwrite()
   } else {
     const { type, allow, deny } = readForm(overwriteBody, request.body ?? {})
+    checkOverwrites(world, guild, [{ id, type }], channel.permission_overwrites)
     checkGrant(has, [{ allow, deny }])
     added = [{ id, type, allow, deny }]
   }

@@ -8,6 +8,7 @@ import { refusal } from '../errors.ts'
 import { integer, readForm, snowflake } from '../form.ts'
 import { none, ok, param } from '../route.ts'
 import type { RestContext, RestRequest, Route } from '../route.ts'
+import { checkActive } from '../thread-state.ts'
 import { messageOf } from './messages.ts'
 
 function place({ world }: RestContext, request: RestRequest) {
@@ -21,6 +22,7 @@ function addReaction(context: RestContext, request: RestRequest) {
   const { world, emit } = context
   const { reached, message, emoji } = place(context, request)
   need(reached.bits, ...bitsToReact(message, emoji))
+  checkActive(reached)
   if (isFullFor(message, emoji)) throw refusal.tooManyReactions()
   if (world.messages.hasReacted(message.id, world.bot.id, emoji)) return none()
   const event = reactionAddEvent(world, reached, message, world.bot.id, emoji.name ?? '')
@@ -33,6 +35,7 @@ function removeReaction(context: RestContext, request: RestRequest, userId: stri
   const { world, emit } = context
   const { reached, message, emoji } = place(context, request)
   if (userId !== world.bot.id) need(inGuild(reached).bits, Bit.ManageMessages)
+  checkActive(reached)
   if (!world.messages.hasReacted(message.id, userId, emoji)) throw refusal.unknownEmoji()
   const event = reactionRemoveEvent(reached, message, userId, emoji.name ?? '')
   emit({ event: 'MESSAGE_REACTION_REMOVE', payload: { ...event, emoji } })
@@ -77,6 +80,7 @@ export const reactionRoutes: readonly Route[] = [
       const { reached, message, emoji } = place(context, request)
       const { guild, bits } = inGuild(reached)
       need(bits, Bit.ManageMessages)
+      checkActive(reached)
       const { id: message_id, channel_id } = message
       const payload = { guild_id: guild.id, channel_id, message_id, emoji }
       context.emit({ event: 'MESSAGE_REACTION_REMOVE_EMOJI', payload })
@@ -90,6 +94,7 @@ export const reactionRoutes: readonly Route[] = [
       const { reached, message } = messageOf(world, request)
       const { guild, bits } = inGuild(reached)
       need(bits, Bit.ManageMessages)
+      checkActive(reached)
       const payload = { guild_id: guild.id, channel_id: message.channel_id, message_id: message.id }
       emit({ event: 'MESSAGE_REACTION_REMOVE_ALL', payload })
       return none()

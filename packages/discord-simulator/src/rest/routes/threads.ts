@@ -8,7 +8,7 @@ import type { World } from '../../world/world.ts'
 import { channelOf, guildOf, inGuild, need } from '../access.ts'
 import type { ReachedInGuild } from '../access.ts'
 import { refusal } from '../errors.ts'
-import { maybe, readForm, text } from '../form.ts'
+import { blame, integer, maybe, readForm, text } from '../form.ts'
 import { none, ok, param } from '../route.ts'
 import type { RestContext, RestRequest, Route } from '../route.ts'
 import { startPost } from '../forum-post.ts'
@@ -69,16 +69,36 @@ function threadOf(world: World, request: RestRequest) {
   return { ...found, thread: found.channel }
 }
 
+const archivedQuery = z.object({
+  limit: integer(2, 100).default(50),
+  before: z.iso
+    .datetime({ offset: true, ...blame('DATE_TIME_TYPE_PARSE', 'Could not parse. Should be ISO8601.') })
+    .optional(),
+})
+
+const archivedAt = ({ thread_metadata }: Thread) => Date.parse(thread_metadata?.archive_timestamp ?? '')
+
+/** Those last archived first: https://docs.discord.com/developers/resources/channel#list-public-archived-threads */
 function archived(world: World, request: RestRequest, isPrivate: boolean) {
   const { guild, channel, bits } = channelOf(world, param(request, 'channel_id'))
   need(bits, Bit.ReadMessageHistory, ...(isPrivate ? [Bit.ManageThreads] : []))
-  const threads = guild.threads.filter(
-    (thread) =>
-      thread.parent_id === channel.id &&
-      thread.thread_metadata?.archived === true &&
-      (thread.type === ChannelType.PrivateThread) === isPrivate,
-  )
-  return ok({ threads: threads.map((thread) => shownThread(world, thread)), members: [], has_more: false })
+  const { limit, before } = readForm(archivedQuery, Object.fromEntries(request.query))
+  const all = guild.threads
+    .filter(
+      (thread) =>
+        thread.parent_id === channel.id &&
+        thread.thread_metadata?.archived === true &&
+        (thread.type === ChannelType.PrivateThread) === isPrivate &&
+        (before === undefined || archivedAt(thread) < Date.parse(before)),
+    )
+    .toSorted((a, b) => archivedAt(b) - archivedAt(a))
+  return ok({ ...listOf(world, all.slice(0, limit)), has_more: all.length > limit })
+}
+
+/** Threads as lists show them, with the bot's own memberships. */
+function listOf(world: World, threads: readonly Thread[]) {
+  const joined = threads.flatMap(({ id }) => world.threadMembers.get(id)?.get(world.bot.id) ?? [])
+  return { threads: threads.map((thread) => shownThread(world, thread)), members: joined.map(bareThreadMember) }
 }
 
 function join(context: RestContext, request: RestRequest, userId: string) {
@@ -138,9 +158,7 @@ export const threadRoutes: readonly Route[] = [
           !channel.thread_metadata?.archived &&
           (world.permissions({ guild, channel }, world.bot.id) & Bit.ViewChannel) !== 0n,
       )
-      const joined = threads.flatMap(({ id }) => world.threadMembers.get(id)?.get(world.bot.id) ?? [])
-      const shown = threads.map((thread) => shownThread(world, thread))
-      return ok({ threads: shown, members: joined.map(bareThreadMember), has_more: false })
+      return ok({ ...listOf(world, threads), has_more: false })
     },
   },
   {

@@ -4,7 +4,8 @@ import type { Guild } from '../../world/types.ts'
 import { channelOf, guildWith, need } from '../access.ts'
 import { changesBetween } from '../audit/changes.ts'
 import { refusal } from '../errors.ts'
-import { maybe, readForm, snowflake, text } from '../form.ts'
+import { blame, maybe, readForm, snowflake, text } from '../form.ts'
+import { hashed, image } from '../images.ts'
 import type { Webhook } from '../records.ts'
 import { none, ok, param } from '../route.ts'
 import type { RestContext, RestRequest, Route } from '../route.ts'
@@ -18,21 +19,32 @@ const HOLD: ReadonlySet<ChannelType> = new Set([
   ChannelType.GuildStageVoice,
 ])
 
+/** What no webhook is called: https://docs.discord.com/developers/resources/webhook#create-webhook */
+const RESERVED = ['clyde', 'discord'] as const
+
+/** The name of who speaks through a webhook. */
+export const hookName = text(80, 1).superRefine((name, context) => {
+  const found = RESERVED.find((word) => name.toLowerCase().includes(word))
+  if (!found) return
+  context.addIssue({ code: 'custom', ...blame('USERNAME_INVALID_CONTAINS', `Username cannot contain "${found}"`) })
+})
+
 const webhookBody = z.looseObject({
-  name: maybe(text(80, 1)),
-  avatar: z.string().nullish(),
+  name: maybe(hookName),
+  avatar: image.nullish(),
   channel_id: maybe(snowflake),
 })
 
 /** What whoever has only the token is shown. */
 const shown = ({ user: _user, ...rest }: Webhook) => rest
 
-const LOGGED = ['type', 'channel_id', 'name', 'application_id']
+const LOGGED = ['type', 'channel_id', 'name', 'avatar_hash', 'application_id']
 
 /** WEBHOOKS_UPDATE says no more than where: who did what to which webhook stands in the log alone. */
 function noteHook({ note }: RestContext, before: Webhook | undefined, after: Webhook | undefined): void {
   const hook = after ?? before
-  const changes = changesBetween(before, after, LOGGED)
+  const [from, to] = [before, after].map((each) => each && { ...each, avatar_hash: each.avatar })
+  const changes = changesBetween(from, to, LOGGED)
   const { WebhookCreate, WebhookUpdate, WebhookDelete } = AuditLogEvent
   const action_type = !before ? WebhookCreate : after ? WebhookUpdate : WebhookDelete
   if (hook && changes.length > 0) note(hook.guild_id, { action_type, target_id: hook.id, changes })
@@ -61,6 +73,7 @@ function change(context: RestContext, webhook: Webhook, body: z.infer<typeof web
   const next = {
     ...webhook,
     name: body.name ?? webhook.name,
+    ...(body.avatar !== undefined && { avatar: hashed(body.avatar) }),
     ...(body.channel_id !== undefined && guild && { channel_id: body.channel_id }),
   }
   context.records.webhooks.set(next.id, next)
@@ -88,7 +101,7 @@ export const webhookRoutes: readonly Route[] = [
       const { guild, channel, bits } = channelOf(world, param(request, 'channel_id'))
       need(bits, Bit.ManageWebhooks)
       if (!HOLD.has(channel.type)) throw refusal.wrongChannelType()
-      const { name } = readForm(webhookBody.extend({ name: text(80, 1) }), request.body ?? {})
+      const { name, avatar = null } = readForm(webhookBody.extend({ name: hookName }), request.body ?? {})
       const here = [...records.webhooks.values()].filter(({ channel_id }) => channel_id === channel.id)
       if (here.length >= PER_CHANNEL) throw refusal.tooManyWebhooks()
       const id = world.nextId()
@@ -100,7 +113,7 @@ export const webhookRoutes: readonly Route[] = [
         type: 1,
         ...place,
         name,
-        avatar: null,
+        avatar: hashed(avatar),
         application_id: world.bot.id,
         token,
         url,
@@ -158,8 +171,8 @@ export const webhookRoutes: readonly Route[] = [
     open: true,
     handle: (context, request) => {
       const webhook = tokenHook(context, request)
-      const { name } = readForm(webhookBody, request.body ?? {})
-      return ok(shown(change(context, webhook, { name, channel_id: undefined }, undefined)))
+      const { name, avatar } = readForm(webhookBody, request.body ?? {})
+      return ok(shown(change(context, webhook, { name, avatar, channel_id: undefined }, undefined)))
     },
   },
   {

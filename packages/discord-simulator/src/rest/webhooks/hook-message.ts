@@ -4,13 +4,17 @@ import { composeMessage, messageEvent } from '../../world/compose.ts'
 import { isEphemeral } from '../../world/ephemeral.ts'
 import type { Located, User } from '../../world/types.ts'
 import { numbered } from '../components.ts'
+import { embedFiles } from '../embedded-files.ts'
 import { asEmbed } from '../post-message.ts'
 import { refusal } from '../errors.ts'
 import { readForm } from '../form.ts'
 import { messageBody } from '../message-body.ts'
+import { flagsOf, serialized } from '../message-flags.ts'
 import { endInTime } from '../polls/end-poll.ts'
 import { pollFrom } from '../polls/poll-body.ts'
 import type { RestContext, RestRequest } from '../route.ts'
+import { openToWrite } from '../thread-state.ts'
+import { checkVoiceMessage, isVoiceMessage } from '../voice-message.ts'
 import type { Interaction } from './interaction.ts'
 
 /** Who speaks through a webhook's URL, and where. */
@@ -38,19 +42,24 @@ export function speak(context: RestContext, request: RestRequest, speaker: Speak
   const has = body.embeds?.length || body.components?.length || body.poll
   const isEmpty = !content && !has && request.files.length === 0
   if (isEmpty && !(extraFlags & MessageFlags.Loading)) throw refusal.emptyMessage()
-  const message = composeMessage(world, located, {
+  const flags = flagsOf(body.flags, interaction ? 'interaction' : 'webhook') | extraFlags
+  if (isVoiceMessage({ flags })) checkVoiceMessage(body, request.files)
+  const whole = composeMessage(world, located, {
     author: speaker.author,
     content,
-    embeds: (body.embeds ?? []).map(asEmbed),
-    attachments: files.keep(located.channel.id, request.files, body.attachments),
+    ...embedFiles(
+      (body.embeds ?? []).map(asEmbed),
+      files.keep(located.channel.id, request.files, body.attachments, isVoiceMessage({ flags })),
+    ),
     allowed_mentions: body.allowed_mentions as APIAllowedMentions | undefined,
     nonce: body.nonce,
-    flags: (body.flags ?? 0) | extraFlags,
+    flags,
     extra: {
       components: numbered(body.components ?? []),
       ...(body.poll && { poll: pollFrom(body.poll, world.clock.now()) }),
     },
   })
+  const message = serialized(context, whole)
   message.webhook_id = speaker.webhookId
   if (interaction) {
     message.application_id = world.bot.id
@@ -63,6 +72,8 @@ export function speak(context: RestContext, request: RestRequest, speaker: Speak
     }
     Object.assign(message, { interaction_metadata })
   }
+  // Webhooks open archived threads too: https://docs.discord.com/developers/resources/webhook#execute-webhook
+  if (!isEphemeral(message)) openToWrite(context, located)
   tell(context, 'MESSAGE_CREATE', speaker, message)
   endInTime(context, located, message)
   return message
