@@ -20,8 +20,9 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['{packages,apps}/*/test/**/*.integration.ts', 'test/**/*.integration.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          // Each starts processes, on a machine that may be busy with others.
+          testTimeout: 90_000,
+          hookTimeout: 90_000,
         },
       },
       {
