@@ -1,7 +1,6 @@
-/** @import { Command } from '../rest/records.ts' */
-
 /** @typedef {{ name: string, value?: string | number | boolean, options?: Option[] }} Option */
-/** @typedef {NonNullable<Command['options']>[number] & { required?: boolean }} Known */
+/** @typedef {{ name: string, type: number, required?: boolean | undefined, options?: readonly Known[] | undefined }} Known */
+/** @typedef {{ name: string, type?: number, options?: readonly Known[] | undefined }} Command what is looked at of one */
 
 /** https://docs.discord.com/developers/interactions/application-commands#application-command-object-application-command-option-type */
 const SUBCOMMAND = 1
@@ -78,7 +77,7 @@ export function readCommand(line, commands, resolve = (_type, text) => text) {
  */
 export function beginningOf({ name, options = [] }) {
   const words = [`/${name}`]
-  let level = /** @type {readonly Known[]} */ (options)
+  let level = options
   for (let first = level[0]; first?.type === SUBCOMMAND || first?.type === GROUP; first = level[0]) {
     words.push(first.name)
     level = first.options ?? []

@@ -103,6 +103,12 @@ export const refusal = {
   unknownInteraction: () => new DiscordError(404, 10_062, 'Unknown interaction'),
   alreadyAcknowledged: () => new DiscordError(400, 40_060, 'Interaction has already been acknowledged.'),
   unknownCommand: () => new DiscordError(404, 10_063, 'Unknown application command'),
+  tooManyCommands: (most: number) =>
+    new DiscordError(
+      400,
+      Code.MaximumNumberOfApplicationCommandsReached,
+      `Maximum number of application commands reached (${most})`,
+    ),
   unknownCommandPermissions: () => new DiscordError(404, 10_066, 'Unknown application command permissions'),
   notForBots: () => new DiscordError(403, Code.BotsCannotUseThisEndpoint, 'Bots cannot use this endpoint'),
   unknownWebhook: () => new DiscordError(404, Code.UnknownWebhook, 'Unknown Webhook'),

@@ -1,6 +1,7 @@
 import type { APIApplication } from 'discord-api-types/v10'
 import type { User } from '../world/types.ts'
 import { AuditLog } from './audit/audit-log.ts'
+import type { OptionBody } from './commands/option-body.ts'
 import type { Interaction } from './webhooks/interaction.ts'
 
 /** https://docs.discord.com/developers/resources/invite#invite-object and its metadata */
@@ -31,13 +32,25 @@ export interface Webhook {
   user: User
 }
 
-/** What of https://docs.discord.com/developers/interactions/application-commands#application-command-object is looked at */
+/** https://docs.discord.com/developers/interactions/application-commands#application-command-object */
 export interface Command {
   id: string
-  name: string
+  application_id: string
+  version: string
   type: number
+  name: string
+  name_localizations: object | null
+  description: string
+  description_localizations: object | null
+  /** A sum of permissions, or null: everybody. */
+  default_member_permissions: string | null
+  dm_permission: boolean
+  /** Where it can be used, or null: everywhere. */
+  contexts: readonly number[] | null
+  integration_types: readonly number[]
+  nsfw: boolean
   guild_id?: string
-  options?: readonly Pick<Command, 'name' | 'type' | 'options'>[]
+  options?: readonly OptionBody[]
 }
 
 /** https://docs.discord.com/developers/interactions/application-commands#application-command-permissions-object */

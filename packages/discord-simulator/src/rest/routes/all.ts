@@ -26,6 +26,7 @@ import { stageRoutes } from './stage-instances.ts'
 import { voiceStatusRoutes } from './voice-status.ts'
 import { hookMessageRoutes } from './hook-messages.ts'
 import { webhookRoutes } from './webhooks.ts'
+import { commandsRoutes } from './commands.ts'
 import { commandPermissionRoutes } from './command-permissions.ts'
 import { pruneRoutes } from './prune.ts'
 import { regionRoutes } from './regions.ts'
@@ -55,6 +56,7 @@ export const ROUTES: readonly Route[] = [
   ...editGuildRoutes,
   ...stickerRoutes,
   ...interactionRoutes,
+  ...commandsRoutes,
   ...commandPermissionRoutes,
   ...webhookRoutes,
   ...hookMessageRoutes,
