@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { codesOf } from './codes-of.ts'
 import { scene } from './scene.ts'
 import type { Scene } from './scene.ts'
 
@@ -6,15 +7,6 @@ const all = (at: Scene) => `/applications/${at.bot.id}/commands`
 const ofGuild = (at: Scene) => `/applications/${at.bot.id}/guilds/${at.guild.id}/commands`
 const fire = (more: object = {}) => ({ name: 'fire', description: 'Lights a kiln', ...more })
 const text = (name: string, more: object = {}) => ({ type: 3, name, description: 'x', ...more })
-
-/** The codes of a refusal, by field. */
-function codesOf(errors: object, at = ''): string[] {
-  return Object.entries(errors).flatMap(([key, inner]: [string, object]) =>
-    key === '_errors'
-      ? (inner as { code: string }[]).map(({ code }) => `${at} ${code}`)
-      : codesOf(inner, at ? `${at}.${key}` : key),
-  )
-}
 
 test('what a command says besides its name was lost: localizations, contexts, where it is installed', async () => {
   await using at = await scene()
@@ -78,7 +70,7 @@ test('commands were taken that Discord refuses', async () => {
     value: 'v'.repeat(100),
   }))
   const body = fire({ options: [text('a', { choices: long }), text('b', { choices: long })] })
-  expect(codesOf((await at.call('POST', all(at), body)).body.errors)).toEqual([' APPLICATION_COMMAND_TOO_LARGE'])
+  expect(codesOf((await at.call('POST', all(at), body)).body.errors)).toEqual(['APPLICATION_COMMAND_TOO_LARGE'])
   expect((await at.call('POST', all(at), { name: 'Fire It', type: 2 })).status).toBe(201)
 })
 

@@ -28,10 +28,14 @@ export class DiscordError extends Error {
   }
 }
 
-/** Nests errors by field, each list under `_errors`. */
+const isWithin = (inner: FieldError, outer: FieldError) =>
+  inner.path.length > outer.path.length && outer.path.every((key, index) => inner.path[index] === key)
+
+/** Nests errors by field, each list under `_errors`. What is wrong as a whole is not said to be wrong in parts too. */
 function nest(fields: readonly FieldError[]): object {
   const root: Record<string, unknown> = {}
-  for (const { path, code, message } of fields) {
+  const told = fields.filter((field) => !fields.some((other) => isWithin(field, other)))
+  for (const { path, code, message } of told) {
     let level = root
     for (const key of path) level = (level[String(key)] ??= {}) as Record<string, unknown>
     const list = (level['_errors'] ??= []) as object[]

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { messageComponents } from './components/message-components.ts'
 import { attachmentsBody } from './files.ts'
 import { blame, maybe, snowflake, text } from './form.ts'
 import { pollBody } from './polls/poll-body.ts'
@@ -82,7 +83,7 @@ export const messageBody = z.looseObject({
       fail_if_not_exists: maybe(z.boolean()),
     }),
   ),
-  components: maybe(z.array(z.looseObject({ type: z.int() })).max(40)),
+  components: maybe(messageComponents),
   attachments: maybe(attachmentsBody),
   sticker_ids: maybe(z.array(snowflake).max(3)),
   poll: maybe(pollBody),

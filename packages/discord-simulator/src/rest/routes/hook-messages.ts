@@ -1,6 +1,7 @@
 import { MessageFlags } from 'discord-api-types/v10'
 import type { APIMessage } from 'discord-api-types/v10'
 import { z } from 'zod'
+import { guildIdOf } from '../../world/compose.ts'
 import type { User } from '../../world/types.ts'
 import { refusal } from '../errors.ts'
 import { maybe, readForm, text } from '../form.ts'
@@ -88,7 +89,7 @@ const messageActs = (path: string): Route[] => [
       const { speaker, message } = ownMessage(context, request)
       const isEphemeral = speaker.interaction?.ephemeral.delete(message.id) === true
       const { id, channel_id } = message
-      const place = isEphemeral ? {} : { guild_id: speaker.located.guild.id }
+      const place = isEphemeral ? {} : guildIdOf(speaker.located)
       context.emit({ event: 'MESSAGE_DELETE', payload: { id, channel_id, ...place } })
       return none()
     },

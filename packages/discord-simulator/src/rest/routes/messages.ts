@@ -14,8 +14,8 @@ import type { Place } from '../../world/types.ts'
 import type { World } from '../../world/world.ts'
 import { inGuild, messagesOf, need } from '../access.ts'
 import type { Reached } from '../access.ts'
-import { numbered } from '../components.ts'
-import { asEmbed } from '../post-message.ts'
+import { shownComponents } from '../components/numbered.ts'
+import { asEmbed, checkParts, isOfComponents } from '../post-message.ts'
 import { refusal } from '../errors.ts'
 import { integer, readForm, snowflake } from '../form.ts'
 import { messageBody } from '../message-body.ts'
@@ -54,7 +54,9 @@ export function edited(context: RestContext, place: Place, message: APIMessage, 
   const { world, files } = context
   if (message.poll) throw refusal.cannotEditPoll()
   const body = readForm(editBody, request.body ?? {})
-  const content = body.content === undefined ? message.content : body.content.trim()
+  // What is null is taken away.
+  const isCleared = (field: string) => Reflect.get(request.body ?? {}, field) === null
+  const content = isCleared('content') ? '' : (body.content?.trim() ?? message.content)
   const draft = {
     author: message.author,
     id: message.id,
@@ -70,15 +72,18 @@ export function edited(context: RestContext, place: Place, message: APIMessage, 
     ...message,
     content,
     ...(body.content !== undefined && { mentions, mention_roles, mention_everyone }),
-    embeds: body.embeds?.map(asEmbed) ?? message.embeds,
-    components: body.components ? numbered(body.components) : (message.components ?? []),
+    embeds: isCleared('embeds') ? [] : (body.embeds?.map(asEmbed) ?? message.embeds),
     attachments: [...kept, ...files.keep(place.channel.id, request.files, body.attachments)],
     edited_timestamp: isoTime(world.clock.now()),
   }
+  if (body.components) next.components = shownComponents(body.components, next.attachments, world.nextId)
   const suppress = MessageFlags.SuppressEmbeds
   if (body.flags !== undefined) next.flags = ((message.flags ?? 0) & ~suppress) | (body.flags & suppress)
+  // A message can become one of components, and no other again.
+  if (isOfComponents(body.flags)) next.flags = (next.flags ?? 0) | MessageFlags.IsComponentsV2
   const isEmpty = !next.content && !next.embeds.length && !next.components?.length && !next.attachments.length
   if (isEmpty) throw refusal.emptyMessage()
+  checkParts({ ...body, ...next, components: body.components })
   return next
 }
 
