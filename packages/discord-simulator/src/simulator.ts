@@ -25,8 +25,10 @@ import { Nonces } from './rest/nonces.ts'
 import { Records } from './rest/records.ts'
 import { Rest } from './rest/rest.ts'
 import type { RestContext } from './rest/route.ts'
-import { interact } from './rest/webhooks/invoke.ts'
-import type { InteractionBody } from './rest/webhooks/invoke.ts'
+import type { InteractionInput } from './rest/interactions/body.ts'
+import { interact } from './rest/interactions/invoke.ts'
+import { seenInteraction } from './rest/interactions/seen.ts'
+import type { SeenInteraction } from './rest/interactions/seen.ts'
 import { createTrace } from './trace.ts'
 import { BOT, DEFAULT_BOT_TOKEN } from './world/seed/people.ts'
 import { crowdGuild } from './world/seed/crowd.ts'
@@ -115,8 +117,13 @@ export interface Simulator extends AsyncDisposable {
   readonly people: People
   /** Makes the world what the dispatch says, and sends it to whom it concerns. As `POST /_simulator/dispatch`. */
   dispatch: (event: string, payload: object) => void
-  /** Lets somebody run a command, press a button or send a form. Throws if they cannot. As `POST /_simulator/interactions`. */
-  interact: (body: InteractionBody) => { id: string; token: string }
+  /**
+   * Lets somebody run a command, type an option of one, use a component or send a form. Throws if they cannot. As
+   * `POST /_simulator/interactions`.
+   */
+  interact: (body: InteractionInput) => { id: string; token: string }
+  /** What they see of the bot's answer: choices, a form, messages. As `GET /_simulator/interactions/:id`. */
+  interaction: (id: string) => SeenInteraction | undefined
   /** All connections there are and were, oldest first. As `GET /_simulator/connections`. */
   connections: () => ConnectionInfo[]
   /** Closes a connection with a code (default 4000). Nothing happens if it is not open. */
@@ -241,6 +248,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     commands: (guildId) => restContext.records.commands.get(guildId) ?? [],
     dispatch: inject,
     interact: (body) => interact(restContext, body),
+    interaction: (id) => seenInteraction(restContext, id),
   })
 
   const answer = async (request: IncomingMessage, requested: URL): Promise<Reply> => {
@@ -295,6 +303,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     // A copy: the world keeps parts of what it is told, and the caller's object stays the caller's.
     dispatch: (event, payload) => inject({ event, payload: structuredClone(payload) }),
     interact: (body) => interact(restContext, body),
+    interaction: (id) => seenInteraction(restContext, id),
     connections: () => gateway.connections(),
     closeConnection: (id, code = 4000) => gateway.connection(id)?.close(code),
     dropConnection: (id) => gateway.connection(id)?.drop(),

@@ -80,7 +80,8 @@ async function aCommand(at: Scene, scope: string): Promise<string> {
 }
 async function anInteraction(at: Scene) {
   await aCommand(at, '')
-  return at.simulator.interact({ user_id: PEOPLE.pikelet.id, channel_id: at.channel('general'), command: 'fire' })
+  const place = { user_id: PEOPLE.pikelet.id, channel_id: at.channel('general') }
+  return at.simulator.interact({ ...place, command: 'fire', options: [{ name: 'kiln', value: 'old' }] })
 }
 async function anOriginal(at: Scene): Promise<string> {
   const { id, token } = await anInteraction(at)

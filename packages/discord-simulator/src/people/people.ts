@@ -5,7 +5,7 @@ import { actingAs } from '../rest/audit/acting.ts'
 import { bitsToReact, emojiOf, isFullFor } from '../rest/emoji.ts'
 import { refusal } from '../rest/errors.ts'
 import type { RestContext } from '../rest/route.ts'
-import { CannotInteract } from '../rest/webhooks/invoke.ts'
+import { CannotInteract } from '../rest/interactions/cannot-interact.ts'
 import {
   composeMessage,
   guildIdOf,

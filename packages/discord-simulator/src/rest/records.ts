@@ -2,7 +2,7 @@ import type { APIApplication } from 'discord-api-types/v10'
 import type { User } from '../world/types.ts'
 import { AuditLog } from './audit/audit-log.ts'
 import type { OptionBody } from './commands/option-body.ts'
-import type { Interaction } from './webhooks/interaction.ts'
+import type { Interaction } from './interactions/interaction.ts'
 
 /** https://docs.discord.com/developers/resources/invite#invite-object and its metadata */
 export interface Invite {

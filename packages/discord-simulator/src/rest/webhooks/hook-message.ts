@@ -11,7 +11,7 @@ import { messageBody } from '../message-body.ts'
 import { endInTime } from '../polls/end-poll.ts'
 import { pollFrom } from '../polls/poll-body.ts'
 import type { RestContext, RestRequest } from '../route.ts'
-import type { Interaction } from './interaction.ts'
+import type { Interaction } from '../interactions/interaction.ts'
 
 /** Who speaks through a webhook's URL, and where. */
 export interface Speaker {
