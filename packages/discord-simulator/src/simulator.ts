@@ -214,7 +214,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   })
   const life = new Life({ world, emit, pace: options.pace ?? 1 })
   const files = new Files(() => url, world.nextId)
+  const grants = new Grants(world)
   const restContext: RestContext = {
+    grantOf: (accessToken) => grants.of(accessToken),
     world,
     nonces: new Nonces(clock),
     files,
@@ -227,7 +229,6 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     starts,
   }
   const people = new People(restContext)
-  const grants = new Grants(world)
   const clientSecret = options.clientSecret ?? DEFAULT_CLIENT_SECRET
   const { redirectUris, publicClient: isPublic = false } = options
   const oauth = new OAuth({ world, grants, clientSecret, redirectUris, isPublic })

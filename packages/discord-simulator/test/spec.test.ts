@@ -149,6 +149,22 @@ async function somePermissions(at: Scene): Promise<string> {
   return path
 }
 
+const joinBody = async (at: Scene) => ({
+  access_token: await tokenOf(at.simulator, 'palimpsest', 'identify guilds.join'),
+  roles: [roleId(at, 'Maker')],
+})
+const aWelcome = async (at: Scene) => {
+  const path = `/guilds/${at.guild}/welcome-screen`
+  const body = { description: 'x', welcome_channels: [{ channel_id: at.channel('general'), description: 'x' }] }
+  await at.call('PATCH', path, body)
+  return { path, body }
+}
+const ONBOARDING = {
+  prompts: [
+    { id: '1', title: 'x', options: [{ title: 'x', emoji_name: '🔥', role_ids: [], channel_ids: [] }], required: true },
+  ],
+}
+
 /** One request of each route, that is answered with a success. */
 const CASES: Readonly<Record<string, Case>> = {
   'GET /gateway': () => ({ path: '/gateway' }),
@@ -195,6 +211,33 @@ const CASES: Readonly<Record<string, Case>> = {
     as: 'tessellate',
     scope: 'applications.commands.permissions.update',
   }),
+  'GET /users/@me/connections': () => ({ path: '/users/@me/connections', as: 'pikelet', scope: 'connections' }),
+  'PUT /guilds/:guild_id/members/:user_id': async (at) => ({
+    path: `/guilds/${at.guild}/members/${PEOPLE.palimpsest.id}`,
+    body: await joinBody(at),
+  }),
+  'GET /guilds/:guild_id/widget': ({ guild }) => ({ path: `/guilds/${guild}/widget` }),
+  'PATCH /guilds/:guild_id/widget': ({ guild, channel }) => ({
+    path: `/guilds/${guild}/widget`,
+    body: { enabled: true, channel_id: channel('general') },
+  }),
+  'GET /guilds/:guild_id/widget.json': async ({ call, guild }) => {
+    await call('PATCH', `/guilds/${guild}/widget`, { enabled: true })
+    return { path: `/guilds/${guild}/widget.json` }
+  },
+  'GET /guilds/:guild_id/vanity-url': ({ guild }) => ({ path: `/guilds/${guild}/vanity-url` }),
+  'GET /guilds/:guild_id/welcome-screen': async (at) => ({ path: (await aWelcome(at)).path }),
+  'PATCH /guilds/:guild_id/welcome-screen': (at) => aWelcome(at),
+  'GET /guilds/:guild_id/onboarding': async ({ call, guild }) => {
+    await call('PUT', `/guilds/${guild}/onboarding`, ONBOARDING)
+    return { path: `/guilds/${guild}/onboarding` }
+  },
+  'PUT /guilds/:guild_id/onboarding': ({ guild }) => ({ path: `/guilds/${guild}/onboarding`, body: ONBOARDING }),
+  'GET /guilds/:guild_id/integrations': ({ guild }) => ({ path: `/guilds/${guild}/integrations` }),
+  'DELETE /guilds/:guild_id/integrations/:integration_id': async ({ call, guild }) => {
+    const [{ id }] = (await call('GET', `/guilds/${guild}/integrations`)).body as [{ id: string }]
+    return { path: `/guilds/${guild}/integrations/${id}` }
+  },
   'GET /guilds/:guild_id': ({ guild }) => ({ path: `/guilds/${guild}?with_counts=true` }),
   'GET /guilds/:guild_id/channels': ({ guild }) => ({ path: `/guilds/${guild}/channels` }),
   'GET /guilds/:guild_id/roles': ({ guild }) => ({ path: `/guilds/${guild}/roles` }),

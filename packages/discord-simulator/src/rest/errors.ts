@@ -114,6 +114,23 @@ export const refusal = {
       `Maximum number of application commands reached (${most})`,
     ),
   unknownCommandPermissions: () => new DiscordError(404, 10_066, 'Unknown application command permissions'),
+  invalidOAuthToken: () => new DiscordError(400, Code.InvalidOAuth2AccessToken, 'Invalid OAuth2 access token'),
+  bannedFromGuild: () => new DiscordError(403, Code.UserBannedFromThisGuild, 'The user is banned from this guild.'),
+  widgetDisabled: () => new DiscordError(403, Code.GuildWidgetDisabled, 'Widget Disabled'),
+  unknownWelcomeScreen: () => new DiscordError(404, Code.UnknownGuildWelcomeScreen, 'Unknown Guild Welcome Screen'),
+  onboardingNotMet: () =>
+    new DiscordError(
+      400,
+      Code.CannotEnableOnboardingRequirementsAreNotMet,
+      'Cannot enable onboarding, requirements are not met',
+    ),
+  belowOnboarding: () =>
+    new DiscordError(
+      400,
+      Code.CannotUpdateOnboardingWhileBelowRequirements,
+      'Cannot update onboarding while below requirements',
+    ),
+  unknownIntegration: () => new DiscordError(404, Code.UnknownIntegration, 'Unknown Integration'),
   notForBots: () => new DiscordError(403, Code.BotsCannotUseThisEndpoint, 'Bots cannot use this endpoint'),
   unknownWebhook: () => new DiscordError(404, Code.UnknownWebhook, 'Unknown Webhook'),
   invalidWebhookToken: () => new DiscordError(401, 50_027, 'Invalid Webhook Token'),

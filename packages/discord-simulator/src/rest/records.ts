@@ -1,7 +1,8 @@
-import type { APIApplication } from 'discord-api-types/v10'
+import type { APIApplication, ApplicationCommandType } from 'discord-api-types/v10'
 import type { User } from '../world/types.ts'
 import { AuditLog } from './audit/audit-log.ts'
 import type { OptionBody } from './commands/option-body.ts'
+import type { Onboarding, WelcomeScreen } from './routes/welcome.ts'
 import type { Interaction } from './interactions/interaction.ts'
 
 /** https://docs.discord.com/developers/resources/invite#invite-object and its metadata */
@@ -37,7 +38,7 @@ export interface Command {
   id: string
   application_id: string
   version: string
-  type: number
+  type: ApplicationCommandType
   name: string
   name_localizations: object | null
   description: string
@@ -80,6 +81,10 @@ export class Records {
   readonly auditLog = new AuditLog()
   /** By `guild/command`, who may use it. */
   readonly commandPermissions = new Map<string, CommandPermissions>()
+  /** By guild, what newcomers are shown. */
+  readonly welcomeScreens = new Map<string, WelcomeScreen>()
+  /** By guild, what they are asked. */
+  readonly onboarding = new Map<string, Onboarding>()
   /** What the bot has changed of its application. */
   readonly application: Partial<APIApplication> = {}
   /** By id, oldest first. */

@@ -30,6 +30,10 @@ import { commandsRoutes } from './commands.ts'
 import { commandPermissionRoutes } from './command-permissions.ts'
 import { pruneRoutes } from './prune.ts'
 import { regionRoutes } from './regions.ts'
+import { integrationRoutes } from './integrations.ts'
+import { joiningRoutes } from './joining.ts'
+import { welcomeRoutes } from './welcome.ts'
+import { widgetRoutes } from './widget.ts'
 import { threadRoutes } from './threads.ts'
 
 /** Every route that is answered. */
@@ -66,4 +70,8 @@ export const ROUTES: readonly Route[] = [
   ...voiceStatusRoutes,
   ...autoModerationRoutes,
   ...previewRoutes,
+  ...joiningRoutes,
+  ...widgetRoutes,
+  ...welcomeRoutes,
+  ...integrationRoutes,
 ]
