@@ -131,6 +131,17 @@ export const refusal = {
       'Cannot update onboarding while below requirements',
     ),
   unknownIntegration: () => new DiscordError(404, Code.UnknownIntegration, 'Unknown Integration'),
+  unknownEntitlement: () => new DiscordError(404, Code.UnknownEntitlement, 'Unknown Entitlement'),
+  unknownSku: () => new DiscordError(404, Code.UnknownSKU, 'Unknown SKU'),
+  unknownSound: () => new DiscordError(404, Code.UnknownSound, 'Unknown sound'),
+  tooManySounds: () =>
+    new DiscordError(
+      400,
+      Code.MaximumNumberOfSoundboardSoundsReached,
+      'Maximum number of soundboard sounds reached (8)',
+    ),
+  tooManyEmojis: (most: number) =>
+    new DiscordError(400, Code.MaximumNumberOfEmojisReached, `Maximum number of emojis reached (${most})`),
   notForBots: () => new DiscordError(403, Code.BotsCannotUseThisEndpoint, 'Bots cannot use this endpoint'),
   unknownWebhook: () => new DiscordError(404, Code.UnknownWebhook, 'Unknown Webhook'),
   invalidWebhookToken: () => new DiscordError(401, 50_027, 'Invalid Webhook Token'),

@@ -1,4 +1,9 @@
-import type { APIApplication, ApplicationCommandType } from 'discord-api-types/v10'
+import type {
+  APIApplication,
+  APIEmoji,
+  ApplicationCommandPermissionType,
+  ApplicationCommandType,
+} from 'discord-api-types/v10'
 import type { User } from '../world/types.ts'
 import { AuditLog } from './audit/audit-log.ts'
 import type { OptionBody } from './commands/option-body.ts'
@@ -59,7 +64,21 @@ export interface CommandPermissions {
   id: string
   application_id: string
   guild_id: string
-  permissions: readonly { id: string; type: number; permission: boolean }[]
+  permissions: readonly { id: string; type: ApplicationCommandPermissionType; permission: boolean }[]
+}
+
+/** https://docs.discord.com/developers/resources/entitlement#entitlement-object */
+export interface Entitlement {
+  id: string
+  sku_id: string
+  application_id: string
+  user_id: string
+  guild_id?: string
+  deleted: boolean
+  consumed: boolean
+  starts_at: string | null
+  ends_at: string | null
+  type: number
 }
 
 /**
@@ -85,6 +104,10 @@ export class Records {
   readonly welcomeScreens = new Map<string, WelcomeScreen>()
   /** By guild, what they are asked. */
   readonly onboarding = new Map<string, Onboarding>()
+  /** By id, what somebody or a guild has bought of the application, oldest first. */
+  readonly entitlements = new Map<string, Entitlement>()
+  /** By id. */
+  readonly applicationEmojis = new Map<string, APIEmoji & { id: string }>()
   /** What the bot has changed of its application. */
   readonly application: Partial<APIApplication> = {}
   /** By id, oldest first. */

@@ -2,6 +2,7 @@ import { ChannelType, MessageType } from 'discord-api-types/v10'
 import type { APIBaseVoiceState, APIMessage, APIThreadMember, GatewayPresenceUpdate } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { compareSnowflakes } from '../snowflake.ts'
+import { SOUND_HANDLERS } from './apply-sounds.ts'
 import { isEphemeral } from './ephemeral.ts'
 import {
   fitting,
@@ -328,6 +329,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   AUTO_MODERATION_RULE_DELETE: onGuild(ofChannel, (guild, rule, world) => {
     remove(world.autoModeration.get(guild.id) ?? [], (candidate) => candidate.id === rule.id)
   }),
+  ...SOUND_HANDLERS,
   MESSAGE_CREATE: messageCreate,
   MESSAGE_UPDATE: messageUpdate,
   MESSAGE_DELETE: messageDelete,

@@ -22,7 +22,7 @@ export interface Component {
   [field: string]: unknown
 }
 
-export type Shapes = Readonly<Partial<Record<Type, z.ZodType>>>
+export type Shapes = Readonly<Partial<Record<number, z.ZodType>>>
 
 /** How Discord writes a list of types: with a comma behind the only one. */
 const written = (types: readonly string[]) => `(${types.join(', ')}${types.length === 1 ? ',' : ''})`
@@ -32,7 +32,7 @@ export function oneOf(shapes: () => Shapes): z.ZodType<Component> {
   return z.unknown().transform((value, context) => {
     const known = shapes()
     const type: unknown = value instanceof Object ? Reflect.get(value, 'type') : undefined
-    const shape = typeof type === 'number' ? known[type as Type] : undefined
+    const shape = typeof type === 'number' ? known[type] : undefined
     if (!shape) {
       const message = `Value of field "type" must be one of ${written(Object.keys(known))}.`
       context.addIssue({ code: 'custom', ...blame('UNION_TYPE_CHOICES', message) })
@@ -78,7 +78,7 @@ const emoji = z.looseObject({ id: maybe(snowflake), name: maybe(text(100)), anim
 export const button = z
   .looseObject({
     ...base,
-    style: z.literal([1, 2, 3, 4, 5, 6]),
+    style: z.enum(ButtonStyle),
     label: maybe(text(80)),
     emoji: maybe(emoji),
     custom_id: maybe(customId),
@@ -89,8 +89,8 @@ export const button = z
   .superRefine(({ style, label, emoji: picture, custom_id, url: link, sku_id }, context) => {
     const add = (field: string, code: string, message: string) =>
       context.addIssue({ code: 'custom', path: [field], params: { code, message } })
-    const isLink = style === Number(ButtonStyle.Link)
-    const isPremium = style === Number(ButtonStyle.Premium)
+    const isLink = style === ButtonStyle.Link
+    const isPremium = style === ButtonStyle.Premium
     if (isLink && link === undefined) add('url', 'BUTTON_COMPONENT_URL_REQUIRED', 'A url is required')
     if (isPremium && sku_id === undefined) add('sku_id', 'BUTTON_COMPONENT_SKU_ID_REQUIRED', 'A sku id is required')
     if (!isLink && !isPremium && custom_id === undefined) {

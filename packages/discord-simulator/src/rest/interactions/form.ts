@@ -54,21 +54,14 @@ function submitted(component: Component, fields: Readonly<Record<string, Filled>
   const { type, id, custom_id = '' } = component
   const said = { type, id, custom_id }
   const filled = fields[custom_id]
-  switch (type) {
-    case Type.TextInput:
-      return { ...said, ...textOf(component, filled) }
-    case Type.Checkbox:
-      return { ...said, value: filled === true }
-    case Type.RadioGroup: {
-      const [value = null] = valuesOf(component, filled, resolved).values
-      return { ...said, value }
-    }
-    case Type.FileUpload:
-      if (component['required'] !== false) throw new CannotInteract(`${custom_id} wants a file, and none can be sent.`)
-      return { ...said, values: [] }
-    default:
-      return { ...said, ...valuesOf(component, filled, resolved) }
+  if (type === Type.TextInput) return { ...said, ...textOf(component, filled) }
+  if (type === Type.Checkbox) return { ...said, value: filled === true }
+  if (type === Type.FileUpload) {
+    if (component['required'] !== false) throw new CannotInteract(`${custom_id} wants a file, and none can be sent.`)
+    return { ...said, values: [] }
   }
+  const { values } = valuesOf(component, filled, resolved)
+  return type === Type.RadioGroup ? { ...said, value: values[0] ?? null } : { ...said, values }
 }
 
 /** Somebody sends the form that the bot has opened before them. */
@@ -76,8 +69,8 @@ export function sendForm(context: RestContext, use: FormUse, resolved: Resolved)
   const opened = openForm(context, use)
   const fields = use.fields ?? fieldsOf(use.components ?? [])
   const form = opened.form?.components ?? []
-  const known = within(form).flatMap(({ component }) => component.custom_id ?? [])
-  const unknown = Object.keys(fields).find((name) => !known.includes(name))
+  const known = new Set(within(form).map(({ component }) => component.custom_id))
+  const unknown = Object.keys(fields).find((name) => !known.has(name))
   if (unknown !== undefined) throw new CannotInteract(`The form has no field ${unknown}.`)
   const components = form.map(({ type, id, components: inRow, component: labelled }) => ({
     type,

@@ -105,7 +105,9 @@ export function interact(context: RestContext, input: InteractionInput): { id: s
     ...(message && { message }),
     app_permissions: String(place.guild ? world.permissions(place, world.bot.id) : IN_DIRECT),
     locale: 'en-US',
-    entitlements: [],
+    entitlements: [...records.entitlements.values()].filter(({ user_id, guild_id }) =>
+      guild_id === undefined ? user_id === body.user_id : guild_id === place.guild?.id,
+    ),
     attachment_size_limit: 10_485_760,
   }
   emit({ event: 'INTERACTION_CREATE', payload })

@@ -30,6 +30,9 @@ import { commandsRoutes } from './commands.ts'
 import { commandPermissionRoutes } from './command-permissions.ts'
 import { pruneRoutes } from './prune.ts'
 import { regionRoutes } from './regions.ts'
+import { applicationEmojiRoutes } from './application-emojis.ts'
+import { entitlementRoutes } from './entitlements.ts'
+import { soundboardRoutes } from './soundboard.ts'
 import { integrationRoutes } from './integrations.ts'
 import { joiningRoutes } from './joining.ts'
 import { welcomeRoutes } from './welcome.ts'
@@ -71,6 +74,9 @@ export const ROUTES: readonly Route[] = [
   ...autoModerationRoutes,
   ...previewRoutes,
   ...joiningRoutes,
+  ...applicationEmojiRoutes,
+  ...entitlementRoutes,
+  ...soundboardRoutes,
   ...widgetRoutes,
   ...welcomeRoutes,
   ...integrationRoutes,
