@@ -295,6 +295,18 @@ const CASES: Readonly<Record<string, Case>> = {
     at.simulator.dispatch('GUILD_ROLE_UPDATE', { guild_id: at.guild, role })
     return { path: `/channels/${channel_id}/send-soundboard-sound`, body: { sound_id: '1' } }
   },
+  'POST /channels/:channel_id/followers': (at) => ({
+    path: `/channels/${at.channel('announcements')}/followers`,
+    body: { webhook_channel_id: at.channel('general') },
+  }),
+  'POST /webhooks/:webhook_id/:webhook_token/slack': async (at) => ({
+    path: `${(await aHook(at)).byToken}/slack`,
+    body: { text: 'x' },
+  }),
+  'POST /webhooks/:webhook_id/:webhook_token/github': async (at) => ({
+    path: `${(await aHook(at)).byToken}/github`,
+    body: { sender: { login: 'octocat' }, action: 'opened', issue: { number: 1, title: 'x' } },
+  }),
   'GET /guilds/:guild_id': ({ guild }) => ({ path: `/guilds/${guild}?with_counts=true` }),
   'GET /guilds/:guild_id/channels': ({ guild }) => ({ path: `/guilds/${guild}/channels` }),
   'GET /guilds/:guild_id/roles': ({ guild }) => ({ path: `/guilds/${guild}/roles` }),

@@ -7,6 +7,7 @@ import type {
 import type { User } from '../world/types.ts'
 import { AuditLog } from './audit/audit-log.ts'
 import type { OptionBody } from './commands/option-body.ts'
+import type { Follower } from './webhooks/followers.ts'
 import type { Onboarding, WelcomeScreen } from './routes/welcome.ts'
 import type { Interaction } from './interactions/interaction.ts'
 
@@ -108,6 +109,8 @@ export class Records {
   readonly entitlements = new Map<string, Entitlement>()
   /** By id. */
   readonly applicationEmojis = new Map<string, APIEmoji & { id: string }>()
+  /** By id. */
+  readonly followers = new Map<string, Follower>()
   /** What the bot has changed of its application. */
   readonly application: Partial<APIApplication> = {}
   /** By id, oldest first. */

@@ -33,6 +33,7 @@ import { regionRoutes } from './regions.ts'
 import { applicationEmojiRoutes } from './application-emojis.ts'
 import { entitlementRoutes } from './entitlements.ts'
 import { soundboardRoutes } from './soundboard.ts'
+import { followerRoutes } from './followers.ts'
 import { integrationRoutes } from './integrations.ts'
 import { joiningRoutes } from './joining.ts'
 import { welcomeRoutes } from './welcome.ts'
@@ -74,6 +75,7 @@ export const ROUTES: readonly Route[] = [
   ...autoModerationRoutes,
   ...previewRoutes,
   ...joiningRoutes,
+  ...followerRoutes,
   ...applicationEmojiRoutes,
   ...entitlementRoutes,
   ...soundboardRoutes,

@@ -9,6 +9,7 @@ import { none, ok, param } from '../route.ts'
 import type { RestContext, RestRequest, Route } from '../route.ts'
 import { speak, tell } from '../webhooks/hook-message.ts'
 import type { Speaker } from '../webhooks/hook-message.ts'
+import { fromGithub, fromSlack } from '../webhooks/foreign.ts'
 import { interactionOf, speakerFor } from './interactions.ts'
 import { edited } from './messages.ts'
 import { byToken, tokenHook } from './webhooks.ts'
@@ -51,6 +52,13 @@ function execute(context: RestContext, request: RestRequest) {
   } else if (!speaker.interaction.isAnswered) throw refusal.unknownWebhook()
   const message = speak(context, request, speaker)
   return speaker.interaction || request.query.get('wait') === 'true' ? ok(message) : none()
+}
+
+/** Says in a message what another service has said, if it is anything to be said. */
+function executeAs(context: RestContext, request: RestRequest, message: object | undefined): void {
+  // Only a webhook has such a URL, and no interaction.
+  tokenHook(context, request)
+  if (message) execute(context, { ...request, body: JSON.parse(JSON.stringify(message)) as unknown })
 }
 
 /** A message that was sent through this URL, or 10008. */
@@ -99,6 +107,26 @@ const messageActs = (path: string): Route[] => [
 /** https://docs.discord.com/developers/resources/webhook#execute-webhook, and what is said there */
 export const hookMessageRoutes: readonly Route[] = [
   { method: 'POST', path: byToken, open: true, exempt: true, handle: execute },
+  {
+    method: 'POST',
+    path: `${byToken}/slack`,
+    open: true,
+    exempt: true,
+    handle: (context, request) => {
+      executeAs(context, request, fromSlack.message(readForm(fromSlack.shape, request.body ?? {})))
+      return ok('ok')
+    },
+  },
+  {
+    method: 'POST',
+    path: `${byToken}/github`,
+    open: true,
+    exempt: true,
+    handle: (context, request) => {
+      executeAs(context, request, fromGithub.message(readForm(fromGithub.shape, request.body ?? {})))
+      return none()
+    },
+  },
   ...messageActs(`${byToken}/messages/@original`),
   ...messageActs(`${byToken}/messages/:message_id`),
 ]

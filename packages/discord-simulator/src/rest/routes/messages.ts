@@ -19,6 +19,7 @@ import { asEmbed, checkParts, isOfComponents } from '../post-message.ts'
 import { refusal } from '../errors.ts'
 import { integer, readForm, snowflake } from '../form.ts'
 import { messageBody } from '../message-body.ts'
+import { carry } from '../webhooks/followers.ts'
 import { none, ok, param } from '../route.ts'
 import type { RestContext, RestRequest, Route } from '../route.ts'
 
@@ -122,13 +123,15 @@ function bulkDelete({ world, emit, note }: RestContext, request: RestRequest) {
 }
 
 /** https://docs.discord.com/developers/resources/message#crosspost-message */
-function crosspost({ world, emit }: RestContext, request: RestRequest) {
+function crosspost(context: RestContext, request: RestRequest) {
+  const { world, emit } = context
   const { reached, message } = messageOf(world, request)
   if (reached.channel.type !== ChannelType.GuildAnnouncement) throw refusal.wrongChannelType()
   need(reached.bits, message.author.id === world.bot.id ? Bit.SendMessages : Bit.ManageMessages)
   if ((message.flags ?? 0) & MessageFlags.Crossposted) throw refusal.alreadyCrossposted()
   const next = { ...message, flags: (message.flags ?? 0) | MessageFlags.Crossposted }
   emit({ event: 'MESSAGE_UPDATE', payload: messageEvent(world, reached, next) })
+  carry(context, inGuild(reached), next)
   return ok(shownMessage(world, next))
 }
 
