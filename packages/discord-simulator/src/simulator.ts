@@ -9,6 +9,7 @@ import type { ConnectionInfo } from './gateway/connection.ts'
 import { Gateway } from './gateway/gateway.ts'
 import { HEARTBEAT_GRACE_MS } from './gateway/pulse.ts'
 import { SESSION_STARTS_PER_DAY, SessionStarts } from './gateway/session-starts.ts'
+import { threadsGained } from './gateway/thread-sync.ts'
 import { Sessions } from './gateway/sessions.ts'
 import type { Reply } from './http/reply.ts'
 import { HOST, createDoorkeeper, listen } from './http/server.ts'
@@ -201,8 +202,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
   /** What happens in the world is told as Discord would; what a test sends is sent, whatever the bot may view. */
   const happen = (dispatch: Dispatch & { payload: object }, seenByBot: boolean) => {
-    world.apply(dispatch)
+    const gained = threadsGained(world, dispatch, () => world.apply(dispatch))
     gateway.dispatch(dispatch, seenByBot)
+    if (gained) gateway.dispatch(gained, true)
   }
   const emit = (dispatch: Dispatch & { payload: object }) => happen(dispatch, true)
   const inject = (dispatch: Dispatch & { payload: object }) => happen(dispatch, false)
