@@ -12,6 +12,9 @@ const NUMBER = 10
 /** Those that are typed: https://docs.discord.com/developers/interactions/application-commands#application-command-object-application-command-types */
 const CHAT_INPUT = 1
 
+/** @param {Pick<Command, 'type'>} command */
+export const isTyped = ({ type = CHAT_INPUT }) => type === CHAT_INPUT
+
 /** A line that is a command, and cannot be run. */
 export class NotRunnable extends Error {}
 
@@ -67,7 +70,7 @@ function optionsOf(rest, known, resolve) {
  */
 export function readCommand(line, commands, resolve = (_type, text) => text) {
   const [, name, rest = ''] = /^\/(\S+)(?:\s+(.*))?$/s.exec(line.trim()) ?? []
-  const command = commands.find((one) => one.name === name && (one.type ?? CHAT_INPUT) === CHAT_INPUT)
+  const command = commands.find((one) => one.name === name && isTyped(one))
   return command && { command: command.name, options: optionsOf(rest, command.options ?? [], resolve) }
 }
 

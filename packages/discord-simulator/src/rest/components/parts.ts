@@ -40,7 +40,7 @@ export function oneOf(shapes: () => Shapes): z.ZodType<Component> {
     }
     const read = shape.safeParse(value)
     if (read.success) return read.data as Component
-    for (const issue of read.error.issues) context.issues.push({ ...issue, input: undefined } as never)
+    for (const issue of read.error.issues) context.issues.push({ ...issue, input: undefined })
     return z.NEVER
   })
 }

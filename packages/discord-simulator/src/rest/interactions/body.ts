@@ -1,10 +1,11 @@
+import { ApplicationCommandOptionType } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { isSnowflake } from '../../snowflake.ts'
 
 const id = z.string().refine(isSnowflake, 'must be a snowflake')
 const plain = z.object({
   name: z.string(),
-  type: z.int().optional(),
+  type: z.enum(ApplicationCommandOptionType).optional(),
   value: z.union([z.string(), z.number(), z.boolean()]).optional(),
   /** Whether it is the one that is being typed. */
   focused: z.boolean().optional(),

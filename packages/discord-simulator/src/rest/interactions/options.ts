@@ -87,7 +87,7 @@ export function fillIn(
     const filled = given.find(({ name }) => name === option.name)
     if (!filled) return []
     const { name, type } = option
-    if (filled.type !== undefined && filled.type !== Number(type)) {
+    if (filled.type !== undefined && filled.type !== type) {
       throw new CannotInteract(`The option ${name} is of type ${type}.`)
     }
     if (isNested(option)) {
