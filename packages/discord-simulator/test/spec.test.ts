@@ -176,6 +176,12 @@ const SOUND = { name: 'bell', sound: 'data:audio/ogg;base64,AA==', emoji_name: '
 const sounds = ({ guild }: Scene) => `/guilds/${guild}/soundboard-sounds`
 const aSound = async (at: Scene) => `${sounds(at)}/${(await at.call('POST', sounds(at), SOUND)).body.sound_id}`
 
+async function aTemplate(at: Scene) {
+  const list = `/guilds/${at.guild}/templates`
+  const { code } = (await at.call('POST', list, { name: 'x' })).body as { code: string }
+  return { list, code, path: `${list}/${code}` }
+}
+
 /** One request of each route, that is answered with a success. */
 const CASES: Readonly<Record<string, Case>> = {
   'GET /gateway': () => ({ path: '/gateway' }),
@@ -307,6 +313,15 @@ const CASES: Readonly<Record<string, Case>> = {
     path: `${(await aHook(at)).byToken}/github`,
     body: { sender: { login: 'octocat' }, action: 'opened', issue: { number: 1, title: 'x' } },
   }),
+  'GET /guilds/templates/:code': async (at) => ({ path: `/guilds/templates/${(await aTemplate(at)).code}` }),
+  'GET /guilds/:guild_id/templates': async (at) => ({ path: (await aTemplate(at)).list }),
+  'POST /guilds/:guild_id/templates': ({ guild }) => ({ path: `/guilds/${guild}/templates`, body: { name: 'x' } }),
+  'PUT /guilds/:guild_id/templates/:code': async (at) => ({ path: (await aTemplate(at)).path }),
+  'PATCH /guilds/:guild_id/templates/:code': async (at) => ({
+    path: (await aTemplate(at)).path,
+    body: { description: 'y' },
+  }),
+  'DELETE /guilds/:guild_id/templates/:code': async (at) => ({ path: (await aTemplate(at)).path }),
   'GET /guilds/:guild_id': ({ guild }) => ({ path: `/guilds/${guild}?with_counts=true` }),
   'GET /guilds/:guild_id/channels': ({ guild }) => ({ path: `/guilds/${guild}/channels` }),
   'GET /guilds/:guild_id/roles': ({ guild }) => ({ path: `/guilds/${guild}/roles` }),

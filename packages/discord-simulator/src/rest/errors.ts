@@ -142,6 +142,8 @@ export const refusal = {
     ),
   tooManyEmojis: (most: number) =>
     new DiscordError(400, Code.MaximumNumberOfEmojisReached, `Maximum number of emojis reached (${most})`),
+  unknownTemplate: () => new DiscordError(404, Code.UnknownGuildTemplate, 'Unknown guild template'),
+  templateExists: () => new DiscordError(400, Code.GuildAlreadyHasTemplate, 'Guild already has a template'),
   notForBots: () => new DiscordError(403, Code.BotsCannotUseThisEndpoint, 'Bots cannot use this endpoint'),
   unknownWebhook: () => new DiscordError(404, Code.UnknownWebhook, 'Unknown Webhook'),
   invalidWebhookToken: () => new DiscordError(401, 50_027, 'Invalid Webhook Token'),

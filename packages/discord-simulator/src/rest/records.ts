@@ -82,6 +82,21 @@ export interface Entitlement {
   type: number
 }
 
+/** https://docs.discord.com/developers/resources/guild-template#guild-template-object */
+export interface Template {
+  code: string
+  name: string
+  description: string | null
+  usage_count: number
+  creator_id: string
+  creator: User
+  created_at: string
+  updated_at: string
+  source_guild_id: string
+  /** The guild as it was, its roles and channels numbered. */
+  serialized_source_guild: object
+}
+
 /**
  * What Discord remembers and tells in no dispatch, so that the world does not know it: when messages were pinned, why
  * people were banned.
@@ -111,6 +126,8 @@ export class Records {
   readonly applicationEmojis = new Map<string, APIEmoji & { id: string }>()
   /** By id. */
   readonly followers = new Map<string, Follower>()
+  /** By code. */
+  readonly templates = new Map<string, Template>()
   /** What the bot has changed of its application. */
   readonly application: Partial<APIApplication> = {}
   /** By id, oldest first. */

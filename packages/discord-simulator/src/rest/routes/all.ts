@@ -34,6 +34,7 @@ import { applicationEmojiRoutes } from './application-emojis.ts'
 import { entitlementRoutes } from './entitlements.ts'
 import { soundboardRoutes } from './soundboard.ts'
 import { followerRoutes } from './followers.ts'
+import { templateRoutes } from './templates.ts'
 import { integrationRoutes } from './integrations.ts'
 import { joiningRoutes } from './joining.ts'
 import { welcomeRoutes } from './welcome.ts'
@@ -75,6 +76,7 @@ export const ROUTES: readonly Route[] = [
   ...autoModerationRoutes,
   ...previewRoutes,
   ...joiningRoutes,
+  ...templateRoutes,
   ...followerRoutes,
   ...applicationEmojiRoutes,
   ...entitlementRoutes,
