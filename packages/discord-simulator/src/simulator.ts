@@ -9,6 +9,7 @@ import type { ConnectionInfo } from './gateway/connection.ts'
 import { Gateway } from './gateway/gateway.ts'
 import { HEARTBEAT_GRACE_MS } from './gateway/pulse.ts'
 import { SESSION_STARTS_PER_DAY, SessionStarts } from './gateway/session-starts.ts'
+import { threadsGained } from './gateway/thread-sync.ts'
 import { Sessions } from './gateway/sessions.ts'
 import type { Reply } from './http/reply.ts'
 import { HOST, createDoorkeeper, listen } from './http/server.ts'
@@ -25,8 +26,10 @@ import { Nonces } from './rest/nonces.ts'
 import { Records } from './rest/records.ts'
 import { Rest } from './rest/rest.ts'
 import type { RestContext } from './rest/route.ts'
-import { interact } from './rest/webhooks/invoke.ts'
-import type { InteractionBody } from './rest/webhooks/invoke.ts'
+import type { InteractionInput } from './rest/interactions/body.ts'
+import { interact } from './rest/interactions/invoke.ts'
+import { seenInteraction } from './rest/interactions/seen.ts'
+import type { SeenInteraction } from './rest/interactions/seen.ts'
 import { createTrace } from './trace.ts'
 import { AutoArchive } from './world/auto-archive.ts'
 import { BOT, DEFAULT_BOT_TOKEN } from './world/seed/people.ts'
@@ -116,8 +119,13 @@ export interface Simulator extends AsyncDisposable {
   readonly people: People
   /** Makes the world what the dispatch says, and sends it to whom it concerns. As `POST /_simulator/dispatch`. */
   dispatch: (event: string, payload: object) => void
-  /** Lets somebody run a command, press a button or send a form. Throws if they cannot. As `POST /_simulator/interactions`. */
-  interact: (body: InteractionBody) => { id: string; token: string }
+  /**
+   * Lets somebody run a command, type an option of one, use a component or send a form. Throws if they cannot. As
+   * `POST /_simulator/interactions`.
+   */
+  interact: (body: InteractionInput) => { id: string; token: string }
+  /** What they see of the bot's answer: choices, a form, messages. As `GET /_simulator/interactions/:id`. */
+  interaction: (id: string) => SeenInteraction | undefined
   /** All connections there are and were, oldest first. As `GET /_simulator/connections`. */
   connections: () => ConnectionInfo[]
   /** Closes a connection with a code (default 4000). Nothing happens if it is not open. */
@@ -195,9 +203,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
   /** What happens in the world is told as Discord would; what a test sends is sent, whatever the bot may view. */
   const happen = (dispatch: Dispatch & { payload: object }, seenByBot: boolean) => {
-    world.apply(dispatch)
+    const gained = threadsGained(world, dispatch, () => world.apply(dispatch))
     autoArchive.note(dispatch)
     gateway.dispatch(dispatch, seenByBot)
+    if (gained) gateway.dispatch(gained, true)
   }
   const emit = (dispatch: Dispatch & { payload: object }) => happen(dispatch, true)
   const autoArchive = new AutoArchive(world, emit)
@@ -210,7 +219,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   })
   const life = new Life({ world, emit, pace: options.pace ?? 1 })
   const files = new Files(() => url, world.nextId)
+  const grants = new Grants(world)
   const restContext: RestContext = {
+    grantOf: (accessToken) => grants.of(accessToken),
     world,
     nonces: new Nonces(clock),
     files,
@@ -223,7 +234,6 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     starts,
   }
   const people = new People(restContext)
-  const grants = new Grants(world)
   const clientSecret = options.clientSecret ?? DEFAULT_CLIENT_SECRET
   const { redirectUris, publicClient: isPublic = false } = options
   const oauth = new OAuth({ world, grants, clientSecret, redirectUris, isPublic })
@@ -244,6 +254,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     commands: (guildId) => restContext.records.commands.get(guildId) ?? [],
     dispatch: inject,
     interact: (body) => interact(restContext, body),
+    interaction: (id) => seenInteraction(restContext, id),
   })
 
   const answer = async (request: IncomingMessage, requested: URL): Promise<Reply> => {
@@ -299,6 +310,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     // A copy: the world keeps parts of what it is told, and the caller's object stays the caller's.
     dispatch: (event, payload) => inject({ event, payload: structuredClone(payload) }),
     interact: (body) => interact(restContext, body),
+    interaction: (id) => seenInteraction(restContext, id),
     connections: () => gateway.connections(),
     closeConnection: (id, code = 4000) => gateway.connection(id)?.close(code),
     dropConnection: (id) => gateway.connection(id)?.drop(),

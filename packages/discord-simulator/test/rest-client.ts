@@ -11,7 +11,8 @@ export interface Answer {
   headers: Headers
 }
 
-const patternOf = (path: string) => new RegExp(`^${path.replaceAll(/:[a-z_]+/g, '(?!@(?:me|original)(?:/|$))[^/]+')}$`)
+const patternOf = (path: string) =>
+  new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/:[a-z_]+/g, '(?!@(?:me|original)(?:/|$))[^/]+')}$`)
 const placesOf = (path: string) => path.split(':').length
 const PATTERNS = ROUTES.map((route) => ({ route, pattern: patternOf(route.path) })).toSorted(
   (a, b) => placesOf(a.route.path) - placesOf(b.route.path),

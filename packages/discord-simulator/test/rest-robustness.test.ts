@@ -20,6 +20,9 @@ const GROUPS = [
   'name event_type trigger_type trigger_metadata actions enabled exempt_roles keyword_filter metadata',
   'recipient_id user_ids delete_message_seconds',
   'name description options type data username avatar suppress image',
+  'type custom_id style label components component accessory options url media items content flags title choices',
+  'embeds title description url timestamp image footer author fields allowed_mentions parse users roles',
+  'name type description options required choices autocomplete contexts integration_types name_localizations',
 ].map((line) => line.split(' '))
 
 const SCALARS = [
@@ -42,8 +45,34 @@ const SCALARS = [
 const scalar = fc.oneof(fc.constantFrom(...SCALARS), fc.jsonValue())
 /** What is nested gets past the first check only if it is nearly right. */
 const overwrite = fc.record({ id: fc.constantFrom('1', 'x'), type: fc.constantFrom(0, 1), allow: scalar, deny: scalar })
+/** A component, nearly right, with others in it. */
+const component = (inner: fc.Arbitrary<unknown>) =>
+  fc.record(
+    {
+      type: fc.oneof(fc.integer({ min: 1, max: 23 }), scalar),
+      custom_id: fc.constantFrom('a', 'b', '', null),
+      style: fc.integer({ min: 0, max: 7 }),
+      label: fc.constantFrom('x', '', null),
+      options: fc.array(fc.record({ label: fc.constant('x'), value: fc.constantFrom('a', 'b') }), { maxLength: 2 }),
+      media: fc.record({ url: fc.constantFrom('x', 'https://x.invalid') }),
+      content: fc.constantFrom('x', '', 1),
+      components: fc.array(inner, { maxLength: 3 }),
+      accessory: inner,
+    },
+    { requiredKeys: ['type'] },
+  )
+const nested = component(component(fc.constantFrom({ type: 10, content: 'x' }, { type: 2, style: 1 }, 1)))
+const withComponents = fc.record(
+  {
+    components: fc.array(nested, { maxLength: 3 }),
+    flags: fc.constantFrom(0, 1 << 15),
+    content: fc.constantFrom('x', null),
+  },
+  { requiredKeys: ['components'] },
+)
 const body = fc.oneof(
   overwrite,
+  withComponents,
   fc.record({ name: fc.constant('new'), permission_overwrites: fc.array(overwrite, { maxLength: 2 }) }),
   fc.constantFrom(...GROUPS).chain((keys) => {
     const key = fc.constantFrom(...keys)

@@ -7,8 +7,10 @@ import type { Reply } from '../http/reply.ts'
 import type { Load } from '../load/load.ts'
 import type { People } from '../people/people.ts'
 import { DiscordError } from '../rest/errors.ts'
-import { CannotInteract, interactionBody } from '../rest/webhooks/invoke.ts'
-import type { InteractionBody } from '../rest/webhooks/invoke.ts'
+import { interactionBody } from '../rest/interactions/body.ts'
+import type { InteractionInput } from '../rest/interactions/body.ts'
+import { CannotInteract } from '../rest/interactions/cannot-interact.ts'
+import type { SeenInteraction } from '../rest/interactions/seen.ts'
 import type { Dispatch } from '../world/types.ts'
 import { answerFaults } from './faults.ts'
 import { answerPeople } from './people.ts'
@@ -19,7 +21,8 @@ export interface ControlOptions extends ViewOptions {
   load: Load
   people: People
   dispatch: (dispatch: Dispatch & { payload: object }) => void
-  interact: (body: InteractionBody) => { id: string; token: string }
+  interact: (body: InteractionInput) => { id: string; token: string }
+  interaction: (id: string) => SeenInteraction | undefined
 }
 
 /** A refusal of the control API: `{ message, field }`. */
@@ -106,6 +109,11 @@ export class Control {
     }
     if (what === 'POST /interactions') {
       return { status: 201, body: this.#options.interact(await readForm(request, interactionBody)) }
+    }
+    const [, interactionId] = /^GET \/interactions\/(\d+)$/.exec(what) ?? []
+    if (interactionId !== undefined) {
+      const seen = this.#options.interaction(interactionId)
+      return seen ? { status: 200, body: seen } : { status: 404, body: { message: `No interaction ${interactionId}.` } }
     }
     if (what === 'POST /op') return this.#sendOp(await readForm(request, opBody))
     const read = <T>(shape: z.ZodType<T>) => readForm(request, shape)

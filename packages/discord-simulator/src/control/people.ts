@@ -1,6 +1,15 @@
 import type { z } from 'zod'
 import type { Reply } from '../http/reply.ts'
-import { reactBody, speakBody, typingBody, voiceBody } from '../people/bodies.ts'
+import {
+  doBody,
+  followBody,
+  reactBody,
+  speakBody,
+  typingBody,
+  voiceBody,
+  voteBody,
+  writeBody,
+} from '../people/bodies.ts'
 import type { People } from '../people/people.ts'
 
 type Read = <T>(shape: z.ZodType<T>) => Promise<T>
@@ -14,6 +23,25 @@ const ROUTES: Readonly<Record<string, (people: People, read: Read) => Promise<Re
   '/react': async (people, read) => {
     people.react(await read(reactBody))
     return { status: 204 }
+  },
+  '/write': async (people, read) => {
+    const { user_id, content } = await read(writeBody)
+    return { status: 201, body: people.write(user_id, content) }
+  },
+  '/vote': async (people, read) => {
+    const { user_id, ...ballot } = await read(voteBody)
+    people.vote(user_id, ballot)
+    return { status: 204 }
+  },
+  '/follow': async (people, read) => {
+    const { user_id, event_id, interested } = await read(followBody)
+    people.follow(user_id, event_id, interested)
+    return { status: 204 }
+  },
+  '/do': async (people, read) => {
+    const { user_id, event, payload, reason } = await read(doBody)
+    people.does(user_id, event, payload, reason)
+    return { status: 202 }
   },
   '/voice': async (people, read) => ({ status: 200, body: people.voice(await read(voiceBody)) }),
 }

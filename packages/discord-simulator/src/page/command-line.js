@@ -1,7 +1,6 @@
-/** @import { Command } from '../rest/records.ts' */
-
 /** @typedef {{ name: string, value?: string | number | boolean, options?: Option[] }} Option */
-/** @typedef {NonNullable<Command['options']>[number] & { required?: boolean }} Known */
+/** @typedef {{ name: string, type: number, required?: boolean | undefined, options?: readonly Known[] | undefined }} Known */
+/** @typedef {{ name: string, type?: number, options?: readonly Known[] | undefined }} Command what is looked at of one */
 
 /** https://docs.discord.com/developers/interactions/application-commands#application-command-object-application-command-option-type */
 const SUBCOMMAND = 1
@@ -12,6 +11,9 @@ const NUMBER = 10
 
 /** Those that are typed: https://docs.discord.com/developers/interactions/application-commands#application-command-object-application-command-types */
 const CHAT_INPUT = 1
+
+/** @param {Pick<Command, 'type'>} command */
+export const isTyped = ({ type = CHAT_INPUT }) => type === CHAT_INPUT
 
 /** A line that is a command, and cannot be run. */
 export class NotRunnable extends Error {}
@@ -68,7 +70,7 @@ function optionsOf(rest, known, resolve) {
  */
 export function readCommand(line, commands, resolve = (_type, text) => text) {
   const [, name, rest = ''] = /^\/(\S+)(?:\s+(.*))?$/s.exec(line.trim()) ?? []
-  const command = commands.find((one) => one.name === name && (one.type ?? CHAT_INPUT) === CHAT_INPUT)
+  const command = commands.find((one) => one.name === name && isTyped(one))
   return command && { command: command.name, options: optionsOf(rest, command.options ?? [], resolve) }
 }
 
@@ -78,7 +80,7 @@ export function readCommand(line, commands, resolve = (_type, text) => text) {
  */
 export function beginningOf({ name, options = [] }) {
   const words = [`/${name}`]
-  let level = /** @type {readonly Known[]} */ (options)
+  let level = options
   for (let first = level[0]; first?.type === SUBCOMMAND || first?.type === GROUP; first = level[0]) {
     words.push(first.name)
     level = first.options ?? []

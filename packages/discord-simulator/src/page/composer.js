@@ -1,6 +1,6 @@
 /** @import { ViewedMessage, View } from '../control/view.ts' */
 /** @import { Page } from './main.js' */
-import { NotRunnable, beginningOf, readCommand } from './command-line.js'
+import { NotRunnable, beginningOf, readCommand, isTyped } from './command-line.js'
 import { attribute, byId, element, keyed, onPress, write } from './dom.js'
 import { memberOf, nameIn, nameOf, placeOf } from './names.js'
 import { refuse } from './notice.js'
@@ -110,7 +110,7 @@ export function createComposer(page) {
     // What was said of what somebody did stays until there is something else to say.
     if (now !== said) write(hint, now)
     said = now
-    const typed = commands.filter(({ type }) => (type ?? 1) === 1)
+    const typed = commands.filter(isTyped)
     list.hidden = typed.length === 0
     keyed(
       list,

@@ -24,6 +24,19 @@ export const reactBody = z.object({
   emoji: z.string().min(1),
   remove: z.boolean().default(false),
 })
+/** To the bot, in their direct channel. */
+export const writeBody = z.object({ user_id: id, content })
+/** `answer_ids`: all that they vote for from now on. */
+export const voteBody = z.object({ ...where, message_id: id, answer_ids: z.array(z.int()).max(10) })
+/** `interested`: false is the end of it. */
+export const followBody = z.object({ user_id: id, event_id: id, interested: z.boolean().default(true) })
+/** What a dispatch says, as somebody's deed. */
+export const doBody = z.object({
+  user_id: id,
+  event: z.string().min(1).max(100),
+  payload: z.record(z.string(), z.unknown()),
+  reason: z.string().max(512).optional(),
+})
 /** `channel_id`: null leaves voice; when not given they stay where they are. */
 export const voiceBody = z.object({
   user_id: id,

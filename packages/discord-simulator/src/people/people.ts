@@ -6,7 +6,7 @@ import { bitsToReact, emojiOf, isFullFor } from '../rest/emoji.ts'
 import { refusal } from '../rest/errors.ts'
 import type { RestContext } from '../rest/route.ts'
 import { checkActive, checkUnlocked, openToWrite } from '../rest/thread-state.ts'
-import { CannotInteract } from '../rest/webhooks/invoke.ts'
+import { CannotInteract } from '../rest/interactions/cannot-interact.ts'
 import {
   composeMessage,
   guildIdOf,

@@ -28,10 +28,14 @@ export class DiscordError extends Error {
   }
 }
 
-/** Nests errors by field, each list under `_errors`. */
+const isWithin = (inner: FieldError, outer: FieldError) =>
+  inner.path.length > outer.path.length && outer.path.every((key, index) => inner.path[index] === key)
+
+/** Nests errors by field, each list under `_errors`. What is wrong as a whole is not said to be wrong in parts too. */
 function nest(fields: readonly FieldError[]): object {
   const root: Record<string, unknown> = {}
-  for (const { path, code, message } of fields) {
+  const told = fields.filter((field) => !fields.some((other) => isWithin(field, other)))
+  for (const { path, code, message } of told) {
     let level = root
     for (const key of path) level = (level[String(key)] ??= {}) as Record<string, unknown>
     const list = (level['_errors'] ??= []) as object[]
@@ -126,7 +130,43 @@ export const refusal = {
   unknownInteraction: () => new DiscordError(404, 10_062, 'Unknown interaction'),
   alreadyAcknowledged: () => new DiscordError(400, 40_060, 'Interaction has already been acknowledged.'),
   unknownCommand: () => new DiscordError(404, 10_063, 'Unknown application command'),
+  tooManyCommands: (most: number) =>
+    new DiscordError(
+      400,
+      Code.MaximumNumberOfApplicationCommandsReached,
+      `Maximum number of application commands reached (${most})`,
+    ),
   unknownCommandPermissions: () => new DiscordError(404, 10_066, 'Unknown application command permissions'),
+  invalidOAuthToken: () => new DiscordError(400, Code.InvalidOAuth2AccessToken, 'Invalid OAuth2 access token'),
+  bannedFromGuild: () => new DiscordError(403, Code.UserBannedFromThisGuild, 'The user is banned from this guild.'),
+  widgetDisabled: () => new DiscordError(403, Code.GuildWidgetDisabled, 'Widget Disabled'),
+  unknownWelcomeScreen: () => new DiscordError(404, Code.UnknownGuildWelcomeScreen, 'Unknown Guild Welcome Screen'),
+  onboardingNotMet: () =>
+    new DiscordError(
+      400,
+      Code.CannotEnableOnboardingRequirementsAreNotMet,
+      'Cannot enable onboarding, requirements are not met',
+    ),
+  belowOnboarding: () =>
+    new DiscordError(
+      400,
+      Code.CannotUpdateOnboardingWhileBelowRequirements,
+      'Cannot update onboarding while below requirements',
+    ),
+  unknownIntegration: () => new DiscordError(404, Code.UnknownIntegration, 'Unknown Integration'),
+  unknownEntitlement: () => new DiscordError(404, Code.UnknownEntitlement, 'Unknown Entitlement'),
+  unknownSku: () => new DiscordError(404, Code.UnknownSKU, 'Unknown SKU'),
+  unknownSound: () => new DiscordError(404, Code.UnknownSound, 'Unknown sound'),
+  tooManySounds: () =>
+    new DiscordError(
+      400,
+      Code.MaximumNumberOfSoundboardSoundsReached,
+      'Maximum number of soundboard sounds reached (8)',
+    ),
+  tooManyEmojis: (most: number) =>
+    new DiscordError(400, Code.MaximumNumberOfEmojisReached, `Maximum number of emojis reached (${most})`),
+  unknownTemplate: () => new DiscordError(404, Code.UnknownGuildTemplate, 'Unknown guild template'),
+  templateExists: () => new DiscordError(400, Code.GuildAlreadyHasTemplate, 'Guild already has a template'),
   notForBots: () => new DiscordError(403, Code.BotsCannotUseThisEndpoint, 'Bots cannot use this endpoint'),
   unknownWebhook: () => new DiscordError(404, Code.UnknownWebhook, 'Unknown Webhook'),
   invalidWebhookToken: () => new DiscordError(401, 50_027, 'Invalid Webhook Token'),

@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { messageComponents } from './components/message-components.ts'
+import { url } from './components/parts.ts'
+import { isoTime } from '../world/compose.ts'
 import { attachmentsBody } from './files.ts'
 import { blame, maybe, snowflake, text } from './form.ts'
 import { pollBody } from './polls/poll-body.ts'
@@ -6,32 +9,53 @@ import { pollBody } from './polls/poll-body.ts'
 /** https://docs.discord.com/developers/resources/message#embed-object-embed-limits */
 const EMBED_TOTAL = 6_000
 
-const media = z.looseObject({ url: text(2_048, 1) })
+const link = url(2_048, 'http', 'https')
+const media = z.looseObject({ url: url(2_048, 'http', 'https', 'attachment') })
+const icon = maybe(url(2_048, 'http', 'https', 'attachment'))
 
-const embed = z.looseObject({
-  title: maybe(text(256)),
-  description: maybe(text(4_096)),
-  url: maybe(text(2_048)),
-  timestamp: maybe(z.string()),
-  color: maybe(z.int().min(0).max(0xffffff)),
-  footer: maybe(z.looseObject({ text: text(2_048, 1) })),
-  author: maybe(z.looseObject({ name: text(256, 1) })),
-  image: maybe(media),
-  thumbnail: maybe(media),
-  fields: maybe(
-    z
-      .array(
-        z.looseObject({
-          name: text(256, 1),
-          value: text(1_024, 1),
-          inline: maybe(z.boolean()).transform((value) => value ?? false),
-        }),
-      )
-      .max(25),
-  ),
-})
+const moment = z
+  .string()
+  .refine(
+    (value) => /^\d{4}-\d\d-\d\d/.test(value) && !Number.isNaN(Date.parse(value)),
+    blame('DATE_TIME_TYPE_PARSE', 'Could not parse. Should be ISO8601.'),
+  )
+  .transform((value) => (Number.isNaN(Date.parse(value)) ? value : isoTime(Date.parse(value))))
+
+/** What an embed must have one of, so that there is something to be seen. */
+const SEEN = ['title', 'description', 'footer', 'author', 'image', 'thumbnail', 'fields', 'url', 'timestamp', 'video']
+const isSeen = (body: object) =>
+  SEEN.some((field) => {
+    const value: unknown = Reflect.get(body, field)
+    return Array.isArray(value) || typeof value === 'string' ? value.length > 0 : value != null
+  })
+
+const embed = z
+  .looseObject({
+    title: maybe(text(256)),
+    description: maybe(text(4_096)),
+    url: maybe(link),
+    timestamp: maybe(moment),
+    color: maybe(z.int().min(0).max(0xffffff)),
+    footer: maybe(z.looseObject({ text: text(2_048, 1), icon_url: icon })),
+    author: maybe(z.looseObject({ name: text(256, 1), url: maybe(link), icon_url: icon })),
+    image: maybe(media),
+    thumbnail: maybe(media),
+    fields: maybe(
+      z
+        .array(
+          z.looseObject({
+            name: text(256, 1),
+            value: text(1_024, 1),
+            inline: maybe(z.boolean()).transform((value) => value ?? false),
+          }),
+        )
+        .max(25),
+    ),
+  })
+  .refine(isSeen, { path: ['description'], ...blame('BASE_TYPE_REQUIRED', 'This field is required') })
 export type EmbedBody = z.infer<typeof embed>
 
+/** Discord counts code points, not UTF-16 units. */
 const lengthOf = (body: EmbedBody): number =>
   [
     body.title,
@@ -39,7 +63,7 @@ const lengthOf = (body: EmbedBody): number =>
     body.footer?.text,
     body.author?.name,
     ...(body.fields ?? []).flatMap((field) => [field.name, field.value]),
-  ].reduce((sum, part) => sum + (part?.length ?? 0), 0)
+  ].reduce((sum, part) => sum + Array.from(part ?? '').length, 0)
 
 const embeds = z
   .array(embed)
@@ -58,6 +82,22 @@ const nonce = z.unknown().superRefine((value, context) => {
   }
 }) as z.ZodType<string | number>
 
+/** What is parsed is not listed too: https://docs.discord.com/developers/resources/message#allowed-mentions-object */
+const allowedMentions = z
+  .looseObject({
+    parse: maybe(z.array(z.enum(['roles', 'users', 'everyone']))),
+    roles: maybe(z.array(snowflake).max(100)),
+    users: maybe(z.array(snowflake).max(100)),
+    replied_user: maybe(z.boolean()),
+  })
+  .superRefine(({ parse, roles, users }, context) => {
+    for (const [kind, ids] of [['users', users] as const, ['roles', roles] as const]) {
+      if (!parse?.includes(kind) || !ids?.length) continue
+      const message = `parse:["${kind}"] and ${kind}: [ids...] are mutually exclusive.`
+      context.addIssue({ code: 'custom', ...blame('MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE', message) })
+    }
+  })
+
 /** Nothing here but what a bot may post without files: https://docs.discord.com/developers/resources/message#create-message */
 export const messageBody = z.looseObject({
   content: maybe(text(2_000)),
@@ -65,14 +105,7 @@ export const messageBody = z.looseObject({
   enforce_nonce: maybe(z.boolean()),
   tts: maybe(z.boolean()),
   embeds: maybe(embeds),
-  allowed_mentions: maybe(
-    z.looseObject({
-      parse: maybe(z.array(z.enum(['roles', 'users', 'everyone']))),
-      roles: maybe(z.array(snowflake).max(100)),
-      users: maybe(z.array(snowflake).max(100)),
-      replied_user: maybe(z.boolean()),
-    }),
-  ),
+  allowed_mentions: maybe(allowedMentions),
   message_reference: maybe(
     z.looseObject({
       type: maybe(z.literal([0, 1])),
@@ -82,7 +115,7 @@ export const messageBody = z.looseObject({
       fail_if_not_exists: maybe(z.boolean()),
     }),
   ),
-  components: maybe(z.array(z.looseObject({ type: z.int() })).max(40)),
+  components: maybe(messageComponents),
   attachments: maybe(attachmentsBody),
   sticker_ids: maybe(z.array(snowflake).max(3)),
   poll: maybe(pollBody),

@@ -1,4 +1,4 @@
-import { EmbedType, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
+import { EmbedType, MessageFlags, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
 import type { APIAllowedMentions, APIEmbed, APIMessage } from 'discord-api-types/v10'
 import { composeMessage, messageEvent } from '../world/compose.ts'
 import type { Draft } from '../world/compose.ts'
@@ -8,7 +8,9 @@ import type { World } from '../world/world.ts'
 import { need } from './access.ts'
 import type { Reached } from './access.ts'
 import type { Upload } from './body.ts'
-import { numbered } from './components.ts'
+import { checkAlone, checkComponents } from './components/message-components.ts'
+import { shownComponents } from './components/numbered.ts'
+import type { Component } from './components/parts.ts'
 import { embedFiles } from './embedded-files.ts'
 import { refusal } from './errors.ts'
 import type { AttachmentsBody } from './files.ts'
@@ -29,6 +31,7 @@ export interface MessagePlan {
   draft: Draft
   files: readonly Upload[]
   about: AttachmentsBody | undefined
+  components: readonly Component[]
 }
 
 /** Bots write to no bots, and to people only while they share a guild with them. */
@@ -56,6 +59,16 @@ function isEmpty(body: MessageBody, files: readonly Upload[]): boolean {
   return !body.content?.trim() && !has && files.length === 0
 }
 
+/** Whether all of a message is components: https://docs.discord.com/developers/components/reference#legacy-message-component-behavior */
+export const isOfComponents = (flags: number | undefined): boolean => ((flags ?? 0) & MessageFlags.IsComponentsV2) !== 0
+
+/** Refuses components that are wrong together, and what cannot be said beside them. */
+export function checkParts(body: { components?: Component[] | undefined; flags?: number | undefined }): void {
+  const isFlagged = isOfComponents(body.flags)
+  checkComponents(body.components ?? [], isFlagged)
+  if (isFlagged) checkAlone(body)
+}
+
 /** What the bot would post somewhere, or why it cannot. */
 export function planMessage(
   { world }: RestContext,
@@ -66,6 +79,7 @@ export function planMessage(
   mayPost(world, reached, body, files.length > 0)
   checkVoiceMessage(body, files)
   if (isEmpty(body, files)) throw refusal.emptyMessage()
+  checkParts(body)
   const { flags: snapshotFlag = 0, ...forwarded } = forwardedBy(world, body) ?? {}
   const stickers = body.sticker_ids?.length && { sticker_items: stickerItems(world, reached, body.sticker_ids) }
   const draft: Draft = {
@@ -78,13 +92,12 @@ export function planMessage(
     tts: body.tts === true && (reached.bits & Bit.SendTTSMessages) !== 0n,
     flags: flagsOf(body.flags, 'message') | snapshotFlag,
     extra: {
-      ...(body.components && { components: numbered(body.components) }),
       ...(body.poll && { poll: pollFrom(body.poll, world.clock.now()) }),
       ...stickers,
       ...forwarded,
     },
   }
-  return { draft, files, about: body.attachments }
+  return { draft, files, about: body.attachments, components: body.components ?? [] }
 }
 
 /** Posts what was planned. A message that is a thread's first has the thread's id. */
@@ -97,6 +110,7 @@ export function postMessage(context: RestContext, place: Place, plan: MessagePla
   openToWrite(context, place)
   const draft = { ...plan.draft, ...shown, ...(id !== undefined && { id }) }
   const message = serialized(context, composeMessage(world, place, draft))
+  message.components = shownComponents(plan.components, message.attachments, world.nextId)
   emit({ event: 'MESSAGE_CREATE', payload: messageEvent(world, place, message) })
   endInTime(context, place, message)
   return message

@@ -1,7 +1,16 @@
-import type { APIApplication, APIEmbed } from 'discord-api-types/v10'
+import type {
+  APIApplication,
+  APIEmbed,
+  APIEmoji,
+  ApplicationCommandPermissionType,
+  ApplicationCommandType,
+} from 'discord-api-types/v10'
 import type { User } from '../world/types.ts'
 import { AuditLog } from './audit/audit-log.ts'
-import type { Interaction } from './webhooks/interaction.ts'
+import type { OptionBody } from './commands/option-body.ts'
+import type { Follower } from './webhooks/followers.ts'
+import type { Onboarding, WelcomeScreen } from './routes/welcome.ts'
+import type { Interaction } from './interactions/interaction.ts'
 
 /** https://docs.discord.com/developers/resources/invite#invite-object and its metadata */
 export interface Invite {
@@ -31,13 +40,25 @@ export interface Webhook {
   user: User
 }
 
-/** What of https://docs.discord.com/developers/interactions/application-commands#application-command-object is looked at */
+/** https://docs.discord.com/developers/interactions/application-commands#application-command-object */
 export interface Command {
   id: string
+  application_id: string
+  version: string
+  type: ApplicationCommandType
   name: string
-  type: number
+  name_localizations: object | null
+  description: string
+  description_localizations: object | null
+  /** A sum of permissions, or null: everybody. */
+  default_member_permissions: string | null
+  dm_permission: boolean
+  /** Where it can be used, or null: everywhere. */
+  contexts: readonly number[] | null
+  integration_types: readonly number[]
+  nsfw: boolean
   guild_id?: string
-  options?: readonly Pick<Command, 'name' | 'type' | 'options'>[]
+  options?: readonly OptionBody[]
 }
 
 /** https://docs.discord.com/developers/interactions/application-commands#application-command-permissions-object */
@@ -45,7 +66,36 @@ export interface CommandPermissions {
   id: string
   application_id: string
   guild_id: string
-  permissions: readonly { id: string; type: number; permission: boolean }[]
+  permissions: readonly { id: string; type: ApplicationCommandPermissionType; permission: boolean }[]
+}
+
+/** https://docs.discord.com/developers/resources/entitlement#entitlement-object */
+export interface Entitlement {
+  id: string
+  sku_id: string
+  application_id: string
+  user_id: string
+  guild_id?: string
+  deleted: boolean
+  consumed: boolean
+  starts_at: string | null
+  ends_at: string | null
+  type: number
+}
+
+/** https://docs.discord.com/developers/resources/guild-template#guild-template-object */
+export interface Template {
+  code: string
+  name: string
+  description: string | null
+  usage_count: number
+  creator_id: string
+  creator: User
+  created_at: string
+  updated_at: string
+  source_guild_id: string
+  /** The guild as it was, its roles and channels numbered. */
+  serialized_source_guild: object
 }
 
 /**
@@ -69,6 +119,18 @@ export class Records {
   readonly auditLog = new AuditLog()
   /** By `guild/command`, who may use it. */
   readonly commandPermissions = new Map<string, CommandPermissions>()
+  /** By guild, what newcomers are shown. */
+  readonly welcomeScreens = new Map<string, WelcomeScreen>()
+  /** By guild, what they are asked. */
+  readonly onboarding = new Map<string, Onboarding>()
+  /** By id, what somebody or a guild has bought of the application, oldest first. */
+  readonly entitlements = new Map<string, Entitlement>()
+  /** By id. */
+  readonly applicationEmojis = new Map<string, APIEmoji & { id: string }>()
+  /** By id. */
+  readonly followers = new Map<string, Follower>()
+  /** By code. */
+  readonly templates = new Map<string, Template>()
   /** What the bot has changed of its application. */
   readonly application: Partial<APIApplication> = {}
   /** By id, oldest first. */

@@ -20,6 +20,8 @@ export interface RestContext {
   /** What was uploaded. */
   files: Files
   records: Records
+  /** What an access token of somebody's is good for, while it is. */
+  grantOf: (accessToken: string) => Grant | undefined
   /** Where the simulator itself is: `http://127.0.0.1:PORT`. */
   url: () => string
   /** Where the gateway is, for GET /gateway. */

@@ -26,9 +26,19 @@ import { stageRoutes } from './stage-instances.ts'
 import { voiceStatusRoutes } from './voice-status.ts'
 import { hookMessageRoutes } from './hook-messages.ts'
 import { webhookRoutes } from './webhooks.ts'
+import { commandsRoutes } from './commands.ts'
 import { commandPermissionRoutes } from './command-permissions.ts'
 import { pruneRoutes } from './prune.ts'
 import { regionRoutes } from './regions.ts'
+import { applicationEmojiRoutes } from './application-emojis.ts'
+import { entitlementRoutes } from './entitlements.ts'
+import { soundboardRoutes } from './soundboard.ts'
+import { followerRoutes } from './followers.ts'
+import { templateRoutes } from './templates.ts'
+import { integrationRoutes } from './integrations.ts'
+import { joiningRoutes } from './joining.ts'
+import { welcomeRoutes } from './welcome.ts'
+import { widgetRoutes } from './widget.ts'
 import { threadRoutes } from './threads.ts'
 
 /** Every route that is answered. */
@@ -55,6 +65,7 @@ export const ROUTES: readonly Route[] = [
   ...editGuildRoutes,
   ...stickerRoutes,
   ...interactionRoutes,
+  ...commandsRoutes,
   ...commandPermissionRoutes,
   ...webhookRoutes,
   ...hookMessageRoutes,
@@ -64,4 +75,13 @@ export const ROUTES: readonly Route[] = [
   ...voiceStatusRoutes,
   ...autoModerationRoutes,
   ...previewRoutes,
+  ...joiningRoutes,
+  ...templateRoutes,
+  ...followerRoutes,
+  ...applicationEmojiRoutes,
+  ...entitlementRoutes,
+  ...soundboardRoutes,
+  ...widgetRoutes,
+  ...welcomeRoutes,
+  ...integrationRoutes,
 ]

@@ -1,4 +1,4 @@
-import { PermissionFlagsBits as Bit } from 'discord-api-types/v10'
+import { ApplicationCommandPermissionType as Type, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { need } from '../access.ts'
 import { refusal } from '../errors.ts'
@@ -9,7 +9,9 @@ import type { RestContext, RestRequest, Route } from '../route.ts'
 const SCOPE = 'applications.commands.permissions.update'
 
 const permissionsBody = z.looseObject({
-  permissions: z.array(z.object({ id: snowflake, type: z.literal([1, 2, 3]), permission: z.boolean() })).max(100),
+  permissions: z
+    .array(z.object({ id: snowflake, type: z.literal([Type.Role, Type.User, Type.Channel]), permission: z.boolean() }))
+    .max(100),
 })
 
 /** A guild of the bot's, seen by the bot or by a member, or 50001. */

@@ -1,6 +1,7 @@
 import { MessageFlags } from 'discord-api-types/v10'
 import type { APIMessage } from 'discord-api-types/v10'
 import { z } from 'zod'
+import { guildIdOf } from '../../world/compose.ts'
 import type { User } from '../../world/types.ts'
 import { refusal } from '../errors.ts'
 import { maybe, readForm, text } from '../form.ts'
@@ -9,6 +10,7 @@ import { none, ok, param } from '../route.ts'
 import type { RestContext, RestRequest, Route } from '../route.ts'
 import { speak, tell } from '../webhooks/hook-message.ts'
 import type { Speaker } from '../webhooks/hook-message.ts'
+import { fromGithub, fromSlack } from '../webhooks/foreign.ts'
 import { interactionOf, speakerFor } from './interactions.ts'
 import { edited } from './messages.ts'
 import { byToken, hookName, tokenHook } from './webhooks.ts'
@@ -54,6 +56,13 @@ function execute(context: RestContext, request: RestRequest) {
   return speaker.interaction || request.query.get('wait') === 'true' ? ok(message) : none()
 }
 
+/** Says in a message what another service has said, if it is anything to be said. */
+function executeAs(context: RestContext, request: RestRequest, message: object | undefined): void {
+  // Only a webhook has such a URL, and no interaction.
+  tokenHook(context, request)
+  if (message) execute(context, { ...request, body: JSON.parse(JSON.stringify(message)) as unknown })
+}
+
 /** A message that was sent through this URL, or 10008. */
 function ownMessage(context: RestContext, request: RestRequest): { speaker: Speaker; message: APIMessage } {
   const speaker = speakerOf(context, request)
@@ -90,7 +99,7 @@ const messageActs = (path: string): Route[] => [
       const { speaker, message } = ownMessage(context, request)
       const isEphemeral = speaker.interaction?.ephemeral.delete(message.id) === true
       const { id, channel_id } = message
-      const place = isEphemeral ? {} : { guild_id: speaker.located.guild.id }
+      const place = isEphemeral ? {} : guildIdOf(speaker.located)
       context.emit({ event: 'MESSAGE_DELETE', payload: { id, channel_id, ...place } })
       return none()
     },
@@ -100,6 +109,26 @@ const messageActs = (path: string): Route[] => [
 /** https://docs.discord.com/developers/resources/webhook#execute-webhook, and what is said there */
 export const hookMessageRoutes: readonly Route[] = [
   { method: 'POST', path: byToken, open: true, exempt: true, handle: execute },
+  {
+    method: 'POST',
+    path: `${byToken}/slack`,
+    open: true,
+    exempt: true,
+    handle: (context, request) => {
+      executeAs(context, request, fromSlack.message(readForm(fromSlack.shape, request.body ?? {})))
+      return ok('ok')
+    },
+  },
+  {
+    method: 'POST',
+    path: `${byToken}/github`,
+    open: true,
+    exempt: true,
+    handle: (context, request) => {
+      executeAs(context, request, fromGithub.message(readForm(fromGithub.shape, request.body ?? {})))
+      return none()
+    },
+  },
   ...messageActs(`${byToken}/messages/@original`),
   ...messageActs(`${byToken}/messages/:message_id`),
 ]

@@ -15,13 +15,14 @@ import type { Place } from '../../world/types.ts'
 import type { World } from '../../world/world.ts'
 import { inGuild, messagesOf, need } from '../access.ts'
 import type { Reached } from '../access.ts'
-import { numbered } from '../components.ts'
+import { shownComponents } from '../components/numbered.ts'
 import { embedFiles } from '../embedded-files.ts'
-import { asEmbed } from '../post-message.ts'
+import { asEmbed, checkParts } from '../post-message.ts'
 import { refusal } from '../errors.ts'
 import { integer, readForm, snowflake } from '../form.ts'
 import { messageBody } from '../message-body.ts'
 import { editedFlags, embedsOf, serialized } from '../message-flags.ts'
+import { carry } from '../webhooks/followers.ts'
 import { none, ok, param } from '../route.ts'
 import { checkActive, checkDeletable, checkUnlocked } from '../thread-state.ts'
 import { isVoiceMessage } from '../voice-message.ts'
@@ -61,7 +62,9 @@ export function edited(context: RestContext, place: Place, message: APIMessage, 
   if (isVoiceMessage(message)) throw refusal.voiceNotEditable()
   if (!isEphemeral(message)) checkActive(place)
   const body = readForm(editBody, request.body ?? {})
-  const content = body.content === undefined ? message.content : body.content.trim()
+  // What is null is taken away.
+  const isCleared = (field: string) => Reflect.get(request.body ?? {}, field) === null
+  const content = isCleared('content') ? '' : (body.content?.trim() ?? message.content)
   const draft = {
     author: message.author,
     id: message.id,
@@ -77,16 +80,17 @@ export function edited(context: RestContext, place: Place, message: APIMessage, 
     ...message,
     content,
     ...(body.content !== undefined && { mentions, mention_roles, mention_everyone }),
-    ...embedFiles(body.embeds?.map(asEmbed) ?? embedsOf(context, message), [
+    ...embedFiles(isCleared('embeds') ? [] : (body.embeds?.map(asEmbed) ?? embedsOf(context, message)), [
       ...kept,
       ...files.keep(place.channel.id, request.files, body.attachments),
     ]),
-    components: body.components ? numbered(body.components) : (message.components ?? []),
     edited_timestamp: isoTime(world.clock.now()),
+    flags: editedFlags(message.flags ?? 0, body.flags),
   }
-  next.flags = editedFlags(message.flags ?? 0, body.flags)
+  if (body.components) next.components = shownComponents(body.components, next.attachments, world.nextId)
   const isEmpty = !next.content && !next.embeds.length && !next.components?.length && !next.attachments.length
   if (isEmpty) throw refusal.emptyMessage()
+  checkParts({ ...body, ...next, components: body.components })
   return serialized(context, next)
 }
 
@@ -129,13 +133,15 @@ function bulkDelete({ world, emit, note }: RestContext, request: RestRequest) {
 }
 
 /** https://docs.discord.com/developers/resources/message#crosspost-message */
-function crosspost({ world, emit }: RestContext, request: RestRequest) {
+function crosspost(context: RestContext, request: RestRequest) {
+  const { world, emit } = context
   const { reached, message } = messageOf(world, request)
   if (reached.channel.type !== ChannelType.GuildAnnouncement) throw refusal.wrongChannelType()
   need(reached.bits, message.author.id === world.bot.id ? Bit.SendMessages : Bit.ManageMessages)
   if ((message.flags ?? 0) & MessageFlags.Crossposted) throw refusal.alreadyCrossposted()
   const next = { ...message, flags: (message.flags ?? 0) | MessageFlags.Crossposted }
   emit({ event: 'MESSAGE_UPDATE', payload: messageEvent(world, reached, next) })
+  carry(context, inGuild(reached), next)
   return ok(shownMessage(world, next))
 }
 

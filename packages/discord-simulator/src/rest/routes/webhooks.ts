@@ -7,6 +7,7 @@ import { refusal } from '../errors.ts'
 import { blame, maybe, readForm, snowflake, text } from '../form.ts'
 import { hashed, image } from '../images.ts'
 import type { Webhook } from '../records.ts'
+import { shownFollower } from '../webhooks/followers.ts'
 import { none, ok, param } from '../route.ts'
 import type { RestContext, RestRequest, Route } from '../route.ts'
 
@@ -128,10 +129,13 @@ export const webhookRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/channels/:channel_id/webhooks',
-    handle: ({ world, records }, request) => {
+    handle: (context, request) => {
+      const { world, records } = context
       const { channel, bits } = channelOf(world, param(request, 'channel_id'))
       need(bits, Bit.ManageWebhooks)
-      return ok([...records.webhooks.values()].filter(({ channel_id }) => channel_id === channel.id))
+      const own = [...records.webhooks.values()].filter(({ channel_id }) => channel_id === channel.id)
+      const followers = [...records.followers.values()].filter(({ channelId }) => channelId === channel.id)
+      return ok([...own, ...followers.map((follower) => shownFollower(context, follower))])
     },
   },
   {

@@ -2,10 +2,10 @@ import { MessageFlags } from 'discord-api-types/v10'
 import type { APIAllowedMentions, APIMessage } from 'discord-api-types/v10'
 import { composeMessage, messageEvent } from '../../world/compose.ts'
 import { isEphemeral } from '../../world/ephemeral.ts'
-import type { Located, User } from '../../world/types.ts'
-import { numbered } from '../components.ts'
+import type { Place, User } from '../../world/types.ts'
+import { shownComponents } from '../components/numbered.ts'
 import { embedFiles } from '../embedded-files.ts'
-import { asEmbed } from '../post-message.ts'
+import { asEmbed, checkParts } from '../post-message.ts'
 import { refusal } from '../errors.ts'
 import { readForm } from '../form.ts'
 import { messageBody } from '../message-body.ts'
@@ -15,11 +15,11 @@ import { pollFrom } from '../polls/poll-body.ts'
 import type { RestContext, RestRequest } from '../route.ts'
 import { openToWrite } from '../thread-state.ts'
 import { checkVoiceMessage, isVoiceMessage } from '../voice-message.ts'
-import type { Interaction } from './interaction.ts'
+import type { Interaction } from '../interactions/interaction.ts'
 
 /** Who speaks through a webhook's URL, and where. */
 export interface Speaker {
-  located: Located
+  located: Place
   author: User
   webhookId: string
   /** Set for answers to an interaction. */
@@ -42,6 +42,7 @@ export function speak(context: RestContext, request: RestRequest, speaker: Speak
   const has = body.embeds?.length || body.components?.length || body.poll
   const isEmpty = !content && !has && request.files.length === 0
   if (isEmpty && !(extraFlags & MessageFlags.Loading)) throw refusal.emptyMessage()
+  checkParts(body)
   const flags = flagsOf(body.flags, interaction ? 'interaction' : 'webhook') | extraFlags
   if (isVoiceMessage({ flags })) checkVoiceMessage(body, request.files)
   const whole = composeMessage(world, located, {
@@ -55,11 +56,11 @@ export function speak(context: RestContext, request: RestRequest, speaker: Speak
     nonce: body.nonce,
     flags,
     extra: {
-      components: numbered(body.components ?? []),
       ...(body.poll && { poll: pollFrom(body.poll, world.clock.now()) }),
     },
   })
   const message = serialized(context, whole)
+  message.components = shownComponents(body.components ?? [], message.attachments, world.nextId)
   message.webhook_id = speaker.webhookId
   if (interaction) {
     message.application_id = world.bot.id
@@ -67,7 +68,7 @@ export function speak(context: RestContext, request: RestRequest, speaker: Speak
       id: interaction.id,
       type: interaction.type,
       user: world.user(interaction.userId) ?? world.bot,
-      authorizing_integration_owners: { 0: located.guild.id },
+      authorizing_integration_owners: { 0: located.guild?.id ?? '0' },
       ...(interaction.messageId !== undefined && { interacted_message_id: interaction.messageId }),
     }
     Object.assign(message, { interaction_metadata })

@@ -7,6 +7,7 @@ import { messageHandlers } from './messages.ts'
 import { planHandlers } from './plans.ts'
 import { reactionHandlers } from './reactions.ts'
 import { roleHandlers } from './roles.ts'
+import { soundHandlers } from './sounds.ts'
 import { threadHandlers } from './threads.ts'
 import { voiceHandlers } from './voice.ts'
 
@@ -24,6 +25,7 @@ const HANDLERS: Handlers = {
   ...messageHandlers,
   ...reactionHandlers,
   ...planHandlers,
+  ...soundHandlers,
 }
 
 /** Changes the world by a dispatch. Unknown events and payloads without what their event needs change nothing. */

@@ -1,0 +1,28 @@
+import type { APIMessage } from 'discord-api-types/v10'
+import type { FormBody } from '../components/form-body.ts'
+import type { RestContext } from '../route.ts'
+import type { Choice, InteractionKind } from './interaction.ts'
+
+/** What somebody who has used the bot sees of its answer. */
+export interface SeenInteraction {
+  id: string
+  type: InteractionKind
+  /** The type of the answer; null while there is none. */
+  answer: number | null
+  /** The values that are offered while an option is typed. */
+  choices?: readonly Choice[]
+  /** The form that is open before them. */
+  modal?: FormBody
+  /** The messages that answer, oldest first, those that only they see among them. */
+  messages: APIMessage[]
+}
+
+/** Undefined for what is no interaction, or one long ago. */
+export function seenInteraction({ world, records }: RestContext, id: string): SeenInteraction | undefined {
+  const interaction = records.interactions.get(id)
+  if (!interaction) return undefined
+  const { type, answer = null, choices, form: modal, originalId, channelId, ephemeral } = interaction
+  const original = originalId === undefined ? undefined : world.messages.get(channelId, originalId)
+  const messages = [...(original ? [original] : []), ...ephemeral.values()]
+  return { id, type, answer, ...(choices && { choices }), ...(modal && { modal }), messages }
+}
