@@ -163,3 +163,14 @@ test('it is asked for by who, what and when, and by a bot that may', async () =>
   await at.heard('GUILD_UPDATE')
   expect((await at.client.until(({ t }) => named.has(t ?? ''))).t).toBe('MESSAGE_CREATE')
 })
+
+test('what is done to sounds was not written down', async () => {
+  await using at = await scene()
+  const path = `/guilds/${at.guild.id}/soundboard-sounds`
+  const { body } = await at.call('POST', path, { name: 'hiss', sound: 'data:audio/ogg;base64,AA==' })
+  await at.call('PATCH', `${path}/${body.sound_id}`, { name: 'roar' })
+  await at.call('DELETE', `${path}/${body.sound_id}`)
+  const entries = (await at.call('GET', `/guilds/${at.guild.id}/audit-logs?limit=3`)).body.audit_log_entries
+  expect((entries as { action_type: number }[]).map((entry) => entry.action_type)).toEqual([132, 131, 130])
+  expect(entries[0].target_id).toBe(body.sound_id)
+})

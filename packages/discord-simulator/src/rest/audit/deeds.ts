@@ -5,7 +5,7 @@ import type { World } from '../../world/world.ts'
 import { changesBetween } from './changes.ts'
 import { about, deleted, memberUpdate, pinned } from './people.ts'
 import type { Reader, Thing } from './reader.ts'
-import { channels, events, flat, listed, overwrites, roles, rules, stages, threads } from './things.ts'
+import { channels, events, flat, listed, overwrites, roles, rules, stages, threads, ofSound } from './things.ts'
 
 /*
  * Which deed a dispatch tells of, when somebody caused it. Deeds of which no dispatch says enough are noted where they are
@@ -45,6 +45,9 @@ const READERS: Readonly<Record<string, Reader<never>>> = {
     [Did.StickerCreate, Did.StickerUpdate, Did.StickerDelete],
     ['name', 'description', 'tags'],
   ),
+  GUILD_SOUNDBOARD_SOUND_CREATE: ofSound('create'),
+  GUILD_SOUNDBOARD_SOUND_UPDATE: ofSound('update'),
+  GUILD_SOUNDBOARD_SOUND_DELETE: ofSound('delete'),
   GUILD_BAN_ADD: about(Did.MemberBanAdd),
   GUILD_BAN_REMOVE: about(Did.MemberBanRemove),
   // Who was banned is gone too, and was not kicked.

@@ -115,6 +115,18 @@ export const rules = kept(
   (guild, id, world) => world.autoModeration.get(guild.id)?.find((rule) => rule.id === id),
 )
 
+const sounds = kept(
+  [Did.SoundboardSoundCreate, Did.SoundboardSoundUpdate, Did.SoundboardSoundDelete],
+  ['name', 'volume', 'emoji_id', 'emoji_name'],
+  (guild, id) => guild.soundboard_sounds.find(({ sound_id }) => sound_id === id),
+)
+
+/** A sound is called by its `sound_id`. */
+export const ofSound =
+  (act: keyof typeof sounds): Reader<{ sound_id: string }> =>
+  (before, sound) =>
+    sounds[act](before, { ...sound, id: sound.sound_id })
+
 /** Emojis and stickers are told as whole lists: what differs was done. */
 export function listed(
   name: 'emojis' | 'stickers',
