@@ -27,6 +27,8 @@ export interface Interaction {
   userId: string
   /** Of a component, or of a form that a component opened: the message that has it. */
   messageId: string | undefined
+  /** Of a command: which of https://docs.discord.com/developers/interactions/application-commands#application-command-object-application-command-types */
+  commandType: number | undefined
   /** Of an option that is being typed: its type. */
   optionType: number | undefined
   atMs: number

@@ -81,6 +81,7 @@ export function interact(context: RestContext, input: InteractionInput): { id: s
     channelId: place.channel.id,
     userId: body.user_id,
     messageId: message?.id,
+    commandType: type === 2 ? (Reflect.get(data, 'type') as number) : undefined,
     optionType,
     atMs: world.clock.now(),
     isAnswered: false,

@@ -1,4 +1,4 @@
-import { MessageFlags } from 'discord-api-types/v10'
+import { MessageFlags, MessageType } from 'discord-api-types/v10'
 import type { APIAllowedMentions, APIMessage } from 'discord-api-types/v10'
 import { composeMessage, messageEvent } from '../../world/compose.ts'
 import { isEphemeral } from '../../world/ephemeral.ts'
@@ -33,6 +33,14 @@ export function tell(context: RestContext, event: string, speaker: Speaker, mess
   context.emit({ event, payload })
 }
 
+const TYPED = 1
+
+/** The first answer to a command says that it is one: https://docs.discord.com/developers/resources/message#message-object-message-types */
+function answerType(interaction: Interaction | undefined): { type?: MessageType } {
+  if (interaction?.type !== 2 || interaction.isAnswered) return {}
+  return { type: interaction.commandType === TYPED ? MessageType.ChatInputCommand : MessageType.ContextMenuCommand }
+}
+
 /** Writes what a body says. What may be posted through a webhook is its channel's owners' business, not the bot's. */
 export function speak(context: RestContext, request: RestRequest, speaker: Speaker, extraFlags = 0): APIMessage {
   const { world, files } = context
@@ -47,6 +55,7 @@ export function speak(context: RestContext, request: RestRequest, speaker: Speak
   if (isVoiceMessage({ flags })) checkVoiceMessage(body, request.files)
   const whole = composeMessage(world, located, {
     author: speaker.author,
+    ...answerType(interaction),
     content,
     ...embedFiles(
       (body.embeds ?? []).map(asEmbed),
