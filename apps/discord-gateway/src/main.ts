@@ -70,7 +70,13 @@ const handlers = createHandlers({ shards: () => sessions.shards })
 const runCommand = createCommandRunner({ handlers, discord, outcomes: new MemoryOutcomes() })
 const reasons = () => {
   const { pendingGuilds } = feed.state
-  return unreadyReasons({ shards: sessions.shards, pendingGuilds, draining: wsServer.draining, now: Date.now() })
+  return unreadyReasons({
+    shards: sessions.shards,
+    sequence: (shardId, sessionId) => log.sequence(shardId, sessionId),
+    pendingGuilds,
+    draining: wsServer.draining,
+    now: Date.now(),
+  })
 }
 const wsServer = new WsServer({
   tokens: config.linkTokens,

@@ -4,6 +4,7 @@ import { GUILD_PATIENCE_MS, unreadyReasons, type Standing } from '../src/readine
 const ready = { id: 0, state: 'ready', since: 1000, pingMs: null, heardAt: null, sessionId: 's' } as const
 const standing = (changes: Partial<Standing>): Standing => ({
   shards: [ready],
+  sequence: () => 1,
   pendingGuilds: new Set(),
   draining: false,
   now: 1000,
@@ -22,6 +23,13 @@ describe('unreadyReasons', () => {
       'shard 1 is stopped: the token is wrong',
       'shard 2 is reconnecting',
     ])
+  })
+
+  it('does not know the guilds while READY is read and not stored: it could be no guilds, or all', () => {
+    const sequence = (shardId: number, sessionId: string) => (shardId === 0 && sessionId === 'older' ? 9 : null)
+    expect(unreadyReasons(standing({ sequence }))).toEqual(['the guilds of shard 0 are not known yet'])
+    const resumed = { ...ready, sessionId: 'older' }
+    expect(unreadyReasons(standing({ sequence, shards: [resumed] }))).toEqual([])
   })
 
   it('waits for the guilds, but not for ever for one that is down at Discord', () => {
