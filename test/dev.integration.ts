@@ -6,7 +6,8 @@ import { workingCopy } from './lib/working-copy.ts'
 
 const DEV = ['scripts/run.js', 'scripts/start.ts', '--watch']
 
-const text = async (url: string) => (await fetch(url)).text()
+/** By a connection of its own: one that is kept may be closed by the other side in the moment in which it is used again. */
+const text = async (url: string) => (await fetch(url, { headers: { connection: 'close' } })).text()
 
 async function linksAt(gatewayPort: string): Promise<string | undefined> {
   const figures = await text(`http://127.0.0.1:${gatewayPort}/metrics`)
