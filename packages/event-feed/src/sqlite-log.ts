@@ -24,7 +24,7 @@ import { Retention } from './sqlite/retention.ts'
 import { SavedGuilds } from './sqlite/saved-guilds.ts'
 import { SqliteNotes } from './sqlite/notes.ts'
 import { Wal } from './sqlite/wal.ts'
-import type { Notes, SavedGuild, StateStore } from './state-store.ts'
+import type { Notes, RestoredGuild, SavedGuild, StateStore } from './state-store.ts'
 
 export { LaterSchema } from './sqlite/database.ts'
 export { LogInUse } from './sqlite/lock.ts'
@@ -207,9 +207,16 @@ export class SqliteLog implements EventLog, StateStore {
     return this.#saved.through ?? 0
   }
 
-  savedGuilds(): Iterable<SavedGuild> {
+  *savedGuilds(): Iterable<RestoredGuild> {
     if (this.#saved.through === null) this.#saved.committed(0)
-    return this.#saved.all()
+    const guilds = this.#saved.all()[Symbol.iterator]()
+    try {
+      for (let next = this.#guarded(() => guilds.next()); !next.done; next = this.#guarded(() => guilds.next())) {
+        yield next.value
+      }
+    } finally {
+      guilds.return?.()
+    }
   }
 
   entriesAfter(position: number, limit: number): readonly LogEntry[] {

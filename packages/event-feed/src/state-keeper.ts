@@ -87,10 +87,10 @@ export class StateKeeper {
     const { store } = this.#options
     const savedAt = new Map<string, number>()
     let pending: readonly string[] = []
-    for (const { id, position, payload } of store.savedGuilds()) {
+    for (const { id, position, data } of store.savedGuilds()) {
       savedAt.set(id, position)
-      if (id === NO_GUILD) pending = JSON.parse(payload) as string[]
-      else this.state.apply('GUILD_CREATE', id, JSON.parse(payload))
+      if (id === NO_GUILD) pending = data as string[]
+      else this.state.apply('GUILD_CREATE', id, data)
     }
     // Saved in every round, so no guild was saved later: behind this place all entries are to be applied, READY too.
     const pendingAt = savedAt.get(NO_GUILD) ?? 0

@@ -3,6 +3,9 @@ import type { LogEntry } from './event-log.ts'
 /** A guild as it was saved: its GUILD_CREATE, with everything up to a position in it. */
 export type SavedGuild = { id: string; position: number; payload: string }
 
+/** The same, read again; `data` is its payload, parsed. */
+export type RestoredGuild = { id: string; position: number; data: unknown }
+
 /** The place of what concerns no single guild, among the ids of guilds. */
 export const NO_GUILD = ''
 
@@ -15,7 +18,7 @@ export interface StateStore {
   readonly savedThrough: number
 
   /** From now on entries after `savedThrough` are kept, also when no consumer may have them any more. */
-  savedGuilds(): Iterable<SavedGuild>
+  savedGuilds(): Iterable<RestoredGuild>
 
   /** The entries after a position, oldest first, also those that no consumer may have any more. */
   entriesAfter(position: number, limit: number): readonly LogEntry[]

@@ -125,6 +125,39 @@ describe('SqliteLog', () => {
     await again.close()
   })
 
+  const GAP = { kind: 'gap', reason: 'upstream', shard: null, fromTs: 1, toTs: 2, ts: 2 } as const
+  const guilds = (log: SqliteLog) => [...log.savedGuilds()]
+
+  it.each([
+    ['guild', "UPDATE guild SET payload = 'x' || payload", guilds],
+    ['gap', "UPDATE entry SET payload = 'x' || payload WHERE event IS NULL", all],
+    ['end', 'DELETE FROM log', () => expect.unreachable()],
+  ])(
+    'puts a file aside in which a %s is not what was written, and does not start in vain again',
+    async (_, sql, read) => {
+      const path = newPath()
+      const log = await open(path)
+      guilds(log)
+      await log.append([entry(), GAP])
+      await log.saveGuilds([{ id: '1', position: 1, payload: '{"id":"1"}' }], [], 2)
+      await log.close()
+      const db = new DatabaseSync(path)
+      db.exec(sql)
+      db.close()
+      const onDamage = vi.fn()
+      const second = await open(path, { onDamage })
+      if (second.began !== 'damage') {
+        await expect((async () => read(second))()).rejects.toThrow('not what was written')
+        expect(onDamage).toHaveBeenCalledOnce()
+        await second.close()
+      }
+      const third = second.began === 'damage' ? second : await open(path)
+      expect(third).toMatchObject({ began: 'damage', to: 0 })
+      expect(guilds(third)).toEqual([])
+      await third.close()
+    },
+  )
+
   it.each([
     [
       'is no database',

@@ -94,6 +94,19 @@ const RESULT = { busy: 5, corrupt: 11, notADatabase: 26 } as const
 /** The bytes are not what SQLite wrote: nothing that the file says can be believed. */
 export class Damage extends Error {}
 
+/**
+ * What was written as JSON. SQLite has no sums over what it stores, so a flipped bit may come to light only here.
+ *
+ * @throws {Damage}
+ */
+export function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Damage('a row of the log is not what was written')
+  }
+}
+
 export function isDamage(error: unknown): boolean {
   if (error instanceof Damage) return true
   const code = resultOf(error)

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { GapEntry, LogEntry } from '../event-log.ts'
+import { readJson } from './database.ts'
 
 /** What an entry costs besides its payload, in bytes: its columns, its row's head, its place in the index. */
 const ENTRY_OVERHEAD_BYTES = 100
@@ -142,6 +143,6 @@ function payloadOf(entry: LogEntry): string {
 }
 
 function entryOf([position, ts, guildId, event, backfilled, payload]: Row): LogEntry {
-  if (event === null) return { kind: 'gap', ...(JSON.parse(payload) as GapFields), ts, position }
+  if (event === null) return { kind: 'gap', ...(readJson(payload) as GapFields), ts, position }
   return { kind: 'dispatch', event, guildId, payload, ts, position, ...(backfilled === 1 && { backfilled: true }) }
 }

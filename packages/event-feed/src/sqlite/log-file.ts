@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { randomEpoch } from '../intake.ts'
 import { bootId } from './boot.ts'
 import { isMarkedDamaged, moveAside } from './damage.ts'
-import { isDamage, openDatabase, requireWhole } from './database.ts'
+import { Damage, isDamage, openDatabase, requireWhole } from './database.ts'
 import { HighWater } from './high-water.ts'
 import { takeLock } from './lock.ts'
 
@@ -87,6 +87,8 @@ type Row = { epoch: string; begins: number; reached: number; open_under: string 
 function begin(db: DatabaseSync, path: string, boot: string): Pick<LogFile, 'epoch' | 'begins' | 'to' | 'began'> {
   const row = db.prepare('SELECT *, (SELECT max(position) FROM entry) AS last FROM log').get() as Row | undefined
   if (!row) {
+    if (db.prepare('SELECT 1 FROM entry LIMIT 1').get())
+      throw new Damage('the log lacks the row that says where it stands')
     const epoch = randomEpoch()
     db.prepare('INSERT INTO log VALUES (1, ?, 0, 0, NULL, NULL)').run(epoch)
     return { epoch, begins: 0, to: 0, began: 'new' }

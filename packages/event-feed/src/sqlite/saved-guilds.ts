@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { SavedGuild } from '../state-store.ts'
+import type { RestoredGuild, SavedGuild } from '../state-store.ts'
+import { readJson } from './database.ts'
 
 /** The guilds as they were saved, and up to where that is everything. */
 export class SavedGuilds {
@@ -24,8 +25,11 @@ export class SavedGuilds {
     return this.#through
   }
 
-  *all(): Iterable<SavedGuild> {
-    for (const row of this.#all.iterate()) yield row as SavedGuild
+  *all(): Iterable<RestoredGuild> {
+    for (const row of this.#all.iterate()) {
+      const { id, position, payload } = row as SavedGuild
+      yield { id, position, data: readJson(payload) }
+    }
   }
 
   /** Within the caller's transaction; `committed` is to be called behind it. */
