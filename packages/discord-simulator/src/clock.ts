@@ -11,12 +11,22 @@ export interface Clock {
   after: (ms: number, run: () => void) => Timer
 }
 
+/** The most that one of Node's timers waits, some 24 days: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
 /** The machine's clock. Its timers keep no process alive: the sockets do that. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after: (ms, run) => {
-    const handle = setTimeout(run, ms)
-    handle.unref()
+    const wait = (leftMs: number): NodeJS.Timeout => {
+      const lapMs = Math.min(leftMs, LONGEST_TIMER_MS)
+      const lap = () => {
+        if (leftMs > lapMs) handle = wait(leftMs - lapMs)
+        else run()
+      }
+      return setTimeout(lap, lapMs).unref()
+    }
+    let handle = wait(ms)
     return { cancel: () => clearTimeout(handle) }
   },
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
-import { createManualClock } from '../src/clock.ts'
+import { describe, expect, test, vi } from 'vitest'
+import { createManualClock, systemClock } from '../src/clock.ts'
 import { ReplayBuffer } from '../src/gateway/replay-buffer.ts'
 import { createRandom } from '../src/random.ts'
 import { compareSnowflakes, createSnowflakes, isSnowflake, shardOf, timestampOf } from '../src/snowflake.ts'
@@ -25,6 +25,23 @@ describe('the manual clock', () => {
     clock.advance(1)
     expect(ran.at(-1)).toBe('late@1031')
   })
+})
+
+test('the machine’s clock waited a millisecond for what is more than its timers take, as a fault of 35 days', () => {
+  vi.useFakeTimers()
+  try {
+    const ran: string[] = []
+    systemClock.after(3_000_000_000, () => ran.push('late'))
+    const off = systemClock.after(3_000_000_000, () => ran.push('never'))
+    vi.advanceTimersByTime(2_999_999_999)
+    expect(ran).toEqual([])
+    off.cancel()
+    vi.advanceTimersByTime(1)
+    expect(ran).toEqual(['late'])
+    expect(vi.getTimerCount()).toBe(0)
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 describe('snowflakes', () => {

@@ -6,9 +6,6 @@ import type { World } from './world.ts'
 
 const MINUTE_MS = 60_000
 
-/** The machine's timers take no more than 24 days, and what a dispatch says of a thread may be anything. */
-const LONGEST_WAIT_MS = 86_400_000
-
 /**
  * When a thread is archived if nothing more happens in it. What counts is a message, and what moves `archive_timestamp`:
  * that it was opened, or that its duration was changed.
@@ -61,7 +58,7 @@ export class AutoArchive {
     const thread = this.#thread(id)
     const due = thread ? dueAt(thread) : Infinity
     if (due === Infinity) return
-    const ms = Math.min(Math.max(0, due - this.#clock.now()), LONGEST_WAIT_MS)
+    const ms = Math.max(0, due - this.#clock.now())
     this.#timers.set(
       id,
       this.#clock.after(ms, () => this.#look(id)),

@@ -5,9 +5,6 @@ import type { Place } from '../../world/types.ts'
 import type { RestContext } from '../route.ts'
 import { openToWrite } from '../thread-state.ts'
 
-/** The machine's timers take no more than 24 days, and a poll may take 32. */
-const LONGEST_WAIT_MS = 86_400_000
-
 /** Null is only in the description: polls that never end cannot be made. */
 const expiryOf = ({ expiry }: APIPoll): number => (expiry === null ? Infinity : Date.parse(expiry))
 
@@ -64,10 +61,7 @@ export function endInTime(context: RestContext, place: Place, message: APIMessag
   const { clock } = context.world
   const { poll } = message
   if (!poll) return
-  const wait = () => {
-    const leftMs = expiryOf(poll) - clock.now()
-    if (leftMs <= 0) endPoll(context, place, message)
-    else clock.after(Math.min(leftMs, LONGEST_WAIT_MS), wait)
-  }
-  wait()
+  const leftMs = expiryOf(poll) - clock.now()
+  if (leftMs <= 0) endPoll(context, place, message)
+  else clock.after(leftMs, () => endPoll(context, place, message))
 }
