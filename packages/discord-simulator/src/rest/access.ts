@@ -22,6 +22,11 @@ export const isText = (type: ChannelType): boolean => TEXT.has(type)
 /** Whether one can talk in a channel, with one's voice. */
 export const isVoice = (type: ChannelType): boolean => VOICE.has(type)
 
+/** Refuses, with 50001, what is asked of another application than the bot's. */
+export function ownApplication(world: World, id: string): void {
+  if (id !== world.bot.id) throw refusal.missingAccess()
+}
+
 /** A guild that the bot is in, or 10004. */
 export function guildOf(world: World, id: string): Guild {
   const guild = world.guild(id)

@@ -2,6 +2,10 @@ import type { APIAttachment, APIEmbed } from 'discord-api-types/v10'
 
 const SCHEME = 'attachment://'
 
+/** The file that is meant by `attachment://name`; undefined for any other URL. */
+export const attachedAt = (url: string, attachments: readonly APIAttachment[]): APIAttachment | undefined =>
+  url.startsWith(SCHEME) ? attachments.find(({ filename }) => filename === url.slice(SCHEME.length)) : undefined
+
 /**
  * Puts the files of a message where its embeds ask for them, as `attachment://name`. What is shown in an embed is no
  * attachment besides.
@@ -13,9 +17,7 @@ export function embedFiles(
 ): { embeds: APIEmbed[]; attachments: APIAttachment[] } {
   const shown = new Set<string>()
   const fileOf = (url: string | undefined) => {
-    const file = url?.startsWith(SCHEME)
-      ? attachments.find(({ filename }) => filename === url.slice(SCHEME.length))
-      : undefined
+    const file = url === undefined ? undefined : attachedAt(url, attachments)
     if (file) shown.add(file.id)
     return file
   }

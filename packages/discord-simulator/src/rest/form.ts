@@ -56,6 +56,10 @@ export function integer(min: number, max: number): z.ZodType<number> {
 /** A field that may be left out, or be null, which Discord takes for the same. */
 export const maybe = <T>(shape: z.ZodType<T>) => shape.nullish().transform((value) => value ?? undefined)
 
+/** Whether a field says anything: null, an empty text and an empty list do not. */
+export const isFilled = (value: unknown): boolean =>
+  Array.isArray(value) || typeof value === 'string' ? value.length > 0 : value != null
+
 export { blame }
 
 const TYPES: Readonly<Record<string, Blame>> = {

@@ -1,16 +1,15 @@
 import { z } from 'zod'
 import { messageComponents } from './components/message-components.ts'
-import { url } from './components/parts.ts'
+import { media, url } from './components/parts.ts'
 import { isoTime } from '../world/compose.ts'
 import { attachmentsBody } from './files.ts'
-import { blame, maybe, snowflake, text } from './form.ts'
+import { blame, isFilled, maybe, snowflake, text } from './form.ts'
 import { pollBody } from './polls/poll-body.ts'
 
 /** https://docs.discord.com/developers/resources/message#embed-object-embed-limits */
 const EMBED_TOTAL = 6_000
 
 const link = url(2_048, 'http', 'https')
-const media = z.looseObject({ url: url(2_048, 'http', 'https', 'attachment') })
 const icon = maybe(url(2_048, 'http', 'https', 'attachment'))
 
 const moment = z
@@ -23,11 +22,7 @@ const moment = z
 
 /** What an embed must have one of, so that there is something to be seen. */
 const SEEN = ['title', 'description', 'footer', 'author', 'image', 'thumbnail', 'fields', 'url', 'timestamp', 'video']
-const isSeen = (body: object) =>
-  SEEN.some((field) => {
-    const value: unknown = Reflect.get(body, field)
-    return Array.isArray(value) || typeof value === 'string' ? value.length > 0 : value != null
-  })
+const isSeen = (body: object) => SEEN.some((field) => isFilled(Reflect.get(body, field)))
 
 const embed = z
   .looseObject({

@@ -1,11 +1,10 @@
 import { ComponentType as Type } from 'discord-api-types/v10'
 import { z } from 'zod'
-import { refusal } from '../errors.ts'
-import { blame, maybe, readForm, text } from '../form.ts'
+import { blame, list, maybe, readForm, text } from '../form.ts'
 import { numbered } from './numbered.ts'
-import { MENUS, base, choices, customId, list, oneOf, textDisplay } from './parts.ts'
+import { MENUS, base, choices, customId, oneOf, textDisplay } from './parts.ts'
 import type { Component, Shapes } from './parts.ts'
-import { repeatedIds, within } from './within.ts'
+import { refuseFaults, repeatedIds, within } from './within.ts'
 
 /*
  * The form that a bot answers with:
@@ -102,9 +101,6 @@ export function readFormBody(input: unknown): FormBody {
         }
       : [],
   )
-  const faults = [...repeatedIds(components), ...disabled]
-  if (faults.length > 0) {
-    throw refusal.invalidForm(faults.map((fault) => ({ ...fault, path: ['components', ...fault.path] })))
-  }
+  refuseFaults([...repeatedIds(components), ...disabled])
   return { custom_id, title, components: numbered(components) }
 }

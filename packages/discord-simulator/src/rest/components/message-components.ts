@@ -2,10 +2,10 @@ import { ComponentType as Type } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { refusal } from '../errors.ts'
 import type { FieldError } from '../errors.ts'
-import { maybe } from '../form.ts'
-import { MENUS, base, button, file, gallery, list, oneOf, separator, textDisplay, thumbnail } from './parts.ts'
+import { isFilled, list, maybe } from '../form.ts'
+import { MENUS, base, button, file, gallery, oneOf, separator, textDisplay, thumbnail } from './parts.ts'
 import type { Component, Shapes } from './parts.ts'
-import { repeatedIds, within } from './within.ts'
+import { refuseFaults, repeatedIds, within } from './within.ts'
 
 /*
  * What a message may be made of. Without the flag IS_COMPONENTS_V2 that is rows of buttons and menus, below what is
@@ -111,9 +111,7 @@ function ofFlagged(components: readonly Component[]): FieldError[] {
 
 /** Refuses what the components of a message must not be together, with the flag IS_COMPONENTS_V2 or without. */
 export function checkComponents(components: readonly Component[], isFlagged: boolean): void {
-  const faults = [...(isFlagged ? ofFlagged(components) : ofRows(components)), ...repeatedIds(components)]
-  if (faults.length === 0) return
-  throw refusal.invalidForm(faults.map((fault) => ({ ...fault, path: ['components', ...fault.path] })))
+  refuseFaults([...(isFlagged ? ofFlagged(components) : ofRows(components)), ...repeatedIds(components)])
 }
 
 /** What says something else than the components, and cannot stand beside them. */
@@ -121,9 +119,7 @@ const LEGACY = ['content', 'embeds', 'poll', 'sticker_ids']
 
 /** Refuses what a message with the flag IS_COMPONENTS_V2 says besides. */
 export function checkAlone(said: object): void {
-  const isSaid = (value: unknown) =>
-    Array.isArray(value) || typeof value === 'string' ? value.length > 0 : value != null
-  const fields = LEGACY.filter((field) => isSaid(Reflect.get(said, field)))
+  const fields = LEGACY.filter((field) => isFilled(Reflect.get(said, field)))
   if (fields.length === 0) return
   const code = 'MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2'
   const words = (field: string) => `The '${field}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2`

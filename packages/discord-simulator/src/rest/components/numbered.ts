@@ -1,4 +1,5 @@
 import type { APIAttachment, APIMessageTopLevelComponent } from 'discord-api-types/v10'
+import { attachedAt } from '../embedded-files.ts'
 import type { Component } from './parts.ts'
 import { within } from './within.ts'
 
@@ -43,7 +44,7 @@ export function numbered(components: readonly Component[]): Component[] {
 /** https://docs.discord.com/developers/components/reference#unfurled-media-item */
 function unfurled(item: unknown, attachments: readonly APIAttachment[], nextId: () => string): object {
   const given = String(Reflect.get(item as object, 'url'))
-  const attachment = attachments.find(({ filename }) => given === `attachment://${filename}`)
+  const attachment = attachedAt(given, attachments)
   const url = attachment?.url ?? given
   const { id, width, height, content_type } = attachment ?? {}
   return {

@@ -1,6 +1,6 @@
 import { ButtonStyle, ComponentType as Type } from 'discord-api-types/v10'
 import { z } from 'zod'
-import { blame, maybe, snowflake, text } from '../form.ts'
+import { blame, list, maybe, snowflake, text } from '../form.ts'
 
 /*
  * Components as bots write them: https://docs.discord.com/developers/components/reference
@@ -43,12 +43,6 @@ export function oneOf(shapes: () => Shapes): z.ZodType<Component> {
     for (const issue of read.error.issues) context.issues.push({ ...issue, input: undefined })
     return z.NEVER
   })
-}
-
-/** A list of at least, and at most, so many. */
-export function list<T>(each: z.ZodType<T>, min: number, max: number): z.ZodType<T[]> {
-  const message = `Must be between ${min} and ${max} in length.`
-  return z.array(each).refine(({ length }) => length >= min && length <= max, blame('BASE_TYPE_BAD_LENGTH', message))
 }
 
 const schemesOf = (schemes: readonly string[]) => schemes.map((scheme) => `'${scheme}'`).join(', ')

@@ -1,3 +1,4 @@
+import { refusal } from '../errors.ts'
 import type { FieldError } from '../errors.ts'
 import type { Component } from './parts.ts'
 
@@ -32,4 +33,10 @@ export function repeatedIds(components: readonly Component[]): FieldError[] {
       code: 'COMPONENT_CUSTOM_ID_DUPLICATED',
       message: 'Component custom id cannot be duplicated',
     }))
+}
+
+/** Refuses the components for what is wrong with them, if anything is; each fault's path begins among them. */
+export function refuseFaults(faults: readonly FieldError[]): void {
+  if (faults.length === 0) return
+  throw refusal.invalidForm(faults.map((fault) => ({ ...fault, path: ['components', ...fault.path] })))
 }

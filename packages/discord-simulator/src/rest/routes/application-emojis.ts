@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { ownApplication } from '../access.ts'
 import { refusal } from '../errors.ts'
 import { blame, readForm, text } from '../form.ts'
+import { image } from '../images.ts'
 import { none, ok, param } from '../route.ts'
 import type { RestContext, RestRequest, Route } from '../route.ts'
 
@@ -13,13 +15,11 @@ const name = text(32, 2).refine(
 )
 const emojiBody = z.looseObject({
   name,
-  image: z
-    .string()
-    .refine((image) => /^data:image\/[\w.+-]+;base64,/.test(image), blame('IMAGE_INVALID', 'Invalid image data')),
+  image,
 })
 
 function emojisOf({ world, records }: RestContext, request: RestRequest) {
-  if (param(request, 'application_id') !== world.bot.id) throw refusal.missingAccess()
+  ownApplication(world, param(request, 'application_id'))
   return records.applicationEmojis
 }
 

@@ -1,6 +1,6 @@
 import { ApplicationCommandPermissionType as Type, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
 import { z } from 'zod'
-import { need } from '../access.ts'
+import { need, ownApplication } from '../access.ts'
 import { refusal } from '../errors.ts'
 import { readForm, snowflake } from '../form.ts'
 import { ok, param } from '../route.ts'
@@ -16,7 +16,7 @@ const permissionsBody = z.looseObject({
 
 /** A guild of the bot's, seen by the bot or by a member, or 50001. */
 function guildOfCommands({ world }: RestContext, request: RestRequest) {
-  if (param(request, 'application_id') !== world.bot.id) throw refusal.missingAccess()
+  ownApplication(world, param(request, 'application_id'))
   const guild = world.guild(param(request, 'guild_id'))
   if (!guild || !world.member(guild.id, request.grant?.userId ?? world.bot.id)) throw refusal.missingAccess()
   return guild

@@ -1,3 +1,4 @@
+import { ownApplication } from '../access.ts'
 import { checkCount, commandFrom, readCommand, readCommands, unlocalized } from '../commands/command-body.ts'
 import { refusal } from '../errors.ts'
 import type { Command } from '../records.ts'
@@ -10,7 +11,7 @@ const isSame = (a: Pick<Command, 'name' | 'type'>, b: Pick<Command, 'name' | 'ty
 /** The same for the commands of every guild and for those of one. */
 function commandRoutes(path: string): Route[] {
   const scope = ({ world, records }: RestContext, request: RestRequest) => {
-    if (param(request, 'application_id') !== world.bot.id) throw refusal.missingAccess()
+    ownApplication(world, param(request, 'application_id'))
     const guildId = request.params['guild_id'] ?? ''
     if (guildId && !world.guild(guildId)) throw refusal.missingAccess()
     const keep = (commands: readonly Command[]) => {

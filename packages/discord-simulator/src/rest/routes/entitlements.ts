@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isoTime } from '../../world/compose.ts'
 import { compareSnowflakes } from '../../snowflake.ts'
+import { ownApplication } from '../access.ts'
 import { refusal } from '../errors.ts'
 import { integer, readForm, snowflake } from '../form.ts'
 import { none, ok, param } from '../route.ts'
@@ -28,12 +29,8 @@ const listQuery = z.object({
   exclude_deleted: flag,
 })
 
-function ofApplication({ world }: RestContext, request: RestRequest): void {
-  if (param(request, 'application_id') !== world.bot.id) throw refusal.missingAccess()
-}
-
 function entitlementOf(context: RestContext, request: RestRequest) {
-  ofApplication(context, request)
+  ownApplication(context.world, param(request, 'application_id'))
   const found = context.records.entitlements.get(param(request, 'entitlement_id'))
   if (!found) throw refusal.unknownEntitlement()
   return found
@@ -41,7 +38,7 @@ function entitlementOf(context: RestContext, request: RestRequest) {
 
 /** https://docs.discord.com/developers/resources/entitlement#list-entitlements */
 function list(context: RestContext, request: RestRequest) {
-  ofApplication(context, request)
+  ownApplication(context.world, param(request, 'application_id'))
   const query = readForm(listQuery, Object.fromEntries(request.query))
   const skus = query.sku_ids?.split(',')
   const now = context.world.clock.now()
@@ -60,7 +57,7 @@ function list(context: RestContext, request: RestRequest) {
 
 function create(context: RestContext, request: RestRequest) {
   const { world, records, emit } = context
-  ofApplication(context, request)
+  ownApplication(context.world, param(request, 'application_id'))
   const { sku_id, owner_id, owner_type } = readForm(createBody, request.body ?? {})
   if (!SKUS.some(({ id }) => id === sku_id)) throw refusal.unknownSku()
   const isGuild = owner_type === GUILD
@@ -91,7 +88,7 @@ export const entitlementRoutes: readonly Route[] = [
     method: 'GET',
     path: '/applications/:application_id/skus',
     handle: (context, request) => {
-      ofApplication(context, request)
+      ownApplication(context.world, param(request, 'application_id'))
       return ok(SKUS.map((sku) => ({ ...sku, application_id: context.world.bot.id })))
     },
   },

@@ -1,11 +1,12 @@
 import { PermissionFlagsBits as Bit } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { isoTime } from '../../world/compose.ts'
-import { guildOf, need, rankOf } from '../access.ts'
+import { guildOf, need } from '../access.ts'
 import { refusal } from '../errors.ts'
 import { maybe, readForm, snowflake, text } from '../form.ts'
 import { none, ok, param } from '../route.ts'
 import type { RestContext, RestRequest, Route } from '../route.ts'
+import { checkRoles } from './members.ts'
 
 const joinBody = z.looseObject({
   access_token: z.string(),
@@ -32,11 +33,7 @@ function join({ world, emit, grantOf }: RestContext, request: RestRequest) {
   if (mute) need(has, Bit.MuteMembers)
   if (deaf) need(has, Bit.DeafenMembers)
   if (roles.length > 0) need(has, Bit.ManageRoles)
-  for (const id of roles) {
-    const role = guild.roles.find((candidate) => candidate.id === id)
-    if (!role) throw refusal.unknownRole()
-    if (role.managed || role.position >= rankOf(guild, world.bot.id)) throw refusal.missingPermissions()
-  }
+  checkRoles(world, guild, roles)
   const member = {
     user,
     nick: nick || null,

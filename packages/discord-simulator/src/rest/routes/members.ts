@@ -38,7 +38,7 @@ function tellMember({ world, emit }: RestContext, guild: Guild, userId: string, 
 }
 
 /** Refuses roles that the bot may not give or take: unknown ones, managed ones, those not below its own. */
-function checkRoles(world: World, guild: Guild, ids: readonly string[]): void {
+export function checkRoles(world: World, guild: Guild, ids: readonly string[]): void {
   for (const id of ids) {
     const role = guild.roles.find((candidate) => candidate.id === id)
     if (!role) throw refusal.unknownRole()
