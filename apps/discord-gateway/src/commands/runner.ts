@@ -3,6 +3,7 @@ import {
   commands,
   isCommandName,
   LinkError,
+  NONCE_HOLDS_MS,
   type CommandInput,
   type CommandName,
 } from '@repo/discord-integration/types'
@@ -18,9 +19,6 @@ const OUTCOME_KEPT_MS: Record<LinkVersion, number> = { 1: 5 * 60_000, 2: 24 * 60
 
 /** https://docs.discord.com/developers/resources/message#create-message: "up to 25 characters" */
 const NONCE_MAX_CHARS = 25
-
-/** The same page: a nonce is checked for uniqueness "in the past few minutes". Two of them are safe to call few. */
-const NONCE_HOLDS_MS = 2 * 60_000
 
 type Table = {
   [Name in CommandName]: { payload: z.ZodType<CommandInput<Name>>; repeatable: 'safe' | 'nonce' | 'no' }

@@ -1,6 +1,6 @@
 import type { FunctionErrorCode } from '../server/function-error.ts'
 import type { ViewMessage } from './message-list.ts'
-import { compareSnowflakes } from '@repo/discord-integration/types'
+import { compareSnowflakes, NONCE_HOLDS_MS } from '@repo/discord-integration/types'
 
 export type SendOutcome =
   | { ok: true; messageId: string }
@@ -38,13 +38,6 @@ export type OutboxView = {
   newestIn: (channelId: string) => string | null
   changed: () => void
 }
-
-/**
- * How long after it was written one may ask what became of a message by asking for it again under its id, in ms. Within it
- * nothing is sent twice, whatever became of the gateway: one that knows the id says what it said, and for one that was
- * restarted Discord's nonce guards, for some minutes (docs/PROTOCOL.md, "Once").
- */
-const ASK_WITHIN_MS = 2 * 60_000
 
 /**
  * Whether the stream was quicker than the answer: the feed shows already what still counts as on its way. Told by its
@@ -153,8 +146,13 @@ export class Outbox {
     }
   }
 
+  /**
+   * Whether one may ask what became of a message by asking for it again under its id. For so long nothing is sent twice,
+   * whatever became of the gateway: one that knows the id says what it said, and for one that was restarted Discord's nonce
+   * guards (docs/PROTOCOL.md, "Once").
+   */
   #isGuarded(item: Outgoing): boolean {
-    return this.#env.now() - item.at < ASK_WITHIN_MS
+    return this.#env.now() - item.at < NONCE_HOLDS_MS
   }
 
   clear(): void {

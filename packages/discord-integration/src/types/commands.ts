@@ -3,6 +3,12 @@ import { z } from 'zod'
 /** A Discord id: https://docs.discord.com/developers/reference#snowflakes */
 export const SnowflakeSchema = z.string().regex(/^\d{1,20}$/, 'expected a snowflake: 1 to 20 digits')
 
+/**
+ * How long the same `nonce` creates no second message, in ms. Discord checks it "in the past few minutes"; two of them are
+ * safe to call few. https://docs.discord.com/developers/resources/message#create-message
+ */
+export const NONCE_HOLDS_MS = 2 * 60_000
+
 const RawSchema = z.record(z.string(), z.unknown())
 
 /**
