@@ -18,11 +18,11 @@ import { WsServer } from './ws-server.ts'
 /** How long commands in flight may take when the process is to end. */
 const LAST_COMMANDS_MAX_MS = 2_500
 
-/** Tells a supervisor not to start it again: what Discord refuses it refuses. `EX_CONFIG` of sysexits(3). */
-const REFUSED_EXIT_CODE = 78
+/** Tells a supervisor not to start it again: somebody has to set it up otherwise. `EX_CONFIG` of sysexits(3). */
+const SET_UP_WRONG = 78
 
 const read = readConfig(process.env, process.argv.slice(2))
-if (!read.ok) fail(...read.problems)
+if (!read.ok) fail(SET_UP_WRONG, ...read.problems)
 const { config } = read
 
 const logger = createLogger(config.logLevel)
@@ -41,9 +41,10 @@ const storage = await openStorage({
     logger.fatal({ err: error }, 'the log is damaged: ending, and beginning a new one at the next start')
     process.exit(1)
   },
-}).catch((error: unknown) =>
-  fail(error instanceof StorageProblem ? `GATEWAY_DATA_DIR: ${error.message}` : String(error)),
-)
+}).catch((error: unknown) => {
+  if (!(error instanceof StorageProblem)) fail(1, String(error))
+  fail(error.lasting ? SET_UP_WRONG : 1, `GATEWAY_DATA_DIR: ${error.message}`)
+})
 const { log, feed } = storage
 const discord = new DiscordApi({ token, apiUrl })
 
@@ -99,22 +100,15 @@ if (config.linkTokens.some((linkToken) => linkToken.length < LINK_TOKEN_MIN_CHAR
 if (storage.restored) await feed.open()
 const port = await wsServer
   .listen(config.port, config.host)
-  .catch((error: unknown) => fail(listenProblem(config, error)))
+  .catch((error: unknown) => fail(1, listenProblem(config, error)))
 logger.info(`listening on http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`)
 if (config.demo) logger.info('this is the demo: Discord is the simulator')
-await sessions.start().catch((error: unknown) => {
-  say(refusalProblem(error))
-  process.exit(REFUSED_EXIT_CODE)
-})
+await sessions.start().catch((error: unknown) => fail(SET_UP_WRONG, refusalProblem(error)))
 // A backend that comes before the guilds do waits: it would take those that are missing for gone.
 await whenReady(reasons)
 await feed.open()
 
-function say(problem: string): void {
-  process.stderr.write(`discord-gateway: ${problem}\n`)
-}
-
-function fail(...problems: string[]): never {
-  for (const problem of problems) say(problem)
-  process.exit(1)
+function fail(exitCode: number, ...problems: string[]): never {
+  for (const problem of problems) process.stderr.write(`discord-gateway: ${problem}\n`)
+  process.exit(exitCode)
 }

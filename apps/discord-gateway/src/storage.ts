@@ -14,7 +14,31 @@ const BEGINNINGS: Readonly<Record<Beginning, string>> = {
 }
 
 /** The file cannot be had, in words for whoever set it up. */
-export class StorageProblem extends Error {}
+export class StorageProblem extends Error {
+  /** Whether it stays so until somebody changes what was set up: another process may end, a full disk be emptied. */
+  readonly lasting: boolean
+
+  constructor(message: string, { lasting }: { lasting: boolean }) {
+    super(message)
+    this.lasting = lasting
+  }
+}
+
+/** What the system says of a path that is the wrong one (errno(3)). */
+const LASTING_CODES: ReadonlySet<unknown> = new Set([
+  'EACCES',
+  'EEXIST',
+  'EINVAL',
+  'EISDIR',
+  'ELOOP',
+  'ENAMETOOLONG',
+  'ENOENT',
+  'ENOTDIR',
+  'EPERM',
+  'EROFS',
+])
+/** The same of SQLite's result codes: SQLITE_PERM, SQLITE_READONLY, SQLITE_CANTOPEN (https://sqlite.org/rescode.html). */
+const LASTING_ERRCODES: ReadonlySet<unknown> = new Set([3, 8, 14])
 
 /** What outlives the process, and the feed over it. */
 export type Storage = {
@@ -69,9 +93,12 @@ async function openLog(options: StorageOptions): Promise<SqliteLog> {
       onDegraded: (error) => logger.error({ err: error }, 'checkpoints of the log are made in the main thread now'),
     })
   } catch (error) {
-    if (error instanceof LogInUse || error instanceof LaterSchema) throw new StorageProblem(error.message)
-    if (error instanceof Error && 'code' in error) throw new StorageProblem(`${path}: ${error.message}`)
-    throw error
+    if (error instanceof LogInUse) throw new StorageProblem(error.message, { lasting: false })
+    if (error instanceof LaterSchema) throw new StorageProblem(error.message, { lasting: true })
+    if (!(error instanceof Error && 'code' in error)) throw error
+    const lasting =
+      'errcode' in error ? LASTING_ERRCODES.has(Number(error.errcode) & 0xff) : LASTING_CODES.has(error.code)
+    throw new StorageProblem(`${path}: ${error.message}`, { lasting })
   }
 }
 

@@ -170,9 +170,19 @@ describe('the Gateway Service over a simulated Discord', () => {
     expect(lastLines()).toEqual([expect.stringMatching(/^discord-gateway: GATEWAY_PORT: .*\d+ is taken/)])
   })
 
+  it.each(['/proc/nothing/can/be/made/here', '/dev/null/below', '/sys'])(
+    'ends with one clear line, for good, where it can keep nothing: %s',
+    async (folder) => {
+      start({ GATEWAY_DATA_DIR: folder })
+      expect(await gateway.exit).toBe(78)
+      expect(lastLines()).toEqual([expect.stringMatching(/^discord-gateway: GATEWAY_DATA_DIR: /)])
+      expect(gateway.output).toContain(folder)
+    },
+  )
+
   it('ends with a line for each bad value', async () => {
     start({ LINK_TOKEN: '', GATEWAY_PORT: 'x' })
-    expect(await gateway.exit).toBe(1)
+    expect(await gateway.exit).toBe(78)
     expect(gateway.output.trim().split('\n')).toEqual([
       'discord-gateway: LINK_TOKEN: required',
       expect.stringMatching(/^discord-gateway: GATEWAY_PORT: .*"x"$/),
@@ -181,7 +191,7 @@ describe('the Gateway Service over a simulated Discord', () => {
 
   it('refuses the demo in production', async () => {
     start({ NODE_ENV: 'production' }, ['--demo'])
-    expect(await gateway.exit).toBe(1)
+    expect(await gateway.exit).toBe(78)
     expect(gateway.output).toBe('discord-gateway: --demo: refused while NODE_ENV is production\n')
   })
 })

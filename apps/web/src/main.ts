@@ -12,6 +12,9 @@ const CLOSE_GRACE_MS = 1_500
 /** By then it has ended, whatever hangs. */
 const EXIT_AFTER_MS = 4_500
 
+/** Tells a supervisor not to start it again: somebody has to set it up otherwise. `EX_CONFIG` of sysexits(3). */
+const SET_UP_WRONG = 78
+
 const dist = new URL('../dist/', import.meta.url)
 
 if (Number(process.versions.node.split('.')[0]) < 24) fail(`web needs Node 24 or newer, this is ${process.version}`)
@@ -70,7 +73,7 @@ function configOrExit(): WebConfig {
   try {
     return readConfig(process.env, process.argv)
   } catch (error) {
-    if (error instanceof ConfigError) fail(error.message)
+    if (error instanceof ConfigError) fail(error.message, SET_UP_WRONG)
     throw error
   }
 }
@@ -86,7 +89,7 @@ async function loadBuild(): Promise<typeof Build> {
   }
 }
 
-function fail(message: string): never {
+function fail(message: string, exitCode = 1): never {
   process.stderr.write(`${message}\n`)
-  process.exit(1)
+  process.exit(exitCode)
 }

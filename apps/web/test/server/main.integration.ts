@@ -33,7 +33,7 @@ describe('starting', () => {
   test('one wrong setting is one line that names it', async () => {
     const { child } = await startWeb([], { STREAMS_TOTAL: 'many' })
     await using web = child
-    expect(await web.exited).toEqual({ code: 1, signal: null })
+    expect(await web.exited).toEqual({ code: 78, signal: null })
     expect(web.output).toMatch(/^STREAMS_TOTAL: [^\n]*$/)
   })
 
@@ -50,7 +50,7 @@ describe('starting', () => {
   test('the demo is refused in production', async () => {
     const { child } = await startWeb(['--demo'], { NODE_ENV: 'production' })
     await using web = child
-    expect(await web.exited).toEqual({ code: 1, signal: null })
+    expect(await web.exited).toEqual({ code: 78, signal: null })
     expect(web.output).toMatch(/^NODE_ENV: /)
   })
 })

@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { randomEpoch } from '../intake.ts'
 import { bootId } from './boot.ts'
 import { isMarkedDamaged, moveAside } from './damage.ts'
 import { Damage, isDamage, openDatabase, requireWhole } from './database.ts'
+import { makeFolder } from './folder.ts'
 import { HighWater } from './high-water.ts'
 import { takeLock } from './lock.ts'
 
@@ -47,7 +47,7 @@ export type LogFile = {
  */
 export async function openLogFile(options: LogFileOptions): Promise<LogFile> {
   const { path, now = Date.now } = options
-  mkdirSync(dirname(path), { recursive: true })
+  makeFolder(dirname(path))
   const lock = await takeLock(`${path}.lock`, options.lockWaitMs)
   try {
     const anew = () => open(options, lock, moveAside(path, now()))
