@@ -15,9 +15,6 @@ const watch = process.argv.includes('--watch')
 const envFile = join(root, '.env')
 if (existsSync(envFile)) process.loadEnvFile(envFile)
 
-/** How often it is looked whether npm, which passes no signal on to what it runs, has been ended. */
-const LOOK_FOR_NPM_MS = 500
-
 const { headline, url, hint, processes: specs } = await plan()
 process.stdout.write(`${headline}\n`)
 
@@ -37,13 +34,6 @@ const building = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop())
 // Who started this and held a channel to it is gone: a test whose worker was ended, for one.
 process.once('disconnect', () => void stop())
-
-const { ppid } = process
-if (process.env['npm_lifecycle_event']) {
-  setInterval(() => {
-    if (process.ppid !== ppid && !stopping) void stop()
-  }, LOOK_FOR_NPM_MS).unref()
-}
 
 for (const child of processes) if (child.spec.name !== 'web') child.start()
 for (const child of processes) onEdit(child.spec.restartOn, () => void child.restart())
