@@ -2,9 +2,9 @@ import { DEFAULT_BOT_TOKEN } from '@repo/discord-simulator'
 import { Client, Events, GatewayIntentBits } from 'discord.js'
 
 // On Discord with a bot's token of your own, else on the simulator that `npm run simulator` starts.
-const { DISCORD_TOKEN, SIMULATOR_PORT = '8790' } = process.env
-const simulated = { token: DEFAULT_BOT_TOKEN, api: `http://127.0.0.1:${SIMULATOR_PORT}/api` }
-const { token, api } = DISCORD_TOKEN ? { token: DISCORD_TOKEN, api: 'https://discord.com/api' } : simulated
+const { DISCORD_TOKEN, DISCORD_API_URL, SIMULATOR_PORT = '8790' } = process.env
+const discord = DISCORD_TOKEN ? 'https://discord.com/api' : `http://127.0.0.1:${SIMULATOR_PORT}/api`
+const api = DISCORD_API_URL || discord
 
 // MessageContent is privileged: on Discord, switch it on in the portal, on the application's Bot page.
 const { Guilds, GuildMessages, MessageContent } = GatewayIntentBits
@@ -40,4 +40,8 @@ const leave = () => void client.destroy()
 process.once('SIGINT', leave)
 process.once('SIGTERM', leave)
 
-await client.login(token)
+await client.login(DISCORD_TOKEN || DEFAULT_BOT_TOKEN).catch((error: unknown) => {
+  console.error(`cannot log in at ${api}: ${String(error)}`)
+  process.exitCode = 1
+  leave()
+})

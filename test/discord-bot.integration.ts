@@ -83,3 +83,11 @@ test('Ctrl-C takes it off the gateway, and it ends', async () => {
   const connections = (await (await control('GET', '/connections')).json()) as { close_code: number | null }[]
   expect(connections.at(-1)).toMatchObject({ close_code: 1000, closed_by: 'client' })
 })
+
+test('a bot that cannot log in says where and why in one line, and ends', async () => {
+  const api = `http://127.0.0.1:${port}/api`
+  const env = { DISCORD_TOKEN: 'not.the.token', DISCORD_API_URL: api }
+  await using refused = new Child(['scripts/run.js', 'examples/discord-bot.ts'], env)
+  expect(await refused.exited).toEqual({ code: 1, signal: null })
+  expect(refused.lines).toEqual([expect.stringMatching(new RegExp(`^cannot log in at ${api}: `))])
+})
