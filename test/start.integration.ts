@@ -114,6 +114,13 @@ test('a token that Discord refuses ends it', async () => {
   expect(start.output).toContain('DISCORD_TOKEN: Discord refuses it')
 })
 
+test('a folder in which nothing can be kept ends it', async () => {
+  const env = { ...(await freePorts()), DISCORD_TOKEN: '', GATEWAY_DATA_DIR: '/dev/null/below' }
+  await using start = new Child(START, env)
+  expect(await start.exited).toEqual({ code: 1, signal: null })
+  expect(start.output).toContain('GATEWAY_DATA_DIR: /dev/null/below')
+})
+
 test('it ends with the npm that ran it', async () => {
   const ports = await freePorts()
   await using npm = new Child([process.env['npm_execpath'] ?? npmCli(), 'start'], { ...ports, DISCORD_TOKEN: '' })
@@ -122,6 +129,21 @@ test('it ends with the npm that ran it', async () => {
   for (const port of Object.values(ports)) {
     await until(`port ${port} to be given up`, async () => (await statusOf(`http://127.0.0.1:${port}/`)) === null)
   }
+})
+
+test.each([
+  ['simulator', /^ready/],
+  ['example', /^reconnecting: /],
+  ['example:bot', /^ready: /],
+])('npm run %s ends with its npm too', async (script, started) => {
+  await using discord = await startSimulator({ port: 0 })
+  const { SIMULATOR_PORT, GATEWAY_PORT } = await freePorts()
+  const env = { SIMULATOR_PORT, GATEWAY_PORT, DISCORD_TOKEN: discord.botToken, DISCORD_API_URL: discord.apiUrl }
+  await using npm = new Child([process.env['npm_execpath'] ?? npmCli(), 'run', script], env)
+  await npm.line(started)
+  npm.kill('SIGTERM')
+  // Not before what it ran has let go of their common output.
+  await npm.exited
 })
 
 test('in production it refuses to start without a bot token', async () => {
