@@ -8,7 +8,7 @@ link.onStatus(({ state, detail }) => detail && console.error(`${state}: ${detail
 
 link.onMessage((message) => {
   if (message.type === 'sync') return console.log('sync', message.data.state)
-  console.log(message.id, message.data.event)
+  console.log(message.id ?? 'snapshot', message.data.event)
   if (message.data.event !== 'MESSAGE_CREATE') return
   const { channel_id, content } = message.data.payload as APIMessage
   // The same request id is done once, however many copies of this backend see the message.
