@@ -1,5 +1,5 @@
 /**
- * Capped exponential backoff with full jitter above a floor: uniform between the floor and min(cap, base × 2ⁿ).
+ * Capped exponential backoff with full jitter above a floor: uniform between the floor and min(cap, base × growthⁿ).
  *
  * Full jitter, because it spreads a herd best: whatever cut all of them off at once, they come back evenly over the
  * whole window. The floor, because the lowest draws of many rounds would otherwise be a hammer.
@@ -8,13 +8,16 @@ export class Backoff {
   readonly #baseMs: number
   readonly #capMs: number
   readonly #floorMs: number
+  readonly #growth: number
   readonly #random: () => number
   #attempt = 0
 
-  constructor(options: { baseMs: number; capMs: number; floorMs: number; random: () => number }) {
+  /** @param options.growth default: 2. Less for a peer that is mostly back soon, and at another try's cost. */
+  constructor(options: { baseMs: number; capMs: number; floorMs: number; growth?: number; random: () => number }) {
     this.#baseMs = options.baseMs
     this.#capMs = options.capMs
     this.#floorMs = options.floorMs
+    this.#growth = options.growth ?? 2
     this.#random = options.random
   }
 
@@ -25,7 +28,7 @@ export class Backoff {
 
   /** How long to wait now, in ms. */
   next(): number {
-    const ceiling = Math.min(this.#capMs, this.#baseMs * 2 ** this.#attempt)
+    const ceiling = Math.min(this.#capMs, this.#baseMs * this.#growth ** this.#attempt)
     this.#attempt += 1
     return this.#between(ceiling)
   }

@@ -23,8 +23,11 @@ import type { LinkStatus } from './link/status.ts'
 import { errorFields, silentLogger, type Logger } from './logger.ts'
 import { sleep, systemTimers, type Timers } from './timers.ts'
 
-/** A restarted gateway is back within a second or so; one that is away is asked every few seconds, for ever. */
-const BACKOFF = { baseMs: 250, capMs: 10_000, floorMs: 50 }
+/**
+ * A restarted gateway is back within a second or two, and no wait of that time is longer than 1.3 s; one that is away is
+ * asked every few seconds, for ever.
+ */
+const BACKOFF = { baseMs: 250, capMs: 10_000, floorMs: 50, growth: 1.5 }
 
 /** Discord answers in a fraction of a second; its rate limits may take a few. */
 const COMMAND_DEADLINE_MS = 10_000

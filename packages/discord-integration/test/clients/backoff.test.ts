@@ -13,6 +13,11 @@ describe('Backoff', () => {
     expect(backoff.next()).toBe(250)
   })
 
+  it('grows by as much as it was told', () => {
+    const backoff = new Backoff({ ...options, growth: 1.5, random: () => 1 })
+    expect(Array.from({ length: 4 }, () => backoff.next())).toEqual([250, 375, 562.5, 843.75])
+  })
+
   it('stays between the floor and the cap, however often and by whatever luck', () => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(5000), (luck, rounds) => {
