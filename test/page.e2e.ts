@@ -409,3 +409,37 @@ test('a channel that is not there says what one that may not be seen says', asyn
   await page.goto(`${stack.webUrl}/guilds/${guild.id}/channels/1`)
   await page.getByRole('heading', { name: 'You cannot view this channel' }).waitFor()
 })
+
+const articles = () => feed().getByRole('article')
+
+test('a flood leaves as many messages in the page as one reads, and the others are there on looking up', async () => {
+  await open('build-log')
+  const first = Date.now() + 60_000
+  for (let index = 0; index < 400; index += 1)
+    stack.simulator.dispatch('MESSAGE_CREATE', written(first + index, `Flood ${index}`))
+  await feed().getByText('Flood 399', { exact: true }).waitFor()
+  await until('the page to hold few', async () => (await articles().count()) <= 200)
+
+  await feed().getByRole('button', { name: 'Earlier messages' }).click()
+  await until('more to be there', async () => (await articles().count()) > 200)
+  expect(await feed().getByText('Flood 399', { exact: true }).count()).toBe(1)
+})
+
+test('a message that is odd somewhere deep takes no other with it', async () => {
+  await open('build-log')
+  const at = Date.now() + 120_000
+  stack.simulator.dispatch('MESSAGE_CREATE', { ...written(at, 'Odd'), embeds: [null] })
+  stack.simulator.dispatch('MESSAGE_CREATE', written(at + 1, 'And after it'))
+  await feed().getByText('And after it', { exact: true }).waitFor()
+  await feed().getByText('not as Discord documents it').waitFor()
+  // React says on the console what was caught.
+  complaints = []
+})
+
+/** A message of that moment, as MESSAGE_CREATE brings it. */
+function written(at: number, content: string) {
+  const { user } = memberOf('umberfox')
+  const id = String(BigInt(at - 1_420_070_400_000) << 22n)
+  const rest = { type: 0, author: user, mentions: [], timestamp: new Date(at).toISOString(), edited_timestamp: null }
+  return { id, guild_id: guild.id, channel_id: idOf('build-log'), content, embeds: [], attachments: [], ...rest }
+}

@@ -1,9 +1,11 @@
+import { CatchBoundary } from '@tanstack/react-router'
 import { memo } from 'react'
 import { dayName } from '../hooks/format.ts'
 import type { FeedRow } from '../hooks/feed-rows.ts'
 import { AnewNotice } from './anew-notice.tsx'
 import { CaughtUpLine } from './caught-up-line.tsx'
 import { GapNotice } from './gap-notice.tsx'
+import { Icon } from './icon.tsx'
 import { Message } from './message.tsx'
 import { SystemLine } from './system-line.tsx'
 
@@ -20,11 +22,19 @@ export const FeedRowView = memo(
       case 'caught-up':
         return <CaughtUpLine count={row.count} />
       case 'system':
-        return <SystemLine message={row.message} />
       case 'message':
         break
     }
-    return <Message message={row.message} continued={row.continued} />
+    // Payloads are as Discord sent them: one that is odd somewhere deep takes no other row with it.
+    return (
+      <CatchBoundary getResetKey={() => row.message} errorComponent={UnshownMessage}>
+        {row.kind === 'system' ? (
+          <SystemLine message={row.message} />
+        ) : (
+          <Message message={row.message} continued={row.continued} />
+        )}
+      </CatchBoundary>
+    )
   },
   ({ row: a }, { row: b }) => {
     if (a.kind !== b.kind) return false
@@ -34,6 +44,15 @@ export const FeedRowView = memo(
     return a.key === b.key
   },
 )
+
+function UnshownMessage() {
+  return (
+    <p className="mt-2 grid grid-cols-[2.25rem_minmax(0,1fr)] items-center gap-x-3 px-5 py-[3px] text-ink-3 max-md:px-3.5">
+      <Icon name="unknown" className="justify-self-center" />
+      This message is not as Discord documents it. It stands under Events as it came.
+    </p>
+  )
+}
 
 function DayLine({ at }: { at: number }) {
   return (

@@ -5,6 +5,7 @@ import type { ViewMessage } from '../hooks/message-list.ts'
 import { isEchoed } from '../hooks/outbox.ts'
 import { useBottomAnchor } from '../hooks/use-bottom-anchor.ts'
 import { useChannelHistory } from '../hooks/use-channel-history.ts'
+import { useFeedWindow } from '../hooks/use-feed-window.ts'
 import { useGuild, useGuildStore } from '../hooks/use-guild-store.ts'
 import type { ViewChannel } from '../hooks/view-types.ts'
 import { Button } from './button.tsx'
@@ -27,18 +28,19 @@ export function Feed({ channel }: { channel: ViewChannel }) {
   const caughtUp = useGuild((snapshot) => snapshot.caughtUp)
   const outgoing = useGuild((snapshot) => snapshot.outgoing)
   const history = useChannelHistory(channel.id)
-  const items = list?.items ?? noMessages
-  const complete = list?.complete === true
+  const atBottom = useRef(true)
+  const all = list?.items ?? noMessages
+  const { items, hasEarlier, showEarlier } = useFeedWindow(all, atBottom)
+  const complete = list?.complete === true && !hasEarlier
   const rows = useMemo(
     () => feedRows(items, { gaps, anew, caughtUp, complete }),
     [items, gaps, anew, caughtUp, complete],
   )
-  const mine = outgoing.filter((item) => item.channelId === channel.id && !isEchoed(item, items))
-  const { scroller, content, onScroll, toBottom, unseen } = useBottomAnchor({
-    firstKey: items[0]?.id,
-    lastKey: items.at(-1)?.id,
-    count: items.length,
-  })
+  const mine = outgoing.filter((item) => item.channelId === channel.id && !isEchoed(item, all))
+  const { scroller, content, onScroll, toBottom, unseen } = useBottomAnchor(
+    { firstKey: items[0]?.id, lastKey: items.at(-1)?.id, count: items.length },
+    atBottom,
+  )
 
   const { id } = channel
   useEffect(() => {
@@ -72,12 +74,12 @@ export function Feed({ channel }: { channel: ViewChannel }) {
         <div ref={content} className="flex min-h-full flex-col justify-end *:flex-none">
           {history.state === 'failed' && <HistoryFailed history={history} />}
           {history.state === 'loading' && <FeedSkeleton />}
-          {history.hasEarlier && (
+          {(hasEarlier || history.hasEarlier) && (
             <Button
               kind="quiet"
               small
               className="my-2 self-center"
-              onClick={history.loadEarlier}
+              onClick={hasEarlier ? showEarlier : history.loadEarlier}
               refused={history.earlier === 'loading' ? 'Loading' : undefined}
             >
               {history.earlier === 'failed' ? 'Not loaded. Try again' : 'Earlier messages'}

@@ -6,7 +6,7 @@ import { clockTime } from './format.ts'
 import { GuildStream, hasEnded, type StreamEnvironment, type StreamEvent, type StreamStatus } from './guild-stream.ts'
 import { applyEvent, applyGap, markRead } from './guild-view.ts'
 import { LagMeter } from './lag-meter.ts'
-import type { HistoryPage } from './message-list.ts'
+import { isMessage, type HistoryPage } from './message-list.ts'
 import type { Outbox, OutboxView, Outgoing } from './outbox.ts'
 import { leavesHole, type Anew, type Replaced } from './replaced.ts'
 import type { SyncNotice } from './sync-notice.ts'
@@ -146,7 +146,7 @@ export class GuildStore {
   #hearEvent(event: StreamEvent): void {
     const at = this.#env.now()
     const { view, status, replayed, generation } = this.#next
-    const next = applyEvent(view, event.name, event.payload, event.id, at)
+    const next = applied(view, event, at)
     this.log.addEvent(event, at, isRestored(next, event))
     const isSnapshot = event.name === 'GUILD_CREATE' && next !== view
     this.#setView(next)
@@ -258,8 +258,18 @@ export class GuildStore {
   }
 }
 
+/** What cannot be shown stands in the log as it came; the page, and the position from which it resumes, go on. */
+function applied(view: GuildView, { name, payload, id }: StreamEvent, at: number): GuildView {
+  try {
+    return applyEvent(view, name, payload, id, at)
+  } catch (error) {
+    console.error(`${name} ${id ?? ''} is not as Discord documents it, and is not shown:`, error)
+    return view
+  }
+}
+
 function isRestored(view: GuildView, { name, payload }: StreamEvent): boolean {
-  if (name !== 'MESSAGE_CREATE') return false
-  const { id, channel_id } = payload as { id: string; channel_id: string }
+  if (name !== 'MESSAGE_CREATE' || !isMessage(payload)) return false
+  const { id, channel_id } = payload
   return view.messages[channel_id]?.items.findLast((message) => message.id === id)?.restored === true
 }

@@ -34,6 +34,21 @@ const UNOPENED_MESSAGES = 50
 /** How many of an opened one: far more than anybody scrolls through, far less than a browser suffers from. */
 const OPENED_MESSAGES = 2_000
 
+/**
+ * Whether a payload has what a row of the feed stands on: an id that says when, who wrote it, and what kind it is.
+ * Payloads come as Discord sent them, and one that is odd must not take the others with it.
+ */
+export function isMessage(payload: unknown): payload is APIMessage {
+  const { id, channel_id, author, content, mentions, type } = (payload ?? {}) as Partial<APIMessage>
+  return (
+    [id, channel_id, author?.id].every((value) => typeof value === 'string' && /^\d{1,20}$/.test(value)) &&
+    typeof author?.username === 'string' &&
+    typeof content === 'string' &&
+    typeof type === 'number' &&
+    Array.isArray(mentions)
+  )
+}
+
 export function messageOf(payload: APIMessage, eventId: string | null, restored = false): ViewMessage {
   return {
     id: payload.id,
@@ -105,7 +120,10 @@ export type HistoryPage = {
 
 /** Puts a page of history where it belongs. What was deleted meanwhile stays deleted. */
 export function mergeHistory(list: MessageList, page: HistoryPage): MessageList {
-  const read = page.messages.map((payload) => messageOf(payload, null)).sort((a, b) => compareSnowflakes(a.id, b.id))
+  const read = page.messages
+    .filter(isMessage)
+    .map((payload) => messageOf(payload, null))
+    .sort((a, b) => compareSnowflakes(a.id, b.id))
   const complete = page.messages.length < page.limit
   if (page.before !== undefined) {
     return { ...list, items: union(list, read, () => true), complete }

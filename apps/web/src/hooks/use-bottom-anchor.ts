@@ -15,16 +15,16 @@ export type BottomAnchor = {
 /**
  * Keeps a list at its bottom while one is there, and where one reads when one is not: rows that come below are counted,
  * rows put on top push nothing.
+ *
+ * @param atBottom where it is kept whether one is at the bottom.
  */
-export function useBottomAnchor(list: {
-  firstKey: string | undefined
-  lastKey: string | undefined
-  count: number
-}): BottomAnchor {
+export function useBottomAnchor(
+  list: { firstKey: string | undefined; lastKey: string | undefined; count: number },
+  atBottom: RefObject<boolean>,
+): BottomAnchor {
   const { firstKey, lastKey, count } = list
   const scroller = useRef<HTMLDivElement>(null)
   const content = useRef<HTMLDivElement>(null)
-  const atBottom = useRef(true)
   const before = useRef({ firstKey, lastKey, count, height: 0 })
   const [unseen, setUnseen] = useState(0)
 
@@ -34,7 +34,7 @@ export function useBottomAnchor(list: {
     atBottom.current = true
     element.scrollTop = element.scrollHeight
     setUnseen(0)
-  }, [])
+  }, [atBottom])
 
   useLayoutEffect(() => {
     const element = scroller.current
@@ -53,7 +53,7 @@ export function useBottomAnchor(list: {
     else if (firstKey !== last.firstKey && element.scrollTop < NEAR_PX) {
       element.scrollTop += element.scrollHeight - last.height
     }
-  }, [firstKey, lastKey, count])
+  }, [firstKey, lastKey, count, atBottom])
 
   // Pictures that load, a composer that grows, a phone that turns: the bottom stays the bottom.
   useEffect(() => {
@@ -66,14 +66,14 @@ export function useBottomAnchor(list: {
     observer.observe(element)
     observer.observe(content.current)
     return () => observer.disconnect()
-  }, [])
+  }, [atBottom])
 
   const onScroll = useCallback(() => {
     const element = scroller.current
     if (element === null) return
     atBottom.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX
     if (atBottom.current) setUnseen(0)
-  }, [])
+  }, [atBottom])
 
   return { scroller, content, onScroll, toBottom, unseen }
 }

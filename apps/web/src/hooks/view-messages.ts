@@ -15,6 +15,7 @@ import {
   changeMessage,
   emptyList,
   findMessage,
+  isMessage,
   later,
   mergeHistory,
   messageOf,
@@ -31,6 +32,7 @@ type Handler = (view: GuildView, payload: never, context: Context) => GuildView
 /** What an event does to the messages of a channel. */
 const handlers: Readonly<Record<string, Handler>> = {
   MESSAGE_CREATE: (view, payload: GatewayMessageCreateDispatchData, { id }) => {
+    if (!isMessage(payload)) return view
     const list = view.messages[payload.channel_id] ?? emptyList
     const at = snowflakeTime(payload.id)
     const restored = view.gaps.some((gap) => gap.from <= at && at <= gap.to)
@@ -41,7 +43,8 @@ const handlers: Readonly<Record<string, Handler>> = {
     change(view, payload.channel_id, payload.id, (message) => {
       if (message.deletedAt !== null) return message
       // Link previews arrive as updates too, some of them without the rest of the message.
-      const edited = { ...message.payload, ...payload } as APIMessage
+      const edited: unknown = { ...message.payload, ...payload }
+      if (!isMessage(edited)) return message
       return { ...message, payload: later(message.payload, edited) }
     }),
   MESSAGE_DELETE: (view, payload: GatewayMessageDeleteDispatchData, { at }) =>

@@ -1,4 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import fc from 'fast-check'
+import { describe, expect, test, vi } from 'vitest'
+import { eventNames } from '../../src/hooks/event-table.ts'
 import { GuildStore } from '../../src/hooks/guild-store.ts'
 import { Unsent } from '../../src/hooks/unsent.ts'
 import { CHANNEL, GUILD, guildCreate, message } from './fixtures.ts'
@@ -51,6 +53,49 @@ describe('the store', () => {
     expect(frames).toHaveLength(1)
     expect(frame().view.messages[CHANNEL]?.items).toHaveLength(2)
     expect(told).toBe(1)
+  })
+
+  test.each([
+    ['an id that is no number', { ...message(1), id: 'abc' }],
+    ['no author', { ...message(1), author: null }],
+    ['mentions that are no list', { ...message(1), mentions: {} }],
+    ['nothing', null],
+  ])('a message with %s is not shown, and takes nothing with it', (_what, odd) => {
+    const { browser, frame } = open()
+    browser.source.say('MESSAGE_CREATE', message(0), 'k-2')
+    browser.source.say('MESSAGE_CREATE', odd, 'k-3')
+    browser.source.say('MESSAGE_UPDATE', { ...message(0), author: null }, 'k-4')
+    browser.source.say('MESSAGE_CREATE', message(2), 'k-5')
+    const items = frame().view.messages[CHANNEL]?.items ?? []
+    expect(items.map(({ id }) => id)).toEqual([message(0).id, message(2).id])
+    expect(items[0]?.payload.author).not.toBeNull()
+    browser.source.break()
+    browser.pass(3_000)
+    expect(browser.source.url).toContain('last_event_id=k-5')
+  })
+
+  test('whatever an event brings, the stream goes on from behind it', () => {
+    const told = vi.spyOn(console, 'error').mockReturnValue()
+    const odd = fc.oneof(
+      fc.jsonValue(),
+      fc.tuple(fc.constantFrom(message(1), guildCreate()), fc.string(), fc.jsonValue()).map(([payload, key, value]) => {
+        const keys = Object.keys(payload)
+        return { ...payload, [keys[key.length % keys.length] ?? '']: value }
+      }),
+    )
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.constantFrom(...eventNames), odd), { maxLength: 8 }), (events) => {
+        const { browser, frame } = open()
+        for (const [name, payload] of events) browser.source.say(name, payload, 'k-2')
+        browser.source.say('MESSAGE_CREATE', message(3), 'k-3')
+        frame()
+        browser.source.break()
+        browser.pass(3_000)
+        expect(browser.source.url).toContain('last_event_id=k-3')
+      }),
+      { numRuns: 300 },
+    )
+    told.mockRestore()
   })
 
   test('leaves parts alone that an event does not touch', () => {
