@@ -26,11 +26,12 @@ const { boot, handle, shutdown, default: pages } = await loadBuild()
 const runtime = boot(config)
 const clientDir = fileURLToPath(new URL('client', dist))
 const answerPage = createPageHandler(clientDir, (request) => pages.fetch(request), runtime.logger)
-// What the framework and React say of failures quotes what they were given: the log says where it was, not what.
+// What the framework and React say of failures quotes what they were given: the log says where it was, not what. What
+// of it is this server's fault is logged as an error where it is answered; the rest strangers can cause.
 Object.assign(console, {
   error: (...words: unknown[]) => {
     const errors = words.filter((word) => word instanceof Error).map(errorPlace)
-    runtime.logger.error({ errors }, 'the framework reports a failure')
+    runtime.logger.warn({ errors }, 'the framework reports a failure')
   },
 })
 const server = createServer((request, response) => handle(request, response, () => void answerPage(request, response)))

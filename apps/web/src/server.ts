@@ -1,8 +1,9 @@
 import { createStartHandler, defaultStreamHandler } from '@tanstack/react-start/server'
 import { boot } from './server/boot.server.ts'
-import { asOurAnswer } from './server/function-answer.server.ts'
+import { asOurAnswer, FUNCTION_PATH } from './server/function-answer.server.ts'
 import { errorPlace } from './server/http/error-place.ts'
 import { notStored } from './server/http/not-stored.ts'
+import { statusOfPage } from './server/page-status.server.ts'
 
 export { boot, handle, shutdown } from './server/boot.server.ts'
 
@@ -15,11 +16,19 @@ const respond = createStartHandler(defaultStreamHandler)
 export default {
   async fetch(request: Request): Promise<Response> {
     try {
-      return notStored(asOurAnswer(request, await respond(request)))
+      const answer = asOurAnswer(request, await respond(request))
+      const status = statusOfPage(request, answer.status, boot())
+      return notStored(
+        status === answer.status ? answer : new Response(answer.body, { status, headers: answer.headers }),
+      )
     } catch (error) {
       if (request.signal.aborted) return new Response(null, { status: 499 })
-      boot().logger.error({ ...errorPlace(error), path: new URL(request.url).pathname }, 'a page failed')
-      return notStored(new Response('Something went wrong here.', { status: 500 }))
+      const { pathname } = new URL(request.url)
+      const failed = new Response('Something went wrong here.', { status: 500 })
+      // The framework throws where a function's name is not one. That is the sender's matter, and not for our log.
+      const ours = pathname.startsWith(FUNCTION_PATH) ? asOurAnswer(request, failed) : failed
+      if (ours.status >= 500) boot().logger.error({ ...errorPlace(error), path: pathname }, 'a page failed')
+      return notStored(ours)
     }
   },
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { viewerOf } from './auth/viewer.server.ts'
 import { readConfig } from './config.ts'
 import type { WebConfig } from './config.ts'
+import { FUNCTION_PATH } from './function-answer.server.ts'
 import { answerFailure, answerJson, refuse, setSecurityHeaders } from './http/answer.ts'
 import { isFromLoopback } from './http/loopback-guard.ts'
 import { initGatewayClient } from './init/gateway-client-init.server.ts'
@@ -53,22 +54,40 @@ export async function shutdown(): Promise<void> {
 
 /**
  * What is answered before the framework: health, the event stream, the demo's visitors from elsewhere, and targets that
- * are no URL, which Node's parser lets through. Never throws.
+ * are no URL, and methods that no page answers. Never throws.
  */
 export function handle(request: IncomingMessage, response: ServerResponse, next: () => void): void {
   const runtime = boot()
   try {
     setSecurityHeaders(response)
     if (runtime.config.demo && !isFromLoopback(request.headers)) refuse(response, 'FORBIDDEN_ORIGIN')
-    else if (!URL.canParse(request.url ?? '', 'http://web')) refuse(response, 'BAD_REQUEST')
+    else if (!isAddress(request.url ?? '')) refuse(response, 'BAD_REQUEST')
     else if (!answerHealth(request, response, runtime) && !streamHandlerOf(runtime)(request, response)) {
+      const allowed = methodsOf(request.url ?? '')
       if (FOR_PROGRAMS.test(request.url ?? '')) refuse(response, 'NOTHING_HERE')
+      else if (!allowed.includes(request.method ?? ''))
+        refuse(response, 'METHOD_NOT_ALLOWED', { Allow: allowed.join(', ') })
       else next()
     }
   } catch (error) {
     answerFailure(response, error, runtime.logger)
   }
 }
+
+/** Node's parser lets more through than a URL may be, and not every escape in a path stands for text. */
+function isAddress(target: string): boolean {
+  const url = URL.parse(target, 'http://web')
+  if (url === null) return false
+  try {
+    decodeURIComponent(url.pathname)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const methodsOf = (target: string): readonly string[] =>
+  target.startsWith(FUNCTION_PATH) ? ['GET', 'HEAD', 'POST'] : ['GET', 'HEAD']
 
 const streamHandlers = new WeakMap<Runtime, ReturnType<typeof createStreamHandler>>()
 

@@ -114,7 +114,7 @@ function refusal(code: string, kept: boolean, retryAfter?: number): SendOutcome 
   return { ok: false, code, message, kept, ...(retryAfter === undefined ? {} : { retryAfter }) }
 }
 
-function hasChannel(state: GuildState, guildId: string, channelId: string): boolean {
+export function hasChannel(state: GuildState, guildId: string, channelId: string): boolean {
   const collections = state.get(guildId)?.collections
   return collections?.channels.get(channelId) !== undefined || collections?.threads.get(channelId) !== undefined
 }

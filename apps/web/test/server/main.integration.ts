@@ -72,6 +72,7 @@ describe('without the demo and without a sign-in', () => {
     const page = await fetch(`${url}/`)
     expect(page.status).toBe(401)
     expect(await page.text()).toContain('no sign-in yet')
+    expect(await statusOf(`${url}/guilds/1`)).toBe(401)
   })
 })
 
@@ -103,6 +104,18 @@ describe('the demo', () => {
       /^HTTP\/1.1 403 /,
     )
     expect(await statusOf(`${url}/api/guilds/1/events`)).toBe(404)
+    for (const [path, status] of [
+      [`/guilds/${guild?.id}/channels/${guild?.channels[0]?.id}`, 200],
+      [`/guilds/${guild?.id}/channels/1`, 404],
+      ['/guilds/1', 404],
+      ['/guilds/1/channels/1', 404],
+      ['/guilds/me', 404],
+    ] as const) {
+      const answer = await fetch(url + path)
+      expect([path, answer.status]).toEqual([path, status])
+      expect(answer.headers.get('content-type')).toContain('html')
+      expect(answer.headers.get('cache-control')).toBe('no-store')
+    }
   })
 
   test('an address for programs that is not there is JSON; one for people is a page', async () => {
@@ -114,6 +127,25 @@ describe('the demo', () => {
       expect([path, answer.status, answer.headers.get('content-type')]).toEqual([path, 404, 'application/json'])
       expect(await answer.json()).toMatchObject({ error: { code: 'NOTHING_HERE' } })
     }
+    for (const path of ['/%E0%A4%A', '/guilds/%']) {
+      expect([path, await statusOf(url + path)]).toEqual([path, 400])
+    }
+    for (const [method, path] of [
+      ['DELETE', '/guilds/1'],
+      ['POST', '/'],
+      ['PUT', '/nope'],
+      ['PATCH', '/_serverFn/nope'],
+    ] as const) {
+      const answer = await fetch(url + path, { method })
+      expect([method, path, answer.status]).toEqual([method, path, 405])
+      expect(answer.headers.get('allow')).toContain('GET')
+    }
+    expect(await answerTo(url, `TRACE / HTTP/1.1\r\nHost: ${new URL(url).host}`)).toMatch(/^HTTP\/1.1 405 /)
+    for (const path of ['/_serverFn/', '/_serverFn/nope', '/_serverFn']) {
+      const status = await statusOf(url + path, { headers: own })
+      expect([path, status]).toEqual([path, expect.toSatisfy((code: number) => code === 400 || code === 404)])
+    }
+    expect(web.output).not.toMatch(/"level":(?:50|60)/)
     for (const path of ['/nope', '/apiary']) {
       const answer = await fetch(url + path)
       expect([path, answer.status, answer.headers.get('content-type')]).toEqual([
