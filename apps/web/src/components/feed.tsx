@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useMemo, useRef } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { feedRows } from '../hooks/feed-rows.ts'
 import { plural } from '../hooks/format.ts'
 import type { ViewMessage } from '../hooks/message-list.ts'
@@ -28,7 +28,7 @@ export function Feed({ channel }: { channel: ViewChannel }) {
   const caughtUp = useGuild((snapshot) => snapshot.caughtUp)
   const outgoing = useGuild((snapshot) => snapshot.outgoing)
   const history = useChannelHistory(channel.id)
-  const atBottom = useRef(true)
+  const [atBottom, setAtBottom] = useState(true)
   const all = list?.items ?? noMessages
   const { items, hasEarlier, showEarlier } = useFeedWindow(all, atBottom)
   const complete = list?.complete === true && !hasEarlier
@@ -39,7 +39,7 @@ export function Feed({ channel }: { channel: ViewChannel }) {
   const mine = outgoing.filter((item) => item.channelId === channel.id && !isEchoed(item, all))
   const { scroller, content, onScroll, toBottom, unseen } = useBottomAnchor(
     { firstKey: items[0]?.id, lastKey: items.at(-1)?.id, count: items.length },
-    atBottom,
+    setAtBottom,
   )
 
   const { id } = channel

@@ -146,7 +146,7 @@ export class GuildStore {
   #hearEvent(event: StreamEvent): void {
     const at = this.#env.now()
     const { view, status, replayed, generation } = this.#next
-    const next = applied(view, event, at)
+    const next = this.#applied(event, at)
     this.log.addEvent(event, at, isRestored(next, event))
     const isSnapshot = event.name === 'GUILD_CREATE' && next !== view
     this.#setView(next)
@@ -157,6 +157,16 @@ export class GuildStore {
       generation: isSnapshot ? generation + 1 : generation,
       guildName: next.guild?.name ?? this.#next.guildName,
     })
+  }
+
+  /** What cannot be shown stands in the log as it came; the page, and the position from which it resumes, go on. */
+  #applied({ name, payload, id }: StreamEvent, at: number): GuildView {
+    try {
+      return applyEvent(this.#next.view, name, payload, id, at)
+    } catch {
+      this.log.addNote('sync', `${name} is not as Discord documents it, and is not shown`, null, at)
+      return this.#next.view
+    }
   }
 
   #hearSync(notice: SyncNotice): void {
@@ -255,16 +265,6 @@ export class GuildStore {
       this.#snapshot = this.#next
       for (const listener of this.#listeners) listener()
     })
-  }
-}
-
-/** What cannot be shown stands in the log as it came; the page, and the position from which it resumes, go on. */
-function applied(view: GuildView, { name, payload, id }: StreamEvent, at: number): GuildView {
-  try {
-    return applyEvent(view, name, payload, id, at)
-  } catch (error) {
-    console.error(`${name} ${id ?? ''} is not as Discord documents it, and is not shown:`, error)
-    return view
   }
 }
 

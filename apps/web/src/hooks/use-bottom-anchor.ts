@@ -16,15 +16,16 @@ export type BottomAnchor = {
  * Keeps a list at its bottom while one is there, and where one reads when one is not: rows that come below are counted,
  * rows put on top push nothing.
  *
- * @param atBottom where it is kept whether one is at the bottom.
+ * @param onBottom is told whether one is at the bottom, whenever that is looked at.
  */
 export function useBottomAnchor(
   list: { firstKey: string | undefined; lastKey: string | undefined; count: number },
-  atBottom: RefObject<boolean>,
+  onBottom: (atBottom: boolean) => void,
 ): BottomAnchor {
   const { firstKey, lastKey, count } = list
   const scroller = useRef<HTMLDivElement>(null)
   const content = useRef<HTMLDivElement>(null)
+  const atBottom = useRef(true)
   const before = useRef({ firstKey, lastKey, count, height: 0 })
   const [unseen, setUnseen] = useState(0)
 
@@ -33,8 +34,9 @@ export function useBottomAnchor(
     if (element === null) return
     atBottom.current = true
     element.scrollTop = element.scrollHeight
+    onBottom(true)
     setUnseen(0)
-  }, [atBottom])
+  }, [onBottom])
 
   useLayoutEffect(() => {
     const element = scroller.current
@@ -53,7 +55,7 @@ export function useBottomAnchor(
     else if (firstKey !== last.firstKey && element.scrollTop < NEAR_PX) {
       element.scrollTop += element.scrollHeight - last.height
     }
-  }, [firstKey, lastKey, count, atBottom])
+  }, [firstKey, lastKey, count])
 
   // Pictures that load, a composer that grows, a phone that turns: the bottom stays the bottom.
   useEffect(() => {
@@ -66,14 +68,15 @@ export function useBottomAnchor(
     observer.observe(element)
     observer.observe(content.current)
     return () => observer.disconnect()
-  }, [atBottom])
+  }, [])
 
   const onScroll = useCallback(() => {
     const element = scroller.current
     if (element === null) return
     atBottom.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX
+    onBottom(atBottom.current)
     if (atBottom.current) setUnseen(0)
-  }, [atBottom])
+  }, [onBottom])
 
   return { scroller, content, onScroll, toBottom, unseen }
 }

@@ -1,4 +1,4 @@
-import { useCallback, useLayoutEffect, useState, type RefObject } from 'react'
+import { useCallback, useState } from 'react'
 import { indexOfMessage, type ViewMessage } from './message-list.ts'
 
 /** How many messages stand in the page when one is at the bottom, and how many more each look further up adds. */
@@ -14,22 +14,21 @@ export type FeedWindow = {
 /**
  * The messages that stand in the page, of all that it has. At the bottom it is twice the window at most, however many
  * come; further up it begins where one has looked, so that nothing goes away from under a reader.
- *
- * @param list the messages, and what they are cut anew for: whether one is at their bottom.
  */
-export function useFeedWindow(list: readonly ViewMessage[], atBottom: RefObject<boolean>): FeedWindow {
+export function useFeedWindow(list: readonly ViewMessage[], atBottom: boolean): FeedWindow {
   const [firstId, setFirstId] = useState<string | null>(null)
+  /** The newest when one last looked further up: until another comes, what was asked for stays. */
+  const [heldFor, setHeldFor] = useState<string | null>(null)
   const start = firstId === null ? 0 : startAt(list, firstId)
   const items = start === 0 ? list : list.slice(start)
 
-  const tooMany = items.length > 2 * WINDOW
-  useLayoutEffect(() => {
-    if (tooMany && atBottom.current) setFirstId(list.at(-WINDOW)?.id ?? null)
-  }, [tooMany, atBottom, list])
+  const newestId = list.at(-1)?.id ?? null
+  if (atBottom && newestId !== heldFor && items.length > 2 * WINDOW) setFirstId(list.at(-WINDOW)?.id ?? null)
 
   const showEarlier = useCallback(() => {
     setFirstId(list[start - WINDOW]?.id ?? null)
-  }, [list, start])
+    setHeldFor(newestId)
+  }, [list, start, newestId])
   return { items, hasEarlier: start > 0, showEarlier }
 }
 

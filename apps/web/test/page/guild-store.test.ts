@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { eventNames } from '../../src/hooks/event-table.ts'
 import { GuildStore } from '../../src/hooks/guild-store.ts'
 import { Unsent } from '../../src/hooks/unsent.ts'
@@ -75,7 +75,6 @@ describe('the store', () => {
   })
 
   test('whatever an event brings, the stream goes on from behind it', () => {
-    const told = vi.spyOn(console, 'error').mockReturnValue()
     const odd = fc.oneof(
       fc.jsonValue(),
       fc.tuple(fc.constantFrom(message(1), guildCreate()), fc.string(), fc.jsonValue()).map(([payload, key, value]) => {
@@ -95,7 +94,6 @@ describe('the store', () => {
       }),
       { numRuns: 300 },
     )
-    told.mockRestore()
   })
 
   test('leaves parts alone that an event does not touch', () => {
