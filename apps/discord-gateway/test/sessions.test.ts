@@ -1,9 +1,10 @@
 import { ApplicationFlags, GatewayIntentBits } from 'discord-api-types/v10'
-import { EventFeed, MemoryLog } from '@repo/event-feed'
-import { describe, expect, it } from 'vitest'
+import { EventFeed, MemoryLog, type NewDispatch } from '@repo/event-feed'
+import { describe, expect, it, vi } from 'vitest'
 import { DiscordApi } from '../src/commands/discord-api.ts'
+import { Continuity } from '../src/sessions/continuity.ts'
 import { allowedIntents, askIntents } from '../src/sessions/intents.ts'
-import { publishDispatch } from '../src/sessions/publish.ts'
+import { publishDispatch, publishReady } from '../src/sessions/publish.ts'
 import { createSessionStore } from '../src/sessions/session-store.ts'
 import { answerJson, collectingLogger, fakeDiscord, memoryNotes } from './helpers.ts'
 
@@ -75,6 +76,53 @@ describe('publishDispatch', () => {
       maxBytes: 1e6,
     })
     expect(entries).toMatchObject([{ event: 'TYPING_START', payload: raw, ts: event.receivedAt }])
+    await feed.close()
+  })
+})
+
+describe('publishReady', () => {
+  const entry = (event: string, guildId: string): NewDispatch => ({
+    kind: 'dispatch',
+    event,
+    guildId,
+    payload: JSON.stringify({ id: guildId }),
+    ts: 1,
+  })
+
+  it('stores a READY together with the guilds that it lists no longer, or nothing of it', async () => {
+    const log = new MemoryLog({ maxAgeMs: 1e15, maxBytes: 1e9 })
+    const feed = new EventFeed({ log })
+    await feed.publish(entry('GUILD_CREATE', '1'))
+    await feed.publish(entry('GUILD_CREATE', '2'))
+    const data = { session_id: 'abc', guilds: [{ id: '1' }], shard: [0, 1] }
+    const ready = {
+      type: 'READY',
+      data,
+      raw: JSON.stringify(data),
+      shardId: 0,
+      sessionId: 'abc',
+      sequence: 1,
+      receivedAt: 2,
+    } as const
+    const continuity = new Continuity(feed, memoryNotes())
+    // The log fails at its second append, once as much of another shard's is in the way as fits the first.
+    const append = log.append.bind(log)
+    let appends = 0
+    const failing = vi.spyOn(log, 'append').mockImplementation(async (entries) => {
+      if (++appends === 2) throw new Error('the disk is full')
+      return await append(entries)
+    })
+    const others = Array.from({ length: 511 }, () => feed.publish(entry('TYPING_START', '1')))
+    const taken = publishReady(feed, continuity, ready, () => {})
+    await expect(taken).rejects.toThrow('the disk is full')
+    await Promise.all(others)
+    expect(log.sequence(0, 'abc')).toBeNull()
+    expect([...feed.state.guildIds()]).toEqual(['1', '2'])
+
+    failing.mockRestore()
+    await publishReady(feed, continuity, ready, () => {})
+    expect(log.sequence(0, 'abc')).toBe(1)
+    expect([...feed.state.guildIds()]).toEqual(['1'])
     await feed.close()
   })
 })

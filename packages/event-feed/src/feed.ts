@@ -26,7 +26,10 @@ export const ANNOUNCE_INTERVAL_MS = 15_000
 /** How many are told before other work gets its turn: some milliseconds' worth of writes. */
 const ANNOUNCED_PER_TURN = 500
 
-/** The most entries of one append, and so of one batch: past this nothing is saved by storing more at once. */
+/**
+ * The most entries of one append, and so of one batch: past this nothing is saved by storing more at once. What was
+ * published as one is one all the same.
+ */
 const APPEND_ENTRIES = 512
 
 /** What is read for one batch: some socket buffers' worth, so that a full one holds little, and an empty one gets much. */
@@ -54,7 +57,10 @@ export type EventFeedOptions = {
   timers?: Timers
 }
 
-type Publish = { entry: NewLogEntry; data: unknown; resolve: () => void; reject: (error: unknown) => void }
+/** An entry, and its payload parsed, where the caller has it. */
+export type Published = { entry: NewLogEntry; data?: unknown }
+
+type Publish = Published & { resolve: () => void; reject: (error: unknown) => void }
 /** Entries to be stored together, or something to be done between them. */
 type Job = Publish[] | (() => Promise<void>)
 
@@ -122,12 +128,17 @@ export class EventFeed {
    * @param data the payload, parsed, where the caller has it.
    */
   publish(entry: NewLogEntry, data?: unknown): Promise<void> {
+    return this.publishAll([{ entry, data }])
+  }
+
+  /** The same for entries of which one must not be stored without the others: they are never two appends. */
+  publishAll(group: readonly Published[]): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.#closed) return reject(new Error('the feed is closed'))
+      const publishes = group.map((published) => ({ ...published, resolve, reject }))
       const last = this.#jobs.at(-1)
-      const publish = { entry, data, resolve, reject }
-      if (Array.isArray(last) && last.length < APPEND_ENTRIES) last.push(publish)
-      else this.#enqueue([publish])
+      if (Array.isArray(last) && last.length + publishes.length <= APPEND_ENTRIES) last.push(...publishes)
+      else this.#enqueue(publishes)
     })
   }
 

@@ -46,6 +46,20 @@ describe('publishing', () => {
     expect(consumer.said.slice(2)).toEqual(['GUILD_CREATE 3@e-1'])
   })
 
+  it('never makes two appends of what was published as one, however much is in its way, or in it', async () => {
+    await using all = given()
+    const { feed, log } = all
+    const append = vi.spyOn(log, 'append')
+    const many = (count: number) => Array.from({ length: count }, () => ({ entry: message('1') }))
+    await Promise.all([
+      ...many(511).map(({ entry }) => feed.publish(entry)),
+      feed.publishAll(many(2)),
+      feed.publishAll(many(600)),
+      feed.publish(message('1')),
+    ])
+    expect(append.mock.calls.map(([entries]) => entries.length)).toEqual([511, 2, 600, 1])
+  })
+
   it('stores nothing that was published behind what the log refused', async () => {
     await using all = given()
     const { feed, log } = all

@@ -15,13 +15,13 @@ const CONNECTED = 'connected'
  * guilds that the bot has left meanwhile.
  */
 export class Continuity {
-  readonly #feed: Pick<EventFeed, 'publish' | 'log' | 'state'>
+  readonly #feed: Pick<EventFeed, 'log' | 'state'>
   readonly #notes: Notes
   /** As the process before this one left it. */
   readonly #before: { connected: Connected | null; heard: ReadonlyMap<number, LastHeard> }
   #connected: Connected
 
-  constructor(feed: Pick<EventFeed, 'publish' | 'log' | 'state'>, notes: Notes) {
+  constructor(feed: Pick<EventFeed, 'log' | 'state'>, notes: Notes) {
     this.#feed = feed
     this.#notes = notes
     const connected = readNote(notes, CONNECTED, ConnectedSchema)

@@ -27,7 +27,7 @@ export type DiscordSessionsOptions = {
   intents: number | null
   compression: Compression
   discord: DiscordApi
-  feed: Pick<EventFeed, 'publish' | 'log' | 'state'>
+  feed: Pick<EventFeed, 'publishAll' | 'log' | 'state'>
   /** What outlives the process. */
   notes: Notes
   /** What fills the holes that sessions leave. */
