@@ -99,13 +99,17 @@ export class WsServer {
     for (const connection of this.#connections.keys()) connection.send(text)
   }
 
-  /** Lets nobody in any more, takes no more commands, and resolves when those in flight are answered, at the latest in time. */
+  /**
+   * Lets nobody in any more, takes no more commands, and resolves when those in flight are answered: those that are not done
+   * in time with OUTCOME_UNKNOWN.
+   */
   async drain(withinMs: number): Promise<void> {
     this.#draining = true
     const { promise: tooLate, resolve } = Promise.withResolvers<void>()
     const timer = setTimeout(resolve, withinMs)
     await Promise.race([Promise.all([...this.#connections.keys()].map((connection) => connection.drain())), tooLate])
     clearTimeout(timer)
+    for (const connection of this.#connections.keys()) connection.abandon()
   }
 
   /** Tells every backend to come back later, and resolves when all are gone. */

@@ -113,6 +113,19 @@ describe('the Gateway Service over a simulated Discord', () => {
     expect([1000, 1001, 1005, 1006]).not.toContain(connection?.close_code)
   })
 
+  it.each([1, 2] as const)('answers at its end what Discord never answered, version %i', async (version) => {
+    const port = await start().ready()
+    await using backend = await Backend.open(`ws://127.0.0.1:${port}`, { version })
+    simulator.faults.inject({ kind: 'rest', answer: 'hang', method: 'POST', acts: true })
+    const { channelId } = textChannel(true)
+    backend.command('send_message', { channel_id: channelId, content: 'hello' }, 'hanging')
+    await backend.until((message) => message.type === 'event' && message.data.event === 'MESSAGE_CREATE')
+    expect(await gateway.end()).toBe(0)
+    await backend.closed
+    const answers = backend.messages.filter((message) => 'requestId' in message && message.requestId === 'hanging')
+    expect(answers).toMatchObject([{ type: 'error', data: { code: 'OUTCOME_UNKNOWN' } }])
+  })
+
   it('a frozen backend does not hold up the end', async () => {
     const port = await start().ready()
     await using backend = await Backend.open(`ws://127.0.0.1:${port}`)

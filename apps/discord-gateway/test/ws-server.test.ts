@@ -402,6 +402,27 @@ describe('life and end', () => {
     expect(await backend.closed).toBe(4001)
   })
 
+  it('a drain answers each command that is not done in time with OUTCOME_UNKNOWN, and that once', async () => {
+    const done = Promise.withResolvers<unknown>()
+    await using link = await startLink({ runCommand: () => done.promise })
+    await using backend = await Backend.open(link.url, { version: 1 })
+    for (const requestId of ['one', 'two', undefined]) backend.command('get_status', {}, requestId)
+    backend.socket.ping()
+    await new Promise((resolve) => backend.socket.once('pong', resolve))
+    await link.server.drain(1)
+    done.resolve({ late: true })
+    await link.server.close()
+    await backend.closed
+    expect(backend.messages).toEqual(
+      ['one', 'two', undefined].map((requestId) => ({
+        type: 'error',
+        data: expect.objectContaining({ code: 'OUTCOME_UNKNOWN' }) as unknown,
+        ts: expect.any(Number) as unknown,
+        ...(requestId !== undefined && { requestId }),
+      })),
+    )
+  })
+
   it('a drain does not wait for a command that never ends, nor a close for a peer that never answers', async () => {
     await using link = await startLink({ runCommand: () => new Promise(() => {}), limits: { closeGraceMs: 20 } })
     await using backend = await Backend.open(link.url, { version: 1 })

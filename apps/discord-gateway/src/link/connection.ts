@@ -45,7 +45,8 @@ export class Connection {
   readonly #now: () => number
   readonly #subscription: Subscription
   #missedPings = 0
-  #commandsInFlight = 0
+  /** The commands that were taken and not answered yet. */
+  readonly #inFlight = new Set<CommandOrigin>()
   #badMessages = 0
   #answerBytes = 0
   #draining = false
@@ -112,10 +113,18 @@ export class Connection {
   /** Takes no more commands. Resolves when those in flight have been answered. */
   async drain(): Promise<void> {
     this.#draining = true
-    if (this.#commandsInFlight === 0) return
+    if (this.#inFlight.size === 0) return
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#onIdle.push(resolve)
     await promise
+  }
+
+  /** Answers the commands in flight, since nobody will be there to say what becomes of them. */
+  abandon(): void {
+    for (const origin of this.#inFlight) {
+      const message = 'The Gateway Service ended before the command did: it may or may not have been done'
+      this.#settle(origin, () => this.#fail(new LinkError('OUTCOME_UNKNOWN', message), origin.requestId))
+    }
   }
 
   /** Closes with a code of the table; a peer that does not answer is cut off. */
@@ -151,7 +160,7 @@ export class Connection {
     } = read.message
     if (this.#draining) {
       this.#fail(new LinkError('SHUTTING_DOWN', 'The Gateway Service is ending: the command was not done'), requestId)
-    } else if (this.#commandsInFlight >= this.#limits.commandsInFlightMax) {
+    } else if (this.#inFlight.size >= this.#limits.commandsInFlightMax) {
       const message = `More than ${this.#limits.commandsInFlightMax} commands in flight: the command was not done`
       this.#fail(new LinkError('TOO_MANY_COMMANDS', message), requestId)
     } else {
@@ -160,17 +169,23 @@ export class Connection {
   }
 
   async #run(command: string, payload: unknown, origin: CommandOrigin): Promise<void> {
-    this.#commandsInFlight += 1
+    this.#inFlight.add(origin)
     try {
       const data = await this.#runCommand(command, payload, origin)
-      this.#badMessages = 0
-      this.#answer({ type: 'ack', data, requestId: origin.requestId, ts: this.#now() })
+      this.#settle(origin, () => {
+        this.#badMessages = 0
+        this.#answer({ type: 'ack', data, requestId: origin.requestId, ts: this.#now() })
+      })
     } catch (error) {
-      this.#fail(error, origin.requestId)
-    } finally {
-      this.#commandsInFlight -= 1
-      if (this.#commandsInFlight === 0) for (const resolve of this.#onIdle.splice(0)) resolve()
+      this.#settle(origin, () => this.#fail(error, origin.requestId))
     }
+  }
+
+  /** Each command has one answer. */
+  #settle(origin: CommandOrigin, answer: () => void): void {
+    if (!this.#inFlight.delete(origin)) return
+    answer()
+    if (this.#inFlight.size === 0) for (const resolve of this.#onIdle.splice(0)) resolve()
   }
 
   #fail(error: unknown, requestId: string | undefined): void {
