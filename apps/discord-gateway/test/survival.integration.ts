@@ -210,6 +210,15 @@ describe('the Gateway Service, ended and started again', () => {
     expect(second.output).toMatch(/^discord-gateway: GATEWAY_DATA_DIR: another process has it open: .*events\.db/m)
   })
 
+  it('identifies within seconds though the last time was by a clock that was hours ahead, and says so', async () => {
+    const log = await SqliteLog.open({ path: path(), maxAgeMs: 1, maxBytes: 1 })
+    log.notes.set('identifies', JSON.stringify([Date.now() + 6 * 3_600_000]))
+    await log.close()
+    const gateway = start()
+    await gateway.ready()
+    expect(gateway.output).toContain('the clock was ahead when identifies were sent')
+  })
+
   it('does not spend the reserve of the day’s identifies, and says why it waits', async () => {
     const log = await SqliteLog.open({ path: path(), maxAgeMs: 1, maxBytes: 1 })
     log.notes.set('identifies', JSON.stringify(Array.from({ length: 900 }, () => Date.now() - 60_000)))

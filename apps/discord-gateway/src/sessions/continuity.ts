@@ -50,7 +50,9 @@ export class Continuity {
     // A READY that is stored is of a session that goes on.
     const fromTs = this.#feed.log.sequence(shardId, sessionId) === null ? this.#heardUntil(shardId, count) : null
     if (fromTs === null) return null
-    return { kind: 'gap', reason: 'upstream', shard: { id, count }, fromTs, toTs: receivedAt, ts: receivedAt }
+    // The clock that said when may have been ahead.
+    const from = Math.min(fromTs, receivedAt)
+    return { kind: 'gap', reason: 'upstream', shard: { id, count }, fromTs: from, toTs: receivedAt, ts: receivedAt }
   }
 
   /** What is to be stored after it: the guilds that it no longer lists. */

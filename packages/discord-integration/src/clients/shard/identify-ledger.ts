@@ -10,6 +10,11 @@ export interface IdentifyLedger {
   readonly sentAt: readonly number[]
   /** One is about to be sent. Called before; when it throws, the IDENTIFY is not sent. */
   record(at: number): void
+  /**
+   * Takes for `now` what lies in the future, since it was written down by a clock that was ahead; answers how many. Counting
+   * them for longer than they can have lasted by Discord's clock costs nothing, waiting for their time may take for ever.
+   */
+  correct(now: number): number
 }
 
 /** A ledger over a list that somebody keeps. */
@@ -26,6 +31,13 @@ export function identifyLedger(keep: {
       const after = [...sentAt.filter((sent) => sent > at - IDENTIFY_DAY_MS), at]
       keep.save(after)
       sentAt = after
+    },
+    correct: (now) => {
+      const ahead = sentAt.filter((at) => at > now).length
+      if (ahead === 0) return 0
+      sentAt = sentAt.map((at) => Math.min(at, now)).sort((a, b) => a - b)
+      keep.save(sentAt)
+      return ahead
     },
   }
 }

@@ -16,6 +16,7 @@ export type SessionStartLimit = {
 const IDENTIFY_INTERVAL_MS = 5_000
 /** Discord counts when they arrive, we when they leave. */
 const NETWORK_JITTER_MS = 250
+const SPACING_MS = IDENTIFY_INTERVAL_MS + NETWORK_JITTER_MS
 
 /**
  * The share of the day's IDENTIFYs that is never spent: exceeding the limit ends every session of the bot and resets its
@@ -107,7 +108,26 @@ export class IdentifyQueue {
   /** Discord does not say when its day begins, so ours is the last 24 hours, whichever they are. */
   #sentToday(): readonly number[] {
     const since = this.#now() - IDENTIFY_DAY_MS
-    return this.#ledger.sentAt.filter((at) => at > since)
+    return this.#sent().filter((at) => at > since)
+  }
+
+  /** None of them in the future: a machine may start with a clock that is ahead, and have it set back at any time. */
+  #sent(): readonly number[] {
+    try {
+      const ahead = this.#ledger.correct(this.#now())
+      if (ahead > 0) {
+        this.#logger.warn(
+          { identifies: ahead },
+          'the clock was ahead when identifies were sent: they count as sent now',
+        )
+      }
+    } catch (error) {
+      this.#logger.error(
+        errorFields(error),
+        'identifies that were sent by a clock that was ahead could not be corrected',
+      )
+    }
+    return this.#ledger.sentAt
   }
 
   get #reserve(): number {
@@ -129,7 +149,7 @@ export class IdentifyQueue {
     const turn = Promise.withResolvers<void>()
     bucket.tail = turn.promise
     await before
-    await sleep(this.#timers, Math.max(0, bucket.freeAt - this.#now()), signal)
+    await sleep(this.#timers, Math.min(Math.max(0, bucket.freeAt - this.#now()), SPACING_MS), signal)
     await this.#withinBudget(shardId, signal, exhausted)
     if (signal.aborted) {
       turn.resolve()
@@ -150,7 +170,7 @@ export class IdentifyQueue {
         this.#ledger.record(this.#now())
         done()
         this.#limit.remaining -= 1
-        bucket.freeAt = this.#now() + IDENTIFY_INTERVAL_MS + NETWORK_JITTER_MS
+        bucket.freeAt = this.#now() + SPACING_MS
       },
       release: () => void done(),
     }
@@ -160,8 +180,8 @@ export class IdentifyQueue {
     const known = this.#buckets.get(key)
     if (known !== undefined) return known
     // Of an IDENTIFY before this process it is not known which bucket it took.
-    const last = this.#ledger.sentAt.at(-1)
-    const freeAt = last === undefined ? 0 : last + IDENTIFY_INTERVAL_MS + NETWORK_JITTER_MS
+    const last = this.#sent().at(-1)
+    const freeAt = last === undefined ? 0 : last + SPACING_MS
     const bucket = { tail: Promise.resolve(), freeAt }
     this.#buckets.set(key, bucket)
     return bucket
@@ -169,11 +189,12 @@ export class IdentifyQueue {
 
   async #withinBudget(shardId: number, signal: AbortSignal, exhausted: (why: string) => void): Promise<void> {
     while (!signal.aborted) {
-      if (this.#now() - this.#knownAt >= LIMIT_MAX_AGE_MS) await (this.#refreshing ??= this.#askAgain())
+      const age = this.#now() - this.#knownAt
+      if (age < 0 || age >= LIMIT_MAX_AGE_MS) await (this.#refreshing ??= this.#askAgain())
       if (this.remaining > this.#reserve) return
       const { total } = this.#limit
       const { remaining, refilledAt } = this
-      const waitMs = Math.max(MIN_RESET_WAIT_MS, refilledAt - this.#now())
+      const waitMs = Math.min(Math.max(MIN_RESET_WAIT_MS, refilledAt - this.#now()), IDENTIFY_DAY_MS)
       this.#logger.error(
         { shardId, remaining, total, waitMs },
         'the day’s identifies are down to the reserve: waiting for the reset',

@@ -118,6 +118,48 @@ describe('IdentifyQueue', () => {
     expect(await granted.next()).toBe(0)
   })
 
+  it('waits no longer than for its turn where the clock was ahead before the start, and says so', async () => {
+    const timers = new ManualTimers()
+    const sentAt = [timers.now() - 60_000, timers.now() + 6 * 3_600_000]
+    const { granted, identify, queue, logger } = create({}, sentAt, timers)
+    void identify(0)
+    await settle()
+    timers.advance(SPACING_MS)
+    expect(await granted.next()).toBe(0)
+    expect(queue.remaining).toBe(997)
+    expect(logger.text()).toContain('the clock was ahead when identifies were sent')
+    expect(sentAt.map((at) => at - timers.now())).toEqual([-60_000 - SPACING_MS, -SPACING_MS, 0])
+  })
+
+  it('waits no longer where the clock is set back while it runs', async () => {
+    const timers = new ManualTimers()
+    let ahead = 6 * 3_600_000
+    const known = { total: 1000, remaining: 1000, resetsAt: 0, maxConcurrency: 1 }
+    let asked = 0
+    const queue = new IdentifyQueue({
+      limit: { ...known },
+      refresh: async () => {
+        asked++
+        return { ...known }
+      },
+      now: () => timers.now() + ahead,
+      timers,
+      logger: recordingLogger(),
+      ledger: identifyLedger({ load: () => [], save: () => {} }),
+    })
+    const { signal } = new AbortController()
+    const first = await queue.acquire(0, signal)
+    first?.spend()
+    ahead = 0
+    const second = queue.acquire(0, signal)
+    await settle()
+    timers.advance(SPACING_MS)
+    const slot = await second
+    slot?.release()
+    // What it knew of the budget was of a time that has not come: it has asked.
+    expect(asked).toBe(1)
+  })
+
   it('does not identify when that cannot be written down', async () => {
     const { queue, abort } = create()
     const slot = await queue.acquire(0, abort.signal)
