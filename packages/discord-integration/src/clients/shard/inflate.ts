@@ -1,12 +1,13 @@
 import { createZstdDecompress, type ZstdDecompress } from 'node:zlib'
 
-/** Compressed messages that may wait; more, and the socket is to be paused until half of them are through. */
+/** Compressed messages, and bytes of them, that may wait; more, and the socket is to be paused until half are through. */
 const MAX_WAITING = 64
+const MAX_WAITING_BYTES = 8 * 1024 * 1024
 
 export type InflateOptions = {
   /** The most that one message may become, in bytes. */
   maxBytes: number
-  /** One payload, whole, and how many bytes it took compressed. */
+  /** One payload, whole, and how many bytes it is: what it was compressed says nothing of the memory that it takes. */
   text(text: string, bytes: number): void
   /** So many wait that no more should be read. */
   full(): void
@@ -25,6 +26,7 @@ export class Inflate {
   readonly #options: InflateOptions
   readonly #zstd: ZstdDecompress
   readonly #waiting: Buffer[] = []
+  #waitingBytes = 0
   #parts: Buffer[] = []
   #bytes = 0
   #running = false
@@ -41,7 +43,8 @@ export class Inflate {
   push(message: Buffer): void {
     if (this.#ended) return
     this.#waiting.push(message)
-    if (!this.#full && this.#waiting.length >= MAX_WAITING) {
+    this.#waitingBytes += message.length
+    if (!this.#full && this.#isOver(1)) {
       this.#full = true
       this.#options.full()
     }
@@ -51,6 +54,7 @@ export class Inflate {
   close(): void {
     this.#ended = true
     this.#waiting.length = 0
+    this.#waitingBytes = 0
     this.#zstd.destroy()
   }
 
@@ -58,19 +62,24 @@ export class Inflate {
     const message = this.#waiting.shift()
     this.#running = message !== undefined
     if (message === undefined) return
+    this.#waitingBytes -= message.length
     this.#zstd.write(message, (error) => {
       // What a message becomes has all come by the time that its write is answered.
       if (error || this.#ended) return
       const payload = this.#parts.length === 1 ? this.#parts[0] : Buffer.concat(this.#parts)
       this.#parts = []
       this.#bytes = 0
-      if (payload && payload.length > 0) this.#options.text(payload.toString(), message.length)
-      if (this.#full && this.#waiting.length <= MAX_WAITING / 2) {
+      if (payload && payload.length > 0) this.#options.text(payload.toString(), payload.length)
+      if (this.#full && !this.#isOver(0.5)) {
         this.#full = false
         this.#options.drained()
       }
       this.#next()
     })
+  }
+
+  #isOver(share: number): boolean {
+    return this.#waiting.length >= MAX_WAITING * share || this.#waitingBytes >= MAX_WAITING_BYTES * share
   }
 
   #take(part: Buffer): void {

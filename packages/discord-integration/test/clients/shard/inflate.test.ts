@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { constants, createZstdCompress } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { Inflate } from '../../../src/clients/shard/inflate.ts'
@@ -21,14 +22,18 @@ async function compress(payloads: readonly string[]): Promise<Buffer[]> {
 function inflate(maxBytes = 1_000_000) {
   const said: string[] = []
   const texts: string[] = []
+  const sizes: number[] = []
   const instance = new Inflate({
     maxBytes,
-    text: (text) => texts.push(text),
+    text: (text, bytes) => {
+      texts.push(text)
+      sizes.push(bytes)
+    },
     full: () => said.push('full'),
     drained: () => said.push('drained'),
     failed: (error) => said.push(error.message),
   })
-  return { instance, said, texts }
+  return { instance, said, texts, sizes }
 }
 
 describe('Inflate', () => {
@@ -50,6 +55,24 @@ describe('Inflate', () => {
     await expect.poll(() => texts).toHaveLength(100)
     expect(said).toEqual(['full', 'drained'])
     expect(texts).toEqual(payloads)
+  })
+
+  it('counts what a message becomes, not what it was: the bound is one of memory', async () => {
+    const payload = `{"d":"${'é'.repeat(100_000)}"}`
+    const { instance, sizes } = inflate()
+    for (const message of await compress([payload])) instance.push(message)
+    await expect.poll(() => sizes).toEqual([Buffer.byteLength(payload)])
+    instance.close()
+  })
+
+  it('says that too much waits also of few messages that are large', async () => {
+    const payloads = Array.from({ length: 4 }, () => randomBytes(3 * 1024 * 1024).toString('base64'))
+    const { instance, texts, said } = inflate(10_000_000)
+    for (const message of await compress(payloads)) instance.push(message)
+    expect(said).toEqual(['full'])
+    await expect.poll(() => texts).toHaveLength(4)
+    expect(said).toEqual(['full', 'drained'])
+    instance.close()
   })
 
   it('fails once for what is no such stream, and for what becomes too much', async () => {
