@@ -7,8 +7,11 @@ const SUPERVISOR_WAIT_MS = 500
 
 const PROBE = 'memory-probe '
 
-/** An orderly end takes 5 s at most; on a machine that does other things too it is given twice that. */
-export const END_WITHIN_MS = 10_000
+/** How long an orderly end may take, whatever else the machine does. */
+const END_WITHIN_MS = 5_000
+
+/** What a process says once it takes connections. Before that it has nothing to end in order, and SIGTERM may just kill it. */
+const LISTENS = /listening on http|web listens/
 
 /** A process of the service that is killed, ended, frozen and started again, and may not end unless it is told to. */
 export class Actor implements AsyncDisposable {
@@ -20,10 +23,12 @@ export class Actor implements AsyncDisposable {
   #bidden = false
   #over = false
   readonly #start: () => Child
+  readonly #endWithinMs: number
 
-  constructor(name: string, start: () => Child) {
+  constructor(name: string, start: () => Child, { endWithinMs = END_WITHIN_MS } = {}) {
     this.name = name
     this.#start = start
+    this.#endWithinMs = endWithinMs
     this.#child = this.#begin()
   }
 
@@ -68,7 +73,9 @@ export class Actor implements AsyncDisposable {
     this.#child.kill(signal)
     const { code, signal: by } = await this.#child.exited
     const tookMs = performance.now() - at
-    if (signal === 'SIGTERM' && (tookMs > END_WITHIN_MS || (code !== 0 && by !== 'SIGTERM'))) {
+    const isOrderly = code === 0 && tookMs <= this.#endWithinMs
+    const wasStarting = by === 'SIGTERM' && !this.#child.lines.some((line) => LISTENS.test(line))
+    if (signal === 'SIGTERM' && !isOrderly && !wasStarting) {
       this.complaints.push(`${this.name} ended with ${code ?? by} after ${Math.round(tookMs)} ms:\n${this.#last()}`)
     }
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, downMs - tookMs)))
