@@ -76,6 +76,10 @@ export class GatewayServiceClient {
   readonly #messageHandlers = new Set<LinkMessageHandler>()
   readonly #statusHandlers = new Set<(status: LinkStatus) => void>()
   readonly #abort = new AbortController()
+  /** The id after which a message could not be decoded last; null for none, undefined when all could. */
+  #undecodedAfter: EventId | null | undefined
+  /** It could not be decoded again: what is asked for is a snapshot, and nothing older, until it is there. */
+  #anew = false
   #status: LinkStatus
   #connection: LinkConnection | null = null
   #running: Promise<void> | null = null
@@ -176,7 +180,7 @@ export class GatewayServiceClient {
     this.#set({ ...this.#status, nextAttemptAt: null })
     this.#cursor.connected()
     this.#connection = new LinkConnection({
-      url: this.#url,
+      url: this.#anew ? withoutBacklog(this.#url) : this.#url,
       token: this.#token,
       lastEventId: this.#cursor.lastEventId,
       logger: this.#logger,
@@ -184,6 +188,7 @@ export class GatewayServiceClient {
       now: this.#now,
       opened: () => this.#opened(),
       received: (text) => this.#received(text),
+      unreadable: (what) => this.#undecodable([`(${what})`]),
       rtt: (rttMs) => this.#set({ ...this.#status, rttMs }),
     })
     return await this.#connection.ended
@@ -219,8 +224,10 @@ export class GatewayServiceClient {
 
   #received(text: string): void {
     const decoded = decodeMessage(text)
-    if (!decoded.ok)
+    if (!decoded.ok) {
+      if (decoded.inStream) return this.#undecodable(decoded.issues)
       return this.#logger.warn({ issues: decoded.issues }, 'an invalid message from the gateway was skipped')
+    }
     const { message, payloadText } = decoded
     switch (message.type) {
       case 'event':
@@ -232,6 +239,26 @@ export class GatewayServiceClient {
       case 'command':
         return this.#logger.warn({ type: message.type }, 'a message from the gateway has no meaning in this direction')
     }
+  }
+
+  /**
+   * Something of the stream is missing from here on. It is asked for once more, since it may have been the way; if it is the
+   * same again, the gateway cannot give it, and there is only a snapshot.
+   */
+  #undecodable(issues: readonly string[]): void {
+    const { lastEventId } = this.#cursor
+    const again = this.#undecodedAfter === lastEventId
+    this.#undecodedAfter = lastEventId
+    const fields = { issues, lastEventId }
+    if (again) {
+      this.#logger.error(
+        fields,
+        'a message from the gateway cannot be decoded, again: what it was is lost, taking a snapshot',
+      )
+      this.#cursor.forget()
+      this.#anew = true
+    } else this.#logger.warn(fields, 'a message from the gateway cannot be decoded: asking for it again')
+    this.#connection?.lose('a message from the gateway could not be decoded')
   }
 
   #consume(message: GatewayServiceEventMessage | GatewayServiceSyncMessage, raw: { payloadText?: string }): void {
@@ -249,6 +276,7 @@ export class GatewayServiceClient {
   #synced({ data }: GatewayServiceSyncMessage): void {
     this.#logger.info({ ...data }, `the link says ${data.state}`)
     if (data.state === 'live') {
+      this.#anew = false
       this.#backoff.reset()
       if (this.#status.state !== 'live') this.#set({ ...this.#status, state: 'live', attempt: 0 })
     } else if (data.state === 'snapshot' && this.#status.state === 'live') {
@@ -292,6 +320,12 @@ function subscriptionUrl(options: GatewayServiceClientOptions): string {
   if (options.events !== undefined) url.searchParams.set('events', options.events.join(','))
   if (options.snapshot === false) url.searchParams.set('snapshot', '0')
   if (options.backlogSeconds !== undefined) url.searchParams.set('backlog', String(options.backlogSeconds))
+  return url.href
+}
+
+function withoutBacklog(subscription: string): string {
+  const url = new URL(subscription)
+  url.searchParams.delete('backlog')
   return url.href
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { GatewayServiceClient } from '../../src/clients/index.ts'
 import { closeCodes, LinkError, MAX_COMMAND_BYTES } from '../../src/types/index.ts'
-import { LINK_TOKEN, startLink } from './helpers/fake-gateway.ts'
+import { LINK_TOKEN, startLink, type GatewayPeer } from './helpers/fake-gateway.ts'
 import { settle } from './helpers/manual-timers.ts'
 
 /** The first wait of the backoff, at a random of 0.5. */
@@ -71,25 +71,84 @@ describe('messages', () => {
     expect(seen[1]?.payloadText).toBe('{"id":12345678901234567890}')
   })
 
-  it('that are invalid are skipped, and logged by the names of their fields alone', async () => {
+  it('that have no place in the stream, or none yet, are skipped, and logged by the names of their fields alone', async () => {
     await using link = await startLink()
     const peer = await link.live()
-    peer.sendText('{')
-    peer.send({ type: 'event', data: { event: 5, payload: 'a secret' }, ts: 'a secret' })
     peer.send({ type: 'command', data: { command: 'x', payload: {} }, ts: 1 })
     peer.send({ type: 'ack', data: 'a secret', requestId: 'nobody', ts: 1 })
-    peer.sendBinary(Buffer.from('{}'))
+    peer.send({ type: 'error', data: 'a secret', ts: 1 })
+    peer.send({ type: 'of tomorrow', data: 'a secret', ts: 1 })
     peer.event('MESSAGE_CREATE', { n: 1 }, 'e-11')
     expect((await link.messages.next()).message).toMatchObject({ type: 'event' })
     const warnings = link.logger.lines.filter(({ level }) => level === 'warn')
     expect(warnings.map(({ fields }) => fields)).toEqual([
-      { issues: ['(not JSON)'] },
-      { issues: ['data.event', 'ts'] },
       { type: 'command' },
       { type: 'ack' },
-      {},
+      { issues: ['data'] },
+      { issues: ['type'] },
     ])
     expect(link.logger.text()).not.toMatch(/a secret|a-link-token/)
+  })
+
+  const undecodable: Record<string, (peer: GatewayPeer) => void> = {
+    'no JSON': (peer) => peer.sendText('{'),
+    'an event with wrong fields': (peer) =>
+      peer.send({ type: 'event', data: { event: 5, payload: 'a secret' }, ts: 'a secret' }),
+    'an event whose payload is cut': (peer) =>
+      peer.sendText('{"type":"event","data":{"event":"A","payload":[{"id":"1"}},"ts":5,"id":"e-12"}'),
+    'a sync that is none': (peer) => peer.send({ type: 'sync', data: { state: 'a secret' }, ts: 1 }),
+    'a binary message': (peer) => peer.sendBinary(Buffer.from('{"a secret":1}')),
+    'one larger than any may be': (peer) => peer.sendText(`"${'x'.repeat(64 * 1024 * 1024)}"`),
+  }
+
+  it.each(Object.keys(undecodable))('that cannot be decoded (%s) are asked for again', async (name) => {
+    await using link = await startLink({ backlogSeconds: 300 })
+    const first = await link.live('e-10')
+    first.event('MESSAGE_CREATE', { n: 1 }, 'e-11')
+    undecodable[name]?.(first)
+    first.event('MESSAGE_CREATE', { n: 3 }, 'e-13')
+    const again = await link.again()
+    expect(again.request.headers['last-event-id']).toBe('e-11')
+    again.sync('resumed')
+    again.event('MESSAGE_CREATE', { n: 2 }, 'e-12')
+    const seen = await link.messages.take(3)
+    expect(seen.map(({ message }) => ('id' in message ? message.id : message.data))).toEqual([
+      'e-11',
+      { state: 'resumed' },
+      'e-12',
+    ])
+    expect(link.logger.lines.filter(({ level }) => level === 'error')).toEqual([])
+    expect(link.logger.text()).toContain('cannot be decoded: asking for it again')
+    expect(link.logger.text()).not.toMatch(/a secret|a-link-token/)
+  })
+
+  it('that cannot be decoded twice are not passed over: there is a snapshot instead, and nothing older', async () => {
+    await using link = await startLink({ lastEventId: 'e-11', backlogSeconds: 300 })
+    for (const time of [1, 2]) {
+      const peer = time === 1 ? await link.up() : await link.again()
+      expect(peer.request.headers['last-event-id']).toBe('e-11')
+      expect(peer.url.searchParams.get('backlog')).toBe('300')
+      peer.sync('resumed')
+      peer.sendText('{')
+    }
+    const anew = await link.again()
+    expect(anew.request.headers['last-event-id']).toBeUndefined()
+    expect(anew.url.searchParams.has('backlog')).toBe(false)
+    expect(link.client.lastEventId).toBeNull()
+    expect(link.logger.lines.filter(({ level }) => level === 'error').map(({ fields }) => fields)).toEqual([
+      { issues: ['(not JSON)'], lastEventId: 'e-11' },
+    ])
+    // Cut before it is there, it is still nothing older that is asked for.
+    anew.cut()
+    const snapshot = await link.again()
+    expect(snapshot.url.searchParams.has('backlog')).toBe(false)
+    snapshot.sync('snapshot', undefined, 'fresh')
+    snapshot.sync('live', 'e-20')
+    await link.state('live')
+    snapshot.cut()
+    const back = await link.again()
+    expect(back.request.headers['last-event-id']).toBe('e-20')
+    expect(back.url.searchParams.get('backlog')).toBe('300')
   })
 
   it('reach the other handlers when one throws, and stop when a handler is taken back', async () => {

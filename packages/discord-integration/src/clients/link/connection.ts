@@ -37,6 +37,8 @@ export type LinkConnectionOptions = {
   now: () => number
   opened(): void
   received(text: string): void
+  /** What came is no text message that can be read at all: binary, too long, no UTF-8. */
+  unreadable(what: string): void
   rtt(rttMs: number): void
 }
 
@@ -63,7 +65,7 @@ export class LinkConnection {
       perMessageDeflate: false,
       maxPayload: MAX_MESSAGE_BYTES,
     })
-    this.#cancelTick = timers.after(UPGRADE_WAIT_MS, () => this.#lost('the gateway did not answer the upgrade'))
+    this.#cancelTick = timers.after(UPGRADE_WAIT_MS, () => this.lose('the gateway did not answer the upgrade'))
     this.#listen()
   }
 
@@ -88,6 +90,12 @@ export class LinkConnection {
     void this.#closed.promise.then(cancel)
   }
 
+  /** Cuts it; for whoever waits for its end it broke, and is to be made again. Nothing that still arrives is looked at. */
+  lose(reason: string): void {
+    this.#finish({ error: new LinkError('NOT_CONNECTED', reason), reconnect: true, afterMs: 0, slow: false })
+    this.#ws.terminate()
+  }
+
   #listen(): void {
     const ws = this.#ws
     ws.on('open', () => {
@@ -101,7 +109,10 @@ export class LinkConnection {
     ws.on('unexpected-response', (_request, response) => void this.#refused(response))
     ws.on('error', (error) => {
       if (this.#open) this.#options.logger.debug(errorFields(error), 'the socket to the gateway failed')
-      this.#lost(`the gateway is not to be reached: ${error.message}`)
+      // https://github.com/websockets/ws/blob/master/doc/ws.md#error-codes
+      if (this.#open && 'code' in error && String(error.code).startsWith('WS_ERR_'))
+        this.#options.unreadable(String(error.code))
+      this.lose(`the gateway is not to be reached: ${error.message}`)
     })
     ws.on('close', (code) => {
       this.#closed.resolve()
@@ -120,8 +131,8 @@ export class LinkConnection {
   #received(data: Buffer, isBinary: boolean): void {
     this.#heard()
     if (!this.#open) return
-    if (isBinary) return this.#options.logger.warn({}, 'a binary message from the gateway was skipped')
-    this.#options.received(data.toString())
+    if (isBinary) this.#options.unreadable('binary')
+    else this.#options.received(data.toString())
   }
 
   #heard(): void {
@@ -131,7 +142,7 @@ export class LinkConnection {
   /** Also measures the way: the time between a ping of ours and its pong. */
   #tick(): void {
     const { now, timers } = this.#options
-    if (now() - this.#heardAt > MAX_SILENCE_MS) return this.#lost('the gateway fell silent')
+    if (now() - this.#heardAt > MAX_SILENCE_MS) return this.lose('the gateway fell silent')
     this.#pinged = { at: now(), number: this.#pinged.number + 1 }
     this.#ws.ping(String(this.#pinged.number))
     this.#cancelTick()
@@ -142,11 +153,6 @@ export class LinkConnection {
     this.#heard()
     if (this.#open && data.toString() === String(this.#pinged.number))
       this.#options.rtt(this.#heardAt - this.#pinged.at)
-  }
-
-  #lost(reason: string): void {
-    this.#finish({ error: new LinkError('NOT_CONNECTED', reason), reconnect: true, afterMs: 0, slow: false })
-    this.#ws.terminate()
   }
 
   #finish(ending: LinkEnding): void {

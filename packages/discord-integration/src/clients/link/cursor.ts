@@ -23,6 +23,11 @@ export class Cursor {
     this.#inSnapshot = true
   }
 
+  /** There is no way on from here: the next connection begins anew. */
+  forget(): void {
+    this.#lastEventId = null
+  }
+
   take(message: GatewayServiceEventMessage | GatewayServiceSyncMessage): void {
     if (message.type === 'sync') {
       if (message.data.state === 'snapshot') this.#inSnapshot = true

@@ -8,8 +8,11 @@ export type DecodedMessage =
       /** An event's payload as JSON text on one line: byte for byte the gateway's where that is possible. */
       payloadText?: string
     }
-  /** `issues` names the fields that are wrong, never their contents. */
-  | { ok: false; issues: string[] }
+  /**
+   * `issues` names the fields that are wrong, never their contents. `inStream`: it was, or may have been, an event or a sync,
+   * so that something is missing without it.
+   */
+  | { ok: false; issues: string[]; inStream: boolean }
 
 /** How the gateway writes an event, before and after the payload. */
 const EVENT_HEAD = /\{"type":"event","data":\{"event":"([A-Z0-9_]+)","payload":/y
@@ -24,18 +27,25 @@ export function decodeMessage(text: string): DecodedMessage {
   try {
     return validate(JSON.parse(text))
   } catch {
-    return { ok: false, issues: ['(not JSON)'] }
+    return { ok: false, issues: ['(not JSON)'], inStream: true }
   }
 }
 
 function validate(value: unknown, payloadText?: string): DecodedMessage {
   const parsed = GatewayServiceV2MessageSchema.safeParse(value)
   if (!parsed.success) {
-    return { ok: false, issues: parsed.error.issues.map((issue) => issue.path.map(String).join('.') || '(root)') }
+    const issues = parsed.error.issues.map((issue) => issue.path.map(String).join('.') || '(root)')
+    return { ok: false, issues, inStream: !isOther(value) }
   }
   const message = parsed.data
   if (message.type !== 'event') return { ok: true, message }
   return { ok: true, message, payloadText: payloadText ?? JSON.stringify(message.data.payload) ?? 'null' }
+}
+
+/** Says of itself that it is of another type: an answer, or something that a later gateway may say. */
+function isOther(value: unknown): boolean {
+  const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined
+  return typeof type === 'string' && type !== 'event' && type !== 'sync'
 }
 
 function decodeEvent(text: string): { message: unknown; payloadText: string } | null {

@@ -76,7 +76,7 @@ describe('decodeMessage', () => {
 
   it('names the fields of an invalid message, never their contents', () => {
     const decoded = decodeMessage('{"type":"event","data":{"event":5,"payload":"a secret"},"ts":"a secret"}')
-    expect(decoded).toEqual({ ok: false, issues: ['data.event', 'ts'] })
+    expect(decoded).toEqual({ ok: false, issues: ['data.event', 'ts'], inStream: true })
   })
 
   it('says what JSON.parse and the schema say, for anything around a payload', () => {
