@@ -231,6 +231,14 @@ describe('GuildState says what the events add up to', () => {
     expect(state.guildCreate('1')?.members).toEqual([{ ...GUILD.members[0], user: { id: '51', username: 'anna' } }])
   })
 
+  it('does not take a kicked member back for the word that they have left voice', () => {
+    const kicked: [string, object][] = [
+      ['GUILD_MEMBER_REMOVE', { user: { id: '51' } }],
+      ['VOICE_STATE_UPDATE', { user_id: '51', channel_id: null, member: GUILD.members[0] }],
+    ]
+    expect(after(...kicked)).toMatchObject({ members: [], voice_states: [], member_count: 1 })
+  })
+
   it('forgets a deleted guild and keeps an unavailable one', () => {
     const state = zoo()
     state.apply('GUILD_DELETE', '1', { id: '1', unavailable: true })

@@ -200,7 +200,9 @@ function updateVoiceState(guild: Guild, payload: JsonObject): boolean {
   const { members, voice_states: voiceStates } = guild.collections
   if (typeof channelId === 'string') voiceStates.put(without(payload, 'guild_id', 'member'))
   else voiceStates.delete(userId)
-  return !isObject(member) || members.put(member)
+  // Who is kicked out leaves voice after the server: the member that this brings is one no more.
+  const isMember = typeof channelId === 'string' || members.get(userId) !== undefined
+  return !isObject(member) || !isMember || members.put(member)
 }
 
 function countInterested(by: number): Reducer {
