@@ -21,7 +21,11 @@ export function passesDispatch(
 
 function concernsAny(shard: { id: number; count: number } | null, guilds: ReadonlySet<string> | null): boolean {
   if (!shard || !guilds) return true
-  for (const guildId of guilds) if (shardOf(guildId, shard.count) === shard.id) return true
+  for (const guildId of guilds) {
+    const id = shardOf(guildId, shard.count)
+    // Of what is no snowflake nobody knows: rather told once too often.
+    if (id === null || id === shard.id) return true
+  }
   return false
 }
 

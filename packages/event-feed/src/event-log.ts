@@ -79,7 +79,7 @@ export type NewDispatch = {
 export type NewGap = {
   kind: 'gap'
   reason: SyncReason
-  /** Null: it concerns every guild (a mirror does not know shards). */
+  /** Null: it concerns every guild, for all that is known. */
   shard: { id: number; count: number } | null
   /** When it began and ended, in ms since the epoch. */
   fromTs: number

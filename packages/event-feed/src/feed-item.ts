@@ -46,8 +46,9 @@ export type SubscribeOptions = {
 
 export function itemOf(entry: LogEntry, id: EventId | null): FeedItem {
   if (entry.kind === 'dispatch') return { kind: 'entry', entry, id }
-  const { reason, fromTs, toTs } = entry
-  return { kind: 'sync', data: { state: 'gap', reason, from: fromTs, to: toTs, ...(id !== null && { id }) } }
+  const { reason, fromTs, toTs, shard } = entry
+  const whose: Pick<SyncData, 'shard'> = shard ? { shard: [shard.id, shard.count] } : {}
+  return { kind: 'sync', data: { state: 'gap', reason, from: fromTs, to: toTs, ...whose, ...(id !== null && { id }) } }
 }
 
 export function liveItem(id: EventId): FeedItem {

@@ -154,7 +154,11 @@ describe('a gap', () => {
       ['gap upstream@e-4'],
       ['gap upstream@e-2', 'gap upstream@e-4'],
     ])
-    expect(consumers[0]?.syncs[2]).toEqual({ state: 'gap', reason: 'upstream', from: 10, to: 20, id: 'e-2' })
+    const told = { state: 'gap', reason: 'upstream', from: 10, to: 20 }
+    expect(consumers[0]?.syncs.slice(2)).toEqual([
+      { ...told, shard: [1, 2], id: 'e-2' },
+      { ...told, id: 'e-4' },
+    ])
     const returning = new Consumer(feed, { lastEventId: 'e-1', filter: only(odd) })
     await returning.untilLive()
     const missed = ['gap upstream@e-2', `MESSAGE_CREATE ${odd}@e-3`, 'gap upstream@e-4']

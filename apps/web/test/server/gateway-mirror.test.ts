@@ -158,6 +158,21 @@ describe('GatewayMirror', () => {
     expect(reader.lines.slice(-2, -1)).toEqual(['sync gap upstream e-8'])
   })
 
+  it('tells of a shard’s gap nobody whose guild is on another, and everybody where it is not said whose it is', async () => {
+    const { feed, sync, event } = setUp()
+    const guilds = [0n, 1n].map((shard) => `${(8n + shard) << 22n}`)
+    sync({ state: 'snapshot' })
+    for (const id of guilds) event('GUILD_CREATE', guild(id), 'e-7')
+    sync({ state: 'live', id: 'e-7' })
+    const readers = guilds.map((id) => new FeedReader(feed, id))
+    for (const reader of readers) await reader.until('sync live')
+    sync({ state: 'gap', reason: 'upstream', from: 5, to: 6, shard: [1, 2], id: 'e-8' })
+    sync({ state: 'gap', reason: 'upstream', from: 7, to: 8, id: 'e-9' })
+    for (const reader of readers) await reader.until('sync gap upstream e-9')
+    const gaps = readers.map(({ lines }) => lines.filter((line) => line.startsWith('sync gap')))
+    expect(gaps).toEqual([['sync gap upstream e-9'], ['sync gap upstream e-8', 'sync gap upstream e-9']])
+  })
+
   describe('with the events from before its snapshot', () => {
     const ids = (lines: readonly string[]) => lines.map((line) => line.split(' ').slice(0, 2).join(' '))
 

@@ -114,6 +114,8 @@ export const SyncDataSchema = z.object({
   /** A gap's beginning and end, in ms since the epoch by the Gateway Service's clock. */
   from: z.number().optional(),
   to: z.number().optional(),
+  /** Whose guilds a gap concerns, `[id, count]` as READY has it: those with `(guild_id >> 22) % count === id`. Absent: all. */
+  shard: z.tuple([z.int().nonnegative(), z.int().positive()]).optional(),
 })
 
 /** Gateway → backend, version 2 only. */

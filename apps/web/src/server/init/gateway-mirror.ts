@@ -53,7 +53,7 @@ export class GatewayMirror {
   }
 
   #receiveSync({ data, ts }: GatewayServiceSyncMessage): void {
-    const { state, reason, id, from, to } = data
+    const { state, reason, id, from, to, shard } = data
     switch (state) {
       case 'snapshot':
         this.#staging = {
@@ -71,7 +71,8 @@ export class GatewayMirror {
         return
       case 'gap': {
         const gap = { fromTs: from ?? ts, toTs: to ?? ts, ts }
-        const entry = { kind: 'gap' as const, reason: reason ?? 'upstream', shard: null, ...gap }
+        const whose = shard ? { id: shard[0], count: shard[1] } : null
+        const entry = { kind: 'gap' as const, reason: reason ?? 'upstream', shard: whose, ...gap }
         if (this.#staging) this.#staging.backlog.add(entry, id)
         else this.#publish(entry, id)
       }
