@@ -150,6 +150,30 @@ describe('the Gateway Service, ended and started again', () => {
     expect(guilds).toMatchObject([{ data: { event: 'GUILD_CREATE', payload: { id: stays } } }])
   })
 
+  it('tells a new backend of a guild that has been down since READY, also after a restart', async () => {
+    const [up, down] = simulator.world.guilds()
+    if (!up || !down) throw new Error('the world has too few guilds')
+    down.unavailable = true
+    const first = start()
+    await until('READY', () => first.output.includes('shard is ready'))
+    simulator.dispatch('GUILD_DELETE', { id: down.id, unavailable: true })
+    const told = async (port: number) => {
+      await using backend = await Backend.open(url(port))
+      return (await backend.live()).flatMap((message) =>
+        message.type === 'event' ? [[message.data.event, (message.data.payload as { id: string }).id]] : [],
+      )
+    }
+    const both = [
+      ['GUILD_DELETE', down.id],
+      ['GUILD_CREATE', up.id],
+    ]
+    expect(await told(await first.ready())).toEqual(both)
+    await first.end()
+    const port = await start().ready()
+    expect(opened()).toEqual(['identify', 'resume'])
+    expect(await told(port)).toEqual(both)
+  })
+
   it('restores the messages of the hole from REST, once, and nothing that the bot may not read', async () => {
     const first = start()
     let port = await first.ready()

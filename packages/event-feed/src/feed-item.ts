@@ -4,8 +4,8 @@ import type { DispatchEntry, EntryFilter, LogEntry } from './event-log.ts'
 /** What a consumer is told, one thing. `id` null: there is no place yet from which to resume. */
 export type FeedItem =
   | { kind: 'sync'; data: SyncData }
-  /** One guild of a snapshot; `payload` is the JSON text of a GUILD_CREATE. */
-  | { kind: 'guild'; guildId: string; payload: string; id: EventId | null }
+  /** One guild of a snapshot; `payload` is the event's JSON text. A GUILD_DELETE is of one that is unavailable. */
+  | { kind: 'guild'; event: 'GUILD_CREATE' | 'GUILD_DELETE'; guildId: string; payload: string; id: EventId | null }
   /** An entry of the log; those that are gaps come as `sync` gap instead. */
   | { kind: 'entry'; entry: DispatchEntry; id: EventId | null }
 

@@ -42,6 +42,7 @@ const WITHOUT_GUILD: ReadonlySet<string> = new Set(['MESSAGE_CREATE', 'MESSAGE_R
 export class GuildState {
   readonly #guilds = new Map<string, Guild>()
   readonly #pending = new Set<string>()
+  readonly #unavailable = new Set<string>()
   #skipped = 0
 
   /** How many events had something in them that was not understood. */
@@ -54,10 +55,18 @@ export class GuildState {
     return this.#pending
   }
 
+  /**
+   * Ids of guilds that the bot is in and of which nothing else is known: Discord has not told them yet, or they are down.
+   * One that went down after it was known is not among them, it says `unavailable` itself.
+   */
+  get unavailableGuilds(): ReadonlySet<string> {
+    return this.#unavailable
+  }
+
   /** As after a READY that listed these. */
   expect(guildIds: Iterable<string>): void {
     this.#pending.clear()
-    for (const id of guildIds) this.#pending.add(id)
+    for (const id of guildIds) this.#expect(id)
   }
 
   /** Whether that event concerns every guild there is. */
@@ -95,6 +104,11 @@ export class GuildState {
     return this.#guilds.has(guildId)
   }
 
+  /** Whether the bot is in that guild, also where nothing is known of it. */
+  lists(guildId: string): boolean {
+    return this.has(guildId) || this.#unavailable.has(guildId)
+  }
+
   /** The guild itself, by collection and id, to be read only. */
   get(guildId: string): Guild | null {
     return this.#guilds.get(guildId) ?? null
@@ -110,6 +124,11 @@ export class GuildState {
     return this.get(guildId)?.text ?? null
   }
 
+  /** All there is to say of a guild that nothing is known of, as JSON text: an unavailable guild, as Discord calls it. */
+  unavailableText(guildId: string): string | null {
+    return this.#unavailable.has(guildId) ? JSON.stringify({ id: guildId, unavailable: true }) : null
+  }
+
   /**
    * The guilds of a READY's shard that it no longer lists: the bot has left them while nobody looked, and each is owed
    * a GUILD_DELETE of ours.
@@ -117,7 +136,8 @@ export class GuildState {
   missingGuilds(ready: unknown): string[] {
     if (!isObject(ready)) return []
     const { listed, ofShard } = readyGuilds(ready)
-    return listed ? [...this.#guilds.keys()].filter((id) => ofShard(id) && !listed.has(id)) : []
+    const known = [...this.#guilds.keys(), ...this.#unavailable]
+    return listed ? known.filter((id) => ofShard(id) && !listed.has(id)) : []
   }
 
   #reduce(event: string, guildId: string | null, payload: JsonObject): boolean {
@@ -132,18 +152,28 @@ export class GuildState {
   #ready(payload: JsonObject): boolean {
     const { listed, ofShard } = readyGuilds(payload)
     if (!listed) return false
-    for (const id of this.#pending) if (ofShard(id)) this.#pending.delete(id)
-    for (const id of listed) this.#pending.add(id)
+    for (const id of this.#pending) {
+      if (!ofShard(id)) continue
+      this.#pending.delete(id)
+      this.#unavailable.delete(id)
+    }
+    for (const id of listed) this.#expect(id)
     return true
+  }
+
+  #expect(id: string): void {
+    this.#pending.add(id)
+    if (!this.#guilds.has(id)) this.#unavailable.add(id)
   }
 
   /** During an outage Discord names the guild and nothing more; what was known of it is then kept. */
   #create(guildId: string, payload: JsonObject): boolean {
     this.#pending.delete(guildId)
     if (payload['unavailable'] === true && !Array.isArray(payload['channels'])) {
-      this.#guilds.get(guildId)?.patch({ unavailable: true })
+      this.#setUnavailable(guildId)
       return true
     }
+    this.#unavailable.delete(guildId)
     const guild = new Guild(guildId)
     this.#guilds.set(guildId, guild)
     return guild.merge(payload) === 0
@@ -151,9 +181,18 @@ export class GuildState {
 
   #delete(guildId: string, payload: JsonObject): boolean {
     this.#pending.delete(guildId)
-    if (payload['unavailable'] === true) this.#guilds.get(guildId)?.patch({ unavailable: true })
-    else this.#guilds.delete(guildId)
+    if (payload['unavailable'] === true) this.#setUnavailable(guildId)
+    else {
+      this.#guilds.delete(guildId)
+      this.#unavailable.delete(guildId)
+    }
     return true
+  }
+
+  #setUnavailable(guildId: string): void {
+    const guild = this.#guilds.get(guildId)
+    if (guild) guild.patch({ unavailable: true })
+    else this.#unavailable.add(guildId)
   }
 
   /** The bot's own user has changed. */

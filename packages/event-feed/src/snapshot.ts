@@ -9,16 +9,22 @@ import type { GuildState } from './guild-state.ts'
  * Each guild is taken from the state at the moment it is sent, so that a slow consumer's snapshot is never stored. The
  * parts meet without a seam because, before the next guild is taken, the consumer is brought up to that moment with
  * the entries of the guilds it has; those of a guild still to come are left out, as its own GUILD_CREATE includes them.
+ *
+ * First of all come the guilds of which nothing is known, as Discord tells of them, or they would be taken for gone.
  */
 export class Snapshot {
   readonly #state: GuildState
   readonly #order: readonly string[]
   readonly #remaining: Set<string>
+  readonly #filter: EntryFilter
   #index = 0
+  #begun = false
 
-  constructor(state: GuildState, { guilds, events }: EntryFilter) {
+  constructor(state: GuildState, filter: EntryFilter) {
+    const { guilds, events } = filter
     const wanted = !events || events.has('GUILD_CREATE')
     this.#state = state
+    this.#filter = filter
     this.#order = wanted ? [...(guilds ?? state.guildIds())].filter((id) => state.has(id)) : []
     this.#remaining = new Set(this.#order)
   }
@@ -30,16 +36,26 @@ export class Snapshot {
 
   /** The next guilds as they are now, until `maxBytes` are passed; the last of all carries the id of now. */
   take(id: EventId, maxBytes: number): { items: FeedItem[]; done: boolean } {
-    const items: FeedItem[] = []
+    const items: FeedItem[] = this.#begun ? [] : this.#unavailable()
+    this.#begun = true
     let bytes = 0
     for (let guildId = this.#next(); guildId !== null; guildId = this.#next()) {
       if (bytes >= maxBytes) return { items, done: false }
       const payload = this.#state.guildCreateText(guildId) ?? ''
       this.#remaining.delete(guildId)
-      items.push({ kind: 'guild', guildId, payload, id: this.#next() === null ? id : null })
+      items.push({ kind: 'guild', event: 'GUILD_CREATE', guildId, payload, id: this.#next() === null ? id : null })
       bytes += payload.length
     }
     return { items, done: true }
+  }
+
+  #unavailable(): FeedItem[] {
+    const { guilds, events } = this.#filter
+    if (events && !events.has('GUILD_DELETE')) return []
+    return [...(guilds ?? this.#state.unavailableGuilds)].flatMap((guildId): FeedItem[] => {
+      const payload = this.#state.unavailableText(guildId)
+      return payload === null ? [] : [{ kind: 'guild', event: 'GUILD_DELETE', guildId, payload, id: null }]
+    })
   }
 
   /** The next that is still there. One that is gone owes nothing more: should it come again, its entries tell. */

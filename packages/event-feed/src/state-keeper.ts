@@ -140,7 +140,7 @@ export class StateKeeper {
     const saved: SavedGuild[] = []
     const gone: string[] = []
     for (const id of due.keys()) {
-      const payload = this.state.guildCreateText(id)
+      const payload = this.state.guildCreateText(id) ?? this.state.unavailableText(id)
       if (payload !== null) saved.push({ id, position: this.#tip, payload })
       else if (id !== NO_GUILD) gone.push(id)
     }

@@ -12,7 +12,9 @@ export function say(item: FeedItem): string {
     const { state, reason, id } = item.data
     return [state, ...(reason ? [reason] : [])].join(' ') + (id === undefined ? '' : `@${id}`)
   }
-  const what = item.kind === 'guild' ? `guild ${item.guildId}` : `${item.entry.event} ${item.entry.guildId ?? '-'}`
+  const isGuild = item.kind === 'guild' && item.event === 'GUILD_CREATE'
+  const { event, guildId } = item.kind === 'guild' ? item : item.entry
+  const what = isGuild ? `guild ${guildId}` : `${event} ${guildId ?? '-'}`
   return item.id === null ? what : `${what}@${item.id}`
 }
 
@@ -121,7 +123,7 @@ export class Consumer implements FeedSink {
     } else {
       const [event, guildId, payload] =
         item.kind === 'guild'
-          ? ['GUILD_CREATE', item.guildId, item.payload]
+          ? [item.event, item.guildId, item.payload]
           : [item.entry.event, item.entry.guildId, item.entry.payload]
       this.state.apply(event, guildId, JSON.parse(payload))
       this.#seen = item.id ?? this.#seen

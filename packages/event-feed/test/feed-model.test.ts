@@ -51,12 +51,13 @@ function newEntry(given: { event: string; guildId: string | null; payload: unkno
 function copyOf(state: GuildState): GuildState {
   const copy = new GuildState()
   for (const id of state.guildIds()) copy.apply('GUILD_CREATE', id, JSON.parse(state.guildCreateText(id) ?? ''))
+  for (const id of state.unavailableGuilds) copy.apply('GUILD_DELETE', id, { id, unavailable: true })
   return copy
 }
 
 function guildsOf(state: GuildState, { guilds }: EntryFilter) {
-  const ids = [...state.guildIds()].filter((id) => !guilds || guilds.has(id)).sort()
-  return ids.map((id) => state.guildCreate(id))
+  const ids = [...state.guildIds(), ...state.unavailableGuilds].filter((id) => !guilds || guilds.has(id)).sort()
+  return ids.map((id) => state.guildCreate(id) ?? id)
 }
 
 /** Log entries, by the id they were told with. */

@@ -32,6 +32,22 @@ describe('a new consumer', () => {
     expect(consumer.said).toEqual(['snapshot fresh', 'live@e-0'])
   })
 
+  it('is told of the guilds that are down, as Discord tells of them, before those that are not', async () => {
+    await using all = given()
+    const { feed } = all
+    await publish(feed, guild('1'), dispatch('GUILD_DELETE', '2', { unavailable: true }))
+    const consumers = [{}, { filter: only('2') }, { filter: only('3') }].map((options) => new Consumer(feed, options))
+    const eventless = new Consumer(feed, { filter: { ...EVERYTHING, events: new Set(['GUILD_CREATE']) } })
+    for (const consumer of [...consumers, eventless]) await consumer.untilLive()
+    expect(consumers[0]?.said).toEqual(['snapshot fresh', 'GUILD_DELETE 2', 'guild 1@e-2', 'live@e-2'])
+    expect(consumers[1]?.said).toEqual(['snapshot fresh', 'GUILD_DELETE 2', 'live@e-2'])
+    expect(consumers[2]?.said).toEqual(['snapshot fresh', 'live@e-2'])
+    expect(eventless.said).toEqual(['snapshot fresh', 'guild 1@e-2', 'live@e-2'])
+    expect(texts(consumers[0]?.state ?? new GuildState())).toEqual(texts(feed.state))
+    await publish(feed, guild('2'))
+    expect(texts(consumers[0]?.state ?? new GuildState())).toEqual(texts(feed.state))
+  })
+
   it('gets the guilds of its filter that there are, and their events', async () => {
     await using all = given()
     const { feed } = all

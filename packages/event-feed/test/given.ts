@@ -33,7 +33,8 @@ export async function publish(feed: EventFeed, ...entries: NewLogEntry[]) {
 }
 
 export function texts(state: GuildState): Record<string, string | null> {
-  return Object.fromEntries([...state.guildIds()].sort().map((id) => [id, state.guildCreateText(id)]))
+  const ids = [...state.guildIds(), ...state.unavailableGuilds].sort()
+  return Object.fromEntries(ids.map((id) => [id, state.guildCreateText(id) ?? state.unavailableText(id)]))
 }
 
 /** All that can happen without new input has happened. */

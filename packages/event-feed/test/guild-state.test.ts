@@ -255,6 +255,25 @@ describe('GuildState says what the events add up to', () => {
     expect([...state.guildIds()]).toEqual([])
   })
 
+  it('knows the guilds that the bot is in and that are down, though nothing else of them', () => {
+    const state = zoo()
+    state.apply('READY', null, { guilds: ['1', '2', '3', '4'].map((id) => ({ id, unavailable: true })) })
+    expect([...state.unavailableGuilds]).toEqual(['2', '3', '4'])
+    state.apply('GUILD_DELETE', '2', { id: '2', unavailable: true })
+    state.apply('GUILD_CREATE', '3', { id: '3', unavailable: true })
+    state.apply('GUILD_DELETE', '5', { id: '5', unavailable: true })
+    expect([...state.pendingGuilds]).toEqual(['1', '4'])
+    expect([...state.unavailableGuilds]).toEqual(['2', '3', '4', '5'])
+    expect(['1', '2', '6'].map((id) => state.lists(id))).toEqual([true, true, false])
+    expect(state.unavailableText('2')).toBe('{"id":"2","unavailable":true}')
+    expect([state.unavailableText('1'), state.guildCreateText('2')]).toEqual([null, null])
+    expect(state.missingGuilds({ guilds: [{ id: '1' }, { id: '2' }] })).toEqual(['3', '4', '5'])
+    state.apply('GUILD_CREATE', '2', { id: '2', channels: [] })
+    state.apply('GUILD_DELETE', '3', { id: '3' })
+    expect([...state.unavailableGuilds]).toEqual(['4', '5'])
+    expect(state.skipped).toBe(0)
+  })
+
   it('waits for the guilds that READY lists, shard by shard', () => {
     const state = zoo()
     const guildOf = (shard: number, index = 0) => `${(BigInt(index * 2 + shard) << 22n) + 5n}`

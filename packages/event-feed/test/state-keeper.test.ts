@@ -49,6 +49,7 @@ async function start(path: string, maxBytes: number) {
 const told = (state: GuildState) => ({
   guilds: [...state.guildIds()].sort().map((id) => state.guildCreate(id)),
   pending: [...state.pendingGuilds].sort(),
+  unavailable: [...state.unavailableGuilds].sort(),
 })
 
 const ready = (...ids: string[]) => ({ guilds: ids.map((id) => ({ id, unavailable: true })), shard: [0, 1] })
@@ -58,7 +59,9 @@ describe('StateKeeper', () => {
   it('builds the state after a restart from what was saved and the entries since', async () => {
     const path = newPath()
     await using first = await start(path, 3_000)
-    await first.publish('READY', ready('1', '2', '3'))
+    await first.publish('READY', ready('1', '2', '3', '4', '5'))
+    await first.publish('GUILD_DELETE', { id: '4', unavailable: true })
+    await first.publish('GUILD_DELETE', { id: '5' })
     await first.publish('GUILD_CREATE', guild('1'))
     await first.publish('GUILD_CREATE', guild('2'))
     for (let n = 0; n < 100; n++)
@@ -72,6 +75,7 @@ describe('StateKeeper', () => {
     expect(told(second.feed.state)).toEqual(told(first.feed.state))
     expect(second.feed.state.guildCreate('1')?.channels).toHaveLength(99)
     expect([...second.feed.state.pendingGuilds]).toEqual(['3'])
+    expect([...second.feed.state.unavailableGuilds].sort()).toEqual(['3', '4'])
     expect(first.errors).toEqual([])
   })
 

@@ -22,7 +22,7 @@ export function encodeBatch(batch: FeedBatch, version: LinkVersion, now: () => n
 /** One item as the JSON text of a message; null where the version has no message for it. */
 export function encodeItem(item: FeedItem, version: LinkVersion, now: number): string | null {
   if (item.kind === 'sync') return version === 1 ? null : encodeSync(item.data, now)
-  if (item.kind === 'guild') return encodeEvent('GUILD_CREATE', item.payload, now, item.id)
+  if (item.kind === 'guild') return encodeEvent(item.event, item.payload, now, item.id)
   const { event, payload, ts, backfilled } = item.entry
   return encodeEvent(event, payload, ts, item.id, version === 2 && backfilled)
 }

@@ -27,7 +27,7 @@ export class FeedReader {
 
 function describeItem(item: FeedItem): string {
   if (item.kind === 'sync') return joined('sync', item.data.state, item.data.reason, item.data.id)
-  if (item.kind === 'guild') return joined('GUILD_CREATE', item.id, item.payload)
+  if (item.kind === 'guild') return joined(item.event, item.id, item.payload)
   return joined(item.entry.event, item.id, item.entry.payload)
 }
 

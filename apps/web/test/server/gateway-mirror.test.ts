@@ -49,6 +49,20 @@ describe('GatewayMirror', () => {
     expect(reader.lines[2]).toBe('sync live e-7')
   })
 
+  it('knows a guild that is down from the snapshot, also where nothing else is known of it', async () => {
+    const { feed, sync, event } = setUp()
+    const reader = new FeedReader(feed, '2')
+    sync({ state: 'snapshot', reason: 'fresh' })
+    event('GUILD_DELETE', { id: '2', unavailable: true })
+    event('GUILD_CREATE', guild('1'), 'e-7')
+    sync({ state: 'live', id: 'e-7' })
+    await reader.until('sync live')
+    expect(['1', '2', '3'].map((id) => feed.state.lists(id))).toEqual([true, true, false])
+    expect(reader.lines).toEqual(['sync snapshot fresh', 'GUILD_DELETE {"id":"2","unavailable":true}', 'sync live e-7'])
+    event('GUILD_CREATE', guild('2', 'up again'), 'e-8')
+    expect((await reader.until('GUILD_CREATE')).at(-1)).toContain('up again')
+  })
+
   it('counts events that come before live into the snapshot', async () => {
     const { feed, sync, event } = setUp()
     const reader = new FeedReader(feed, '1')

@@ -65,8 +65,7 @@ function openGateway(
   return {
     client,
     feed,
-    mayHave: (guildId) =>
-      client.status.state !== 'live' || !feed.ready || feed.state.has(guildId) || feed.state.pendingGuilds.has(guildId),
+    mayHave: (guildId) => client.status.state !== 'live' || !feed.ready || feed.state.lists(guildId),
     async close() {
       slot.gateway = null
       await client.close()

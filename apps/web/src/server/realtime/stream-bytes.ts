@@ -35,7 +35,7 @@ const HAS_FLAGS = /"flags":\s*[1-9]/
 
 function encodeItem(item: FeedItem): string {
   if (item.kind === 'sync') return encodeFrame({ id: item.data.id, event: 'sync', data: JSON.stringify(item.data) })
-  if (item.kind === 'guild') return encodeEvent('GUILD_CREATE', item.payload, item.id)
+  if (item.kind === 'guild') return encodeEvent(item.event, item.payload, item.id)
   return encodeEvent(item.entry.event, item.entry.payload, item.id)
 }
 
