@@ -99,7 +99,9 @@ export class Browser implements AsyncDisposable {
     if (state === 'snapshot') this.#inSnapshot = true
     else if (state !== 'gap') this.#inSnapshot = false
     const at = `${this.options.name}, stream ${this.opened}`
-    this.options.account.take({ kind: 'sync', state, reason, from: Number(notice['from']), at })
+    // What is said late of an old gap gives no leave to skip anything here.
+    const isLateWord = notice['guild_id'] !== undefined
+    if (!isLateWord) this.options.account.take({ kind: 'sync', state, reason, from: Number(notice['from']), at })
     if (id !== undefined && !this.#inSnapshot) this.#committed = id
   }
 }

@@ -124,6 +124,19 @@ export function logConformance(name: string, openLog: (options: ConformanceOptio
       expect(await readAll(log, log.from)).toHaveLength(2)
     })
 
+    it('passes what could not be restored of a gap to the readers of its guild', async () => {
+      await using given = await open()
+      const { log } = given
+      const unrestored = { guildId: '1', channels: ['11', '12'] }
+      const entry = { ...gap({ id: 0, count: 1 }), unrestored }
+      await log.append([entry])
+      const read = (guildId: string) =>
+        readAll(log, log.from, { guilds: new Set([guildId]), events: null, guildless: false })
+      expect(await read('1')).toEqual([{ ...entry, position: log.to }])
+      expect(await read('2')).toEqual([])
+      expect(await readAll(log, log.from)).toHaveLength(1)
+    })
+
     it('reads in pages bounded by entries and bytes, and says how far it has read', async () => {
       await using given = await open()
       const { log, dispatch } = given

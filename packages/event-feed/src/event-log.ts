@@ -81,6 +81,8 @@ export type NewGap = {
   reason: SyncReason
   /** Null: it concerns every guild, for all that is known. */
   shard: { id: number; count: number } | null
+  /** Of a gap that was told before, what could not be read back of this guild: messages of these channels, or of all. */
+  unrestored?: { guildId: string; channels?: readonly string[] }
   /** When it began and ended, in ms since the epoch. */
   fromTs: number
   toTs: number

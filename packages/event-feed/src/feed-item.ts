@@ -1,5 +1,5 @@
 import type { EventId, SyncData } from '@repo/discord-integration/types'
-import type { DispatchEntry, EntryFilter, LogEntry } from './event-log.ts'
+import type { DispatchEntry, EntryFilter, GapEntry, LogEntry } from './event-log.ts'
 
 /** What a consumer is told, one thing. `id` null: there is no place yet from which to resume. */
 export type FeedItem =
@@ -46,9 +46,18 @@ export type SubscribeOptions = {
 
 export function itemOf(entry: LogEntry, id: EventId | null): FeedItem {
   if (entry.kind === 'dispatch') return { kind: 'entry', entry, id }
-  const { reason, fromTs, toTs, shard } = entry
-  const whose: Pick<SyncData, 'shard'> = shard ? { shard: [shard.id, shard.count] } : {}
-  return { kind: 'sync', data: { state: 'gap', reason, from: fromTs, to: toTs, ...whose, ...(id !== null && { id }) } }
+  const { reason, fromTs, toTs } = entry
+  const gap = { state: 'gap' as const, reason, from: fromTs, to: toTs, ...whose(entry) }
+  return { kind: 'sync', data: { ...gap, ...(id !== null && { id }) } }
+}
+
+function whose({ shard, unrestored }: GapEntry): Pick<SyncData, 'shard' | 'guild_id' | 'channels'> {
+  const { guildId, channels } = unrestored ?? {}
+  return {
+    ...(shard && { shard: [shard.id, shard.count] }),
+    ...(guildId !== undefined && { guild_id: guildId }),
+    ...(channels && { channels: [...channels] }),
+  }
 }
 
 export function liveItem(id: EventId): FeedItem {

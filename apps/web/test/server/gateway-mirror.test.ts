@@ -1,4 +1,5 @@
 import { EventFeed, MemoryLog } from '@repo/event-feed'
+import type { FeedBatch } from '@repo/event-feed'
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import { GatewayMirror } from '../../src/server/init/gateway-mirror.ts'
@@ -185,6 +186,27 @@ describe('GatewayMirror', () => {
     for (const reader of readers) await reader.until('sync gap upstream e-9')
     const gaps = readers.map(({ lines }) => lines.filter((line) => line.startsWith('sync gap')))
     expect(gaps).toEqual([['sync gap upstream e-9'], ['sync gap upstream e-8', 'sync gap upstream e-9']])
+  })
+
+  it('tells a guild what could not be restored of a gap, and not in which channels', async () => {
+    const { feed, sync, event } = setUp()
+    sync({ state: 'snapshot' })
+    for (const id of ['1', '2']) event('GUILD_CREATE', guild(id), 'e-7')
+    sync({ state: 'live', id: 'e-7' })
+    const told: unknown[] = []
+    const filter = { guilds: new Set(['1']), events: null, guildless: false }
+    const write = ({ items }: FeedBatch) => told.push(...items) > 0
+    feed.subscribe({ lastEventId: null, filter, sink: { write } })
+    const other = new FeedReader(feed, '2')
+    const gap = { state: 'gap' as const, reason: 'upstream' as const, from: 5, to: 6 }
+    sync({ ...gap, guild_id: '1', channels: ['11'], id: 'e-8' })
+    sync({ ...gap, id: 'e-9' })
+    await other.until('sync gap')
+    expect(other.lines.at(-1)).toBe('sync gap upstream e-9')
+    expect(told.slice(-2)).toEqual([
+      { kind: 'sync', data: { ...gap, guild_id: '1', id: 'e-8' } },
+      { kind: 'sync', data: { ...gap, id: 'e-9' } },
+    ])
   })
 
   describe('with the events from before its snapshot', () => {

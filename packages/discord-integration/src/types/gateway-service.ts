@@ -116,6 +116,9 @@ export const SyncDataSchema = z.object({
   to: z.number().optional(),
   /** Whose guilds a gap concerns, `[id, count]` as READY has it: those with `(guild_id >> 22) % count === id`. Absent: all. */
   shard: z.tuple([z.int().nonnegative(), z.int().positive()]).optional(),
+  /** Of a gap told before, this guild's messages could not be read back: those of `channels`, or (absent) of all. */
+  guild_id: z.string().optional(),
+  channels: z.array(z.string()).optional(),
 })
 
 /** Gateway → backend, version 2 only. */

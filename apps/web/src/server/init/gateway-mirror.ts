@@ -1,4 +1,9 @@
-import type { GatewayServiceEventMessage, GatewayServiceSyncMessage, SyncReason } from '@repo/discord-integration/types'
+import type {
+  GatewayServiceEventMessage,
+  GatewayServiceSyncMessage,
+  SyncData,
+  SyncReason,
+} from '@repo/discord-integration/types'
 import { parseEventId } from '@repo/discord-integration/types'
 import type { EventPosition } from '@repo/discord-integration/types'
 import { GuildState, guildIdOf } from '@repo/event-feed'
@@ -53,12 +58,12 @@ export class GatewayMirror {
   }
 
   #receiveSync({ data, ts }: GatewayServiceSyncMessage): void {
-    const { state, reason, id, from, to, shard } = data
+    const { state, id } = data
     switch (state) {
       case 'snapshot':
         this.#staging = {
           state: new GuildState(),
-          reason: reason ?? 'fresh',
+          reason: data.reason ?? 'fresh',
           backlog: new Backlog(this.#backlogMaxBytes),
         }
         return
@@ -70,9 +75,7 @@ export class GatewayMirror {
         else this.#advance(id)
         return
       case 'gap': {
-        const gap = { fromTs: from ?? ts, toTs: to ?? ts, ts }
-        const whose = shard ? { id: shard[0], count: shard[1] } : null
-        const entry = { kind: 'gap' as const, reason: reason ?? 'upstream', shard: whose, ...gap }
+        const entry = gapOf(data, ts)
         if (this.#staging) this.#staging.backlog.add(entry, id)
         else this.#publish(entry, id)
       }
@@ -124,5 +127,18 @@ export class GatewayMirror {
 
   readonly #failed = (error: unknown): void => {
     this.#logger.error({ err: error }, 'the feed did not take what the link said')
+  }
+}
+
+function gapOf({ reason, from, to, shard, guild_id: guildId }: SyncData, ts: number): NewLogEntry {
+  return {
+    kind: 'gap',
+    reason: reason ?? 'upstream',
+    shard: shard ? { id: shard[0], count: shard[1] } : null,
+    // Not which channels: not everyone may know that they are there.
+    ...(guildId !== undefined && { unrestored: { guildId } }),
+    fromTs: from ?? ts,
+    toTs: to ?? ts,
+    ts,
   }
 }
