@@ -2,7 +2,7 @@ import { EventFeed, guildIdOf, MemoryLog, type LogEntry, type NewGap } from '@re
 import { PermissionFlagsBits } from 'discord-api-types/v10'
 import { describe, expect, it } from 'vitest'
 import { Backfill, type BackfillOptions } from '../src/backfill/backfill.ts'
-import { lastMessages, missedChannels } from '../src/backfill/plan.ts'
+import { lastMessages, planOf } from '../src/backfill/plan.ts'
 import { snowflakeAt } from '@repo/discord-integration/types'
 import { DiscordApi } from '../src/commands/discord-api.ts'
 import { answerJson, collectingLogger, fakeDiscord, memoryNotes } from './helpers.ts'
@@ -32,7 +32,10 @@ const guild = (channels: object[], more: object = {}) => ({
 const closedTo = (bit: bigint) => ({ permission_overwrites: [{ id: GUILD, type: 0, allow: '0', deny: String(bit) }] })
 
 /** A feed over a Discord that has messages, and what the backfill makes of it. */
-async function start(messages: Record<string, number[]>, options: Partial<BackfillOptions> = {}) {
+async function start(
+  messages: Record<string, number[]>,
+  { logBytes = Infinity, ...options }: Partial<BackfillOptions> & { logBytes?: number } = {},
+) {
   const asked: string[] = []
   const refused = new Map<string, number>()
   const fake = await fakeDiscord((request, response) => {
@@ -53,7 +56,7 @@ async function start(messages: Record<string, number[]>, options: Partial<Backfi
       page.toReversed().map((id) => ({ id: String(id), channel_id: channelId })),
     )
   })
-  const log = new MemoryLog({ maxAgeMs: Infinity, maxBytes: Infinity })
+  const log = new MemoryLog({ maxAgeMs: Infinity, maxBytes: logBytes })
   const feed = new EventFeed({ log })
   const notes = memoryNotes()
   const { logger, lines } = collectingLogger()
@@ -66,7 +69,7 @@ async function start(messages: Record<string, number[]>, options: Partial<Backfi
       payload,
     )
   const restored = async () => {
-    const { entries } = await log.read(0, {
+    const { entries } = await log.read(log.from, {
       filter: { guilds: null, events: new Set(['MESSAGE_CREATE']), guildless: true },
       limit: 10_000,
       maxBytes: 1e9,
@@ -128,14 +131,31 @@ describe('the plan', () => {
         },
       ),
     )
-    const plan = missedChannels(state, SHARD, last, { since: 1_600_000_000_000, botId: BOT })
-    expect(plan.map(({ channelId, after, newest }) => [channelId, after, newest])).toEqual([
+    const plan = planOf(state, SHARD, last, { since: 1_600_000_000_000, botId: BOT })
+    expect(plan.missed.map(({ channelId, after, newest }) => [channelId, after, newest])).toEqual([
       ['13', snowflakeAt(1_600_000_000_000), '9000000000000000000'],
       ['11', '100', '150'],
       ['21', '50', '120'],
     ])
-    expect(missedChannels(state, { id: 1, count: 2 }, last, { since: 0, botId: BOT })).toEqual([])
-    expect(missedChannels(state, SHARD, last, { since: 0, botId: 'another' })).toEqual([])
+    // What is said where the bot may look and not look back stays unknown; what it may not see is none of its business.
+    expect(plan.closed).toEqual([{ guildId: GUILD, channelId: '16' }])
+    const none = { missed: [], closed: [] }
+    expect(planOf(state, { id: 1, count: 2 }, last, { since: 0, botId: BOT })).toEqual(none)
+    expect(planOf(state, SHARD, last, { since: 0, botId: 'another' })).toEqual(none)
+  })
+
+  it('leaves out guilds that are down, whose state is an old one or none', async () => {
+    await using setup = await start({})
+    await setup.publish('GUILD_CREATE', guild([channel('11', '100')]))
+    await setup.publish('READY', { guilds: [{ id: GUILD }, { id: '8' }, { id: '9' }], shard: [0, 1] })
+    await setup.publish('GUILD_DELETE', { id: '9', unavailable: true })
+    const { closed } = planOf(setup.feed.state, SHARD, {}, { since: 0, botId: BOT })
+    expect(closed.map(({ guildId }) => guildId).sort()).toEqual([GUILD, '8', '9'])
+    await setup.publish('GUILD_DELETE', { id: GUILD, unavailable: true })
+    expect(planOf(setup.feed.state, SHARD, {}, { since: 0, botId: BOT }).closed).toContainEqual({
+      guildId: GUILD,
+      channelId: null,
+    })
   })
 })
 
@@ -186,6 +206,93 @@ describe('Backfill', () => {
     expect(setup.notes.get('hole 0')).not.toBeNull()
     await setup.fill(setup.create())
     expect((await setup.ids()).sort((a, b) => a - b)).toEqual(many)
+  })
+
+  it('repeats nothing though what it restored has left the log, nor what came meanwhile', async () => {
+    const many = Array.from({ length: 400 }, (_, index) => index + 1_000)
+    const messages = { 11: many }
+    // Holds some dozens of messages.
+    await using setup = await start(messages, { logBytes: 12_000 })
+    const told: string[] = []
+    setup.feed.subscribe({
+      lastEventId: null,
+      filter: { guilds: null, events: new Set(['MESSAGE_CREATE']), guildless: false },
+      sink: {
+        write({ items }) {
+          for (const item of items) if (item.kind === 'entry') told.push(JSON.parse(item.entry.payload).id as string)
+          return true
+        },
+      },
+    })
+    await setup.publish('GUILD_CREATE', guild([channel('11', '999')]))
+    const first = setup.create({ requestEveryMs: 100 })
+    first.begin(GAP, BOT)
+    await setup.publish('GUILD_CREATE', guild([channel('11', '1399')]))
+    first.fill(SHARD.id)
+    await expect.poll(() => told.length).toBeGreaterThan(150)
+    await first.close()
+    expect(told.length).toBeLessThan(400)
+    const live = Array.from({ length: 100 }, (_, index) => String(index + 1_400))
+    for (const id of live) {
+      await setup.publish('MESSAGE_CREATE', { id, channel_id: '11', guild_id: GUILD })
+      many.push(Number(id))
+    }
+    await setup.fill(setup.create())
+    expect(told.map(Number).sort((a, b) => a - b)).toEqual(many)
+    expect(setup.asked).toHaveLength(4)
+    expect(setup.notes.get('hole 0 progress')).toBeNull()
+  })
+
+  it('keeps within its budget over a restart', async () => {
+    const many = Array.from({ length: 400 }, (_, index) => index + 1_000)
+    await using setup = await start({ 11: many }, { requestsMax: 3 })
+    await setup.publish('GUILD_CREATE', guild([channel('11', '999')]))
+    const first = setup.create({ requestEveryMs: 500 })
+    first.begin(GAP, BOT)
+    await setup.publish('GUILD_CREATE', guild([channel('11', '1399')]))
+    first.fill(SHARD.id)
+    await expect.poll(() => setup.notes.get('hole 0 progress')).not.toBeNull()
+    await first.close()
+    await setup.fill(setup.create())
+    expect(setup.asked).toHaveLength(3)
+  })
+
+  it('says in a gap of its own, guild by guild, what it could not restore', async () => {
+    const many = Array.from({ length: 150 }, (_, index) => index + 1_000)
+    await using setup = await start({ 11: many, 12: [1_000] }, { requestsMax: 2 })
+    await setup.publish('GUILD_CREATE', guild([channel('11', '999'), channel('12', '999'), channel('13', '999')]))
+    const backfill = setup.create()
+    backfill.begin(GAP, BOT)
+    await setup.feed.publish(GAP)
+    await setup.publish('READY', { guilds: [{ id: GUILD }, { id: '8' }], shard: [0, 1] })
+    await setup.publish('GUILD_DELETE', { id: '8', unavailable: true })
+    const closed = channel('13', '1000', closedTo(ReadMessageHistory))
+    await setup.publish('GUILD_CREATE', guild([channel('11', '1149'), channel('12', '1000'), closed]))
+    await setup.fill(backfill)
+    const said: unknown[] = []
+    for (const guilds of [new Set([GUILD]), new Set(['8']), new Set(['10'])]) {
+      const { promise: live, resolve } = Promise.withResolvers<void>()
+      const gaps: unknown[] = []
+      setup.feed.subscribe({
+        lastEventId: `${setup.feed.log.epoch}-1`,
+        filter: { guilds, events: null, guildless: false },
+        sink: {
+          write({ items }) {
+            for (const { kind, ...item } of items) if (kind === 'sync' && 'data' in item) gaps.push(item.data)
+            resolve()
+            return true
+          },
+        },
+      })
+      await live
+      said.push(gaps.filter((data) => (data as { state: string }).state === 'gap'))
+    }
+    const gap = { state: 'gap', reason: 'upstream', from: 1_000, to: 2_000, shard: [0, 1], id: expect.any(String) }
+    expect(said).toEqual([
+      [gap, { ...gap, guild_id: GUILD, channels: ['11', '13'] }],
+      [gap, { ...gap, guild_id: '8' }],
+      [gap],
+    ])
   })
 
   it('takes a second hole for one with the first that was not filled', async () => {

@@ -5,8 +5,8 @@ import { Routes } from 'discord-api-types/v10'
 import { z } from 'zod'
 import type { DiscordApi } from '../commands/discord-api.ts'
 import type { Logger } from '../logger.ts'
-import { readNote } from '../notes.ts'
-import { lastMessages, missedChannels, type Missed } from './plan.ts'
+import { Holes, newHole, type Hole, type Plan, type Progress } from './holes.ts'
+import { lastMessages, planOf, type Missed } from './plan.ts'
 import { SeenMessages } from './seen-messages.ts'
 
 /** Requests for one hole. At a hundred messages each it restores what a busy community writes in hours. */
@@ -28,18 +28,6 @@ const ATTEMPTS = 3
 const MessageSchema = z.looseObject({ id: z.string() })
 const PageSchema = z.array(MessageSchema)
 
-const HoleSchema = z.object({
-  shard: z.object({ id: z.number(), count: z.number() }),
-  botId: z.string(),
-  /** When it began, in ms since the epoch. */
-  since: z.number(),
-  /** Where the log stood when it ended. */
-  position: z.number(),
-  /** By channel, the last message before it. */
-  last: z.record(z.string(), z.string()),
-})
-type Hole = z.infer<typeof HoleSchema>
-
 export type BackfillOptions = {
   feed: Pick<EventFeed, 'publish' | 'state' | 'log'>
   discord: DiscordApi
@@ -51,35 +39,31 @@ export type BackfillOptions = {
 
 /**
  * What REST still has of a hole that Discord left: its messages, appended as MESSAGE_CREATE that say `backfilled`, each once.
- * Reactions, edits, deletions and what else happened in that time stay unknown.
+ * Then a gap for each guild of which some could not be had. Reactions, edits, deletions and what else happened in that
+ * time stay unknown.
  *
- * What is to be done is written down before the READY that ends the hole is stored, so a process that ends in the middle
- * leaves it to the next.
+ * What is to be done is written down before the READY that ends the hole is stored, and how far it has come after each page,
+ * so a process that ends in the middle leaves the rest to the next.
  */
 export class Backfill {
   readonly #options: BackfillOptions
+  readonly #holes: Holes
   readonly #abort = new AbortController()
   readonly #running = new Map<number, Promise<void>>()
 
   constructor(options: BackfillOptions) {
     this.#options = options
+    this.#holes = new Holes(options.notes)
   }
 
   /** To be called with a gap before it is stored, while the state knows what came before it. */
   begin(gap: NewGap, botId: string): void {
-    const { feed, notes } = this.#options
-    if (!gap.shard) return
-    const { shard, fromTs } = gap
-    // Where an earlier hole was not filled, it and this one are one.
-    const earlier = readNote(notes, keyOf(shard.id), HoleSchema)
-    const hole: Hole = {
-      shard,
-      botId,
-      since: Math.min(fromTs, earlier?.since ?? fromTs),
-      position: Math.min(feed.log.to, earlier?.position ?? feed.log.to),
-      last: { ...lastMessages(feed.state, shard), ...earlier?.last },
-    }
-    notes.set(keyOf(shard.id), JSON.stringify(hole))
+    const { shard } = gap
+    if (!shard) return
+    const { state, log } = this.#options.feed
+    const hole = newHole(gap, { shard, botId, position: log.to, last: lastMessages(state, shard) })
+    // Where an earlier one was not looked at, it and this one are one.
+    this.#holes.add(hole, { mayJoin: !this.#running.has(shard.id) })
   }
 
   /** Fills the hole of a shard, if there is one; to be called once its session is up. */
@@ -101,54 +85,64 @@ export class Backfill {
 
   /** Until there is none: another session may begin meanwhile, with a hole of its own. */
   async #fill(shardId: number): Promise<void> {
-    const { notes } = this.#options
-    const key = keyOf(shardId)
-    for (let noted = notes.get(key); noted !== null; noted = notes.get(key)) {
-      const hole = readNote(notes, key, HoleSchema)
-      if (hole) await this.#fillHole(hole)
-      if (notes.get(key) === noted) notes.delete(key)
+    for (let hole = this.#holes.first(shardId); hole; hole = this.#holes.first(shardId)) {
+      await this.#fillHole(hole)
+      this.#holes.done(hole)
     }
   }
 
-  async #fillHole({ shard, last, position, since, botId }: Hole): Promise<void> {
+  async #fillHole(hole: Hole): Promise<void> {
     const { feed, logger } = this.#options
-    await this.#whenGuildsAreThere()
-    const missed = missedChannels(feed.state, shard, last, { since, botId })
-    const { restored, requests, left } = await this.#readAll(missed, new SeenMessages(feed.log, position))
-    const fields = { shardId: shard.id, channels: missed.length, messages: restored, requests }
-    if (left === 0) logger.info(fields, 'messages of the gap were restored')
-    else logger.warn({ ...fields, left }, 'messages of the gap were restored, not those of all channels')
+    const plan = hole.plan ?? (await this.#makePlan(hole))
+    const progress = this.#holes.progress(hole)
+    const restored = await this.#readAll(hole, plan.missed, progress)
+    const left = [...plan.missed.filter((channel) => !isDone(channel, progress)), ...plan.closed]
+    const fields = { shardId: hole.shard.id, channels: plan.missed.length, messages: restored }
+    const { requests } = progress
+    if (left.length === 0) logger.info({ ...fields, requests }, 'messages of the gap were restored')
+    else
+      logger.warn(
+        { ...fields, requests, left: left.length },
+        'messages of the gap were restored, not those of all channels',
+      )
+    await Promise.all(unrestoredGaps(hole, left).map((gap) => feed.publish(gap)))
   }
 
-  /** A page of each channel in turn, so that a busy one does not take the requests of all others. */
-  async #readAll(missed: readonly Missed[], seen: SeenMessages) {
-    const { requestsMax = REQUESTS_MAX, requestEveryMs = REQUEST_EVERY_MS } = this.#options
+  async #makePlan(hole: Hole): Promise<Plan> {
+    await this.#whenGuildsAreThere()
+    const plan = planOf(this.#options.feed.state, hole.shard, hole.last, hole)
+    this.#holes.setPlan(hole, plan)
+    return plan
+  }
+
+  /**
+   * A page of each channel in turn, so that a busy one does not take the requests of all others. Answers how many messages
+   * the log did not have.
+   */
+  async #readAll(hole: Hole, missed: readonly Missed[], progress: Progress): Promise<number> {
+    const { feed, requestsMax = REQUESTS_MAX, requestEveryMs = REQUEST_EVERY_MS } = this.#options
     const { signal } = this.#abort
-    let queue = [...missed]
+    const seen = new SeenMessages(feed.log, hole.position)
     let restored = 0
-    let requests = 0
-    let failed = 0
-    while (queue.length > 0 && requests < requestsMax) {
-      const next: Missed[] = []
-      for (const [index, channel] of queue.entries()) {
-        if (requests === requestsMax) {
-          next.push(...queue.slice(index))
-          break
-        }
-        if (requests++ > 0) await sleep(requestEveryMs, undefined, { signal })
-        const page = await this.#page(channel)
-        if (page === null) failed++
+    let asked = 0
+    const isLeft = (channel: Missed) => !isDone(channel, progress) && !progress.refused.includes(channel.channelId)
+    for (let left = missed.filter(isLeft); left.length > 0; left = left.filter(isLeft)) {
+      for (const channel of left) {
+        if (progress.requests >= requestsMax) return restored
+        if (asked++ > 0) await sleep(requestEveryMs, undefined, { signal })
+        progress.requests++
+        const page = await this.#page({ ...channel, after: progress.after[channel.channelId] ?? channel.after })
+        if (page === null) progress.refused.push(channel.channelId)
         else {
           restored += await this.#publish(channel, page, seen)
-          const last = page.at(-1)?.id
-          if (page.length === PAGE_MESSAGES && last !== undefined && compareSnowflakes(last, channel.newest) < 0) {
-            next.push({ ...channel, after: last })
-          }
+          const last = page.length === PAGE_MESSAGES ? page.at(-1)?.id : undefined
+          progress.after[channel.channelId] = last ?? channel.newest
         }
+        // Only now that they are stored; where the process ends in between, the log still has them.
+        this.#holes.setProgress(hole, progress)
       }
-      queue = next
     }
-    return { restored, requests, left: queue.length + failed }
+    return restored
   }
 
   /** The messages next after a place, the oldest first; null when Discord does not give them. */
@@ -200,4 +194,20 @@ export class Backfill {
   }
 }
 
-const keyOf = (shardId: number) => `hole ${shardId}`
+/** Whether the channel has been read to its end. */
+function isDone({ channelId, after, newest }: Missed, progress: Progress): boolean {
+  return compareSnowflakes(progress.after[channelId] ?? after, newest) >= 0
+}
+
+/** What is still missing, a gap for each guild: at the time of the hole, in these channels, or in none that is named. */
+function unrestoredGaps({ shard, gap }: Hole, left: Plan['closed']): NewGap[] {
+  const channels = new Map<string, string[] | null>()
+  for (const { guildId, channelId } of left) {
+    const others = channels.get(guildId) ?? []
+    channels.set(guildId, channelId === null || channels.get(guildId) === null ? null : [...others, channelId])
+  }
+  return [...channels].map(([guildId, of]) => {
+    const unrestored = { guildId, ...(of && { channels: of }) }
+    return { kind: 'gap', reason: 'upstream', shard, ...gap, ts: Date.now(), unrestored }
+  })
+}
