@@ -1,11 +1,10 @@
 import { parseArgs } from 'node:util'
+import { isLoopback } from '@repo/discord-integration/types'
 import { GatewayIntentBits } from 'discord-api-types/v10'
 import { z } from 'zod'
 
 /** Shorter link tokens can be guessed; in production they are refused. */
 export const LINK_TOKEN_MIN_CHARS = 16
-
-const LOOPBACK_HOSTS: readonly string[] = ['127.0.0.1', '::1', 'localhost']
 
 type Variable = {
   /** As it would be written in the environment; null where there is none. */
@@ -150,8 +149,8 @@ export function readConfig(
   const demo = readDemoFlag(args, problems)
   const production = environment['NODE_ENV'] === 'production'
   if (demo && production) problems.push('--demo: refused while NODE_ENV is production')
-  if (demo && parsed.data && !LOOPBACK_HOSTS.includes(parsed.data.GATEWAY_HOST)) {
-    problems.push(`GATEWAY_HOST: the demo listens on ${LOOPBACK_HOSTS.join(', ')} only`)
+  if (demo && parsed.data && !isLoopback(parsed.data.GATEWAY_HOST)) {
+    problems.push('GATEWAY_HOST: the demo listens on a loopback address only')
   }
   if (production && parsed.data?.LINK_TOKEN.some((token) => token.length < LINK_TOKEN_MIN_CHARS)) {
     problems.push(`LINK_TOKEN: expected at least ${LINK_TOKEN_MIN_CHARS} characters in each token`)

@@ -83,6 +83,7 @@ const wsServer = new WsServer({
   tokens: config.linkTokens,
   feed,
   runCommand: metrics.observe(runCommand, logger),
+  loopbackOnly: config.demo,
   pages: createPages({ metrics: metrics.registry, reasons }),
   logger,
 })

@@ -1,7 +1,7 @@
 import { createServer, ServerResponse, type IncomingMessage, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { GATEWAY_SERVICE_V2, LinkError } from '@repo/discord-integration/types'
+import { GATEWAY_SERVICE_V2, isFromLoopback, LinkError } from '@repo/discord-integration/types'
 import type { EventFeed } from '@repo/event-feed'
 import { WebSocketServer } from 'ws'
 import type { RunCommand } from './command-origin.ts'
@@ -21,6 +21,8 @@ export type WsServerOptions = {
   feed: Pick<EventFeed, 'subscribe'>
   runCommand: RunCommand
   pages?: Readonly<Record<string, Page>>
+  /** Whether only this machine is answered: the demo's way. */
+  loopbackOnly?: boolean
   limits?: Partial<LinkLimits>
   logger: Logger
   now?: () => number
@@ -162,13 +164,20 @@ export class WsServer {
     })
   }
 
+  #requireNear({ headers }: IncomingMessage): void {
+    if (!this.#options.loopbackOnly || isFromLoopback(headers)) return
+    throw new LinkError('FORBIDDEN', 'the demo answers this machine only: Host and Origin must name the loopback')
+  }
+
   #admit(request: IncomingMessage): Upgrade {
+    this.#requireNear(request)
     if (this.#draining) throw new LinkError('UNAVAILABLE', 'the Gateway Service is ending')
     return readUpgrade(request, this.#checkToken)
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
+      this.#requireNear(request)
       const path = request.url?.split('?', 1)[0] ?? ''
       const { pages = {} } = this.#options
       const page = Object.hasOwn(pages, path) ? pages[path] : undefined

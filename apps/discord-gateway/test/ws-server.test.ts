@@ -50,6 +50,22 @@ describe('the upgrade', () => {
     expect(await ask(link.port, '/x', headers)).toMatchObject({ status: 200, body: 'hi' })
   })
 
+  it.each([{ host: 'rebound.example.com' }, { origin: 'https://elsewhere.example.com' }])(
+    'the demo is for this machine: %j is refused, with a token too',
+    async (headers) => {
+      const pages = { '/x': async () => ({ status: 200, contentType: 'text/plain', body: 'hi' }) }
+      await using demo = await startLink({ pages, loopbackOnly: true })
+      const bearer = { authorization: `Bearer ${TOKEN}` }
+      const refused = { status: 403, body: { error: { code: 'FORBIDDEN' } } }
+      expect(await ask(demo.port, '/', { ...UPGRADE, ...bearer, ...headers })).toMatchObject(refused)
+      expect(await ask(demo.port, '/x', headers)).toMatchObject(refused)
+      expect(await ask(demo.port, '/x')).toMatchObject({ status: 200 })
+
+      await using link = await startLink({ pages })
+      expect(await ask(link.port, '/x', headers)).toMatchObject({ status: 200 })
+    },
+  )
+
   it('neither the log nor an answer holds the token', async () => {
     await using link = await startLink()
     await using _backend = await Backend.open(link.url)

@@ -1,3 +1,4 @@
+import { isLoopback } from '@repo/discord-integration/types'
 import { z } from 'zod'
 
 const port = () => z.coerce.number<string>('expected a port').int().min(1).max(65535)
@@ -101,9 +102,4 @@ export function readConfig(env: Environment, argv: readonly string[]): WebConfig
   }
   if (!result.success || problems.length > 0) throw new ConfigError(problems.join('\n'))
   return { ...result.data, demo }
-}
-
-/** A host name or an address that only this machine reaches. */
-export function isLoopback(host: string): boolean {
-  return /^(?:localhost|(?:[a-z0-9-]+\.)+localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i.test(host)
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { configTable, isLoopback, readConfig } from '../../src/server/config.ts'
+import { configTable, readConfig } from '../../src/server/config.ts'
 
 const enough = { LINK_TOKEN: 'secret' }
 
@@ -65,16 +65,4 @@ describe('readConfig', () => {
     expect(configTable.map(({ name }) => name).sort()).toEqual(read.sort())
     for (const { meaning } of configTable) expect(meaning).toMatch(/\.$|\S$/)
   })
-})
-
-describe('isLoopback', () => {
-  it.each(['localhost', 'web.localhost', '127.0.0.1', '127.1.2.3', '::1', '[::1]'])('%s is', (host) => {
-    expect(isLoopback(host)).toBe(true)
-  })
-  it.each(['example.com', '10.0.0.1', '127.0.0.1.example.com', 'localhost.example.com', '0.0.0.0', '::', ''])(
-    '%s is not',
-    (host) => {
-      expect(isLoopback(host)).toBe(false)
-    },
-  )
 })

@@ -20,7 +20,11 @@ export const errorCodes = {
   // The upgrade
   BAD_REQUEST: { status: 400, retryable: false, meaning: 'a header or a query parameter of the upgrade is wrong' },
   UNAUTHORIZED: { status: 401, retryable: false, meaning: 'the bearer token is missing or wrong' },
-  FORBIDDEN: { status: 403, retryable: false, meaning: 'the token’s scopes do not reach that far' },
+  FORBIDDEN: {
+    status: 403,
+    retryable: false,
+    meaning: 'the token’s scopes do not reach that far, or the demo is asked from elsewhere',
+  },
   NOT_FOUND: { status: 404, retryable: false, meaning: 'there is nothing at that path' },
   TOO_MANY_CONNECTIONS: { status: 429, retryable: true, meaning: 'the token has too many connections' },
   UNAVAILABLE: { status: 503, retryable: true, meaning: 'the Gateway Service is ending' },

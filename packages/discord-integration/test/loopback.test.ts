@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isFromLoopback } from '../../src/server/http/loopback-guard.ts'
+import { isFromLoopback, isLoopback } from '../src/types/loopback.ts'
 
 describe('isFromLoopback', () => {
   it.each([
@@ -22,4 +22,16 @@ describe('isFromLoopback', () => {
   ])('keeps $host with origin $origin out', (headers) => {
     expect(isFromLoopback(headers)).toBe(false)
   })
+})
+
+describe('isLoopback', () => {
+  it.each(['localhost', 'web.localhost', '127.0.0.1', '127.1.2.3', '::1', '[::1]'])('%s is', (host) => {
+    expect(isLoopback(host)).toBe(true)
+  })
+  it.each(['example.com', '10.0.0.1', '127.0.0.1.example.com', 'localhost.example.com', '0.0.0.0', '::', ''])(
+    '%s is not',
+    (host) => {
+      expect(isLoopback(host)).toBe(false)
+    },
+  )
 })
