@@ -328,13 +328,24 @@ test('keys lead to the filter and through the channels', async () => {
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to messages')
   await page.keyboard.press('/')
   await focused('input[placeholder^="event:"]')
-  await page.keyboard.press('Tab')
+  await page.keyboard.type('x')
+  await page.keyboard.press('Escape')
+  await focused('input[placeholder^="event:"]')
+  await page.keyboard.press('Escape')
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to messages')
   await channels().getByRole('link', { name: 'general' }).focus()
   await page.keyboard.press('ArrowDown')
   await focused('a[href*="/channels/"]:not([title="general"])')
   await page.keyboard.press('ArrowUp')
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { level: 1, name: 'general' }).waitFor()
+})
+
+test('what a channel shows in signs it says in words', async () => {
+  await open('build-log')
+  await channels().getByRole('link', { name: 'keyholders (private channel)', exact: true }).waitFor()
+  await channels().getByRole('link', { name: 'Workbench (4 in it)', exact: true }).waitFor()
+  await page.getByText('no sign-in, sees 11 channels').waitFor()
 })
 
 test('a figure that nobody measures is not promised, and one that is not known yet is not made up', async () => {

@@ -55,7 +55,6 @@ describe('the upgrade', () => {
     async (headers) => {
       const pages = { '/x': async () => ({ status: 200, contentType: 'text/plain', body: 'hi' }) }
       await using demo = await startLink({ pages, loopbackOnly: true })
-      const bearer = { authorization: `Bearer ${TOKEN}` }
       const refused = { status: 403, body: { error: { code: 'FORBIDDEN' } } }
       expect(await ask(demo.port, '/', { ...UPGRADE, ...bearer, ...headers })).toMatchObject(refused)
       expect(await ask(demo.port, '/x', headers)).toMatchObject(refused)

@@ -80,7 +80,8 @@ function ChannelLink({
       <span dir="auto" className="min-w-0 flex-1 truncate">
         {channel.name}
       </span>
-      <span className="sr-only">{notes.map((note) => `, ${note}`).join('')}</span>
+      {/* In brackets, since a space stands between two elements wherever they are read out. */}
+      {notes.length > 0 && <span className="sr-only">({notes.join(', ')})</span>}
       {occupants !== null && <Occupancy>{occupancy(occupants, channel.userLimit)}</Occupancy>}
       {news > 0 && <Count value={mentions > 0 ? mentions : news} />}
     </Link>

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { clockTime, count } from '../hooks/format.ts'
 import type { GuildSnapshot } from '../hooks/guild-store.ts'
 import { hasEnded } from '../hooks/guild-stream.ts'
@@ -18,6 +18,11 @@ export function Inspector() {
   const ended = useGuild((snapshot) => hasEnded(snapshot.status))
   const live = useGuild(isLive)
   const [filter, setFilter] = useState('')
+  const cameFrom = useRef<HTMLElement | null>(null)
+  const leaveFilter = (field: HTMLElement) => {
+    if (cameFrom.current?.isConnected) cameFrom.current.focus()
+    else field.blur()
+  }
   // Holds still under the pointer, while one is in it with the keyboard, and away from its top.
   const [steady, setSteady] = useState(false)
   const log = useEventLog(filter, paused || steady)
@@ -61,9 +66,13 @@ export function Inspector() {
               autoComplete="off"
               placeholder="event:MESSAGE_* channel:build-log from:pikelet"
               onChange={(event) => setFilter(event.target.value)}
+              onFocus={({ relatedTarget }) => {
+                cameFrom.current = relatedTarget instanceof HTMLElement ? relatedTarget : null
+              }}
               onKeyDown={(event) => {
                 if (event.key !== 'Escape') return
-                if (filter === '') event.currentTarget.blur()
+                // Back to where one was before `/`.
+                if (filter === '') leaveFilter(event.currentTarget)
                 setFilter('')
               }}
               className="min-w-0 flex-1 bg-transparent text-ink outline-0 placeholder:text-ink-3 placeholder:opacity-100"

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { plural } from '../hooks/format.ts'
-import { channelType } from '../hooks/discord-values.ts'
+import { channelType, isThread } from '../hooks/discord-values.ts'
 import { useGuild } from '../hooks/use-guild-store.ts'
 import { whoAmI } from '../server/functions.ts'
 import { Avatar, userPicture } from './avatar.tsx'
@@ -17,7 +17,7 @@ export function ViewerCard() {
   const viewer = useQuery(viewerQuery)
   const known = useGuild((snapshot) => snapshot.view.guild !== null)
   const channels = useGuild((snapshot) => snapshot.view.channels)
-  const seen = Object.values(channels).filter(({ type }) => type !== channelType.category).length
+  const seen = Object.values(channels).filter(({ type }) => type !== channelType.category && !isThread(type)).length
   const who = viewer.data?.demo === true ? 'no sign-in' : viewer.data?.user ? 'member' : ''
   const user = viewer.data?.user ?? null
   return (
