@@ -186,6 +186,21 @@ describe('what lasts', () => {
     expect(numbers).toEqual([4, 4, 5])
   })
 
+  test.each(['lose', 'garble'] as const)('%s spoils a dispatch, which a resume has', async (kind) => {
+    await using simulator = await startSimulator()
+    const { client, sessionId } = await identified(simulator)
+    simulator.faults.inject({ kind, times: 1 })
+    for (const n of [1, 2]) simulator.dispatch('ODD_EVENT', { n })
+    await expect.poll(() => client.messages.at(-1)?.toString()).toContain('"s":5,')
+    const before = client.messages.at(-2)?.toString() ?? ''
+    if (kind === 'garble') expect(before).toBe('{"t":"ODD_EVENT","s":4,"op":0,"d":{"n":1}')
+    else expect(before).toContain('"s":3,')
+    client.socket.close(4000)
+    await client.closed
+    await using again = await resuming(simulator, sessionId, 3)
+    expect([(await again.next()).d, (await again.next()).d]).toEqual([{ n: 1 }, { n: 2 }])
+  })
+
   test('refuse: a status or a reset, as often as asked for', async () => {
     await using simulator = await startSimulator()
     simulator.faults.inject({ kind: 'refuse', status: 503, times: 1 })

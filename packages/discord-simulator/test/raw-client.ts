@@ -78,7 +78,9 @@ export class RawClient implements AsyncDisposable {
     return stream
   }
 
+  /** What is no JSON is among the messages only. */
   #take(text: string): void {
+    if (!isJson(text)) return
     this.#frames.push(JSON.parse(text) as Frame)
     this.#wake?.()
   }

@@ -54,6 +54,10 @@ export const fault = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('throttle'), ...where, ...until, bytes_per_s: z.number().positive() }),
   /** Dispatches arrive twice, with the same number. */
   z.strictObject({ kind: z.literal('duplicate'), ...where, ...until }),
+  /** Dispatches do not arrive, though they have a number, and are replayed. */
+  z.strictObject({ kind: z.literal('lose'), ...where, ...until }),
+  /** Dispatches arrive without their last character, so that they are no JSON. */
+  z.strictObject({ kind: z.literal('garble'), ...where, ...until }),
   /** New connections are refused: with a status, or reset. */
   z.strictObject({
     kind: z.literal('refuse'),

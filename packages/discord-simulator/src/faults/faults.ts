@@ -117,7 +117,7 @@ export class Faults {
   }
 
   /** The same, for a connection. */
-  takeAt(kind: 'no_ack' | 'duplicate' | 'delay' | 'throttle', place: Place): Fault | undefined {
+  takeAt(kind: 'no_ack' | 'duplicate' | 'lose' | 'garble' | 'delay' | 'throttle', place: Place): Fault | undefined {
     return this.isQuiet ? undefined : this.take(kind, (fault) => isAt(fault, place))
   }
 
@@ -196,6 +196,8 @@ export class Faults {
       case 'delay':
       case 'throttle':
       case 'duplicate':
+      case 'lose':
+      case 'garble':
       case 'refuse':
       case 'rest':
         return true

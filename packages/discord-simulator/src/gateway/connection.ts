@@ -119,8 +119,10 @@ export class Connection {
 
   /** Sends a dispatch. */
   send(frame: string): void {
-    this.#pass(frame)
-    if (this.#host.faults.takeAt('duplicate', this.info)) this.#pass(frame)
+    const { faults } = this.#host
+    if (faults.takeAt('lose', this.info)) return
+    this.#pass(faults.takeAt('garble', this.info) ? frame.slice(0, -1) : frame)
+    if (faults.takeAt('duplicate', this.info)) this.#pass(frame)
   }
 
   #pass(frame: string): void {

@@ -47,6 +47,8 @@ function faultName({ fault, left }) {
     delay: 'delay',
     throttle: 'throttle',
     duplicate: 'dispatches twice',
+    lose: 'dispatches lost',
+    garble: 'dispatches garbled',
     refuse: 'connections refused',
     rest: 'REST fails',
     drop: 'the next connection is cut',
