@@ -45,7 +45,7 @@ const type = (n: number) =>
   simulator.dispatch('TYPING_START', { guild_id: guildId(), channel_id: '1', user_id: '1', timestamp: n })
 
 const numbers = (messages: readonly GatewayServiceV2Message[]) =>
-  messages.flatMap((message) =>
+  messages.flatMap<unknown>((message) =>
     message.type === 'event' && message.data.event === 'TYPING_START'
       ? [(message.data.payload as { timestamp: number }).timestamp]
       : [],
@@ -173,6 +173,40 @@ describe('the Gateway Service, ended and started again', () => {
     expect(opened()).toEqual(['identify', 'resume'])
     expect(await told(port)).toEqual(both)
   })
+
+  it.each(['lose', 'garble'] as const)(
+    'says in its place that Discord left out an event (%s), and goes on',
+    async (kind) => {
+      const first = start()
+      let port = await first.ready()
+      await using backend = await Backend.open(url(port))
+      const beginning = await backend.live()
+      type(1)
+      await backend.until(isNumber(1))
+      simulator.faults.inject({ kind, times: 1 })
+      type(2)
+      type(3)
+      // Once is nothing: it was asked for again.
+      expect(numbers(await backend.until(isNumber(3)))).toEqual([2, 3])
+      for (const connection of [2, 3]) simulator.faults.inject({ kind, connection, times: 1 })
+      type(4)
+      type(5)
+      const told = await backend.until(isNumber(5))
+      const said = (messages: readonly GatewayServiceV2Message[]) =>
+        messages.flatMap<unknown>((message) =>
+          message.type === 'sync' && message.data.state === 'gap' ? ['gap', message.data.reason] : numbers([message]),
+        )
+      expect(said(told)).toEqual(['gap', 'upstream', 5])
+      type(6)
+      await backend.until(isNumber(6))
+      // What was told is in the log: the next process, and who comes back, knows it too.
+      await first.end('SIGKILL')
+      port = await start().ready()
+      await using again = await Backend.open(url(port), { lastEventId: lastId(beginning) })
+      expect(said(await again.until(isNumber(6)))).toEqual([1, 2, 3, 'gap', 'upstream', 5, 6])
+      expect(opened()).toEqual(['identify', 'resume', 'resume', 'resume'])
+    },
+  )
 
   it('restores the messages of the hole from REST, once, and nothing that the bot may not read', async () => {
     const first = start()

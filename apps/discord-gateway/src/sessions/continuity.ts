@@ -11,8 +11,8 @@ type Connected = z.infer<typeof ConnectedSchema>
 const CONNECTED = 'connected'
 
 /**
- * What a new session means for those who were told of an older one: a hole from when Discord was heard last, and the
- * guilds that the bot has left meanwhile.
+ * Where Discord's events do not go on where they ended: what a new session means for those who were told of an older one (a
+ * hole from when Discord was heard last, and the guilds that the bot has left meanwhile), and holes within a session.
  */
 export class Continuity {
   readonly #feed: Pick<EventFeed, 'log' | 'state'>
@@ -49,13 +49,17 @@ export class Continuity {
     const [id, count] = ReadySchema.safeParse(data).data?.shard ?? [shardId, 1]
     // A READY that is stored is of a session that goes on.
     const fromTs = this.#feed.log.sequence(shardId, sessionId) === null ? this.#heardUntil(shardId, count) : null
-    if (fromTs === null) return null
-    // The clock that said when may have been ahead.
-    const from = Math.min(fromTs, receivedAt)
-    return { kind: 'gap', reason: 'upstream', shard: { id, count }, fromTs: from, toTs: receivedAt, ts: receivedAt }
+    return fromTs === null ? null : gapOf({ id, count }, fromTs, receivedAt)
   }
 
-  /** What is to be stored after it: the guilds that it no longer lists. */
+  /** What is to be stored before an event that says that others are missing; null for any other. */
+  within({ missing, shardId, receivedAt }: GatewayEventData, shardCount: number): NewGap | null {
+    if (!missing) return null
+    const since = missing.since ?? this.#before.heard.get(shardId)?.ts ?? receivedAt
+    return gapOf({ id: shardId, count: shardCount }, since, receivedAt)
+  }
+
+  /** What is to be stored after a READY: the guilds that it no longer lists. */
   after({ data, receivedAt }: GatewayEventData): NewLogEntry[] {
     return this.#feed.state.missingGuilds(data).map((guildId) => ({
       kind: 'dispatch',
@@ -76,4 +80,9 @@ export class Continuity {
     const ends = resharded ? [...heard] : last ? ([[shardId, last]] as const) : []
     return ends.length === 0 ? null : Math.min(...ends.map(([id, { ts }]) => Math.max(ts, heardAt[id] ?? 0)))
   }
+}
+
+function gapOf(shard: NewGap['shard'], since: number, now: number): NewGap {
+  // The clock that said since when may have been ahead.
+  return { kind: 'gap', reason: 'upstream', shard, fromTs: Math.min(since, now), toTs: now, ts: now }
 }

@@ -89,21 +89,22 @@ export class DiscordSessions {
     if (signal.aborted) return
     const sessions = createSessionStore(feed.log, notes)
     const identifies = createIdentifyLedger(notes)
-    this.#client = new DiscordGatewayClient({ token, apiUrl, intents, compression, sessions, identifies, logger })
-    this.#client.onAnyEvent(async (event) => {
+    const client = new DiscordGatewayClient({ token, apiUrl, intents, compression, sessions, identifies, logger })
+    this.#client = client
+    client.onAnyEvent(async (event) => {
       received(event.type)
       if (event.type === 'READY') {
         const botId = ReadySchema.safeParse(event.data).data?.user.id
         // Without this intent nobody is told of messages, missed or not.
         const wanted = (intents & GatewayIntentBits.GuildMessages) !== 0 && botId !== undefined
         await publishReady(feed, this.#continuity, event, (gap) => wanted && holes.begin(gap, botId))
-      } else await publishDispatch(feed, event)
+      } else await publishDispatch(feed, event, this.#continuity.within(event, client.shardCount))
       if (event.type === 'READY' || event.type === 'RESUMED') holes.fill(event.shardId)
     })
-    this.#client.onStatus((shards) => {
+    client.onStatus((shards) => {
       if (shards.some(({ state }) => state === 'reconnecting')) this.#see()
     })
-    await this.#client.connect()
+    await client.connect()
   }
 
   #see(): void {

@@ -20,9 +20,16 @@ export async function publishReady(
   await feed.publishAll([...(gap ? [{ entry: gap }] : []), dispatchOf(event), ...gone.map((entry) => ({ entry }))])
 }
 
-/** Takes a dispatch into the feed; resolves once it is stored, together with the sequence it came with. */
-export async function publishDispatch(feed: Pick<EventFeed, 'publishAll'>, event: GatewayEventData): Promise<void> {
-  await feed.publishAll([dispatchOf(event)])
+/**
+ * Takes a dispatch into the feed; resolves once it is stored, together with the sequence it came with, and with the hole that
+ * lies before it, if one does: a sequence that is stored is never asked for again.
+ */
+export async function publishDispatch(
+  feed: Pick<EventFeed, 'publishAll'>,
+  event: GatewayEventData,
+  gap: NewGap | null = null,
+): Promise<void> {
+  await feed.publishAll(gap ? [{ entry: gap }, dispatchOf(event)] : [dispatchOf(event)])
 }
 
 function dispatchOf({ type, data, raw, shardId, sessionId, sequence, receivedAt }: GatewayEventData): Published {

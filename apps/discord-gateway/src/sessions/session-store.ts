@@ -10,6 +10,7 @@ const StoredSessionSchema = z.object({
   apiOrigin: z.string(),
   intents: z.number(),
   shardCount: z.number(),
+  resumes: z.number().default(0),
 })
 
 const IdentifiesSchema = z.array(z.number())

@@ -9,6 +9,7 @@ export { isDispatchEventName, type GatewayEventData, type GatewayEventHandler } 
 export { GatewayBotError } from './shard/gateway-bot.ts'
 export { identifyLedger, type IdentifyLedger } from './shard/identify-ledger.ts'
 export type { IdentifyBudget } from './shard/identify-queue.ts'
+export type { Missing } from './shard/numbering.ts'
 export { memorySessionStore, type SessionStore, type StoredSession } from './shard/session.ts'
 export type { ShardState, ShardStatus } from './shard/status.ts'
 export type { Timers } from './timers.ts'

@@ -103,7 +103,7 @@ export const SYNC_REASONS = {
   expired: 'the id fell off the end of the log',
   foreign: 'the id is of another log',
   lagged: 'the consumer was too slow',
-  upstream: 'Discord could not resume the session',
+  upstream: 'Discord could not resume the session, or left something out of it',
   permissions_changed: 'what the viewer may see has changed',
 } as const
 

@@ -105,6 +105,26 @@ describe('a session that Discord lets live is resumed, and nothing is missed', (
     expect(opened(run)).toEqual(['identify', ...Array.from({ length: 4 }, () => 'resume')])
   })
 
+  it.each(['lose', 'garble'] as const)('a dispatch that does not arrive whole (%s) is resumed for', async (kind) => {
+    await using run = await established()
+    run.simulator.faults.inject({ kind, times: 1 })
+    for (const n of [1, 2]) voice(run, n)
+    const back = await comesBack(run)
+    expect(numbers(back)).toEqual([1, 2])
+    expect(opened(run)).toEqual(['identify', 'resume'])
+    expect(back.some(({ missing }) => missing)).toBe(false)
+  })
+
+  it.each(['lose', 'garble'] as const)('one that never does (%s) is said to be missing', async (kind) => {
+    await using run = await established()
+    for (const connection of [1, 2]) run.simulator.faults.inject({ kind, connection, times: 1 })
+    for (const n of [1, 2]) voice(run, n)
+    const back = await comesBack(run)
+    expect(numbers(back)).toEqual([2])
+    expect(back.map(({ missing }) => missing !== undefined)).toEqual([true, false])
+    expect(opened(run)).toEqual(['identify', 'resume'])
+  })
+
   it('dispatches that come twice carry one sequence, by which the log drops the second', async () => {
     await using run = await established()
     run.simulator.faults.inject({ kind: 'duplicate', times: 1 })

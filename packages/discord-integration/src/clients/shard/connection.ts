@@ -51,6 +51,10 @@ export type ConnectionOptions = {
   /** HELLO has come: IDENTIFY or RESUME is what it returns. */
   hello(): unknown
   dispatch(frame: Frame, bytes: number): void
+  /** Something came that cannot be read, and says what; what follows can. How it ends for that, or null: it goes on. */
+  unreadable(what: string): Ending | null
+  /** The same, when nothing that follows can be read either. */
+  broken(what: string): Ending
   /** The heartbeat's round trip was measured. */
   ping(pingMs: number | null): void
 }
@@ -95,7 +99,7 @@ export class Connection {
       if (isBinary && this.#inflate) this.#inflate.push(message)
       else this.#received(isBinary ? null : message.toString(), message.length)
     })
-    this.#ws.on('error', (error) => this.#logger.warn(errorFields(error), 'the socket to Discord failed'))
+    this.#ws.on('error', (error) => this.#failed(error))
     this.#ws.on('close', (code) => this.#wasClosed(code))
     this.#wait(HELLO_WAIT_MS, 'HELLO')
   }
@@ -147,6 +151,14 @@ export class Connection {
     void this.#closed.promise.then(cancel)
   }
 
+  /** Something of this session came that cannot be taken. */
+  unreadable(what: string, bytes: number): void {
+    if (!this.#open) return
+    const ending = this.#options.unreadable(what)
+    if (ending !== null) this.end(ending)
+    else this.#logger.warn({ bytes }, `passed over what Discord sent: ${what}`)
+  }
+
   #pause(who: 'handlers' | 'inflate'): void {
     this.#pauses.add(who)
     this.#ws.pause()
@@ -160,6 +172,13 @@ export class Connection {
     this.#heartbeat.resume()
   }
 
+  #failed(error: Error): void {
+    this.#logger.warn(errorFields(error), 'the socket to Discord failed')
+    // https://github.com/websockets/ws/blob/master/doc/ws.md#error-codes
+    const isUnreadable = 'code' in error && String(error.code).startsWith('WS_ERR_')
+    if (this.#open && isUnreadable) this.end(this.#options.broken(`what Discord sent is no message: ${error.message}`))
+  }
+
   #createInflate(): Inflate {
     return new Inflate({
       maxBytes: MAX_FRAME_BYTES,
@@ -168,7 +187,7 @@ export class Connection {
       drained: () => this.#unpause('inflate'),
       failed: (error) => {
         this.#logger.error(errorFields(error), 'what Discord sent could not be inflated')
-        this.end({ next: 'resume', reason: 'what Discord sent could not be inflated' })
+        if (this.#open) this.end(this.#options.broken('what Discord sent could not be inflated'))
       },
     })
   }
@@ -202,10 +221,11 @@ export class Connection {
     this.#heardAt = this.#options.now()
     try {
       const frame = text === null ? null : decodeFrame(text)
-      if (frame === null) this.#logger.warn({ bytes }, 'a frame from Discord was not understood')
+      if (frame === null) this.unreadable('a frame was not understood', bytes)
       else this.#handle(frame, bytes)
     } catch (error) {
       this.#logger.error(errorFields(error), 'a frame from Discord could not be handled')
+      this.unreadable('a frame could not be handled', bytes)
     }
   }
 

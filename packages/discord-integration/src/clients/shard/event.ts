@@ -1,4 +1,5 @@
 import type { DispatchEventName } from '../../types/index.ts'
+import type { Missing } from './numbering.ts'
 
 /** One dispatch, as handlers get it. */
 export type GatewayEventData = {
@@ -9,10 +10,12 @@ export type GatewayEventData = {
   raw: string
   shardId: number
   sessionId: string
-  /** Discord's `s`: grows by one within a session. */
+  /** Discord's `s`: grows by one within a session, or `missing` says so. */
   sequence: number
   /** In ms since the epoch, by our clock. */
   receivedAt: number
+  /** Events of the session are missing right before this one, for good; else not set. */
+  missing?: Missing
 }
 
 /** A promise says when the event is taken; until then the shard counts it as unsettled, and pauses when there are many. */

@@ -12,6 +12,8 @@ export type StoredSession = {
   apiOrigin: string
   intents: number
   shardCount: number
+  /** RESUMEs sent since RESUMED was taken last. */
+  resumes?: number
 }
 
 /**

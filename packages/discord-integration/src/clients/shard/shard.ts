@@ -8,8 +8,10 @@ import { Delivery } from './delivery.ts'
 import { isDispatchEventName, type GatewayEventData, type GatewayEventHandler } from './event.ts'
 import type { Frame } from './frame.ts'
 import type { IdentifyQueue, IdentifySlot } from './identify-queue.ts'
+import { Numbering, type Missing } from './numbering.ts'
+import { connectionUrl, identifyPayload, resumePayload, type Resume } from './opening.ts'
 import { SendLimiter } from './send-limiter.ts'
-import { isSameSession, type SessionStore, type StoredSession } from './session.ts'
+import { isSameSession, type SessionStore } from './session.ts'
 import type { ShardState, ShardStatus } from './status.ts'
 
 /** A cut connection is resumed within a second; an outage is asked about once a minute. */
@@ -25,11 +27,6 @@ const SETTLE_WAIT_MS = 3_000
 
 /** After so many tries at a resume URL that never greeted us, the gateway's own address is tried in turn. */
 const RESUME_URL_TRIES = 3
-
-/** The most members Discord puts into a GUILD_CREATE. https://docs.discord.com/developers/events/gateway-events#identify */
-const LARGE_THRESHOLD = 250
-
-const OP = { identify: 2, resume: 6 } as const
 
 const ReadySchema = z.object({
   session_id: z.string().min(1),
@@ -70,6 +67,7 @@ export class Shard {
   readonly #logger: Logger
   readonly #backoff: Backoff
   readonly #sends: SendLimiter
+  readonly #numbering = new Numbering()
   readonly #abort = new AbortController()
   #status: ShardStatus
   #connection: Connection | null = null
@@ -171,6 +169,10 @@ export class Shard {
   #connect(resume: Resume | null, slot: IdentifySlot | null): Connection {
     const { logger, timers, now, random, gatewayUrl, compression } = this.#options
     this.#sessionId = resume?.session.sessionId ?? null
+    if (resume !== null) {
+      const { session, sequence } = resume
+      this.#numbering.resumes(session.sessionId, sequence, session.resumes ?? 0)
+    }
     const connection = new Connection({
       url: connectionUrl(
         resume === null || this.#doubtsResumeUrl() ? gatewayUrl : resume.session.resumeUrl,
@@ -181,8 +183,10 @@ export class Shard {
       timers,
       now,
       random,
-      hello: () => (resume === null ? this.#identify(slot) : this.#resume(resume)),
-      dispatch: (frame, bytes) => this.#dispatch(frame, bytes),
+      hello: () => this.#greeted(connection, resume, slot),
+      dispatch: (frame, bytes) => this.#dispatch(frame, bytes, connection),
+      unreadable: (what) => this.#unreadable(what),
+      broken: (what) => this.#broken(what),
       ping: (pingMs) => this.#pinged(pingMs),
     })
     this.#connection = connection
@@ -195,6 +199,16 @@ export class Shard {
       drained: () => connection.resume(),
     })
     return connection
+  }
+
+  /** What answers HELLO; nothing, when it cannot be written down that it is sent. */
+  #greeted(connection: Connection, resume: Resume | null, slot: IdentifySlot | null): unknown {
+    try {
+      return resume === null ? this.#identify(slot) : this.#resume(resume)
+    } catch (error) {
+      this.#storeFailed(error, connection)
+      return null
+    }
   }
 
   #resumable(): Resume | null {
@@ -213,28 +227,25 @@ export class Shard {
     slot?.spend()
     this.#set({ state: 'identifying', sessionId: null })
     const { token, intents, shardCount } = this.#options
-    return {
-      op: OP.identify,
-      d: {
-        token,
-        intents,
-        shard: [this.id, shardCount],
-        large_threshold: LARGE_THRESHOLD,
-        properties: { os: process.platform, browser: 'discord-gateway-service', device: 'discord-gateway-service' },
-      },
-    }
+    return identifyPayload({ token, intents, shard: [this.id, shardCount] })
   }
 
-  #resume({ session, sequence }: Resume): unknown {
+  #resume(resume: Resume): unknown {
+    const { session } = resume
+    this.#options.sessions.save(this.id, { ...session, resumes: (session.resumes ?? 0) + 1 })
     this.#set({ state: 'resuming', sessionId: session.sessionId })
-    return { op: OP.resume, d: { token: this.#options.token, session_id: session.sessionId, seq: sequence } }
+    return resumePayload(this.#options.token, resume)
   }
 
-  #dispatch(frame: Frame, bytes: number): void {
+  #dispatch(frame: Frame, bytes: number, connection: Connection): void {
     if (frame.t === 'READY' && !this.#begin(frame.d)) return
     if (frame.s === null || this.#sessionId === null || !isDispatchEventName(frame.t)) {
-      return this.#logger.warn({ shardId: this.id, event: frame.t, s: frame.s }, 'a dispatch was out of place')
+      return connection.unreadable('a dispatch without a name, a number or a session', bytes)
     }
+    const receivedAt = this.#options.now()
+    const next = this.#numbering.next(frame.s, receivedAt)
+    if (next === 'ask') return connection.end({ next: 'resume', reason: `events are missing before number ${frame.s}` })
+    if (next.missing) this.#sayMissing(frame, next.missing)
     this.#delivery?.deliver(
       {
         type: frame.t,
@@ -243,11 +254,33 @@ export class Shard {
         shardId: this.id,
         sessionId: this.#sessionId,
         sequence: frame.s,
-        receivedAt: this.#options.now(),
+        receivedAt,
+        ...(next.missing && { missing: next.missing }),
       },
       bytes,
     )
+    if (frame.t === 'RESUMED') this.#numbering.resumed(receivedAt)
     if (frame.t === 'READY' || (frame.t === 'RESUMED' && this.#status.state === 'resuming')) this.#established()
+  }
+
+  #sayMissing({ t, s }: Frame, { after }: Missing): void {
+    this.#logger.error(
+      { shardId: this.id, after, s, event: t },
+      'events of the session are missing: Discord did not send them again',
+    )
+  }
+
+  /** Before there is a session nothing can be missing of it, and a READY that does not come has its own end. */
+  #unreadable(what: string): Ending | null {
+    if (this.#sessionId === null || this.#numbering.unreadable(this.#options.now()) === 'pass') return null
+    return { next: 'resume', reason: what }
+  }
+
+  /** There is no way past it in this session, if it is there again. */
+  #broken(what: string): Ending {
+    if (this.#sessionId === null || this.#numbering.unpassable() === 'ask') return { next: 'resume', reason: what }
+    this.#logger.error({ shardId: this.id }, `${what}, again: the session is given up`)
+    return { next: 'identify', reason: what }
   }
 
   /** READY: a session has begun. */
@@ -260,6 +293,7 @@ export class Shard {
     const { session_id: sessionId, resume_gateway_url: resumeUrl, user } = ready.data
     const { apiOrigin, intents, shardCount, gatewayUrl } = this.#options
     this.#sessionId = sessionId
+    this.#numbering.begins(sessionId)
     const session = {
       sessionId,
       resumeUrl: resumeUrl ?? gatewayUrl,
@@ -291,8 +325,12 @@ export class Shard {
    */
   #taken(event: GatewayEventData, connection: Connection): void {
     try {
-      this.#options.sessions.delivered?.(this.id, event.sessionId, event.sequence)
-      if (event.type === 'RESUMED') this.#prove()
+      const { sessions } = this.#options
+      sessions.delivered?.(this.id, event.sessionId, event.sequence)
+      if (event.type !== 'RESUMED') return
+      this.#prove()
+      const session = sessions.load(this.id)
+      if (session?.sessionId === event.sessionId && session.resumes) sessions.save(this.id, { ...session, resumes: 0 })
     } catch (error) {
       this.#storeFailed(error, connection)
     }
@@ -360,16 +398,4 @@ export class Shard {
     this.#status = { ...(change.state === undefined ? this.#status : before), ...change, since, heardAt }
     this.#options.changed()
   }
-}
-
-type Resume = { session: StoredSession; sequence: number }
-
-/** https://docs.discord.com/developers/events/gateway#connecting: version and encoding also when resuming. */
-function connectionUrl(base: string, compression: Compression): string {
-  const url = new URL(base)
-  url.hash = ''
-  url.searchParams.set('v', '10')
-  url.searchParams.set('encoding', 'json')
-  if (compression !== 'none') url.searchParams.set('compress', compression)
-  return url.href
 }

@@ -4,12 +4,17 @@ import {
   type GatewayEventData,
   type ShardStatus,
 } from '../../../src/clients/index.ts'
-import { FakeDiscord, type DiscordPeer } from './fake-discord.ts'
+import { FakeDiscord, type DiscordPeer, type Sent } from './fake-discord.ts'
 import { Inbox } from './inbox.ts'
-import { ManualTimers } from './manual-timers.ts'
+import { ManualTimers, settle } from './manual-timers.ts'
 import { recordingLogger } from './recording-logger.ts'
 
 export const TOKEN = 'a-token-that-no-log-may-show'
+
+/** The first wait of the backoff, at a random of 0.5. */
+export const FIRST_WAIT_MS = 625
+/** Between two IDENTIFYs of a key. */
+export const IDENTIFY_SPACING_MS = 5_250
 
 /** Something a bot may say. */
 export const LEAVE_VOICE = {
@@ -50,6 +55,15 @@ export async function startClient(options: Partial<DiscordGatewayClientOptions> 
       const peer = await discord.connections.next()
       await peer.greet(intervalMs)
       return peer
+    },
+    /** Waits out the backoff and the turn to identify, and takes the next connection, up to HELLO and what answers it. */
+    async comeBack(waitMs = FIRST_WAIT_MS): Promise<{ peer: DiscordPeer; answer: Sent }> {
+      await this.state('reconnecting')
+      timers.advance(waitMs)
+      await settle()
+      timers.advance(IDENTIFY_SPACING_MS)
+      const peer = await discord.connections.next()
+      return { peer, answer: await peer.greet() }
     },
     /** A connection with READY behind it, and its event taken. */
     async ready(sessionId?: string): Promise<DiscordPeer> {

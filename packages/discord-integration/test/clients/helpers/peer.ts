@@ -34,6 +34,11 @@ export class Peer<Message> {
     this.#ws.send(bytes)
   }
 
+  /** A text message that is no UTF-8. */
+  sendInvalidUtf8(): void {
+    this.#ws.send(Buffer.from([0xff, 0xfe]), { binary: false })
+  }
+
   /** Resolves when everything sent so far has been handed to the system. */
   flushed(): Promise<void> {
     return new Promise((resolve) => this.#ws.send('{"op":11}', () => resolve()))

@@ -1,25 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { discordCloseCodes } from '../../../src/clients/shard/close-codes.ts'
 import { memorySessionStore, type GatewayEventData, type SessionStore } from '../../../src/clients/index.ts'
-import { LEAVE_VOICE, startClient, TOKEN } from '../helpers/connected-client.ts'
+import { FIRST_WAIT_MS, IDENTIFY_SPACING_MS, LEAVE_VOICE, startClient, TOKEN } from '../helpers/connected-client.ts'
 import { Inbox } from '../helpers/inbox.ts'
 import { settle } from '../helpers/manual-timers.ts'
 
 type Setup = Awaited<ReturnType<typeof startClient>>
 
-/** The first wait of the backoff, at a random of 0.5. */
-const FIRST_WAIT_MS = 625
-const IDENTIFY_SPACING_MS = 5_250
-
-/** Waits out the backoff and takes the next connection, up to HELLO and what answers it. */
-async function comeBack({ state, timers, discord }: Setup, waitMs = FIRST_WAIT_MS) {
-  await state('reconnecting')
-  timers.advance(waitMs)
-  await settle()
-  timers.advance(IDENTIFY_SPACING_MS)
-  const peer = await discord.connections.next()
-  return { peer, answer: await peer.greet() }
-}
+const comeBack = (setup: Setup, waitMs = FIRST_WAIT_MS) => setup.comeBack(waitMs)
 
 describe('a session begins', () => {
   it('with IDENTIFY after HELLO, at the address Discord gave, version 10 and JSON', async () => {
@@ -117,10 +105,10 @@ describe('heartbeats', () => {
   it('begin after interval × random, carry the last sequence, and measure the way', async () => {
     await using setup = await startClient()
     const peer = await setup.ready()
-    peer.dispatch('MESSAGE_CREATE', 9)
+    peer.dispatch('MESSAGE_CREATE', 2)
     await setup.events.next()
     setup.timers.advance(41_250 * 0.5)
-    expect(await peer.received.next()).toEqual({ op: 1, d: 9 })
+    expect(await peer.received.next()).toEqual({ op: 1, d: 2 })
     setup.timers.advance(30)
     peer.ack()
     expect(await setup.statuses.next()).toEqual([expect.objectContaining({ state: 'ready', pingMs: 30 })])
