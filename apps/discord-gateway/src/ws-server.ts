@@ -1,6 +1,7 @@
 import { createServer, ServerResponse, type IncomingMessage, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { setTimeout as pause } from 'node:timers/promises'
 import { GATEWAY_SERVICE_V2, isFromLoopback, LinkError } from '@repo/discord-integration/types'
 import type { EventFeed } from '@repo/event-feed'
 import { WebSocketServer } from 'ws'
@@ -26,6 +27,7 @@ export type WsServerOptions = {
   limits?: Partial<LinkLimits>
   logger: Logger
   now?: () => number
+  pause?: (ms: number) => Promise<void>
 }
 
 /**
@@ -114,7 +116,7 @@ export class WsServer {
     for (const connection of this.#connections.keys()) connection.abandon()
   }
 
-  /** Tells every backend to come back later, and resolves when all are gone. */
+  /** Tells one backend after the other to come back later, and resolves when all are gone. */
   async close(): Promise<void> {
     this.#draining = true
     clearInterval(this.#pings)
@@ -124,12 +126,22 @@ export class WsServer {
       stream.once('close', resolve)
       await promise
     })
-    for (const connection of this.#connections.keys()) connection.close('DRAINING')
+    await this.#closeConnections()
     await Promise.all(gone)
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#http.close(() => resolve())
     this.#http.closeAllConnections()
     await promise
+  }
+
+  async #closeConnections(): Promise<void> {
+    const { pause: wait = pause } = this.#options
+    const connections = [...this.#connections.keys()]
+    const everyMs = Math.min(this.#limits.closeEveryMs, this.#limits.closeAllWithinMs / connections.length)
+    for (const [index, connection] of connections.entries()) {
+      if (index > 0) await wait(everyMs)
+      connection.close('DRAINING')
+    }
   }
 
   #upgrade(request: IncomingMessage, head: Buffer): void {

@@ -417,6 +417,25 @@ describe('life and end', () => {
     expect(await backend.closed).toBe(4001)
   })
 
+  it.each([
+    [3, 20],
+    [100, 5],
+  ])('an end tells %i backends to come back one after the other, %i ms apart', async (count, everyMs) => {
+    const pauses: { ms: number; over: () => void }[] = []
+    const pause = (ms: number) => new Promise<void>((resolve) => pauses.push({ ms, over: resolve }))
+    await using link = await startLink({ pause })
+    const backends = await Promise.all(Array.from({ length: count }, () => Backend.open(link.url)))
+    const closed = link.server.close()
+    for (let gone = 1; gone < count; gone++) {
+      await expect.poll(() => link.server.connections.size, { interval: 1 }).toBe(count - gone)
+      const next = pauses.shift()
+      expect(next?.ms).toBe(everyMs)
+      next?.over()
+    }
+    await closed
+    expect(await Promise.all(backends.map((backend) => backend.closed))).toEqual(backends.map(() => 4001))
+  })
+
   it('a drain answers each command that is not done in time with OUTCOME_UNKNOWN, and that once', async () => {
     const done = Promise.withResolvers<unknown>()
     await using link = await startLink({ runCommand: () => done.promise })

@@ -20,6 +20,10 @@ export const linkLimits = {
   backlogMaxBytes: 16 * 1024 * 1024,
   /** How long a backend may take to answer a closing frame. */
   closeGraceMs: 1_000,
+  /** Between the backends that are told to come back when the gateway ends: they come as they went. */
+  closeEveryMs: 20,
+  /** For all of them: the whole end has 5 s, of which commands in flight may take half. */
+  closeAllWithinMs: 500,
 } as const
 
 export type LinkLimits = { [Name in keyof typeof linkLimits]: number }
