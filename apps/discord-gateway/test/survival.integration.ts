@@ -249,6 +249,46 @@ describe('the Gateway Service, ended and started again', () => {
     expect(opened()).toEqual(['identify', 'identify'])
   })
 
+  it('identifies anew when the shard count is another, and its log goes on', async () => {
+    const first = start()
+    let port = await first.ready()
+    let id: string
+    {
+      await using backend = await Backend.open(url(port))
+      id = lastId(await backend.live())
+    }
+    await first.end()
+    await anotherDiscord({ port: Number(new URL(simulator.url).port), shards: 2 })
+    port = await start().ready()
+    expect(opened()).toEqual(['identify', 'identify'])
+    await using again = await Backend.open(url(port), { lastEventId: id })
+    expect((await again.live())[0]).toMatchObject({ data: { state: 'resumed' } })
+  })
+
+  it.each(['bot', 'origin'] as const)('has another log for another %s, and identifies anew', async (what) => {
+    const first = start()
+    let port = await first.ready()
+    let id: string
+    {
+      await using backend = await Backend.open(url(port))
+      id = lastId(await backend.live())
+    }
+    await first.end()
+    const before = { path: path(), token: simulator.botToken }
+    const samePort = Number(new URL(simulator.url).port)
+    const anothersToken = `${Buffer.from('200000000000000001').toString('base64')}.another.bot`
+    await anotherDiscord(what === 'bot' ? { port: samePort, botToken: anothersToken } : {})
+    expect(simulator.botToken === before.token).toBe(what === 'origin')
+    expect(path()).not.toBe(before.path)
+    port = await start().ready()
+    expect(opened()).toEqual(['identify'])
+    await using again = await Backend.open(url(port), { lastEventId: id })
+    const told = await again.live()
+    expect(told[0]).toMatchObject({ data: { state: 'snapshot', reason: 'foreign' } })
+    const guilds = told.flatMap((message) => (message.type === 'event' ? [message.data.payload] : []))
+    expect(guilds).toMatchObject(simulator.world.guilds().map((guild) => ({ id: guild.id })))
+  })
+
   it('puts a damaged log aside, says so, and begins anew', async () => {
     const first = start()
     await first.ready()
@@ -291,6 +331,12 @@ describe('the Gateway Service, ended and started again', () => {
     expect((await ask(port, '/metrics')).body).toContain('discord_gateway_identifies_exhausted 1')
   })
 })
+
+/** Instead of the one that there was. */
+async function anotherDiscord(options: Parameters<typeof startSimulator>[0]): Promise<void> {
+  await simulator.close()
+  simulator = await startSimulator({ seed: 'survival', ...options })
+}
 
 /** Somebody who may write there says it. */
 function speak(channelName: string, content: string): { id: string; channel_id: string } {

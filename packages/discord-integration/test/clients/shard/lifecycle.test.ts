@@ -101,6 +101,29 @@ describe('a session begins', () => {
   })
 })
 
+describe('a session that was stored', () => {
+  it.each([
+    ['by the same', {}, 6],
+    ['at another API', { apiOrigin: 'https://discord.com' }, 2],
+    ['with other intents', { intents: 513 }, 2],
+    ['with another shard count', { shardCount: 2 }, 2],
+  ])('%s is answered HELLO with the right op', async (_what, change, op) => {
+    const sessions = memorySessionStore()
+    await using setup = await startClient({ sessions })
+    const apiOrigin = new URL(setup.discord.apiUrl).origin
+    const { resumeUrl } = setup.discord
+    const stored = { sessionId: 'stored', resumeUrl, botId: '42', apiOrigin, intents: 1, shardCount: 1, ...change }
+    sessions.save(0, stored)
+    sessions.delivered?.(0, 'stored', 7)
+    await setup.client.connect()
+    const peer = await setup.discord.connections.next()
+    const answer = await peer.greet()
+    expect(answer.op).toBe(op)
+    expect(peer.url.pathname).toBe(op === 6 ? '/resume' : '/gateway')
+    if (op === 6) expect(answer.d).toMatchObject({ session_id: 'stored', seq: 7 })
+  })
+})
+
 describe('heartbeats', () => {
   it('begin after interval × random, carry the last sequence, and measure the way', async () => {
     await using setup = await startClient()
