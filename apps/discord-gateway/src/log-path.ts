@@ -13,7 +13,8 @@ export function logPath(dataDir: string, apiUrl: string, token: string): string 
   return join(dataDir, new URL(apiUrl).host.replaceAll(/[^\w.-]/g, '_'), botIdOf(token) ?? hashOf(token), 'events.db')
 }
 
-function botIdOf(token: string): string | null {
+/** The bot's id, where its token says it. */
+export function botIdOf(token: string): string | null {
   const id = Buffer.from(token.split('.', 1)[0] ?? '', 'base64').toString('latin1')
   return /^\d{15,20}$/.test(id) ? id : null
 }

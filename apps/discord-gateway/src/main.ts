@@ -1,11 +1,13 @@
 import './require-node.ts'
 import { Backfill } from './backfill/backfill.ts'
+import { BotSocket } from './commands/bot-socket.ts'
 import { DiscordApi } from './commands/discord-api.ts'
 import { createHandlers } from './commands/handlers.ts'
 import { MemoryOutcomes } from './commands/memory-outcomes.ts'
 import { createCommandRunner } from './commands/runner.ts'
 import { LINK_TOKEN_MIN_CHARS, readConfig } from './config.ts'
 import { listenProblem, refusalProblem } from './start-problem.ts'
+import { botIdOf } from './log-path.ts'
 import { createLogger } from './logger.ts'
 import { createMetrics } from './metrics.ts'
 import { createPages } from './pages.ts'
@@ -46,6 +48,7 @@ const storage = await openStorage({
   fail(error.lasting ? SET_UP_WRONG : 1, `GATEWAY_DATA_DIR: ${error.message}`)
 })
 const { log, feed } = storage
+const botId = botIdOf(token)
 const discord = new DiscordApi({ token, apiUrl })
 
 const metrics = createMetrics({
@@ -64,10 +67,23 @@ const sessions = new DiscordSessions({
   feed,
   notes: log.notes,
   holes: backfill,
-  received: metrics.countEvent,
+  received: (event) => {
+    metrics.countEvent(event.type)
+    socket.hear(event)
+  },
   logger,
 })
-const handlers = createHandlers({ shards: () => sessions.shards })
+const socket = new BotSocket({
+  send: (guildId, payload) => sessions.send(guildId, payload),
+  waitMs: (guildId) => sessions.sendWaitMs(guildId),
+  backends: () => config.linkTokens.length,
+})
+const handlers = createHandlers({
+  shards: () => sessions.shards,
+  socket,
+  voiceStateOf: (guildId) => feed.state.get(guildId)?.collections.voice_states.get(botId),
+  botId,
+})
 const runCommand = createCommandRunner({ handlers, discord, outcomes: new MemoryOutcomes() })
 const reasons = () => {
   const { pendingGuilds } = feed.state

@@ -113,7 +113,7 @@ export function createMetrics({ log, shards, identifies, link }: MetricsSources)
       const done = (outcome: string) => {
         const seconds = end({ command, outcome })
         const fields = { command, outcome, backend: origin.backend.name, ms: Math.round(seconds * 1000) }
-        logger[isCommandName(name) && commandTable[name].repeatable === 'safe' ? 'debug' : 'info'](fields, 'command')
+        logger[isCommandName(name) && commandTable[name].repeatable === 'read' ? 'debug' : 'info'](fields, 'command')
       }
       try {
         const result = await runCommand(name, payload, origin)

@@ -2,10 +2,9 @@ import { LinkError } from '@repo/discord-integration/types'
 import { describe, expect, it } from 'vitest'
 import type { CommandOrigin } from '../src/command-origin.ts'
 import { DiscordApi } from '../src/commands/discord-api.ts'
-import { createHandlers } from '../src/commands/handlers.ts'
 import { MemoryOutcomes } from '../src/commands/memory-outcomes.ts'
 import { createCommandRunner } from '../src/commands/runner.ts'
-import { answerJson, fakeDiscord, type Answer } from './helpers.ts'
+import { answerJson, fakeDiscord, handlersOf, type Answer } from './helpers.ts'
 
 const backend = { id: 'b', name: 'token 1' }
 const origin: CommandOrigin = { backend, version: 2 }
@@ -16,7 +15,7 @@ async function started(answer: Answer, limits: { deadlineMs?: number; attemptMax
   const discord = new DiscordApi({ token: 'bot-token', apiUrl: fake.apiUrl, ...limits })
   const shards = [{ id: 0, state: 'ready', since: 5, pingMs: 12, heardAt: null, sessionId: 'secret' }] as const
   const run = createCommandRunner({
-    handlers: createHandlers({ shards: () => shards }),
+    handlers: handlersOf({ shards: () => shards }),
     discord,
     outcomes: new MemoryOutcomes(),
   })
@@ -214,7 +213,7 @@ describe('send_message', () => {
     })
     const discord = new DiscordApi({ token: 't', apiUrl: fake.apiUrl })
     const run = createCommandRunner({
-      handlers: createHandlers({ shards: () => [] }),
+      handlers: handlersOf(),
       discord,
       outcomes: new MemoryOutcomes(),
     })
@@ -226,7 +225,7 @@ describe('send_message', () => {
     await fake[Symbol.asyncDispose]()
     const discord = new DiscordApi({ token: 't', apiUrl: fake.apiUrl })
     const run = createCommandRunner({
-      handlers: createHandlers({ shards: () => [] }),
+      handlers: handlersOf(),
       discord,
       outcomes: new MemoryOutcomes(),
     })

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Notes } from '@repo/event-feed'
+import { BotSocket, type BotSocketOptions } from '../src/commands/bot-socket.ts'
+import { createHandlers, type HandlersOptions } from '../src/commands/handlers.ts'
 import { createLogger, type Logger } from '../src/logger.ts'
 
 /** A logger whose lines a test can read. */
@@ -7,6 +9,22 @@ export function collectingLogger(): { logger: Logger; lines: string[] } {
   const lines: string[] = []
   return { logger: createLogger('trace', { write: (line: string) => void lines.push(line) }), lines }
 }
+
+/** A bot's socket over which nothing goes but into a test's hands. */
+export function fakeSocket(options: Partial<BotSocketOptions> = {}): { socket: BotSocket; said: unknown[] } {
+  const said: unknown[] = []
+  const send = (guildId: string, payload: unknown) => void said.push({ guildId, payload })
+  return { said, socket: new BotSocket({ send, waitMs: () => 0, backends: () => 1, ...options }) }
+}
+
+export const handlersOf = (options: Partial<HandlersOptions> = {}) =>
+  createHandlers({
+    shards: () => [],
+    socket: fakeSocket().socket,
+    botId: '7',
+    voiceStateOf: () => undefined,
+    ...options,
+  })
 
 export type Answer = (request: IncomingMessage, response: ServerResponse, body: string) => void
 

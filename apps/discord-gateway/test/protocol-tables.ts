@@ -6,7 +6,12 @@ type Table = { heads: readonly string[]; rows: readonly (readonly string[])[] }
 
 const code = (text: string | number) => `\`${text}\``
 const seconds = (ms: number) => (ms === 0 ? 'at once' : `${ms / 1000} s`)
-const again = { safe: 'it only reads', nonce: 'Discord creates it once', no: 'no' }
+const again = {
+  read: 'it only reads',
+  idempotent: 'twice is as once',
+  nonce: 'Discord creates it once',
+  no: 'no',
+}
 
 const limits = [
   [`${linkLimits.messageMaxBytes / 1024} KiB`, 'a message of a backend; larger ones close the connection'],

@@ -152,7 +152,7 @@ export class Backfill {
     for (let attempt = 1; ; attempt++) {
       signal.throwIfAborted()
       try {
-        const page = await discord.call({ action: 'read messages', repeatable: 'safe' }, async (rest, aborted) => {
+        const page = await discord.call({ action: 'read messages', repeatable: 'read' }, async (rest, aborted) => {
           const query = new URLSearchParams({ after, limit: String(PAGE_MESSAGES) })
           return PageSchema.parse(await rest.get(Routes.channelMessages(channelId), { query, signal: aborted }))
         })

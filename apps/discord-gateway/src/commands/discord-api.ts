@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { DefaultRestOptions, DiscordAPIError, REST } from '@discordjs/rest'
-import type { LinkError } from '@repo/discord-integration/types'
+import { DefaultRestOptions, DiscordAPIError, REST, type RESTOptions } from '@discordjs/rest'
+import type { LinkError, Repeatable } from '@repo/discord-integration/types'
+import { Breaker, BreakerOpen } from './breaker.ts'
 import { discordFailure } from './discord-failure.ts'
 
 /** How long a command may take, waiting for rate limits included. Below the 10 s after which a backend's client gives up. */
@@ -26,7 +27,15 @@ export type DiscordApiOptions = {
 export type DiscordCall = {
   /** What is attempted, for people: `send message`. */
   action: string
-  repeatable: 'safe' | 'nonce' | 'no'
+  repeatable: Repeatable
+  /** Until when it is answered, in ms since the epoch. Default: the deadline of a command, from now. */
+  deadlineAt?: number
+  /** Discord's refusal, by its name, that a second attempt gets when the first did it. */
+  done?: string | undefined
+  /** Whether the first attempt of this call is a second one already. */
+  repeated?: boolean
+  /** It goes past whatever waits for the global limit, which interactions are not bound by. */
+  urgent?: boolean
 }
 
 /** What one call to Discord has come to so far. */
@@ -40,14 +49,17 @@ type Progress = { deadlineAt: number; sent: boolean }
  */
 export class DiscordApi {
   readonly #rest: REST
+  readonly #urgent: REST
+  readonly #breaker = new Breaker()
   readonly #token: string
-  readonly #deadlineMs: number
+  /** How long a command may take, in ms. */
+  readonly deadlineMs: number
   readonly #progress = new AsyncLocalStorage<Progress>()
 
   constructor({ token, apiUrl, deadlineMs = COMMAND_DEADLINE_MS, attemptMaxMs = ATTEMPT_MAX_MS }: DiscordApiOptions) {
     this.#token = token
-    this.#deadlineMs = deadlineMs
-    this.#rest = new REST({
+    this.deadlineMs = deadlineMs
+    const options: Partial<RESTOptions> = {
       api: apiUrl,
       version: '10',
       retries: 0,
@@ -57,11 +69,17 @@ export class DiscordApi {
       makeRequest: async (url, init) => {
         const progress = this.#progress.getStore()
         if (this.#remainingMs() < ATTEMPT_MIN_MS) throw new DOMException('no time is left', 'TimeoutError')
+        const waitMs = this.#breaker.waitMs()
+        if (waitMs > 0) throw new BreakerOpen(waitMs)
         if (progress) progress.sent = true
-        return await DefaultRestOptions.makeRequest(url, init)
+        const answer = await DefaultRestOptions.makeRequest(url, init)
+        this.#breaker.answered(answer.status, answer.headers.get('x-ratelimit-scope'))
+        return answer
       },
-    })
-    this.#rest.setToken(token)
+    }
+    this.#rest = new REST(options).setToken(token)
+    // https://docs.discord.com/developers/topics/rate-limits#global-rate-limit: interactions are not bound by it.
+    this.#urgent = new REST({ ...options, globalRequestsPerSecond: Infinity }).setToken(token)
   }
 
   /**
@@ -73,10 +91,13 @@ export class DiscordApi {
     call: DiscordCall,
     request: (rest: REST, signal: AbortSignal) => Promise<Result>,
   ): Promise<Result> {
-    const signal = AbortSignal.timeout(this.#deadlineMs)
-    return await this.#progress.run({ deadlineAt: Date.now() + this.#deadlineMs, sent: false }, async () => {
+    const { deadlineAt = Date.now() + this.deadlineMs } = call
+    const signal = AbortSignal.timeout(Math.max(0, deadlineAt - Date.now()))
+    return await this.#progress.run({ deadlineAt, sent: false }, async () => {
       const first = await this.#attempt(call, request, signal)
       if (first.ok) return first.result
+      const isDone = ({ code }: LinkError) => call.done !== undefined && code === call.done
+      if (call.repeated && isDone(first.error)) return undefined as Result
       if (
         call.repeatable === 'no' ||
         !mayPass(first.error) ||
@@ -87,25 +108,28 @@ export class DiscordApi {
       await sleep(SECOND_ATTEMPT_AFTER_MS)
       const second = await this.#attempt(call, request, signal)
       if (second.ok) return second.result
+      if (isDone(second.error)) return undefined as Result
       // The second may know that it did nothing; of the first that is still not known.
       throw second.error.retryable ? first.error : second.error
     })
   }
 
   async #attempt<Result>(
-    { action, repeatable }: DiscordCall,
+    { action, repeatable, urgent = false }: DiscordCall,
     request: (rest: REST, signal: AbortSignal) => Promise<Result>,
     signal: AbortSignal,
   ): Promise<{ ok: true; result: Result } | { ok: false; error: LinkError }> {
     const progress = this.#progress.getStore()
     if (progress) progress.sent = false
     try {
-      return { ok: true, result: await request(this.#rest, signal) }
+      return { ok: true, result: await request(urgent ? this.#urgent : this.#rest, signal) }
     } catch (error) {
       // After a 401 rest forgets the token, and every later request would fail without being sent.
-      if (error instanceof DiscordAPIError && error.status === 401) this.#rest.setToken(this.#token)
+      if (error instanceof DiscordAPIError && error.status === 401) {
+        for (const rest of [this.#rest, this.#urgent]) rest.setToken(this.#token)
+      }
       const sent = progress?.sent ?? true
-      return { ok: false, error: discordFailure(error, { action, safe: repeatable === 'safe', sent }) }
+      return { ok: false, error: discordFailure(error, { action, safe: repeatable === 'read', sent }) }
     }
   }
 

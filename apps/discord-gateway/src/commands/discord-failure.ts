@@ -1,5 +1,6 @@
 import { DiscordAPIError, HTTPError, RateLimitError } from '@discordjs/rest'
 import { LinkError } from '@repo/discord-integration/types'
+import { BreakerOpen } from './breaker.ts'
 import { discordCodeName } from './discord-code.ts'
 
 export type FailedCall = {
@@ -22,6 +23,10 @@ const NOT_CONNECTED =
  */
 export function discordFailure(error: unknown, { action, safe, sent }: FailedCall): LinkError {
   const failed = `Failed to ${action}`
+  if (error instanceof BreakerOpen) {
+    const message = `${failed}: Discord has refused so much of late that nothing is sent for a while`
+    return new LinkError('RATE_LIMITED', message, { retryAfter: Math.ceil(error.waitMs) / 1000 })
+  }
   if (error instanceof RateLimitError) {
     const waitMs = Math.max(error.retryAfter, error.sublimitTimeout, error.timeToReset)
     return new LinkError('RATE_LIMITED', `${failed}: Discord’s rate limit leaves no room in time`, {

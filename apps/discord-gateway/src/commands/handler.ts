@@ -1,4 +1,5 @@
-import type { CommandInput, CommandName, CommandResult } from '@repo/discord-integration/types'
+import type { CommandInput, CommandName, CommandResult, Repeatable } from '@repo/discord-integration/types'
+import type { Backend } from '../command-origin.ts'
 import type { DiscordApi } from './discord-api.ts'
 
 /** What a handler has at hand beside the payload. */
@@ -7,9 +8,15 @@ export type HandlerContext = {
   /** Discord creates one message for it within minutes, however often it is sent. At most 25 characters. */
   nonce: string
   /** As the command table says. */
-  repeatable: 'safe' | 'nonce' | 'no'
+  repeatable: Repeatable
   /** For people: `send message`. */
   action: string
+  /** Who asks. */
+  backend: Backend
+  /** Until when it is answered, in ms since the epoch. */
+  deadlineAt: number
+  /** Whether it was tried before, and nobody knows what became of that. */
+  repeated: boolean
 }
 
 export type Handler<Name extends CommandName> = (

@@ -1,13 +1,31 @@
+import { commands, type CommandDefinition, type CommandName } from '@repo/discord-integration/types'
 import type { ShardStatus } from '@repo/discord-integration/clients'
-import { getChannelMessages } from './get-channel-messages.ts'
 import { createGetStatus } from './get-status.ts'
-import type { Handlers } from './handler.ts'
+import type { Handler, Handlers } from './handler.ts'
+import { listCommands } from './list-commands.ts'
+import { restHandler } from './rest-handler.ts'
+import { createRequestMembers } from './request-members.ts'
 import { sendMessage } from './send-message.ts'
+import { createUpdateVoiceState, type BotVoice } from './update-voice-state.ts'
+import type { BotSocket } from './bot-socket.ts'
 
-export function createHandlers({ shards }: { shards: () => readonly ShardStatus[] }): Handlers {
-  return {
+/** Commands that REST alone carries out: their entry in the table says how. */
+type ByRest = { [Name in CommandName]: (typeof commands)[Name] extends { rest: object } ? Name : never }[CommandName]
+/** The others: one that is forgotten fails the type check. */
+type OwnHandlers = { [Name in Exclude<CommandName, ByRest>]: Handler<Name> }
+
+export type HandlersOptions = BotVoice & { shards: () => readonly ShardStatus[]; socket: BotSocket }
+
+export function createHandlers({ shards, socket, ...bot }: HandlersOptions): Handlers {
+  const own: OwnHandlers = {
     send_message: sendMessage,
-    get_channel_messages: getChannelMessages,
+    update_voice_state: createUpdateVoiceState(socket, bot),
+    request_members: createRequestMembers(socket),
     get_status: createGetStatus(shards),
+    list_commands: listCommands,
   }
+  const byRest = Object.entries<CommandDefinition>(commands).flatMap(([name, { rest }]) =>
+    rest === undefined ? [] : [[name, restHandler(rest)]],
+  )
+  return { ...own, ...Object.fromEntries(byRest) } as Handlers
 }

@@ -39,7 +39,7 @@ export class Once {
   }
 
   /** @throws {LinkError} what `execute` threw, now or then; INVALID_MESSAGE where the id stands for another command. */
-  async run(options: OnceOptions, execute: () => Promise<unknown>): Promise<unknown> {
+  async run(options: OnceOptions, execute: (repeated: boolean) => Promise<unknown>): Promise<unknown> {
     const { key, fingerprint } = options
     const running = this.#inFlight.get(key)
     if (running) {
@@ -55,14 +55,14 @@ export class Once {
     }
   }
 
-  async #settle(options: OnceOptions, execute: () => Promise<unknown>): Promise<Outcome> {
+  async #settle(options: OnceOptions, execute: (repeated: boolean) => Promise<unknown>): Promise<Outcome> {
     const { key, fingerprint, keepMs, repeatMs = 0 } = options
     const stored = await this.#store.get(key)
     if (stored && stored.fingerprint !== fingerprint) return { ok: false, error: reused() }
     const now = this.#now()
     const { repeatUntil = now + repeatMs } = stored ?? {}
     if (stored && !(isUnknown(stored.outcome) && now < repeatUntil)) return stored.outcome
-    const tried = await outcomeOf(execute)
+    const tried = await outcomeOf(() => execute(stored !== null))
     // That a later try did nothing does not say what the first did.
     const outcome = stored && !tried.ok && tried.error.retryable ? stored.outcome : tried
     // What says of itself that nothing was done, and that it may go better, is no outcome yet.

@@ -4,14 +4,17 @@ import {
   isCommandName,
   LinkError,
   NONCE_HOLDS_MS,
+  type CommandDefinition,
   type CommandInput,
   type CommandName,
+  type Repeatable,
 } from '@repo/discord-integration/types'
 import type { z } from 'zod'
 import type { CommandOrigin, LinkVersion, RunCommand } from '../command-origin.ts'
 import { issuesOf, namingFields } from '../issues.ts'
 import type { DiscordApi } from './discord-api.ts'
 import type { HandlerContext, Handlers } from './handler.ts'
+import { Lanes } from './lanes.ts'
 import { Once, type OutcomeStore } from './once.ts'
 
 /** How long an answer is kept for its requestId. In version 1 ids merely track, and may start over with the process. */
@@ -21,34 +24,47 @@ const OUTCOME_KEPT_MS: Record<LinkVersion, number> = { 1: 5 * 60_000, 2: 24 * 60
 const NONCE_MAX_CHARS = 25
 
 type Table = {
-  [Name in CommandName]: { payload: z.ZodType<CommandInput<Name>>; repeatable: 'safe' | 'nonce' | 'no' }
+  [Name in CommandName]: Omit<CommandDefinition, 'payload'> & { payload: z.ZodType<CommandInput<Name>> }
 }
 const table: Table = commands
 
-export type CommandRunnerOptions = { handlers: Handlers; discord: DiscordApi; outcomes: OutcomeStore }
+export type CommandRunnerOptions = {
+  handlers: Handlers
+  discord: DiscordApi
+  outcomes: OutcomeStore
+  now?: () => number
+}
 
 /** Carries out the commands of the table: validated, each requestId once. */
-export function createCommandRunner({ handlers, discord, outcomes }: CommandRunnerOptions): RunCommand {
-  const once = new Once(outcomes)
+export function createCommandRunner(options: CommandRunnerOptions): RunCommand {
+  const { handlers, discord, outcomes, now = Date.now } = options
+  const once = new Once(outcomes, now)
+  const lanes = new Lanes(now)
 
   const handle = async <Name extends CommandName>(name: Name, input: CommandInput<Name>, context: HandlerContext) =>
     await handlers[name](input, context)
 
   const run = async (name: CommandName, payload: unknown, origin: CommandOrigin): Promise<unknown> => {
     const input = validInput(name, payload)
-    const { repeatable } = table[name]
+    const { repeatable, guild } = table[name]
     const fingerprint = hash([name, input])
     // The ids of version 1 merely track: the same id for something else is something else, not a mistake.
     const what = origin.version === 1 ? [fingerprint] : []
     const key = hash([origin.backend.id, origin.requestId ?? randomUUID(), ...what])
     const nonce = hash([key, fingerprint]).slice(0, NONCE_MAX_CHARS)
-    const action = name.replaceAll('_', ' ')
-    const execute = () => handle(name, input, { discord, nonce, repeatable, action })
+    const deadlineAt = now() + discord.deadlineMs
+    const { backend } = origin
+    const context = { discord, nonce, repeatable, action: name.replaceAll('_', ' '), backend, deadlineAt }
+    const place: unknown = guild === null ? null : Object.entries(input).find(([field]) => field === guild)?.[1]
+    const lane = typeof place === 'string' ? `${guild} ${place}` : null
+    const execute = (repeated: boolean) => {
+      const act = () => handle(name, input, { ...context, repeated })
+      return lane === null ? act() : lanes.run(lane, deadlineAt, act)
+    }
     // Reading again does no harm, and what was read is too much to keep.
-    if (origin.requestId === undefined || repeatable === 'safe') return await execute()
+    if (origin.requestId === undefined || repeatable === 'read') return await execute(false)
     const keepMs = OUTCOME_KEPT_MS[origin.version]
-    const repeatMs = repeatable === 'nonce' ? NONCE_HOLDS_MS : 0
-    return await once.run({ key, fingerprint, keepMs, repeatMs }, execute)
+    return await once.run({ key, fingerprint, keepMs, repeatMs: repeatMs(repeatable, keepMs) }, execute)
   }
 
   return async (command, payload, origin) => {
@@ -56,6 +72,12 @@ export function createCommandRunner({ handlers, discord, outcomes }: CommandRunn
     const issues = [{ path: 'data.command', message: `expected one of ${Object.keys(commands).join(', ')}` }]
     throw new LinkError('UNKNOWN_COMMAND', namingFields('No such command', issues), { issues })
   }
+}
+
+/** For how long doing it again is known to do no harm, in ms from the first try. */
+function repeatMs(repeatable: Repeatable, keepMs: number): number {
+  if (repeatable === 'no') return 0
+  return repeatable === 'nonce' ? NONCE_HOLDS_MS : keepMs
 }
 
 function validInput<Name extends CommandName>(name: Name, payload: unknown): CommandInput<Name> {

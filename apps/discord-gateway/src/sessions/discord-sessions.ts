@@ -1,10 +1,12 @@
 import {
   DiscordGatewayClient,
   type Compression,
+  type GatewayCommandPayload,
+  type GatewayEventData,
   type IdentifyBudget,
   type ShardStatus,
 } from '@repo/discord-integration/clients'
-import type { EventFeed, Notes } from '@repo/event-feed'
+import { shardOf, type EventFeed, type Notes } from '@repo/event-feed'
 import type { Backfill } from '../backfill/backfill.ts'
 import type { DiscordApi } from '../commands/discord-api.ts'
 import type { Logger } from '../logger.ts'
@@ -32,8 +34,8 @@ export type DiscordSessionsOptions = {
   notes: Notes
   /** What fills the holes that sessions leave. */
   holes: Pick<Backfill, 'begin' | 'fill'>
-  /** Told of every dispatch, by its name. */
-  received: (event: string) => void
+  /** Told of every dispatch as it comes. */
+  received: (event: GatewayEventData) => void
   logger: Logger
 }
 
@@ -74,6 +76,23 @@ export class DiscordSessions {
     }
   }
 
+  /** How long a payload said now on a guild's shard would wait for its turn, in ms; null while there is no session. */
+  sendWaitMs(guildId: string): number | null {
+    const shardId = this.#shardOf(guildId)
+    return shardId === null ? null : (this.#client?.sendWaitMs(shardId) ?? null)
+  }
+
+  /** Says a payload on a guild's shard. Throws where `sendWaitMs` is null. */
+  send(guildId: string, payload: GatewayCommandPayload): void {
+    const shardId = this.#shardOf(guildId)
+    if (shardId === null || !this.#client) throw new Error('there is no session')
+    this.#client.send(shardId, payload)
+  }
+
+  #shardOf(guildId: string): number | null {
+    return this.#client ? shardOf(guildId, this.#client.shardCount) : null
+  }
+
   /** Leaves the sessions so that they can be resumed; resolves when what they brought is stored. */
   async close(): Promise<void> {
     this.#abort.abort()
@@ -92,7 +111,7 @@ export class DiscordSessions {
     const client = new DiscordGatewayClient({ token, apiUrl, intents, compression, sessions, identifies, logger })
     this.#client = client
     client.onAnyEvent(async (event) => {
-      received(event.type)
+      received(event)
       if (event.type === 'READY') {
         const botId = ReadySchema.safeParse(event.data).data?.user.id
         // Without this intent nobody is told of messages, missed or not.

@@ -53,7 +53,7 @@ export async function askIntents(discord: DiscordApi, logger: Logger, signal: Ab
   for (let waitMs = 500; ; waitMs = Math.min(waitMs * 2, ASK_AGAIN_MAX_MS)) {
     try {
       const { flags } = await discord.call(
-        { action: 'read the application', repeatable: 'safe' },
+        { action: 'read the application', repeatable: 'read' },
         async (rest, aborted) =>
           ApplicationSchema.parse(await rest.get(Routes.currentApplication(), { signal: aborted })),
       )

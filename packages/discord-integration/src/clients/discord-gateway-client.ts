@@ -135,6 +135,11 @@ export class DiscordGatewayClient {
     shard.send(payload)
   }
 
+  /** How long a payload sent now would wait for its turn, in ms; null while that shard is not there or not ready. */
+  sendWaitMs(shardId: number): number | null {
+    return this.#shards[shardId]?.sendWaitMs ?? null
+  }
+
   /** Leaves the sessions resumable; resolves when the sockets are gone and what was received has been taken. */
   async close(): Promise<void> {
     this.#abort.abort()

@@ -11,38 +11,86 @@ export const NONCE_HOLDS_MS = 2 * 60_000
 
 const RawSchema = z.record(z.string(), z.unknown())
 
+const success = z.literal(true)
+
+/** A reaction's emoji: Unicode, or `name:id` of a server's own. */
+const EmojiSchema = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[^/\s]+$/, 'expected an emoji, or name:id of a server’s own')
+
+/** Who may be notified; as Discord's object. Without it Discord parses the content for all mentions. */
+const AllowedMentionsSchema = z.strictObject({
+  parse: z.array(z.enum(['roles', 'users', 'everyone'])).optional(),
+  roles: z.array(SnowflakeSchema).max(100).optional(),
+  users: z.array(SnowflakeSchema).max(100).optional(),
+  replied_user: z.boolean().optional(),
+})
+
+/** 1 to 2,000 characters: https://docs.discord.com/developers/resources/message#create-message */
+const ContentSchema = z.string().min(1).max(2000)
+
+/** Stands in the server's audit log: https://docs.discord.com/developers/reference#header-x-audit-log-reason */
+const ReasonSchema = z.string().min(1).max(512)
+
 /**
- * Every command a backend can send: its payload, its result, and whether doing it twice does harm. The types of
- * `sendCommand`, the validation at the gateway and the reference in docs/ all come from here.
- *
- * `repeatable`: `safe` reads or repeats without effect; `nonce` is created once by Discord within minutes; `no` is
- * never repeated by us.
+ * Every command a backend can send. The types of `sendCommand`, the validation at the gateway, who may, what is asked of
+ * Discord, the reference in docs/ and `list_commands` all come from here: adding one is one entry, and where REST is not
+ * enough, one handler at the gateway.
  */
 export const commands = {
   send_message: {
     summary: 'Send a message to a channel.',
     repeatable: 'nonce',
+    guild: 'channel_id',
     payload: z.strictObject({
       channel_id: SnowflakeSchema,
-      /** 1 to 2,000 characters: https://docs.discord.com/developers/resources/message#create-message */
-      content: z.string().min(1).max(2000),
+      content: ContentSchema,
       /** Reply to a message of the same channel. */
       reply_to: SnowflakeSchema.optional(),
-      /** Who may be notified; as Discord's object. Without it Discord parses the content for all mentions. */
-      allowed_mentions: z
-        .strictObject({
-          parse: z.array(z.enum(['roles', 'users', 'everyone'])).optional(),
-          roles: z.array(SnowflakeSchema).max(100).optional(),
-          users: z.array(SnowflakeSchema).max(100).optional(),
-          replied_user: z.boolean().optional(),
-        })
-        .optional(),
+      allowed_mentions: AllowedMentionsSchema.optional(),
     }),
-    result: z.object({ success: z.literal(true), message_id: SnowflakeSchema }),
+    result: z.object({ success, message_id: SnowflakeSchema }),
+  },
+  edit_message: {
+    summary: 'Change a message of the bot’s own.',
+    repeatable: 'idempotent',
+    guild: 'channel_id',
+    rest: { route: 'PATCH /channels/{channel_id}/messages/{message_id}', answer: 'message' },
+    payload: z.strictObject({
+      channel_id: SnowflakeSchema,
+      message_id: SnowflakeSchema,
+      content: ContentSchema,
+      allowed_mentions: AllowedMentionsSchema.optional(),
+    }),
+    result: z.object({ success, message: RawSchema }),
+  },
+  delete_message: {
+    summary: 'Delete a message.',
+    repeatable: 'idempotent',
+    guild: 'channel_id',
+    rest: { route: 'DELETE /channels/{channel_id}/messages/{message_id}', done: 'UNKNOWN_MESSAGE' },
+    payload: z.strictObject({
+      channel_id: SnowflakeSchema,
+      message_id: SnowflakeSchema,
+      reason: ReasonSchema.optional(),
+    }),
+    result: z.object({ success }),
+  },
+  add_reaction: {
+    summary: 'React to a message as the bot.',
+    repeatable: 'idempotent',
+    guild: 'channel_id',
+    rest: { route: 'PUT /channels/{channel_id}/messages/{message_id}/reactions/{emoji}/@me' },
+    payload: z.strictObject({ channel_id: SnowflakeSchema, message_id: SnowflakeSchema, emoji: EmojiSchema }),
+    result: z.object({ success }),
   },
   get_channel_messages: {
     summary: 'Read messages of a channel, newest first.',
-    repeatable: 'safe',
+    repeatable: 'read',
+    guild: 'channel_id',
+    rest: { route: 'GET /channels/{channel_id}/messages', answer: 'messages' },
     payload: z
       .strictObject({
         channel_id: SnowflakeSchema,
@@ -56,14 +104,63 @@ export const commands = {
         error: 'only one of before, after and around may be given',
         path: ['before'],
       }),
-    result: z.object({ success: z.literal(true), messages: z.array(RawSchema) }),
+    result: z.object({ success, messages: z.array(RawSchema) }),
+  },
+  move_member: {
+    summary: 'Move a member to another voice channel; with `null`, out of voice.',
+    repeatable: 'idempotent',
+    guild: 'guild_id',
+    rest: { route: 'PATCH /guilds/{guild_id}/members/{user_id}', answer: 'member' },
+    payload: z.strictObject({
+      guild_id: SnowflakeSchema,
+      user_id: SnowflakeSchema,
+      channel_id: SnowflakeSchema.nullable(),
+      reason: ReasonSchema.optional(),
+    }),
+    result: z.object({ success, member: RawSchema }),
+  },
+  update_voice_state: {
+    summary: 'Have the bot itself join, move or leave voice.',
+    repeatable: 'idempotent',
+    guild: 'guild_id',
+    payload: z.strictObject({
+      guild_id: SnowflakeSchema,
+      /** Null to leave. */
+      channel_id: SnowflakeSchema.nullable(),
+      self_mute: z.boolean().default(false),
+      self_deaf: z.boolean().default(false),
+    }),
+    /** As VOICE_STATE_UPDATE brought it. */
+    result: z.object({ success, voice_state: RawSchema }),
+  },
+  request_members: {
+    summary: 'Have Discord send members of a server, as GUILD_MEMBERS_CHUNK to this connection alone.',
+    repeatable: 'read',
+    guild: 'guild_id',
+    payload: z
+      .strictObject({
+        guild_id: SnowflakeSchema,
+        /** Members whose name begins so; empty for all, which takes the privileged intent. */
+        query: z.string().max(100).optional(),
+        /** How many the query may bring; 0 for all. */
+        limit: z.int().min(0).max(100).optional(),
+        user_ids: z.array(SnowflakeSchema).min(1).max(100).optional(),
+        presences: z.boolean().optional(),
+      })
+      .refine((payload) => (payload.query === undefined) !== (payload.user_ids === undefined), {
+        error: 'expected either query or user_ids',
+        path: ['query'],
+      }),
+    /** When all chunks have come. `not_found`: those of `user_ids` that are no members. */
+    result: z.object({ success, nonce: z.string(), chunk_count: z.int(), not_found: z.array(SnowflakeSchema) }),
   },
   get_status: {
     summary: 'Ask how the Gateway Service stands with Discord.',
-    repeatable: 'safe',
+    repeatable: 'read',
+    guild: null,
     payload: z.strictObject({}),
     result: z.object({
-      success: z.literal(true),
+      success,
       shards: z.array(
         z.object({
           id: z.int(),
@@ -76,11 +173,53 @@ export const commands = {
       ),
     }),
   },
+  list_commands: {
+    summary: 'Ask which commands there are that this token may use.',
+    repeatable: 'read',
+    guild: null,
+    payload: z.strictObject({}),
+    result: z.object({
+      success,
+      commands: z.array(
+        z.object({
+          name: z.string(),
+          summary: z.string(),
+          repeatable: z.enum(['read', 'idempotent', 'nonce', 'no']),
+          /** JSON Schema, draft 2020-12. */
+          payload: RawSchema,
+          result: RawSchema,
+        }),
+      ),
+    }),
+  },
 } as const satisfies Record<string, CommandDefinition>
 
-type CommandDefinition = {
+/**
+ * Whether doing it twice does harm. `read` changes nothing; `idempotent` twice is as once; `nonce` is created once by
+ * Discord within minutes; `no` is never repeated by us.
+ */
+export type Repeatable = 'read' | 'idempotent' | 'nonce' | 'no'
+
+/**
+ * What is asked of Discord's REST API. Fields of the payload that the route names stand in it, `reason` in its header,
+ * all others in the query of a GET and in the body of the rest.
+ */
+export type RestCommand = {
+  /** Of API v10: `PATCH /channels/{channel_id}/messages/{message_id}`. */
+  route: `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`
+  /** The field of the result that Discord's answer stands in; without it the answer is not told. */
+  answer?: string
+  /** Discord's refusal (a name as in `error.code`) that means, when it is asked again, that the first time did it. */
+  done?: string
+}
+
+export type CommandDefinition = {
   summary: string
-  repeatable: 'safe' | 'nonce' | 'no'
+  repeatable: Repeatable
+  /** The field of the payload that says which guild it concerns; null where it concerns none. */
+  guild: 'guild_id' | 'channel_id' | null
+  /** Without it the gateway has a handler of its own. */
+  rest?: RestCommand
   payload: z.ZodType
   result: z.ZodType
 }

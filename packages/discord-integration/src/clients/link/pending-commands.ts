@@ -1,4 +1,9 @@
-import { LinkError, type GatewayServiceAckMessage, type GatewayServiceErrorMessage } from '../../types/index.ts'
+import {
+  LinkError,
+  type GatewayServiceAckMessage,
+  type GatewayServiceErrorMessage,
+  type Repeatable,
+} from '../../types/index.ts'
 import type { Timers } from '../timers.ts'
 
 /** The gateway takes as many per connection. */
@@ -7,7 +12,7 @@ export const MAX_PENDING_COMMANDS = 64
 export type PendingCommand = {
   command: string
   /** As the table of commands says: whether doing it twice does harm. */
-  repeatable: 'safe' | 'nonce' | 'no'
+  repeatable: Repeatable
   /** The message, as it was sent. */
   text: string
 }
@@ -43,7 +48,7 @@ export class PendingCommands {
     }
     const answer = Promise.withResolvers<unknown>()
     const cancelDeadline = this.#timers.after(deadlineMs, () => {
-      if (sent.repeatable === 'safe') this.#expired(requestId)
+      if (sent.repeatable === 'read') this.#expired(requestId)
       this.#reject(
         requestId,
         new LinkError('DEADLINE_EXCEEDED', `${sent.command} was not answered within ${deadlineMs} ms`),

@@ -37,6 +37,18 @@ export class SendLimiter {
     return this.#queue.length
   }
 
+  /** How long one that is pushed now will wait while the connection lasts, in ms. */
+  get waitMs(): number {
+    const now = this.#now()
+    const recent = this.#sent.filter((at) => at > now - WINDOW_MS)
+    const room = SENDS_PER_WINDOW - KEPT_FOR_HEARTBEATS
+    // The place in the window that comes free for it; whole windows of others wait before it.
+    const before = recent.length + this.#queue.length - room
+    if (before < 0) return 0
+    const freed = recent[before % room] ?? now
+    return freed + WINDOW_MS * (1 + Math.floor(before / room)) - now
+  }
+
   /**
    * @throws {RangeError} for a payload over 4,096 bytes, which Discord would answer by closing the connection.
    * @throws {Error} when 1,000 are waiting already.

@@ -107,6 +107,11 @@ export class Shard {
     this.#running ??= this.#run()
   }
 
+  /** How long a payload said now will wait for its turn, in ms; null while there is no session to say it in. */
+  get sendWaitMs(): number | null {
+    return this.#status.state === 'ready' ? this.#sends.waitMs : null
+  }
+
   /** @throws as SendLimiter's push, and when the shard has stopped. */
   send(payload: unknown): void {
     if (this.#status.state === 'stopped') throw new Error(`shard ${this.id} has stopped`)

@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { MAX_PENDING_COMMANDS, PendingCommands } from '../../../src/clients/link/pending-commands.ts'
-import { LinkError } from '../../../src/types/index.ts'
+import { LinkError, type Repeatable } from '../../../src/types/index.ts'
 import { ManualTimers } from '../helpers/manual-timers.ts'
 
 function create() {
   const timers = new ManualTimers()
   const pending = new PendingCommands({ timers })
   const outcomes = new Map<string, string[]>()
-  const add = (requestId: string, repeatable: 'safe' | 'nonce' | 'no' = 'safe', deadlineMs = 10_000): void => {
+  const add = (requestId: string, repeatable: Repeatable = 'read', deadlineMs = 10_000): void => {
     const told: string[] = []
     outcomes.set(requestId, told)
     pending.add(requestId, { command: 'a_command', repeatable, text: `text ${requestId}` }, deadlineMs).then(
@@ -25,7 +25,7 @@ describe('PendingCommands', () => {
     const { pending, outcomes, add, settled } = create()
     add('a', 'no')
     add('b', 'nonce')
-    add('c', 'safe')
+    add('c', 'read')
     pending.disconnected()
     await settled()
     expect(outcomes.get('a')).toEqual(['OUTCOME_UNKNOWN'])
@@ -57,7 +57,7 @@ describe('PendingCommands', () => {
           const requestId = open.get(id) ?? 'unknown'
           if (kind === 'add') {
             open.set(id, `${id}${number}`)
-            add(`${id}${number}`, ['safe', 'nonce', 'no'][number % 3] as 'safe', 5_000 + number)
+            add(`${id}${number}`, ['read', 'nonce', 'no'][number % 3] as 'read', 5_000 + number)
             number += 1
           } else if (kind === 'ack') pending.settle({ type: 'ack', data: 1, requestId, ts: 1 })
           else if (kind === 'error') pending.settle({ type: 'error', data: { message: 'no' }, requestId, ts: 1 })

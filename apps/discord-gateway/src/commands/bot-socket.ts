@@ -1,0 +1,87 @@
+import type { GatewayCommandPayload, GatewayEventData } from '@repo/discord-integration/clients'
+import { LinkError } from '@repo/discord-integration/types'
+import { FairShare } from './fair-share.ts'
+
+export type BotSocketOptions = {
+  /** Says a payload on the shard of a guild. Throws where there is no such shard. */
+  send: (guildId: string, payload: GatewayCommandPayload) => void
+  /** How long a payload said now would wait for that shard's turn within Discord's limit, in ms; null while it has no session. */
+  waitMs: (guildId: string) => number | null
+  /** How many backends share the sockets. */
+  backends: () => number
+  now?: () => number
+}
+
+/** A dispatch, as far as an answer is looked for in it. */
+export type Heard = Pick<GatewayEventData, 'type' | 'data'>
+
+type Ask<Answer> = {
+  guildId: string
+  payload: GatewayCommandPayload
+  /** For people: `update voice state`. */
+  action: string
+  /** Whose share of the socket it is. */
+  backendId: string
+  deadlineAt: number
+  /** The answer, once it is complete; undefined while it is not. */
+  listen: (heard: Heard) => Answer | undefined
+}
+
+/**
+ * What backends have the bot say on its own gateway sockets. Discord does not answer there: what it dispatches
+ * afterwards tells that it was done, and nothing tells that it was not.
+ */
+export class BotSocket {
+  readonly #options: BotSocketOptions
+  readonly #now: () => number
+  readonly #share: FairShare
+  readonly #listeners = new Set<(heard: Heard) => void>()
+
+  constructor(options: BotSocketOptions) {
+    this.#options = options
+    this.#now = options.now ?? Date.now
+    this.#share = new FairShare({ backends: options.backends, now: this.#now })
+  }
+
+  /** To be told of every dispatch. */
+  hear(heard: Heard): void {
+    for (const listener of this.#listeners) listener(heard)
+  }
+
+  /**
+   * Says it, and resolves to the answer.
+   *
+   * @throws {LinkError} RATE_LIMITED and DISCORD_UNAVAILABLE: it was not said; OUTCOME_UNKNOWN: no answer came in time.
+   */
+  async ask<Answer>(ask: Ask<Answer>): Promise<Answer> {
+    const { guildId, payload, action, backendId, deadlineAt, listen } = ask
+    const waitMs = this.#options.waitMs(guildId)
+    if (waitMs === null)
+      throw new LinkError('DISCORD_UNAVAILABLE', `Failed to ${action}: the shard has no session with Discord`)
+    const retryAfterMs = Math.max(this.#share.waitMs(backendId), this.#now() + waitMs >= deadlineAt ? waitMs : 0)
+    if (retryAfterMs > 0) {
+      const message = `Failed to ${action}: the gateway socket’s 120 payloads a minute leave no room in time`
+      throw new LinkError('RATE_LIMITED', message, { retryAfter: Math.ceil(retryAfterMs) / 1000 })
+    }
+    const { promise, resolve } = Promise.withResolvers<Answer>()
+    const listener = (heard: Heard) => {
+      const answer = listen(heard)
+      if (answer !== undefined) resolve(answer)
+    }
+    this.#listeners.add(listener)
+    const { promise: tooLate, reject } = Promise.withResolvers<never>()
+    const timer = setTimeout(
+      () =>
+        reject(new LinkError('OUTCOME_UNKNOWN', `Failed to ${action}, or not: Discord did not show that it was done`)),
+      deadlineAt - this.#now(),
+    )
+    try {
+      this.#options.send(guildId, payload)
+      this.#share.take(backendId)
+      return await Promise.race([promise, tooLate])
+    } finally {
+      clearTimeout(timer)
+      this.#listeners.delete(listener)
+    }
+  }
+}

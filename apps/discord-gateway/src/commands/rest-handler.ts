@@ -1,0 +1,56 @@
+import { RequestMethod } from '@discordjs/rest'
+import type { CommandName, RestCommand } from '@repo/discord-integration/types'
+import type { Handler } from './handler.ts'
+
+const METHODS = {
+  GET: RequestMethod.Get,
+  POST: RequestMethod.Post,
+  PUT: RequestMethod.Put,
+  PATCH: RequestMethod.Patch,
+  DELETE: RequestMethod.Delete,
+} as const
+
+/** What a command of the table asks of Discord, where that is all there is to it. */
+export type RestRequest = {
+  method: RequestMethod
+  fullRoute: `/${string}`
+  query?: URLSearchParams
+  body?: Record<string, unknown>
+  reason?: string
+}
+
+/** What a query or a path can say. */
+const isPlain = (value: unknown): value is string | number | boolean =>
+  ['string', 'number', 'boolean'].includes(typeof value)
+
+/** Carries out a command by its `rest` entry alone. */
+export function restHandler<Name extends CommandName>(command: RestCommand): Handler<Name> {
+  return async (input, { discord, nonce: _nonce, ...call }) => {
+    const request = restRequest(command.route, input)
+    const answer = await discord.call({ ...call, done: command.done }, (rest, signal) =>
+      rest.request({ ...request, signal }),
+    )
+    // Its shape is what the table says of Discord's answer; the types of the table's strings are lost on the way.
+    return { success: true, ...(command.answer === undefined ? {} : { [command.answer]: answer }) } as never
+  }
+}
+
+/** Fields that the route names go into it, `reason` into the header, the others into the query of a GET or the body. */
+export function restRequest(route: RestCommand['route'], input: object): RestRequest {
+  const [method, path] = route.split(' ') as [keyof typeof METHODS, `/${string}`]
+  const { reason, ...fields }: Record<string, unknown> = { ...input }
+  const fullRoute = path.replaceAll(/\{(\w+)\}/g, (_place, name: string) => {
+    const { [name]: value } = fields
+    delete fields[name]
+    return encodeURIComponent(String(value))
+  }) as `/${string}`
+  const request: RestRequest = { method: METHODS[method], fullRoute }
+  if (typeof reason === 'string') request.reason = reason
+  if (Object.keys(fields).length === 0) return request
+  if (method === 'GET') {
+    const query = new URLSearchParams()
+    for (const [name, value] of Object.entries(fields)) if (isPlain(value)) query.set(name, String(value))
+    return { ...request, query }
+  }
+  return { ...request, body: fields }
+}

@@ -1,0 +1,52 @@
+import { GatewayOpcodes } from 'discord-api-types/v10'
+import { z } from 'zod'
+import type { BotSocket } from './bot-socket.ts'
+import type { Handler } from './handler.ts'
+
+const VoiceStateSchema = z.looseObject({
+  channel_id: z.string().nullable(),
+  guild_id: z.string().optional(),
+  user_id: z.string().optional(),
+  self_mute: z.boolean().default(false),
+  self_deaf: z.boolean().default(false),
+})
+type VoiceState = z.output<typeof VoiceStateSchema>
+
+/** The bot, as its voice is concerned. */
+export type BotVoice = {
+  /** Null where its token does not say it: then nothing can be known to be done. */
+  botId: string | null
+  /** What is known of where the bot is in that guild. */
+  voiceStateOf: (guildId: string) => object | undefined
+}
+
+/**
+ * Op 4: https://docs.discord.com/developers/events/gateway-events#update-voice-state. Discord says nothing to one that
+ * it does not carry out, so only the bot's own VOICE_STATE_UPDATE shows that it was.
+ */
+export function createUpdateVoiceState(
+  socket: BotSocket,
+  { botId, voiceStateOf }: BotVoice,
+): Handler<'update_voice_state'> {
+  return async ({ guild_id, channel_id, self_mute, self_deaf }, { action, backend, deadlineAt }) => {
+    const asAsked = (state: VoiceState) =>
+      state.channel_id === channel_id &&
+      (channel_id === null || (state.self_mute === self_mute && state.self_deaf === self_deaf))
+    // Of what is so already Discord would not tell.
+    const now = VoiceStateSchema.safeParse(voiceStateOf(guild_id) ?? { channel_id: null }).data
+    if (now && asAsked(now)) return { success: true, voice_state: { ...now, guild_id } }
+    const voiceState = await socket.ask({
+      guildId: guild_id,
+      payload: { op: GatewayOpcodes.VoiceStateUpdate, d: { guild_id, channel_id, self_mute, self_deaf } },
+      action,
+      backendId: backend.id,
+      deadlineAt,
+      listen: ({ type, data }) => {
+        if (type !== 'VOICE_STATE_UPDATE') return undefined
+        const state = VoiceStateSchema.safeParse(data).data
+        return state?.user_id === botId && state?.guild_id === guild_id && asAsked(state) ? state : undefined
+      },
+    })
+    return { success: true, voice_state: voiceState }
+  }
+}

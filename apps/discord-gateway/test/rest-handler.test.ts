@@ -1,0 +1,49 @@
+import { RequestMethod } from '@discordjs/rest'
+import { commands, type CommandDefinition } from '@repo/discord-integration/types'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { restRequest } from '../src/commands/rest-handler.ts'
+
+describe('what is asked of Discord', () => {
+  it('fields of the route stand in it, the reason in the header, the others in the body', () => {
+    const input = { guild_id: '1', user_id: '2', channel_id: null, reason: 'too loud' }
+    expect(restRequest('PATCH /guilds/{guild_id}/members/{user_id}', input)).toEqual({
+      method: RequestMethod.Patch,
+      fullRoute: '/guilds/1/members/2',
+      body: { channel_id: null },
+      reason: 'too loud',
+    })
+  })
+
+  it('of a GET they stand in the query, without those that are not given', () => {
+    const request = restRequest('GET /channels/{channel_id}/messages', { channel_id: '1', limit: 5, before: undefined })
+    expect(request).toMatchObject({ fullRoute: '/channels/1/messages' })
+    expect(String(request.query)).toBe('limit=5')
+  })
+
+  it('what could lead to another route is escaped', () => {
+    const input = { channel_id: '1', message_id: '2', emoji: '../%2f?x=1#' }
+    const { fullRoute } = restRequest('PUT /channels/{channel_id}/messages/{message_id}/reactions/{emoji}/@me', input)
+    expect(fullRoute).toBe('/channels/1/messages/2/reactions/..%2F%252f%3Fx%3D1%23/@me')
+  })
+
+  const byRest = Object.entries<CommandDefinition>(commands).filter(([, { rest }]) => rest)
+  it.each(byRest)('%s: its route names fields that its payload has and must have', (_name, { rest, payload }) => {
+    const { required = [] } = z.toJSONSchema(payload, { io: 'input' })
+    const named = [...(rest?.route ?? '').matchAll(/\{(\w+)\}/g)].map(([, field]) => field)
+    expect(required).toEqual(expect.arrayContaining(named))
+  })
+
+  it.each(byRest)('%s: the answer stands where its result has it', (_name, { rest, result }) => {
+    const { properties = {} } = z.toJSONSchema(result)
+    expect(Object.keys(properties)).toEqual(['success', ...(rest?.answer === undefined ? [] : [rest.answer])])
+  })
+
+  it.each(Object.entries<CommandDefinition>(commands))(
+    '%s: says which guild by a field it has',
+    (_name, definition) => {
+      const { required = [] } = z.toJSONSchema(definition.payload, { io: 'input' })
+      expect(definition.guild === null || required.includes(definition.guild)).toBe(true)
+    },
+  )
+})
