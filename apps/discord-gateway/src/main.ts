@@ -2,8 +2,9 @@ import './require-node.ts'
 import { Backfill } from './backfill/backfill.ts'
 import { BotSocket } from './commands/bot-socket.ts'
 import { DiscordApi } from './commands/discord-api.ts'
+import { findMessage } from './commands/find-message.ts'
 import { createHandlers } from './commands/handlers.ts'
-import { MemoryOutcomes } from './commands/memory-outcomes.ts'
+import { StoredOutcomes } from './commands/stored-outcomes.ts'
 import { createCommandRunner } from './commands/runner.ts'
 import { LINK_TOKEN_MIN_CHARS, readConfig } from './config.ts'
 import { listenProblem, refusalProblem } from './start-problem.ts'
@@ -84,7 +85,13 @@ const handlers = createHandlers({
   voiceStateOf: (guildId) => feed.state.get(guildId)?.collections.voice_states.get(botId),
   botId,
 })
-const runCommand = createCommandRunner({ handlers, discord, outcomes: new MemoryOutcomes() })
+const runCommand = createCommandRunner({
+  handlers,
+  discord,
+  outcomes: new StoredOutcomes(log.expiring),
+  findCreated: (nonce, since) => findMessage(log, nonce, since),
+  onUnkept: (error) => logger.error({ err: error }, 'what became of a command could not be written down'),
+})
 const reasons = () => {
   const { pendingGuilds } = feed.state
   return unreadyReasons({

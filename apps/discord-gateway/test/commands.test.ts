@@ -2,9 +2,9 @@ import { LinkError } from '@repo/discord-integration/types'
 import { describe, expect, it } from 'vitest'
 import type { CommandOrigin } from '../src/command-origin.ts'
 import { DiscordApi } from '../src/commands/discord-api.ts'
-import { MemoryOutcomes } from '../src/commands/memory-outcomes.ts'
+import { StoredOutcomes } from '../src/commands/stored-outcomes.ts'
 import { createCommandRunner } from '../src/commands/runner.ts'
-import { answerJson, fakeDiscord, handlersOf, type Answer } from './helpers.ts'
+import { answerJson, fakeDiscord, handlersOf, memoryExpiring, type Answer } from './helpers.ts'
 
 const backend = { id: 'b', name: 'token 1' }
 const origin: CommandOrigin = { backend, version: 2 }
@@ -17,7 +17,8 @@ async function started(answer: Answer, limits: { deadlineMs?: number; attemptMax
   const run = createCommandRunner({
     handlers: handlersOf({ shards: () => shards }),
     discord,
-    outcomes: new MemoryOutcomes(),
+    outcomes: new StoredOutcomes(memoryExpiring()),
+    findCreated: async () => null,
   })
   return { run, ...fake, [Symbol.asyncDispose]: () => fake[Symbol.asyncDispose]() }
 }
@@ -215,7 +216,8 @@ describe('send_message', () => {
     const run = createCommandRunner({
       handlers: handlersOf(),
       discord,
-      outcomes: new MemoryOutcomes(),
+      outcomes: new StoredOutcomes(memoryExpiring()),
+      findCreated: async () => null,
     })
     expect(await failureOf(run('send_message', message, origin))).toMatchObject({ code: 'OUTCOME_UNKNOWN' })
   })
@@ -227,7 +229,8 @@ describe('send_message', () => {
     const run = createCommandRunner({
       handlers: handlersOf(),
       discord,
-      outcomes: new MemoryOutcomes(),
+      outcomes: new StoredOutcomes(memoryExpiring()),
+      findCreated: async () => null,
     })
     expect(await failureOf(run('send_message', message, origin))).toMatchObject({
       code: 'DISCORD_UNAVAILABLE',

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { Notes } from '@repo/event-feed'
+import type { Expiring, Notes } from '@repo/event-feed'
 import { BotSocket, type BotSocketOptions } from '../src/commands/bot-socket.ts'
 import { createHandlers, type HandlersOptions } from '../src/commands/handlers.ts'
 import { createLogger, type Logger } from '../src/logger.ts'
@@ -76,5 +76,18 @@ export function memoryNotes(): Notes {
     get: (key) => notes.get(key) ?? null,
     set: (key, value) => void notes.set(key, value),
     delete: (key) => void notes.delete(key),
+  }
+}
+
+/** Texts with an end that live as long as the test. */
+export function memoryExpiring(now: () => number = Date.now): Expiring {
+  const rows = new Map<string, { value: string; until: number }>()
+  return {
+    get(key) {
+      const row = rows.get(key)
+      return row && row.until > now() ? row.value : null
+    },
+    set: (key, value, until) => void rows.set(key, { value, until }),
+    delete: (key) => void rows.delete(key),
   }
 }

@@ -1,17 +1,26 @@
 import { LinkError } from '@repo/discord-integration/types'
+import type { Expiring } from '@repo/event-feed'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { MemoryOutcomes } from '../src/commands/memory-outcomes.ts'
 import { Once } from '../src/commands/once.ts'
+import { StoredOutcomes } from '../src/commands/stored-outcomes.ts'
+import { memoryExpiring } from './helpers.ts'
 
 let now = 0
 let runs = 0
-let once = new Once(new MemoryOutcomes())
+const clock = () => now
+let rows = memoryExpiring(clock)
+let once = new Once(new StoredOutcomes(rows), clock)
 beforeEach(() => {
   now = 0
   runs = 0
-  const clock = () => now
-  once = new Once(new MemoryOutcomes({ now: clock, max: 3 }), clock)
+  rows = memoryExpiring(clock)
+  restart()
 })
+
+/** Another process over what the one before has written down. */
+function restart(): void {
+  once = new Once(new StoredOutcomes(rows), clock)
+}
 
 const count = async () => ++runs
 const ask = (key: string, execute: () => Promise<unknown> = count, fingerprint = 'f') =>
@@ -112,14 +121,108 @@ describe('Once', () => {
     expect(await ask('a')).toBe(2)
   })
 
-  it('forgets the oldest when there are too many', async () => {
-    for (const key of ['a', 'b', 'c', 'd']) await ask(key)
-    expect(await ask('b')).toBe(2)
-    expect(await ask('a')).toBe(5)
+  it('after an exception that is no answer nobody knows what was done', async () => {
+    await expect(ask('a', () => Promise.reject(new TypeError('bug')))).rejects.toThrow(TypeError)
+    await expect(ask('a')).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+    expect(runs).toBe(0)
   })
 
-  it('an exception that is no answer is not kept', async () => {
-    await expect(ask('a', () => Promise.reject(new TypeError('bug')))).rejects.toThrow(TypeError)
-    expect(await ask('a')).toBe(1)
+  describe('over the end of the process', () => {
+    const options = { key: 'a', fingerprint: 'f', keepMs: 1000, repeatMs: 100 }
+    /** It does the thing, and the process ends before it hears of it. */
+    const crashes = () => {
+      runs++
+      return new Promise<never>(() => {})
+    }
+    const crash = (of: Partial<typeof options> = {}) => {
+      void once.run({ ...options, ...of }, crashes)
+      restart()
+    }
+
+    it('what was answered is answered again', async () => {
+      expect(await ask('a')).toBe(1)
+      await expect(
+        ask('b', () =>
+          Promise.reject(new LinkError('MISSING_PERMISSIONS', 'no', { discordCode: 50_013, status: 403 })),
+        ),
+      ).rejects.toThrow('no')
+      restart()
+      expect(await ask('a')).toBe(1)
+      await expect(ask('b')).rejects.toMatchObject({ code: 'MISSING_PERMISSIONS', discordCode: 50_013, message: 'no' })
+      await expect(ask('a', count, 'other')).rejects.toMatchObject({ code: 'INVALID_MESSAGE' })
+      expect(runs).toBe(1)
+    })
+
+    it('before it was begun: it is done', async () => {
+      restart()
+      expect(await ask('a')).toBe(1)
+    })
+
+    it('what was begun and is guarded is done again, for as long as it is, and is told so', async () => {
+      crash()
+      now = 99
+      const repeated: boolean[] = []
+      const again = async (isRepeat: boolean) => {
+        repeated.push(isRepeat)
+        return ++runs
+      }
+      expect(await once.run(options, again)).toBe(2)
+      expect(repeated).toEqual([true])
+      restart()
+      expect(await once.run(options, again)).toBe(2)
+    })
+
+    it('what was begun and is guarded no more is looked up, and else unknown: never done again', async () => {
+      crash()
+      now = 100
+      const asked: number[] = []
+      const lookUp = async (begunAt: number) => {
+        asked.push(begunAt)
+        return { found: true }
+      }
+      expect(await once.run({ ...options, lookUp }, count)).toEqual({ found: true })
+      expect(asked).toEqual([0])
+      restart()
+      expect(await once.run(options, count)).toEqual({ found: true })
+      expect(runs).toBe(1)
+
+      crash({ key: 'b' })
+      now = 300
+      await expect(once.run({ ...options, key: 'b' }, count)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+      expect(runs).toBe(2)
+    })
+
+    it('what was done and crashed before it was written down is not called undone by what cannot do it now', async () => {
+      crash()
+      const limited = () => Promise.reject(new LinkError('RATE_LIMITED', 'later'))
+      await expect(once.run(options, limited)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+    })
+  })
+
+  it('what cannot be written down is not begun; what is done is answered all the same', async () => {
+    let full = true
+    const unkept: unknown[] = []
+    const kept = rows
+    const filling: Expiring = {
+      get: (key) => kept.get(key),
+      set: (...row) => {
+        if (full) throw new Error('database or disk is full')
+        kept.set(...row)
+      },
+      delete: (key) => kept.delete(key),
+    }
+    once = new Once(new StoredOutcomes(filling), clock, (error) => unkept.push(error))
+    await expect(ask('a')).rejects.toMatchObject({ code: 'INTERNAL_ERROR', retryable: true })
+    expect(runs).toBe(0)
+    full = false
+    const fills = async () => {
+      full = true
+      return ++runs
+    }
+    expect(await ask('b', fills)).toBe(1)
+    expect(unkept).toHaveLength(2)
+    full = false
+    restart()
+    await expect(ask('b')).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
   })
 })

@@ -22,9 +22,10 @@ import { highWaterPath, openLogFile } from './sqlite/log-file.ts'
 import type { Beginning, LogFile, LogFileOptions } from './sqlite/log-file.ts'
 import { Retention } from './sqlite/retention.ts'
 import { SavedGuilds } from './sqlite/saved-guilds.ts'
+import { SqliteExpiring } from './sqlite/expiring.ts'
 import { SqliteNotes } from './sqlite/notes.ts'
 import { Wal } from './sqlite/wal.ts'
-import type { Notes, RestoredGuild, SavedGuild, StateStore } from './state-store.ts'
+import type { Expiring, Notes, RestoredGuild, SavedGuild, StateStore } from './state-store.ts'
 
 export { LaterSchema } from './sqlite/database.ts'
 export { LogInUse } from './sqlite/lock.ts'
@@ -60,6 +61,7 @@ export class SqliteLog implements EventLog, StateStore {
   /** Where the damaged file was put, if there was one. */
   readonly aside: string | null
   readonly notes: Notes
+  readonly expiring: Expiring
   readonly #options: SqliteLogOptions
   readonly #lock: Disposable
   readonly #db: DatabaseSync
@@ -109,6 +111,7 @@ export class SqliteLog implements EventLog, StateStore {
     this.#bytesThrough = this.#entries.markAt(this.#to)?.bytesThrough ?? 0
     this.#retention = this.#retentionFrom(file.begins)
     this.notes = new SqliteNotes(db)
+    this.expiring = new SqliteExpiring(db, { now: options.now ?? Date.now })
     this.#wal = new Wal(db, file.path, (error) => options.onDegraded?.(error))
   }
 

@@ -37,3 +37,12 @@ export interface Notes {
   set(key: string, value: string): void
   delete(key: string): void
 }
+
+/** Small texts that outlive the process until a moment of their own, in ms since the epoch. Synchronous. */
+export interface Expiring {
+  /** Null for one that is not there or whose time is up. */
+  get(key: string): string | null
+  /** Throws when it cannot be kept: the disk is full. Of very many, those that end first make room. */
+  set(key: string, value: string, until: number): void
+  delete(key: string): void
+}

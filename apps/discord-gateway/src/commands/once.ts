@@ -3,19 +3,23 @@ import { LinkError } from '@repo/discord-integration/types'
 /** What became of a command. */
 export type Outcome = { ok: true; result: unknown } | { ok: false; error: LinkError }
 
-export type StoredOutcome = {
+/** What is known of a command that was begun. */
+export type StoredCommand = {
   /** Tells the command and its payload from any other, without being them. */
   fingerprint: string
-  outcome: Outcome
-  /** Until when it may be tried again though nobody knows what became of it, in ms since the epoch. */
-  repeatUntil?: number
+  /** When it was begun first, in ms since the epoch. */
+  begunAt: number
+  /** Null while it is being done; also for ever, where the process ended before it knew. */
+  outcome: Outcome | null
 }
 
-/** Where outcomes are kept. */
+/** Where commands and their outcomes are kept. */
 export interface OutcomeStore {
   /** Null for one that is unknown or whose time is up. */
-  get(key: string): Promise<StoredOutcome | null>
-  set(key: string, stored: StoredOutcome, keepMs: number): Promise<void>
+  get(key: string): StoredCommand | null
+  /** Throws when it cannot be kept. */
+  set(key: string, stored: StoredCommand, until: number): void
+  delete(key: string): void
 }
 
 export type OnceOptions = {
@@ -25,20 +29,34 @@ export type OnceOptions = {
   keepMs: number
   /** How long after the first try another one does what that may have done, and not once more. Default: never. */
   repeatMs?: number
+  /** Finds out what became of one that was begun at that moment and never heard of again; null where nothing tells. */
+  lookUp?: (begunAt: number) => Promise<unknown>
 }
 
-/** The one who asks again with the same id, later or meanwhile, gets the same answer, and nothing is done twice. */
+/**
+ * The one who asks again with the same id, later or meanwhile, gets the same answer, and nothing is done twice.
+ *
+ * Before a command is done it is written down that it was begun, and afterwards what became of it: whatever crashes in
+ * between, it is known that it may have been done.
+ */
 export class Once {
   readonly #store: OutcomeStore
   readonly #now: () => number
+  readonly #onUnkept: (error: unknown) => void
   readonly #inFlight = new Map<string, { fingerprint: string; outcome: Promise<Outcome> }>()
 
-  constructor(store: OutcomeStore, now = Date.now) {
+  /** @param onUnkept hears of an outcome that could not be written down; it is answered all the same. */
+  constructor(store: OutcomeStore, now = Date.now, onUnkept: (error: unknown) => void = () => {}) {
     this.#store = store
     this.#now = now
+    this.#onUnkept = onUnkept
   }
 
-  /** @throws {LinkError} what `execute` threw, now or then; INVALID_MESSAGE where the id stands for another command. */
+  /**
+   * @param execute does it; it is told whether it was tried before with an outcome that nobody knows.
+   * @throws {LinkError} what `execute` threw, now or then; INVALID_MESSAGE where the id stands for another command;
+   * OUTCOME_UNKNOWN where nobody knows what became of the first try and a second might do harm.
+   */
   async run(options: OnceOptions, execute: (repeated: boolean) => Promise<unknown>): Promise<unknown> {
     const { key, fingerprint } = options
     const running = this.#inFlight.get(key)
@@ -56,19 +74,47 @@ export class Once {
   }
 
   async #settle(options: OnceOptions, execute: (repeated: boolean) => Promise<unknown>): Promise<Outcome> {
-    const { key, fingerprint, keepMs, repeatMs = 0 } = options
-    const stored = await this.#store.get(key)
+    const { key, fingerprint, keepMs, repeatMs = 0, lookUp } = options
+    const stored = this.#store.get(key)
     if (stored && stored.fingerprint !== fingerprint) return { ok: false, error: reused() }
-    const now = this.#now()
-    const { repeatUntil = now + repeatMs } = stored ?? {}
-    if (stored && !(isUnknown(stored.outcome) && now < repeatUntil)) return stored.outcome
+    if (stored?.outcome && !isUnknown(stored.outcome)) return stored.outcome
+    const begunAt = stored?.begunAt ?? this.#now()
+    const until = begunAt + keepMs
+    const keep = (outcome: Outcome) => this.#keep(key, { fingerprint, begunAt, outcome }, until)
+
+    if (stored) {
+      const found = await lookUp?.(begunAt)
+      if (found !== undefined && found !== null) return keep({ ok: true, result: found })
+      if (this.#now() >= begunAt + repeatMs) return keep(stored.outcome ?? { ok: false, error: unknown() })
+    } else {
+      this.#begin(key, { fingerprint, begunAt, outcome: null }, until)
+    }
     const tried = await outcomeOf(() => execute(stored !== null))
+    if (tried.ok || !tried.error.retryable) return keep(tried)
     // That a later try did nothing does not say what the first did.
-    const outcome = stored && !tried.ok && tried.error.retryable ? stored.outcome : tried
-    // What says of itself that nothing was done, and that it may go better, is no outcome yet.
-    if (outcome.ok || !outcome.error.retryable)
-      await this.#store.set(key, { fingerprint, outcome, ...(isUnknown(outcome) ? { repeatUntil } : {}) }, keepMs)
-    return outcome
+    if (stored) return keep(stored.outcome ?? { ok: false, error: unknown() })
+    // It says of itself that nothing was done, and that it may go better: it was never begun.
+    this.#store.delete(key)
+    return tried
+  }
+
+  #begin(key: string, stored: StoredCommand, until: number): void {
+    try {
+      this.#store.set(key, stored, until)
+    } catch (error) {
+      this.#onUnkept(error)
+      const message = 'It could not be written down that the command is begun: it was not done'
+      throw new LinkError('INTERNAL_ERROR', message, { retryable: true })
+    }
+  }
+
+  #keep(key: string, stored: StoredCommand & { outcome: Outcome }, until: number): Outcome {
+    try {
+      this.#store.set(key, stored, until)
+    } catch (error) {
+      this.#onUnkept(error)
+    }
+    return stored.outcome
   }
 }
 
@@ -88,6 +134,12 @@ async function outcomeOf(execute: () => Promise<unknown>): Promise<Outcome> {
 function unwrap(outcome: Outcome): unknown {
   if (outcome.ok) return outcome.result
   throw outcome.error
+}
+
+function unknown(): LinkError {
+  const message =
+    'The Gateway Service ended before it knew what became of the command: it may or may not have been done'
+  return new LinkError('OUTCOME_UNKNOWN', message)
 }
 
 function reused(): LinkError {

@@ -32,13 +32,17 @@ export type CommandRunnerOptions = {
   handlers: Handlers
   discord: DiscordApi
   outcomes: OutcomeStore
+  /** The message that was created with a nonce since a moment, where that is known. */
+  findCreated: (nonce: string, since: number) => Promise<string | null>
+  /** Hears of an outcome that could not be written down. */
+  onUnkept?: (error: unknown) => void
   now?: () => number
 }
 
 /** Carries out the commands of the table: validated, each requestId once. */
 export function createCommandRunner(options: CommandRunnerOptions): RunCommand {
-  const { handlers, discord, outcomes, now = Date.now } = options
-  const once = new Once(outcomes, now)
+  const { handlers, discord, outcomes, findCreated, now = Date.now } = options
+  const once = new Once(outcomes, now, options.onUnkept)
   const lanes = new Lanes(now)
 
   const handle = async <Name extends CommandName>(name: Name, input: CommandInput<Name>, context: HandlerContext) =>
@@ -64,7 +68,11 @@ export function createCommandRunner(options: CommandRunnerOptions): RunCommand {
     // Reading again does no harm, and what was read is too much to keep.
     if (origin.requestId === undefined || repeatable === 'read') return await execute(false)
     const keepMs = OUTCOME_KEPT_MS[origin.version]
-    return await once.run({ key, fingerprint, keepMs, repeatMs: repeatMs(repeatable, keepMs) }, execute)
+    const lookUp = async (begunAt: number) => {
+      const id = repeatable === 'nonce' ? await findCreated(nonce, begunAt) : null
+      return id === null ? null : { success: true, message_id: id }
+    }
+    return await once.run({ key, fingerprint, keepMs, repeatMs: repeatMs(repeatable, keepMs), lookUp }, execute)
   }
 
   return async (command, payload, origin) => {

@@ -1,9 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 
-/** Of this shape; a file of a later one is refused, never changed. */
-const SCHEMA_VERSION = 1
-
-const SCHEMA = `
+const LOG = `
 CREATE TABLE log (
   one INTEGER PRIMARY KEY CHECK (one = 1),
   epoch TEXT NOT NULL,
@@ -46,6 +43,15 @@ CREATE TABLE guild (id TEXT PRIMARY KEY, position INTEGER NOT NULL, payload TEXT
 CREATE TABLE note (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `
 
+const OUTCOMES = `
+CREATE TABLE expiring (key TEXT PRIMARY KEY, until INTEGER NOT NULL, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX expiring_by_end ON expiring (until);
+`
+
+/** What makes a file of each version from one of the version before. A file of a later one is refused, never changed. */
+const MIGRATIONS = [LOG, OUTCOMES] as const
+const SCHEMA_VERSION = MIGRATIONS.length
+
 /** How long a write waits for the other thread's, which writes one row after a checkpoint: as long as a slow disk may take. */
 export const BUSY_TIMEOUT_MS = 1_000
 
@@ -70,7 +76,8 @@ export function openDatabase(path: string, maxBytes: number | null): DatabaseSyn
     if (version > SCHEMA_VERSION) {
       throw new LaterSchema(`${path} was made by a later release: schema ${version}, known here ${SCHEMA_VERSION}`)
     }
-    if (version === 0) db.exec(`BEGIN IMMEDIATE; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`)
+    const missing = MIGRATIONS.slice(version).join('')
+    if (missing !== '') db.exec(`BEGIN IMMEDIATE; ${missing} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`)
     return db
   } catch (error) {
     db.close()

@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { join } from 'node:path'
+import { tmpdir } from 'node:os'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openDatabase } from '../src/sqlite/database.ts'
+import { SqliteExpiring } from '../src/sqlite/expiring.ts'
+import { SqliteLog } from '../src/sqlite-log.ts'
+
+let folder: string
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'expiring-'))))
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+const path = () => join(folder, 'events.db')
+const options = () => ({ path: path(), maxAgeMs: 60_000, maxBytes: 1024 * 1024 })
+
+test('a text is there until its end, over the end of the process too, and gone when deleted', async () => {
+  let now = 0
+  const log = await SqliteLog.open({ ...options(), now: () => now })
+  log.expiring.set('a', 'one', 100)
+  log.expiring.set('a', 'two', 100)
+  log.expiring.set('b', 'three', 200)
+  log.expiring.set('c', 'four', 200)
+  log.expiring.delete('c')
+  await log.close()
+  const again = await SqliteLog.open({ ...options(), now: () => now })
+  now = 99
+  expect(['a', 'b', 'c'].map((key) => again.expiring.get(key))).toEqual(['two', 'three', null])
+  now = 100
+  expect(['a', 'b', 'c'].map((key) => again.expiring.get(key))).toEqual([null, 'three', null])
+  await again.close()
+})
+
+test('of too many, those that end first make room, and what has ended does first', () => {
+  const db = openDatabase(path(), null)
+  let now = 0
+  const rows = new SqliteExpiring(db, { max: 300, now: () => now })
+  for (let index = 0; index < 100; index += 1) rows.set(`ended ${index}`, '', 5)
+  now = 10
+  for (let index = 0; index < 512; index += 1) rows.set(`n ${index}`, '', 1_000 + index)
+  const count = () => (db.prepare('SELECT count(*) AS n FROM expiring').get() as { n: number }).n
+  expect(count()).toBeLessThanOrEqual(300 + 256)
+  expect(rows.get('n 511')).toBe('')
+  expect(rows.get('n 0')).toBeNull()
+  expect(db.prepare("SELECT 1 FROM expiring WHERE key LIKE 'ended%'").all()).toEqual([])
+  db.close()
+})
+
+test('a file of the version before has it after the next start, and keeps what it had', async () => {
+  const log = await SqliteLog.open(options())
+  const entry = { kind: 'dispatch', event: 'TYPING_START', guildId: '1', payload: '{}', ts: 1 } as const
+  await log.append([entry])
+  const { epoch } = log
+  await log.close()
+  const db = new DatabaseSync(path())
+  db.exec('DROP TABLE expiring; PRAGMA user_version = 1')
+  db.close()
+  const again = await SqliteLog.open(options())
+  again.expiring.set('a', 'kept', Date.now() + 60_000)
+  expect(again).toMatchObject({ epoch, to: 1, began: null })
+  expect(again.expiring.get('a')).toBe('kept')
+  await again.close()
+})
