@@ -100,7 +100,7 @@ export class Browser implements AsyncDisposable {
     else if (state !== 'gap') this.#inSnapshot = false
     const at = `${this.options.name}, stream ${this.opened}`
     // What is said late of an old gap gives no leave to skip anything here.
-    const isLateWord = notice['guild_id'] !== undefined
+    const isLateWord = reason === 'upstream' && notice['guild_id'] !== undefined
     if (!isLateWord) this.options.account.take({ kind: 'sync', state, reason, from: Number(notice['from']), at })
     if (id !== undefined && !this.#inSnapshot) this.#committed = id
   }

@@ -68,7 +68,16 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     from: () => log.from,
     onError: (error) => logger.error({ err: error }, 'the state could not be saved: trying again'),
   })
-  const feed = new EventFeed({ log, state: keeper.state, ready: false, applied: (entry) => keeper.applied(entry) })
+  const feed = new EventFeed({
+    log,
+    state: keeper.state,
+    ready: false,
+    applied: (entry) => keeper.applied(entry),
+    tooLarge: ({ event, guildId, payload }) => {
+      const fields = { event, guildId, characters: payload.length }
+      logger.error(fields, 'an event is too large to be passed on: consumers are told that something is missing')
+    },
+  })
   return {
     log,
     feed,

@@ -1,5 +1,5 @@
 import { GatewayServiceClient } from '@repo/discord-integration/clients'
-import { LinkError } from '@repo/discord-integration/types'
+import { bounds, LinkError } from '@repo/discord-integration/types'
 import { expect, it } from 'vitest'
 import { startLink, TOKEN } from './link.ts'
 
@@ -74,4 +74,24 @@ it('the client learns why it is refused', async () => {
   client.connect()
   await client.reached('reconnecting')
   expect(client.status.detail).toContain('401')
+})
+
+it('the largest event that the log takes gets through, and a larger one does not hold up what follows', async () => {
+  await using link = await startLink()
+  await using client = connect(link.url)
+  const seen: string[] = []
+  client.onMessage((message, { payloadText = '' }) => {
+    const what = message.type === 'sync' ? message.data.reason : `${message.data.event} ${payloadText.length}`
+    seen.push(what ?? '')
+  })
+  client.connect()
+  await client.reached('live')
+  const head = JSON.stringify({ x: '' }).length
+  const largest = bounds.payload - 'TYPING_START'.length
+  await link.publish('TYPING_START', { x: 'x'.repeat(largest - head) })
+  await link.publish('TYPING_START', { x: 'x'.repeat(largest - head + 1) })
+  await link.publish('RESUMED', {})
+  while (!seen.includes('RESUMED 2')) await new Promise(setImmediate)
+  expect(seen.slice(2)).toEqual([`TYPING_START ${largest}`, 'too_large', 'RESUMED 2'])
+  expect(client.status).toMatchObject({ state: 'live', attempt: 0 })
 })

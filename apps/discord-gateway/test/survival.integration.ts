@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { GatewayServiceV2Message } from '@repo/discord-integration/types'
+import { bounds, type GatewayServiceV2Message } from '@repo/discord-integration/types'
 import { SqliteLog } from '@repo/event-feed/sqlite'
 import { startSimulator, type Simulator } from '@repo/discord-simulator'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -207,6 +207,22 @@ describe('the Gateway Service, ended and started again', () => {
       expect(opened()).toEqual(['identify', 'resume', 'resume', 'resume'])
     },
   )
+
+  it('passes over an event that is too large for a backend, says so, and goes on', async () => {
+    const gateway = start()
+    await using backend = await Backend.open(url(await gateway.ready()))
+    await backend.live()
+    const room = bounds.discordFrame - 200
+    simulator.dispatch('TYPING_START', { guild_id: guildId(), timestamp: 1, x: 'x'.repeat(room) })
+    type(2)
+    const told = await backend.until(isNumber(2))
+    expect(told).toMatchObject([
+      { type: 'sync', data: { state: 'gap', reason: 'too_large', guild_id: guildId() } },
+      { type: 'event' },
+    ])
+    expect(opened()).toEqual(['identify'])
+    await until('it to be said', () => gateway.output.includes('too large to be passed on'))
+  })
 
   it('restores the messages of the hole from REST, once, and nothing that the bot may not read', async () => {
     const first = start()

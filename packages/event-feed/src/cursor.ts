@@ -198,7 +198,7 @@ export class Cursor implements Subscription, LiveReader {
     }
     if (backlogMs > 0) {
       this.#position = Math.min(log.positionBefore(backlogMs), tip)
-      phase.rest = new Snapshot(this.#host.state, this.group.filter)
+      phase.rest = new Snapshot(this.#host.state, this.group.filter, this.#host.payloadMaxBytes)
       return this.#write({ items: [first] })
     }
     const opening = this.group.opening(phase.reason)

@@ -7,8 +7,8 @@ export const ALL_ENTRIES: EntryFilter = { guilds: null, events: null, guildless:
 /** Whether a reader with that filter gets the entry. A gap is no event: it passes wherever one of its guilds does. */
 export function passes(entry: LogEntry | NewLogEntry, filter: EntryFilter): boolean {
   if (entry.kind === 'dispatch') return passesDispatch(entry, filter)
-  const { shard, unrestored } = entry
-  return unrestored ? (filter.guilds?.has(unrestored.guildId) ?? true) : concernsAny(shard, filter.guilds)
+  const { shard, guildId } = entry
+  return guildId === undefined ? concernsAny(shard, filter.guilds) : (filter.guilds?.has(guildId) ?? true)
 }
 
 /** The same for a dispatch of which only the name and the guild are known. */

@@ -75,14 +75,19 @@ export type NewDispatch = {
   backfilled?: true
 }
 
-/** A hole that Discord left: a session that could not be resumed. It concerns the guilds of one shard. */
+/**
+ * A hole: of the guilds of one shard, where Discord could not resume a session; of one guild, what could not be read back
+ * of such a hole, or was too large to be kept.
+ */
 export type NewGap = {
   kind: 'gap'
   reason: SyncReason
   /** Null: it concerns every guild, for all that is known. */
   shard: { id: number; count: number } | null
-  /** Of a gap that was told before, what could not be read back of this guild: messages of these channels, or of all. */
-  unrestored?: { guildId: string; channels?: readonly string[] }
+  /** It concerns this guild alone. */
+  guildId?: string
+  /** Of these channels alone, messages are missing. */
+  channels?: readonly string[]
   /** When it began and ended, in ms since the epoch. */
   fromTs: number
   toTs: number

@@ -51,8 +51,7 @@ export function itemOf(entry: LogEntry, id: EventId | null): FeedItem {
   return { kind: 'sync', data: { ...gap, ...(id !== null && { id }) } }
 }
 
-function whose({ shard, unrestored }: GapEntry): Pick<SyncData, 'shard' | 'guild_id' | 'channels'> {
-  const { guildId, channels } = unrestored ?? {}
+function whose({ shard, guildId, channels }: GapEntry): Pick<SyncData, 'shard' | 'guild_id' | 'channels'> {
   return {
     ...(shard && { shard: [shard.id, shard.count] }),
     ...(guildId !== undefined && { guild_id: guildId }),

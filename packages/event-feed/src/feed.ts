@@ -1,13 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { bounds } from '@repo/discord-integration/types'
 import type { EventPosition, SyncReason } from '@repo/discord-integration/types'
 import { Audience } from './audience.ts'
 import { Cursor } from './cursor.ts'
 import type { CursorHost } from './cursor.ts'
-import type { EventLog, LogEntry, NewLogEntry } from './event-log.ts'
+import type { EventLog, LogEntry, NewDispatch, NewLogEntry } from './event-log.ts'
 import { liveItem } from './feed-item.ts'
 import type { FeedBatch, SubscribeOptions, Subscription } from './feed-item.ts'
 import { GuildState } from './guild-state.ts'
 import { parsed } from './guild-state/json.ts'
+import { isLarger } from './is-larger.ts'
 import { systemTimers } from './timers.ts'
 import type { Timers } from './timers.ts'
 
@@ -54,6 +56,10 @@ export type EventFeedOptions = {
   behind?: () => boolean
   /** Told of every entry once it has been applied to the state. */
   applied?: (entry: LogEntry) => void
+  /** The most bytes of an event's payload and name; a larger one becomes a gap. Default `bounds.payload`. */
+  payloadMaxBytes?: number
+  /** Told of an event that is too large. */
+  tooLarge?: (entry: NewDispatch) => void
   timers?: Timers
 }
 
@@ -77,6 +83,8 @@ export class EventFeed {
   readonly #cursors = new Set<Cursor>()
   readonly #jobs: Job[] = []
   readonly #applied: (entry: LogEntry) => void
+  readonly #payloadMaxBytes: number
+  readonly #tooLarge: (entry: NewDispatch) => void
   #ready: boolean
   #draining = false
   #closed = false
@@ -86,6 +94,8 @@ export class EventFeed {
     this.log = options.log
     this.#ready = options.ready ?? true
     this.#applied = options.applied ?? (() => {})
+    this.#payloadMaxBytes = options.payloadMaxBytes ?? bounds.payload
+    this.#tooLarge = options.tooLarge ?? (() => {})
     this.#timers = options.timers ?? systemTimers
     this.#now = {
       log: options.log,
@@ -94,6 +104,7 @@ export class EventFeed {
       life: 0,
       pageBytes: options.pageBytes ?? PAGE_BYTES,
       pageEntries: options.pageEntries ?? PAGE_ENTRIES,
+      payloadMaxBytes: this.#payloadMaxBytes,
       timers: this.#timers,
       aheadPatienceMs: options.aheadPatienceMs ?? AHEAD_PATIENCE_MS,
       behind: options.behind ?? (() => false),
@@ -125,6 +136,8 @@ export class EventFeed {
    * Rejects when the log fails, for all of that append and all that waits behind it: nothing of it is stored, applied
    * or delivered, so that the log never holds a sequence above one that it lacks.
    *
+   * In place of an event that no consumer could be sent, a gap is published.
+   *
    * @param data the payload, parsed, where the caller has it.
    */
   publish(entry: NewLogEntry, data?: unknown): Promise<void> {
@@ -135,7 +148,7 @@ export class EventFeed {
   publishAll(group: readonly Published[]): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.#closed) return reject(new Error('the feed is closed'))
-      const publishes = group.map((published) => ({ ...published, resolve, reject }))
+      const publishes = group.map(({ entry, data }) => ({ entry: this.#fitting(entry), data, resolve, reject }))
       const last = this.#jobs.at(-1)
       if (Array.isArray(last) && last.length + publishes.length <= APPEND_ENTRIES) last.push(...publishes)
       else this.#enqueue(publishes)
@@ -222,6 +235,23 @@ export class EventFeed {
     })
     this.#stopAnnouncing?.()
     for (const cursor of this.#cursors) cursor.end()
+  }
+
+  #fitting(entry: NewLogEntry): NewLogEntry {
+    if (entry.kind === 'gap' || !isLarger(entry.payload, this.#payloadMaxBytes - entry.event.length)) return entry
+    this.#tooLarge(entry)
+    const { guildId, ts, session, position } = entry
+    return {
+      kind: 'gap',
+      reason: 'too_large',
+      shard: null,
+      ...(guildId !== null && { guildId }),
+      fromTs: ts,
+      toTs: ts,
+      ts,
+      ...(session && { session }),
+      ...(position !== undefined && { position }),
+    }
   }
 
   /** In order with what is published before and after. */

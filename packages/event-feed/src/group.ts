@@ -17,6 +17,8 @@ export interface Source {
   /** The most payload bytes, and the most entries, of a batch that is read from log or state. */
   readonly pageBytes: number
   readonly pageEntries: number
+  /** The most bytes of one guild's GUILD_CREATE. */
+  readonly payloadMaxBytes: number
 }
 
 /** A consumer that is caught up: it is handed what comes, as it comes. */
@@ -110,8 +112,8 @@ export class Group {
   }
 
   #open(reason: SyncReason): Opening {
-    const { state, tip, pageBytes } = this.#source
-    const rest = new Snapshot(state, this.filter)
+    const { state, tip, pageBytes, payloadMaxBytes } = this.#source
+    const rest = new Snapshot(state, this.filter, payloadMaxBytes)
     const { items, done } = rest.take(this.id, pageBytes)
     items.unshift({ kind: 'sync', data: { state: 'snapshot', reason } })
     if (done) items.push(liveItem(this.id))

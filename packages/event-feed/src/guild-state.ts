@@ -124,11 +124,6 @@ export class GuildState {
     return this.get(guildId)?.text ?? null
   }
 
-  /** All there is to say of a guild that nothing is known of, as JSON text: an unavailable guild, as Discord calls it. */
-  unavailableText(guildId: string): string | null {
-    return this.#unavailable.has(guildId) ? JSON.stringify({ id: guildId, unavailable: true }) : null
-  }
-
   /**
    * The guilds of a READY's shard that it no longer lists: the bot has left them while nobody looked, and each is owed
    * a GUILD_DELETE of ours.
@@ -219,4 +214,9 @@ function readyGuilds(ready: JsonObject): { listed: ReadonlySet<string> | null; o
     listed: ids ? new Set(ids.filter((guildId) => typeof guildId === 'string')) : null,
     ofShard: (guildId) => typeof count === 'number' && shardOf(guildId, count) === id,
   }
+}
+
+/** What there is to say of a guild of which nothing else is, as JSON text: an unavailable guild, as Discord calls it. */
+export function unavailableText(id: string): string {
+  return JSON.stringify({ id, unavailable: true })
 }

@@ -75,8 +75,9 @@ export function takeIn(entries: readonly NewLogEntry[], to: number, sequences: S
 /** Field by field, so that all entries have one shape and no session is kept with them. */
 function storedEntry(entry: NewLogEntry, position: number): LogEntry {
   if (entry.kind === 'gap') {
-    const { kind, reason, shard, unrestored, fromTs, toTs, ts } = entry
-    return { kind, reason, shard, fromTs, toTs, ts, position, ...(unrestored && { unrestored }) }
+    const { kind, reason, shard, guildId, channels, fromTs, toTs, ts } = entry
+    const whose = { ...(guildId !== undefined && { guildId }), ...(channels && { channels }) }
+    return { kind, reason, shard, ...whose, fromTs, toTs, ts, position }
   }
   const { kind, event, guildId, payload, ts } = entry
   return { kind, event, guildId, payload, ts, position, ...(entry.backfilled && { backfilled: true }) }

@@ -1,6 +1,7 @@
 import type { EventId } from '@repo/discord-integration/types'
 import type { EntryFilter, LogEntry } from './event-log.ts'
 import type { FeedItem } from './feed-item.ts'
+import { unavailableText } from './guild-state.ts'
 import type { GuildState } from './guild-state.ts'
 
 /**
@@ -17,14 +18,17 @@ export class Snapshot {
   readonly #order: readonly string[]
   readonly #remaining: Set<string>
   readonly #filter: EntryFilter
+  readonly #payloadMaxBytes: number
   #index = 0
   #begun = false
 
-  constructor(state: GuildState, filter: EntryFilter) {
+  /** @param payloadMaxBytes the most that a guild may be told in. */
+  constructor(state: GuildState, filter: EntryFilter, payloadMaxBytes: number) {
     const { guilds, events } = filter
     const wanted = !events || events.has('GUILD_CREATE')
     this.#state = state
     this.#filter = filter
+    this.#payloadMaxBytes = payloadMaxBytes
     this.#order = wanted ? [...(guilds ?? state.guildIds())].filter((id) => state.has(id)) : []
     this.#remaining = new Set(this.#order)
   }
@@ -41,10 +45,16 @@ export class Snapshot {
     let bytes = 0
     for (let guildId = this.#next(); guildId !== null; guildId = this.#next()) {
       if (bytes >= maxBytes) return { items, done: false }
-      const payload = this.#state.guildCreateText(guildId) ?? ''
+      const text = this.#state.get(guildId)?.textWithin(this.#payloadMaxBytes) ?? null
       this.#remaining.delete(guildId)
-      items.push({ kind: 'guild', event: 'GUILD_CREATE', guildId, payload, id: this.#next() === null ? id : null })
-      bytes += payload.length
+      const last = this.#next() === null ? id : null
+      // One that cannot be told at all is better not there than gone.
+      items.push(
+        text === null
+          ? unavailableItem(guildId)
+          : { kind: 'guild', event: 'GUILD_CREATE', guildId, payload: text, id: last },
+      )
+      bytes += text?.length ?? 0
     }
     return { items, done: true }
   }
@@ -52,10 +62,9 @@ export class Snapshot {
   #unavailable(): FeedItem[] {
     const { guilds, events } = this.#filter
     if (events && !events.has('GUILD_DELETE')) return []
-    return [...(guilds ?? this.#state.unavailableGuilds)].flatMap((guildId): FeedItem[] => {
-      const payload = this.#state.unavailableText(guildId)
-      return payload === null ? [] : [{ kind: 'guild', event: 'GUILD_DELETE', guildId, payload, id: null }]
-    })
+    const { unavailableGuilds } = this.#state
+    const ids = [...(guilds ?? unavailableGuilds)].filter((id) => unavailableGuilds.has(id))
+    return ids.map(unavailableItem)
   }
 
   /** The next that is still there. One that is gone owes nothing more: should it come again, its entries tell. */
@@ -67,4 +76,8 @@ export class Snapshot {
       this.#remaining.delete(guildId)
     }
   }
+}
+
+function unavailableItem(guildId: string): FeedItem {
+  return { kind: 'guild', event: 'GUILD_DELETE', guildId, payload: unavailableText(guildId), id: null }
 }

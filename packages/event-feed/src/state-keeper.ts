@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { LogEntry } from './event-log.ts'
-import { GuildState } from './guild-state.ts'
+import { GuildState, unavailableText } from './guild-state.ts'
 import { parsed } from './guild-state/json.ts'
 import { NO_GUILD } from './state-store.ts'
 import type { SavedGuild, StateStore } from './state-store.ts'
@@ -140,7 +140,8 @@ export class StateKeeper {
     const saved: SavedGuild[] = []
     const gone: string[] = []
     for (const id of due.keys()) {
-      const payload = this.state.guildCreateText(id) ?? this.state.unavailableText(id)
+      const known = this.state.guildCreateText(id)
+      const payload = known ?? (this.state.unavailableGuilds.has(id) ? unavailableText(id) : null)
       if (payload !== null) saved.push({ id, position: this.#tip, payload })
       else if (id !== NO_GUILD) gone.push(id)
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { NewLogEntry } from '../src/index.ts'
+import type { NewDispatch, NewLogEntry } from '../src/index.ts'
 import { Consumer, EVERYTHING } from './consumer.ts'
 import { given, dispatch, guild, message, only, publish, settled } from './given.ts'
 
@@ -163,6 +163,33 @@ describe('a gap', () => {
     await returning.untilLive()
     const missed = ['gap upstream@e-2', `MESSAGE_CREATE ${odd}@e-3`, 'gap upstream@e-4']
     expect(returning.said).toEqual(['resumed', ...missed, 'live@e-4'])
+  })
+})
+
+describe('an event that is too large for the hops behind', () => {
+  it('is a gap of its guild, in its place, with its sequence, and is said', async () => {
+    const tooLarge: NewDispatch[] = []
+    await using all = given({ payloadMaxBytes: 200, tooLarge: (entry) => tooLarge.push(entry) })
+    const { feed, log } = all
+    const consumers = [EVERYTHING, only('1'), only('2')].map((filter) => new Consumer(feed, { filter }))
+    await settled()
+    const session = { shardId: 0, sessionId: 'a', sequence: 7 }
+    const large = { ...guild('1', 'x'.repeat(200)), ts: 5, session }
+    // Two bytes each.
+    const twice = dispatch('TYPING_START', null, { text: 'ü'.repeat(90) })
+    await publish(feed, message('1'), large, twice, message('2'), message('1'))
+    const gap = { state: 'gap', reason: 'too_large' }
+    expect(consumers[0]?.syncs.slice(2)).toMatchObject([{ ...gap, from: 5, to: 5, guild_id: '1', id: 'e-2' }, gap])
+    expect(consumers[1]?.said.slice(2)).toEqual([
+      'MESSAGE_CREATE 1@e-1',
+      'gap too_large@e-2',
+      'gap too_large@e-3',
+      'MESSAGE_CREATE 1@e-5',
+    ])
+    expect(consumers[2]?.said.slice(2)).toEqual(['gap too_large@e-3', 'MESSAGE_CREATE 2@e-4'])
+    expect(log.sequence(0, 'a')).toBe(7)
+    expect(tooLarge.map(({ event }) => event)).toEqual(['GUILD_CREATE', 'TYPING_START'])
+    expect(feed.state.has('1')).toBe(false)
   })
 })
 

@@ -48,6 +48,36 @@ describe('a new consumer', () => {
     expect(texts(consumers[0]?.state ?? new GuildState())).toEqual(texts(feed.state))
   })
 
+  it('is told of a guild that grew too large without presences, and with members as there is room', async () => {
+    await using all = given({ payloadMaxBytes: 600 })
+    const { feed } = all
+    const member = (index: number) => ({ user: { id: `${index}` }, roles: [] })
+    await publish(feed, guild('1'), guild('2'))
+    for (let index = 100; index < 150; index++) {
+      await publish(feed, dispatch('GUILD_MEMBER_ADD', '1', member(index)))
+      await publish(feed, dispatch('PRESENCE_UPDATE', '1', { user: { id: `${index}` }, status: 'idle' }))
+    }
+    await publish(feed, dispatch('VOICE_STATE_UPDATE', '1', { user_id: '149', channel_id: '11', member: member(149) }))
+    const consumer = new Consumer(feed)
+    await consumer.untilLive()
+    const item = consumer.items.find(({ kind }) => kind === 'guild')
+    const payload = item?.kind === 'guild' ? item.payload : ''
+    expect(Buffer.byteLength(payload)).toBeLessThanOrEqual(600)
+    const { members, ...rest } = JSON.parse(payload) as { members: object[] }
+    expect(rest).toMatchObject({ large: true, presences: [], channels: [{ id: '11' }], voice_states: [{}] })
+    expect(members.slice(0, 3)).toEqual([member(149), member(100), member(101)])
+    expect(members.length).toBeGreaterThan(5)
+    expect(consumer.said.slice(1, 3)).toEqual(['guild 1', `guild 2@e-103`])
+    expect(feed.state.guildCreate('1')?.members).toHaveLength(50)
+    // With its channels alone too large it cannot be told, and is not gone.
+    for (let index = 0; index < 20; index++) {
+      await publish(feed, dispatch('CHANNEL_CREATE', '1', { id: `5${index}`, name: 'x'.repeat(50) }))
+    }
+    const next = new Consumer(feed)
+    await next.untilLive()
+    expect(next.said.slice(1, 3)).toEqual(['GUILD_DELETE 1', 'guild 2@e-123'])
+  })
+
   it('gets the guilds of its filter that there are, and their events', async () => {
     await using all = given()
     const { feed } = all

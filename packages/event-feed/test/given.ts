@@ -6,7 +6,7 @@ import { Clock } from './clock.ts'
 
 type Given = { maxBytes?: number; maxAgeMs?: number; log?: EventLog } & Pick<
   EventFeedOptions,
-  'ready' | 'aheadPatienceMs' | 'behind'
+  'ready' | 'aheadPatienceMs' | 'behind' | 'payloadMaxBytes' | 'tooLarge'
 >
 
 export function given(options: Given = {}) {
@@ -34,7 +34,7 @@ export async function publish(feed: EventFeed, ...entries: NewLogEntry[]) {
 
 export function texts(state: GuildState): Record<string, string | null> {
   const ids = [...state.guildIds(), ...state.unavailableGuilds].sort()
-  return Object.fromEntries(ids.map((id) => [id, state.guildCreateText(id) ?? state.unavailableText(id)]))
+  return Object.fromEntries(ids.map((id) => [id, state.guildCreateText(id) ?? 'unavailable']))
 }
 
 /** All that can happen without new input has happened. */

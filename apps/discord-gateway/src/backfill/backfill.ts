@@ -207,7 +207,7 @@ function unrestoredGaps({ shard, gap }: Hole, left: Plan['closed']): NewGap[] {
     channels.set(guildId, channelId === null || channels.get(guildId) === null ? null : [...others, channelId])
   }
   return [...channels].map(([guildId, of]) => {
-    const unrestored = { guildId, ...(of && { channels: of }) }
-    return { kind: 'gap', reason: 'upstream', shard, ...gap, ts: Date.now(), unrestored }
+    const whose = { shard, guildId, ...(of && { channels: of }) }
+    return { kind: 'gap', reason: 'upstream', ...whose, ...gap, ts: Date.now() }
   })
 }

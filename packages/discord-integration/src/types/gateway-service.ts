@@ -104,6 +104,7 @@ export const SYNC_REASONS = {
   foreign: 'the id is of another log',
   lagged: 'the consumer was too slow',
   upstream: 'Discord could not resume the session, or left something out of it',
+  too_large: 'an event was too large to be passed on',
   permissions_changed: 'what the viewer may see has changed',
 } as const
 
@@ -116,8 +117,9 @@ export const SyncDataSchema = z.object({
   to: z.number().optional(),
   /** Whose guilds a gap concerns, `[id, count]` as READY has it: those with `(guild_id >> 22) % count === id`. Absent: all. */
   shard: z.tuple([z.int().nonnegative(), z.int().positive()]).optional(),
-  /** Of a gap told before, this guild's messages could not be read back: those of `channels`, or (absent) of all. */
+  /** It concerns this guild alone. */
   guild_id: z.string().optional(),
+  /** Of these channels alone, messages are missing. */
   channels: z.array(z.string()).optional(),
 })
 

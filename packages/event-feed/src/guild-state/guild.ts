@@ -1,4 +1,5 @@
 import { Collection } from './collection.ts'
+import { isLarger } from '../is-larger.ts'
 import { isObject } from './json.ts'
 import type { JsonObject } from './json.ts'
 
@@ -38,6 +39,7 @@ export class Guild {
   #fields: JsonObject
   #fieldsText: string | null = null
   #text: string | null = null
+  #cut: { of: string; text: string | null } | null = null
 
   constructor(id: string) {
     this.id = id
@@ -86,6 +88,49 @@ export class Guild {
       [this.#fieldsText, ...NAMES.map((name) => `"${name}":${this.collections[name].text}`)].join(',') + '}'
     return this.#text
   }
+
+  /**
+   * The text, in no more bytes than that. One that is larger says, as Discord does of `large` guilds, not everybody: no
+   * presences, and as many members as there is room for, those in voice before those that were known first. Null where even
+   * that is too large.
+   */
+  textWithin(maxBytes: number): string | null {
+    const { text } = this
+    if (!isLarger(text, maxBytes)) return text
+    if (this.#cut?.of !== text) this.#cut = { of: text, text: this.#cutText(maxBytes) }
+    return this.#cut.text
+  }
+
+  #cutText(maxBytes: number): string | null {
+    const { members, voice_states: voiceStates } = this.collections
+    const rest = NAMES.filter((name) => name !== 'members' && name !== 'presences')
+    const parts = [
+      JSON.stringify({ ...this.#fields, large: true }).slice(0, -1),
+      ...rest.map((name) => `"${name}":${this.collections[name].text}`),
+      '"presences":[]',
+    ]
+    const head = `${parts.join(',')},"members":`
+    const room = maxBytes - Buffer.byteLength(head) - '}'.length
+    if (room < '[]'.length) return null
+    return `${head}${arrayWithin(members.values(), room, (member) => voiceStates.get(byUser(member)) !== undefined)}}`
+  }
+}
+
+/** As a JSON array in no more bytes than that: those that are wanted before all others, and of these the first. */
+function arrayWithin(
+  entries: Iterable<JsonObject>,
+  maxBytes: number,
+  isWanted: (entry: JsonObject) => boolean,
+): string {
+  const texts = Array.from(entries, (entry) => ({ isWanted: isWanted(entry), text: JSON.stringify(entry) }))
+  const kept: string[] = []
+  let bytes = '[]'.length
+  for (const { text } of texts.sort((a, b) => Number(b.isWanted) - Number(a.isWanted))) {
+    bytes += Buffer.byteLength(text) + ','.length
+    if (bytes > maxBytes) break
+    kept.push(text)
+  }
+  return `[${kept.join(',')}]`
 }
 
 function isCollectionName(name: string): name is CollectionName {

@@ -132,14 +132,14 @@ export class EntryTable {
 
 const markOf = ([position, ts, bytesThrough]: [number, number, number]): Mark => ({ position, ts, bytesThrough })
 
-type GapFields = Pick<GapEntry, 'reason' | 'shard' | 'unrestored' | 'fromTs' | 'toTs'>
+type GapFields = Pick<GapEntry, 'reason' | 'shard' | 'guildId' | 'channels' | 'fromTs' | 'toTs'>
 
 const bytesOf = (payload: string) => Buffer.byteLength(payload) + ENTRY_OVERHEAD_BYTES
 
 function payloadOf(entry: LogEntry): string {
   if (entry.kind === 'dispatch') return entry.payload
-  const { reason, shard, unrestored, fromTs, toTs } = entry
-  return JSON.stringify({ reason, shard, fromTs, toTs, ...(unrestored && { unrestored }) } satisfies GapFields)
+  const { position: _position, ts: _ts, kind: _kind, ...fields } = entry
+  return JSON.stringify(fields satisfies GapFields)
 }
 
 function entryOf([position, ts, guildId, event, backfilled, payload]: Row): LogEntry {

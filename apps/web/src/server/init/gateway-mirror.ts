@@ -136,7 +136,7 @@ function gapOf({ reason, from, to, shard, guild_id: guildId }: SyncData, ts: num
     reason: reason ?? 'upstream',
     shard: shard ? { id: shard[0], count: shard[1] } : null,
     // Not which channels: not everyone may know that they are there.
-    ...(guildId !== undefined && { unrestored: { guildId } }),
+    ...(guildId !== undefined && { guildId }),
     fromTs: from ?? ts,
     toTs: to ?? ts,
     ts,

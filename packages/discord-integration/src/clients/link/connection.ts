@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { WebSocket } from 'ws'
-import { closeCodePolicy, GATEWAY_SERVICE_V2, LinkError, type EventId } from '../../types/index.ts'
+import { bounds, closeCodePolicy, GATEWAY_SERVICE_V2, LinkError, type EventId } from '../../types/index.ts'
 import { errorFields, type Logger } from '../logger.ts'
 import { toBuffer } from '../raw-data.ts'
 import type { Timers } from '../timers.ts'
@@ -14,9 +14,6 @@ const MAX_SILENCE_MS = 2 * 15_000 + 5_000
 const PING_INTERVAL_MS = 5_000
 /** How long a gateway that may be dead has to answer our close. */
 const CLOSE_WAIT_MS = 1_000
-/** A GUILD_CREATE of the largest guilds is some MB. */
-const MAX_MESSAGE_BYTES = 64 * 1024 * 1024
-
 /** How a connection ended, and when to come back. */
 export type LinkEnding = {
   error: LinkError
@@ -63,7 +60,7 @@ export class LinkConnection {
     this.#ws = new WebSocket(url, GATEWAY_SERVICE_V2, {
       headers: { authorization: `Bearer ${token}`, ...(lastEventId !== null && { 'last-event-id': lastEventId }) },
       perMessageDeflate: false,
-      maxPayload: MAX_MESSAGE_BYTES,
+      maxPayload: bounds.linkMessage,
     })
     this.#cancelTick = timers.after(UPGRADE_WAIT_MS, () => this.lose('the gateway did not answer the upgrade'))
     this.#listen()

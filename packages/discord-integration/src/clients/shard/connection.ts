@@ -1,5 +1,6 @@
 import { WebSocket } from 'ws'
 import { z } from 'zod'
+import { bounds } from '../../types/index.ts'
 import { errorFields, type Logger } from '../logger.ts'
 import { toBuffer } from '../raw-data.ts'
 import type { Timers } from '../timers.ts'
@@ -14,9 +15,6 @@ const HELLO_WAIT_MS = 15_000
 const SESSION_WAIT_MS = 30_000
 /** How long a peer that may be dead has to answer our close before the socket is cut. */
 const CLOSE_WAIT_MS = 1_000
-/** A GUILD_CREATE of the largest guilds is some MB; beyond this a frame would be an attack on our memory. */
-const MAX_FRAME_BYTES = 64 * 1024 * 1024
-
 /** https://docs.discord.com/developers/events/gateway-events#invalid-session asks for a random 1 to 5 s. */
 const INVALID_SESSION_MIN_MS = 1_000
 const INVALID_SESSION_MAX_MS = 5_000
@@ -93,7 +91,7 @@ export class Connection {
       zombie: () => this.end({ next: 'resume', reason: 'a heartbeat was not acknowledged' }),
     })
     this.#inflate = options.compression === 'none' ? null : this.#createInflate()
-    this.#ws = new WebSocket(options.url, { perMessageDeflate: false, maxPayload: MAX_FRAME_BYTES })
+    this.#ws = new WebSocket(options.url, { perMessageDeflate: false, maxPayload: bounds.discordFrame })
     this.#ws.on('message', (data, isBinary) => {
       const message = toBuffer(data)
       if (isBinary && this.#inflate) this.#inflate.push(message)
@@ -181,7 +179,7 @@ export class Connection {
 
   #createInflate(): Inflate {
     return new Inflate({
-      maxBytes: MAX_FRAME_BYTES,
+      maxBytes: bounds.discordFrame,
       text: (text, bytes) => this.#received(text, bytes),
       full: () => this.#pause('inflate'),
       drained: () => this.#unpause('inflate'),
