@@ -5,6 +5,7 @@ import { createRandom } from '@repo/discord-simulator'
 import { startCast } from '../chaos/cast.ts'
 import { Load } from '../chaos/load.ts'
 import { Churn } from './churn.ts'
+import { Restarts, WHOM } from './restarts.ts'
 import { Series } from './series.ts'
 
 /** Each sample collects the garbage of both processes, which holds them up for some tens of ms. */
@@ -35,14 +36,23 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '60' },
     rate: { type: 'string', default: '500' },
     seed: { type: 'string', default: 'soak' },
+    // Which processes are ended and started again meanwhile, comma separated; of these memory is shown and not judged.
+    restart: { type: 'string', default: '' },
+    'restart-every': { type: 'string', default: '60' },
   },
 })
-const [minutes, rate] = [Number(values.minutes), Number(values.rate)]
-if (!(minutes > 0 && rate > 0)) {
-  process.stderr.write('--minutes and --rate: expected numbers above 0\n')
-  process.exit(1)
-}
-process.stdout.write(`npm run soak -- --seed ${values.seed} --minutes ${minutes} --rate ${rate}\n`)
+const [minutes, rate, restartEvery] = [values.minutes, values.rate, values['restart-every']].map(Number) as [
+  number,
+  number,
+  number,
+]
+const whom = WHOM.filter((one) => values.restart.split(',').includes(one))
+if (!(minutes > 0 && rate > 0 && restartEvery > 0))
+  refuse('--minutes, --rate and --restart-every: expected numbers above 0')
+if (whom.join() !== values.restart && whom.toReversed().join() !== values.restart)
+  refuse(`--restart: expected some of ${WHOM.join()}`)
+const restarting = whom.length > 0 ? ` --restart ${values.restart} --restart-every ${restartEvery}` : ''
+process.stdout.write(`npm run soak -- --seed ${values.seed} --minutes ${minutes} --rate ${rate}${restarting}\n`)
 
 const random = createRandom(values.seed)
 await using cast = await startCast({
@@ -55,12 +65,13 @@ await cast.ready()
 const load = new Load(cast.simulator, random.fork('load'))
 const churn = new Churn(cast, load, random.fork('churn'))
 load.start(rate)
+const restarts = new Restarts(cast, random.fork('restarts'), { whom, everyMs: restartEvery * 1_000 })
 
-const figures: { series: Series; unit: keyof typeof FLAT }[] = []
-const record = (name: string, unit: keyof typeof FLAT, value: number | null) => {
+const figures: { series: Series; unit: keyof typeof FLAT; judged: boolean }[] = []
+const record = (name: string, unit: keyof typeof FLAT, value: number | null, judged = true) => {
   if (value === null) return
   let figure = figures.find(({ series }) => series.name === name)
-  if (!figure) figures.push((figure = { series: new Series(name), unit }))
+  if (!figure) figures.push((figure = { series: new Series(name), unit, judged }))
   figure.series.add(performance.now() - startedAt, value)
 }
 const startedAt = performance.now()
@@ -69,15 +80,17 @@ while (performance.now() < endsAt) {
   await new Promise((resolve) => setTimeout(resolve, Math.min(SAMPLE_EVERY_MS, endsAt - performance.now())))
   for (const actor of cast.actors) {
     const { rss, heapUsed, external } = await actor.heldBytes()
-    record(`${actor.name}: heap`, 'held', heapUsed)
-    record(`${actor.name}: outside the heap`, 'held', external)
-    record(`${actor.name}: resident`, 'resident', rss)
-    record(`${actor.name}: open files`, 'files', actor.openFiles)
+    const lives = !restarts.actors.includes(actor)
+    record(`${actor.name}: heap`, 'held', heapUsed, lives)
+    record(`${actor.name}: outside the heap`, 'held', external, lives)
+    record(`${actor.name}: resident`, 'resident', rss, lives)
+    record(`${actor.name}: open files`, 'files', actor.openFiles, lives)
   }
   const metrics = await fetch(`${cast.gatewayUrl}/metrics`).then((response) => response.text())
   const metric = (name: string) => Number(new RegExp(`^discord_gateway_${name} (\\S+)$`, 'm').exec(metrics)?.[1] ?? 0)
   record('gateway: log', 'disk', metric('log_bytes'))
   record('gateway: log entries', 'entries', metric('log_entries'))
+  await restarts.whenDue()
 }
 load.stop()
 await churn[Symbol.asyncDispose]()
@@ -91,16 +104,28 @@ process.stdout.write(
 )
 for (const [how, times] of Array.from(churn.commands).sort(([a], [b]) => a.localeCompare(b)))
   process.stdout.write(`  ${times} × ${how}\n`)
+for (const [how, times] of restarts.counts) process.stdout.write(`  ${times} × ${how}\n`)
+if (restarts.tookMs.length > 0) {
+  const [least, most] = [Math.min(...restarts.tookMs), Math.max(...restarts.tookMs)].map((ms) =>
+    (ms / 1_000).toFixed(1),
+  )
+  process.stdout.write(`  each ready again after ${least} to ${most} s\n`)
+}
 process.stdout.write(`\nafter ${(warmMs / 60_000).toFixed(1)} minutes of warm-up, by the least of each minute:\n`)
-for (const { series, unit } of figures) {
+for (const { series, unit, judged } of figures) {
   const { rise, level } = series.trend(warmMs, STRETCH_MS)
   const bound = FLAT[unit](level)
   const flat = rise <= bound
-  if (!flat) problems.push(`${series.name} rises by ${show(rise, unit)}, more than ${show(bound, unit)}`)
+  if (judged && !flat) problems.push(`${series.name} rises by ${show(rise, unit)}, more than ${show(bound, unit)}`)
   const range = `${show(series.least, unit)} to ${show(series.most, unit)}`
   process.stdout.write(
-    `  ${series.name.padEnd(28)} ${show(level, unit).padStart(10)}, rises ${show(rise, unit).padStart(9)} ${flat ? 'flat' : 'NOT FLAT'} (in all ${range})\n`,
+    `  ${series.name.padEnd(28)} ${show(level, unit).padStart(10)}, rises ${show(rise, unit).padStart(9)} ${judged ? (flat ? 'flat' : 'NOT FLAT') : 'restarted'} (in all ${range})\n`,
   )
 }
 process.stdout.write(problems.length === 0 ? '\nPASSED\n' : `\nFAILED\n${problems.slice(0, 40).join('\n')}\n`)
 process.exitCode = problems.length === 0 ? 0 : 1
+
+function refuse(problem: string): never {
+  process.stderr.write(`${problem}\n`)
+  process.exit(1)
+}
