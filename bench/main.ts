@@ -7,10 +7,11 @@ import { print, type Table } from './lib/report.ts'
 import { link } from './link/link.ts'
 import { log } from './log/log.ts'
 import { sse } from './sse/sse.ts'
+import { way } from './way/way.ts'
 
 /* `npm run bench`: how fast each part of the way is, beside the example code and what else does the same. */
 
-const measures: Readonly<Record<Hop, (options: BenchOptions) => Promise<Table[]>>> = { ingest, log, link, sse }
+const measures: Readonly<Record<Hop, (options: BenchOptions) => Promise<Table[]>>> = { ingest, log, link, sse, way }
 
 /** Several times what the whole takes: something hangs, and nobody may be there to see it. */
 const LONGEST_RUN_MS = 15 * 60_000

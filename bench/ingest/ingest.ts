@@ -12,6 +12,11 @@ const CLIENTS = [
   { name: '@discordjs/ws, keeping nothing', script: 'discordjs.ts', setup: {} },
   { name: 'bare ws and JSON.parse, keeping nothing', script: 'bare.ts', setup: {} },
   { name: 'the service, log in memory', script: 'ours.ts', setup: { log: 'memory' } },
+  {
+    name: 'the same, compressed (zstd-stream)',
+    script: 'ours.ts',
+    setup: { log: 'memory', compression: 'zstd-stream' },
+  },
   { name: 'the service, log in a file', script: 'ours.ts', setup: { log: 'file' } },
 ]
 

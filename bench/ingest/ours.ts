@@ -1,3 +1,4 @@
+import type { Compression } from '@repo/discord-integration/clients'
 import { EventFeed, MemoryLog, StateKeeper, type Notes } from '@repo/event-feed'
 import { Backfill } from '../../apps/discord-gateway/src/backfill/backfill.ts'
 import { DiscordApi } from '../../apps/discord-gateway/src/commands/discord-api.ts'
@@ -10,12 +11,12 @@ import { INTENTS, tally } from './tally.ts'
 
 /* The Gateway Service's sessions, feed and log, put together as its `main` does. An event counts when it is stored. */
 
-export type OursSetup = Where & { log: 'memory' | 'file' }
+export type OursSetup = Where & { log: 'memory' | 'file'; compression?: Compression }
 
 /** The defaults of RETENTION_MINUTES and RETENTION_MIB. */
 const BOUNDS = { maxAgeMs: 3_600_000, maxBytes: 512 * 1024 * 1024 }
 
-const { apiUrl, token, log: kind } = setupOf() as OursSetup
+const { apiUrl, token, log: kind, compression = 'none' } = setupOf() as OursSetup
 const scratch = kind === 'file' ? await openScratchLog(BOUNDS) : null
 const keeper = scratch && (await StateKeeper.restore({ store: scratch.log, from: () => scratch.log.from }))
 const log = scratch?.log ?? new MemoryLog(BOUNDS)
@@ -40,7 +41,7 @@ const sessions = new DiscordSessions({
   token,
   apiUrl,
   intents: INTENTS,
-  compression: 'none',
+  compression,
   discord,
   feed,
   notes,

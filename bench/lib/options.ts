@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 
 /** The parts of the way that can be measured, in their order. */
-export const HOPS = ['ingest', 'log', 'link', 'sse'] as const
+export const HOPS = ['ingest', 'log', 'link', 'sse', 'way'] as const
 export type Hop = (typeof HOPS)[number]
 
 export type BenchOptions = {
@@ -16,12 +16,16 @@ export type BenchOptions = {
   pacedSeconds: number
   /** How much a full log holds. */
   logMib: number
+  /** The whole way's browsers, and how many messages a second each is told. */
+  wayBrowsers: number
+  wayRate: number
   /** The folder for the JSON. */
   out: string
 }
 
 export const USAGE = `npm run bench -- [${HOPS.join('|')} …] [--rounds 5] [--round-ms 400] [--backends 1,10,100]
-  [--browsers 100,1000] [--paced-seconds 30] [--log-mib 512] [--out bench/results]`
+  [--browsers 100,1000] [--paced-seconds 30] [--log-mib 512] [--way-browsers 100]
+  [--way-rate 1000] [--out bench/results]`
 
 /** @throws {Error} that says what is wrong, for a person. */
 export function readOptions(args: string[]): BenchOptions {
@@ -35,6 +39,8 @@ export function readOptions(args: string[]): BenchOptions {
       browsers: { type: 'string', default: '100,1000' },
       'paced-seconds': { type: 'string', default: '30' },
       'log-mib': { type: 'string', default: '512' },
+      'way-browsers': { type: 'string', default: '100' },
+      'way-rate': { type: 'string', default: '1000' },
       out: { type: 'string', default: new URL('../results', import.meta.url).pathname },
     },
   })
@@ -51,6 +57,8 @@ export function readOptions(args: string[]): BenchOptions {
     browsers: values.browsers.split(',').map((count) => positive('browsers', count)),
     pacedSeconds: positive('paced-seconds', values['paced-seconds']),
     logMib: positive('log-mib', values['log-mib']),
+    wayBrowsers: positive('way-browsers', values['way-browsers']),
+    wayRate: positive('way-rate', values['way-rate']),
     out: values.out,
   }
 }

@@ -32,6 +32,10 @@ export class Party<Its extends Answers> {
     })
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0
+  }
+
   ask<Name extends keyof Its & string>(
     name: Name,
     ...[argument]: Parameters<Its[Name]>

@@ -36,7 +36,7 @@ export function figure(value: number): string {
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)
 }
 
-const ratio = ({ median, least, most }: Spread) => `${figure(median)} (${figure(least)}–${figure(most)})`
+export const ratio = ({ median, least, most }: Spread) => `${figure(median)} (${figure(least)}–${figure(most)})`
 
 /** As Markdown, which reads well on a terminal too. */
 export function print({ title, columns, rows }: Table): string {

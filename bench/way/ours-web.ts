@@ -1,0 +1,42 @@
+import { createServer } from 'node:http'
+import { createLogger } from '../../apps/web/src/server/logger.server.ts'
+import { initGatewayClient } from '../../apps/web/src/server/init/gateway-client-init.server.ts'
+import { HopReporter } from '../../apps/web/src/server/realtime/hop-reporter.ts'
+import { SseManager } from '../../apps/web/src/server/realtime/sse-manager.ts'
+import { createStreamHandler } from '../../apps/web/src/server/realtime/stream-handler.ts'
+import { answerTo, setupOf } from '../lib/party.ts'
+import { listen } from '../lib/sockets.ts'
+import { until } from '../lib/until.ts'
+import type { WebAnswers, WebSetup } from './web.ts'
+
+/* Web without its pages: the link, the mirror and the streams, as its `boot` puts them together. */
+
+const { gatewayUrl, linkToken } = setupOf() as WebSetup
+const gateway = initGatewayClient(
+  { GATEWAY_WS_URL: gatewayUrl, LINK_TOKEN: linkToken, WEB_RETENTION_MIB: 64 },
+  createLogger('silent'),
+)
+const { client, feed } = gateway
+const handle = createStreamHandler({
+  feed,
+  mayHave: (guildId) => gateway.mayHave(guildId),
+  streams: new SseManager(),
+  hops: new HopReporter({
+    status: client.status,
+    onStatus: (handler) => client.onStatus(handler),
+    shards: () => Promise.resolve([]),
+  }),
+  isSignedIn: () => true,
+  streamsTotal: Infinity,
+})
+const server = createServer((request, response) => void handle(request, response))
+
+answerTo(
+  {
+    async port() {
+      await until(() => feed.ready)
+      return listen(server)
+    },
+  } satisfies WebAnswers,
+  () => gateway.close(),
+)

@@ -1,0 +1,132 @@
+import { Child, freePort } from '../../test/lib/child.ts'
+import type { BenchOptions } from '../lib/options.ts'
+import { Party } from '../lib/party.ts'
+import { figure, ratio, type Table } from '../lib/report.ts'
+import { processCpuUs } from '../lib/process-cpu.ts'
+import { quantile, spreadOf } from '../lib/rounds.ts'
+import { scratchFolder } from '../lib/scratch-log.ts'
+import type { Browsers, BrowsersSetup } from './browsers.ts'
+import type { Discord, Where } from './discord.ts'
+import type { ExampleGateway } from './example-gateway.ts'
+import type { WebAnswers, WebSetup } from './web.ts'
+
+const LINK_TOKEN = 'a-link-token-for-benchmarks'
+
+/** A turn of the other hops is too short to have a hundredth of. */
+const TURN_TIMES = 5
+
+const script = (name: string) => new URL(name, import.meta.url)
+
+/** How long each message was under way, in ms, to each browser that looks; and what gateway and web used for each. */
+type Turn = { tookMs: number[]; cpuUs: number }
+
+/** One whole way, to its browsers. */
+type Way = { name: string; turn: (forMs: number) => Promise<Turn>; turns: Turn[] }
+
+/** Discord → browser: every process of it, with messages at a rate that both bear, and how long they are under way. */
+export async function way(options: BenchOptions): Promise<Table[]> {
+  await using stack = new AsyncDisposableStack()
+  const ways = [
+    await openWay(stack, options, 'the example', 'example-web.ts', openExampleGateway),
+    await openWay(stack, options, 'the service, log in a file', 'ours-web.ts', openGateway),
+  ]
+  const turnMs = options.roundMs * TURN_TIMES
+  for (const { turn } of ways) await turn(turnMs)
+  for (let round = 0; round < options.rounds; round++) {
+    for (const { turn, turns } of ways) turns.push(await turn(turnMs))
+  }
+  return [report(options, ways)]
+}
+
+type OpenGateway = (stack: AsyncDisposableStack, where: Where) => Promise<{ url: string; pid: number }>
+
+async function openWay(
+  stack: AsyncDisposableStack,
+  { wayBrowsers: count, wayRate: perSecond }: BenchOptions,
+  name: string,
+  web: string,
+  gateway: OpenGateway,
+): Promise<Way> {
+  const discord = stack.use(new Party<Discord>(script('discord.ts')))
+  const where = await discord.ask('where')
+  const { url: gatewayUrl, pid } = await gateway(stack, where)
+  const setup: WebSetup = { gatewayUrl, linkToken: LINK_TOKEN, guildId: where.guildId }
+  const backend = stack.use(new Party<WebAnswers>(script(web), setup))
+  const target: BrowsersSetup = {
+    port: await backend.ask('port'),
+    path: `/api/guilds/${where.guildId}/events`,
+    count,
+  }
+  const browsers = stack.use(new Party<Browsers>(script('browsers.ts'), target))
+  await browsers.ask('open')
+  const cpuUs = () => processCpuUs(pid) + processCpuUs(backend.pid)
+  return {
+    name,
+    turns: [],
+    async turn(forMs) {
+      const before = cpuUs()
+      const messages = await discord.ask('pace', { perSecond, forMs })
+      const tookMs = await browsers.ask('reach', messages)
+      return { tookMs: tookMs.sort((a, b) => a - b), cpuUs: (cpuUs() - before) / messages }
+    },
+  }
+}
+
+async function openExampleGateway(stack: AsyncDisposableStack, where: Where) {
+  const gateway = stack.use(new Party<ExampleGateway>(script('example-gateway.ts'), where))
+  return { url: `ws://127.0.0.1:${await gateway.ask('port')}`, pid: gateway.pid }
+}
+
+/** The Gateway Service itself, as an operator starts it. */
+async function openGateway(stack: AsyncDisposableStack, { apiUrl, token }: Where) {
+  const port = await freePort()
+  const folder = stack.use(await scratchFolder())
+  const gateway = stack.use(
+    new Child(['apps/discord-gateway/src/main.ts', '--demo'], {
+      DISCORD_TOKEN: token,
+      DISCORD_API_URL: apiUrl,
+      GATEWAY_DATA_DIR: folder.path,
+      GATEWAY_PORT: String(port),
+      LINK_TOKEN,
+      LOG_LEVEL: 'warn',
+    }),
+  )
+  await gateway.ready(`http://127.0.0.1:${port}/readyz`)
+  return { url: `ws://127.0.0.1:${port}`, pid: gateway.pid }
+}
+
+/** Of each turn, and of these the middle: a turn in which the machine did something else is not the contender's. */
+function report({ wayBrowsers, wayRate }: BenchOptions, ways: readonly Way[]): Table {
+  const [first] = ways
+  const measures: readonly ((turn: Turn) => number)[] = [
+    ({ tookMs }) => quantile(tookMs, 0.5),
+    ({ tookMs }) => quantile(tookMs, 0.99),
+    ({ cpuUs }) => cpuUs,
+  ]
+  const rows = ways.map(({ name, turns }) => {
+    const times = measures.map((measure) => {
+      const ratios = turns.map((turn, index) => measure(first?.turns[index] ?? turn) / measure(turn))
+      return turns === first?.turns ? '1' : ratio(spreadOf(ratios))
+    })
+    return [name, ...measures.map((measure) => figure(spreadOf(turns.map(measure)).median)), ...times]
+  })
+  const outline = ({ tookMs, cpuUs }: Turn) => ({
+    messages: tookMs.length,
+    tookMs: Object.fromEntries([0.5, 0.9, 0.99, 0.999, 1].map((share) => [share, quantile(tookMs, share)])),
+    cpuUs,
+  })
+  return {
+    title: `way: Discord → browser, messages of 1 KB, ${wayRate} a second to each of ${wayBrowsers} browsers`,
+    columns: [
+      'contender',
+      'p50 ms',
+      'p99 ms',
+      'CPU µs/message',
+      'p50, times less',
+      'p99, times less',
+      'CPU, times less',
+    ],
+    rows,
+    raw: Object.fromEntries(ways.map(({ name, turns }) => [name, turns.map(outline)])),
+  }
+}
