@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { GATEWAY_SERVICE_V2 } from '@repo/discord-integration/types'
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
-import { WebSocketServer } from 'ws'
+import { WebSocketServer, type WebSocket } from 'ws'
 import { initGatewayClient, sendGatewayCommand } from '../../src/server/init/gateway-client-init.server.ts'
 
 const config = { GATEWAY_WS_URL: 'ws://127.0.0.1:1', LINK_TOKEN: 'a-link-token', WEB_RETENTION_MIB: 1 }
@@ -25,24 +25,53 @@ it('opens one link a process, and a command that nobody waits for cannot bring t
   expect(() => sendGatewayCommand('get_status', {})).toThrow('not open')
 })
 
-it('refuses a guild that the gateway does not list, and none that is merely down', async () => {
+/** A gateway that says what a test lets it say, and web's link to it. */
+async function linked() {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1', handleProtocols: () => GATEWAY_SERVICE_V2 })
   await once(server, 'listening')
   const { port } = server.address() as { port: number }
-  const logger = pino({ level: 'silent' })
-  const gateway = initGatewayClient({ ...config, GATEWAY_WS_URL: `ws://127.0.0.1:${port}` }, logger)
-  try {
-    const [socket] = (await once(server, 'connection')) as [{ send: (text: string) => void }]
-    const say = (type: string, data: object) => socket.send(JSON.stringify({ type, data, ts: 1 }))
-    say('sync', { state: 'snapshot', reason: 'fresh' })
-    say('event', { event: 'GUILD_DELETE', payload: { id: '2', unavailable: true } })
-    say('event', { event: 'GUILD_CREATE', payload: { id: '1', channels: [] } })
-    expect(gateway.mayHave('3')).toBe(true)
-    say('sync', { state: 'live', id: 'e-7' })
-    await expect.poll(() => gateway.feed.ready).toBe(true)
-    expect(['1', '2', '3'].map((id) => gateway.mayHave(id))).toEqual([true, true, false])
-  } finally {
-    await gateway.close()
-    server.close()
+  const url = `ws://127.0.0.1:${port}`
+  const gateway = initGatewayClient({ ...config, GATEWAY_WS_URL: url }, pino({ level: 'silent' }))
+  const [socket] = (await once(server, 'connection')) as [WebSocket]
+  await expect.poll(() => gateway.client.status.state).toBe('connected')
+  return {
+    gateway,
+    socket,
+    say: (type: string, data: object, more: object = {}) => socket.send(JSON.stringify({ type, data, ts: 1, ...more })),
+    async [Symbol.asyncDispose]() {
+      await gateway.close()
+      server.close()
+    },
   }
+}
+
+it('refuses a guild that the gateway does not list, and none that is merely down', async () => {
+  await using link = await linked()
+  const { gateway, say } = link
+  say('sync', { state: 'snapshot', reason: 'fresh' })
+  say('event', { event: 'GUILD_DELETE', payload: { id: '2', unavailable: true } })
+  say('event', { event: 'GUILD_CREATE', payload: { id: '1', channels: [] } })
+  expect(gateway.mayHave('3')).toBe(true)
+  say('sync', { state: 'live', id: 'e-7' })
+  await expect.poll(() => gateway.feed.ready).toBe(true)
+  expect(['1', '2', '3'].map((id) => gateway.mayHave(id))).toEqual([true, true, false])
+})
+
+it('has what is under way answered before it closes the link', async () => {
+  await using link = await linked()
+  const { gateway, socket, say } = link
+  const asked = once(socket, 'message')
+  const answer = sendGatewayCommand('send_message', { channel_id: '123456789', content: 'x' }, 'req-1')
+  await asked
+  const closed = gateway.close()
+  say('ack', { success: true, message_id: '9' }, { requestId: 'req-1' })
+  expect(await answer).toEqual({ success: true, message_id: '9' })
+  await closed
+})
+
+it('does not wait for long for an answer that does not come', async () => {
+  await using link = await linked()
+  const answer = sendGatewayCommand('send_message', { channel_id: '123456789', content: 'x' }, 'req-2')
+  void link.gateway.close()
+  await expect(answer).rejects.toMatchObject({ code: 'CLOSED' })
 })

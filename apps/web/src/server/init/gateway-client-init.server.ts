@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { GatewayServiceClient } from '@repo/discord-integration/clients'
 import type { CommandName, CommandPayload, CommandResult } from '@repo/discord-integration/types'
 import { EventFeed, MemoryLog } from '@repo/event-feed'
@@ -21,12 +22,18 @@ const BACKLOG_SECONDS = 5 * 60
  */
 const AHEAD_PATIENCE_MS = 45_000
 
+/** How long commands that are under way may take when web is to end: with the drain before it, within web's five seconds. */
+const LAST_COMMANDS_MAX_MS = 1_500
+
 /** Web's end of the link, and what came over it. */
 export type Gateway = {
   client: GatewayServiceClient
   feed: EventFeed
+  /** What people have asked for, and is not answered yet. */
+  commands: Set<Promise<unknown>>
   /** False only for a guild that is surely not there: nobody knows while the link is not live. */
   mayHave(guildId: string): boolean
+  /** Waits for what is under way, but not for long. */
   close(): Promise<void>
 }
 
@@ -62,11 +69,14 @@ function openGateway(
   const mirror = new GatewayMirror(feed, logger, { backlogMaxBytes: maxBytes })
   client.onMessage((message, { payloadText }) => mirror.receive(message, payloadText))
   client.connect()
+  const commands = new Set<Promise<unknown>>()
   return {
     client,
     feed,
+    commands,
     mayHave: (guildId) => client.status.state !== 'live' || !feed.ready || feed.state.lists(guildId),
     async close() {
+      await Promise.race([Promise.allSettled(commands), sleep(LAST_COMMANDS_MAX_MS, undefined, { ref: false })])
       slot.gateway = null
       await client.close()
       await feed.close()
@@ -87,8 +97,10 @@ export function sendGatewayCommand<Name extends CommandName>(
   requestId?: string,
 ): Promise<CommandResult<Name>> {
   if (!slot.gateway) throw new Error('the link is not open yet: boot() opens it')
-  const answer = slot.gateway.client.sendCommand(command, payload, requestId === undefined ? {} : { requestId })
+  const { client, commands } = slot.gateway
+  const answer = client.sendCommand(command, payload, requestId === undefined ? {} : { requestId })
+  commands.add(answer)
   // A caller that does not wait for the answer must not bring the process down with it.
-  answer.catch(() => {})
+  answer.catch(() => {}).finally(() => commands.delete(answer))
   return answer
 }
