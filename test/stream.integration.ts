@@ -140,3 +140,29 @@ test('web that was started anew resumes its browsers, with exactly what happened
     }),
   ).toEqual(['resumed', 21, 'live'])
 })
+
+test('a browser goes from one web to another and back, and each tells it exactly what it missed', async () => {
+  await using other = await stack.anotherWeb()
+  const webs = [stack.webUrl, other.url, stack.webUrl, other.url]
+  const seen: number[] = []
+  const states: string[] = []
+  let lastEventId: string | undefined
+  let n = 30
+  for (const web of webs) {
+    const headers: Record<string, string> = lastEventId === undefined ? {} : { 'last-event-id': lastEventId }
+    await using stream = await EventStream.open(`${web}/api/guilds/${tidewater.id}/events`, headers)
+    await stream.sync('live')
+    stack.simulator.dispatch('TYPING_START', typing(tidewater.id, ++n))
+    const { id } = await stream.event(`TYPING_START ${n}`, ({ data }) => data.includes(`"timestamp":${n}`))
+    lastEventId = id
+    for (const { event, data } of stream.events) {
+      const { state, timestamp } = JSON.parse(data) as { state?: string; timestamp?: number }
+      if (event === 'sync' && state !== undefined) states.push(state)
+      if (event === 'TYPING_START' && timestamp !== undefined) seen.push(timestamp)
+    }
+    // While it is on its way to the next.
+    stack.simulator.dispatch('TYPING_START', typing(tidewater.id, ++n))
+  }
+  expect(seen).toEqual([31, 32, 33, 34, 35, 36, 37])
+  expect(states).toEqual(['snapshot', 'live', ...Array.from({ length: 3 }, () => ['resumed', 'live']).flat()])
+})

@@ -55,6 +55,14 @@ export async function startStack(options: { life?: boolean } = {}) {
       stack.gateway = startGateway()
       await stack.gateway.ready(`${gatewayUrl}/readyz`)
     },
+    /** A second web on the same gateway. */
+    async anotherWeb() {
+      const port = await freePort()
+      const child = new Child(['apps/web/src/main.ts', '--demo'], { ...env, PORT: String(port) })
+      const url = `http://127.0.0.1:${port}`
+      await child.ready(`${url}/readyz`)
+      return { url, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() }
+    },
     async restartWeb(signal: NodeJS.Signals = 'SIGKILL') {
       stack.web.kill(signal)
       await stack.web.exited

@@ -218,6 +218,24 @@ describe('a stream', () => {
     expect(ids).toEqual(Array.from({ length: count }, (_, index) => `e-${index + 1}`))
   })
 
+  it('costs a socket’s worth of memory for each browser that does not read, and no more', async () => {
+    const { open, publish, sockets } = await setUp()
+    const frozen = await Promise.all(Array.from({ length: 20 }, () => open(events('1'))))
+    const quick = await open(events('1'))
+    for (const stream of [...frozen, quick]) await stream.hears('sync live')
+    for (const stream of frozen) stream.socket.pause()
+    const held = () => [...sockets].map(({ writableLength }) => writableLength)
+    const padding = 'x'.repeat(100_000)
+    const count = 200
+    for (let index = 1; index <= count; index += 1) await publish('MESSAGE_CREATE', '1', { padding })
+    await quick.hears(`MESSAGE_CREATE e-${count}`)
+    // 20 MB were to be sent to each. What a socket holds is what was written to it when it was full: one batch.
+    expect(held().filter((bytes) => bytes > 0)).toHaveLength(frozen.length)
+    expect(Math.max(...held())).toBeLessThan(400_000)
+    for (const stream of frozen) stream.socket.destroy()
+    quick.socket.destroy()
+  })
+
   it('leaves nothing on a connection that outlives it', async () => {
     const { open, streams, sockets } = await setUp()
     const stream = await open(events('1'))
