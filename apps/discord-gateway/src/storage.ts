@@ -1,3 +1,4 @@
+import { bounds } from '@repo/discord-integration/types'
 import { EventFeed, StateKeeper } from '@repo/event-feed'
 import { LaterSchema, LogInUse, SqliteLog } from '@repo/event-feed/sqlite'
 import type { Beginning } from '@repo/event-feed/sqlite'
@@ -74,7 +75,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     ready: false,
     applied: (entry) => keeper.applied(entry),
     tooLarge: ({ event, guildId, payload }) => {
-      const fields = { event, guildId, characters: payload.length }
+      const fields = { event: event.slice(0, bounds.eventNameChars), guildId, characters: payload.length }
       logger.error(fields, 'an event is too large to be passed on: consumers are told that something is missing')
     },
   })

@@ -14,10 +14,7 @@ const again = {
 }
 
 const limits = [
-  [
-    `${bounds.payload / 1024 / 1024} MiB`,
-    'an event’s payload and name; in place of a larger one comes `gap` with `too_large`',
-  ],
+  [`${bounds.payload / 1024 / 1024} MiB`, 'an event’s payload; in place of a larger one comes `gap` with `too_large`'],
   [`${bounds.linkMessage / 1024} KiB`, 'a message to a backend: that much, at least, it has to take'],
   [`${linkLimits.messageMaxBytes / 1024} KiB`, 'a message of a backend; larger ones close the connection'],
   [`${linkLimits.commandsInFlightMax}`, 'commands of one connection in flight; more are answered TOO_MANY_COMMANDS'],

@@ -56,7 +56,7 @@ export type EventFeedOptions = {
   behind?: () => boolean
   /** Told of every entry once it has been applied to the state. */
   applied?: (entry: LogEntry) => void
-  /** The most bytes of an event's payload and name; a larger one becomes a gap. Default `bounds.payload`. */
+  /** The most bytes of an event's payload; a larger one becomes a gap. Default `bounds.payload`. */
   payloadMaxBytes?: number
   /** Told of an event that is too large. */
   tooLarge?: (entry: NewDispatch) => void
@@ -238,7 +238,9 @@ export class EventFeed {
   }
 
   #fitting(entry: NewLogEntry): NewLogEntry {
-    if (entry.kind === 'gap' || !isLarger(entry.payload, this.#payloadMaxBytes - entry.event.length)) return entry
+    if (entry.kind === 'gap') return entry
+    const fits = entry.event.length <= bounds.eventNameChars && !isLarger(entry.payload, this.#payloadMaxBytes)
+    if (fits) return entry
     this.#tooLarge(entry)
     const { guildId, ts, session, position } = entry
     return {

@@ -177,9 +177,14 @@ describe('an event that is too large for the hops behind', () => {
     const large = { ...guild('1', 'x'.repeat(200)), ts: 5, session }
     // Two bytes each.
     const twice = dispatch('TYPING_START', null, { text: 'ü'.repeat(90) })
-    await publish(feed, message('1'), large, twice, message('2'), message('1'))
+    const named = dispatch('X'.repeat(257), '3')
+    await publish(feed, message('1'), large, twice, message('2'), message('1'), named)
     const gap = { state: 'gap', reason: 'too_large' }
-    expect(consumers[0]?.syncs.slice(2)).toMatchObject([{ ...gap, from: 5, to: 5, guild_id: '1', id: 'e-2' }, gap])
+    expect(consumers[0]?.syncs.slice(2)).toMatchObject([
+      { ...gap, from: 5, to: 5, guild_id: '1', id: 'e-2' },
+      gap,
+      { ...gap, guild_id: '3' },
+    ])
     expect(consumers[1]?.said.slice(2)).toEqual([
       'MESSAGE_CREATE 1@e-1',
       'gap too_large@e-2',
@@ -188,7 +193,7 @@ describe('an event that is too large for the hops behind', () => {
     ])
     expect(consumers[2]?.said.slice(2)).toEqual(['gap too_large@e-3', 'MESSAGE_CREATE 2@e-4'])
     expect(log.sequence(0, 'a')).toBe(7)
-    expect(tooLarge.map(({ event }) => event)).toEqual(['GUILD_CREATE', 'TYPING_START'])
+    expect(tooLarge.map(({ event }) => event)).toEqual(['GUILD_CREATE', 'TYPING_START', 'X'.repeat(257)])
     expect(feed.state.has('1')).toBe(false)
   })
 })

@@ -7,8 +7,10 @@ const MIB = 1024 * 1024
 export const bounds = {
   /** One frame of Discord's. Larger than a payload may be, so that one that is too large is read, said and passed over. */
   discordFrame: 64 * MIB,
-  /** One event in the log, and one guild in a snapshot: the payload's JSON text and the event's name. */
+  /** One event's payload in the log, and one guild's in a snapshot, as JSON text. */
   payload: 32 * MIB,
+  /** An event's name, in characters. Discord's longest has 38. */
+  eventNameChars: 256,
   /** One message of the link: a payload and what it is wrapped in. */
   linkMessage: 32 * MIB + 64 * 1024,
 } as const
