@@ -1,14 +1,15 @@
+import { snowflakeTime } from '@repo/discord-integration/types'
 import { describe, expect, it } from 'vitest'
 import { Account } from './account.ts'
 import { drawSchedule } from './schedule.ts'
 
 type Line = number | `message ${number}` | `sync ${string}`
 
-/** As a browser would be told: numbers, messages by number (their id is the number's), and syncs by state and reason. */
+/** As a browser would be told: numbers, messages by number (their id is the number's), and syncs: state, reason, a gap's end. */
 function told(lines: readonly Line[], account = new Account()): Account {
   for (const line of lines) {
-    const [kind, state = '', reason = ''] = String(line).split(' ')
-    if (kind === 'sync') account.take({ kind: 'sync', state, reason, from: 0, at: '' })
+    const [kind, state = '', reason = '', to = 0] = String(line).split(' ')
+    if (kind === 'sync') account.take({ kind: 'sync', state, reason, from: 0, to: Number(to), at: '' })
     else if (kind === 'message') account.take({ kind: 'event', n: Number(state), messageId: state, at: '' })
     else account.take({ kind: 'event', n: Number(line), messageId: null, at: '' })
   }
@@ -44,6 +45,13 @@ describe('an account', () => {
   it('counts what was announced as missing, and what Discord’s history gives back of it', () => {
     const account = told([1, 'sync gap upstream', 5, 'message 3', 6])
     expect(account).toMatchObject({ wrongs: [], skipped: 3, backfilled: 1, gaps: 1, hidden: 0 })
+  })
+
+  it('takes what Discord’s history gives back for that, also before anything new has happened', () => {
+    const gap = `sync gap upstream ${snowflakeTime('9')}` as const
+    const account = told([1, gap, 'message 2', 'message 4', 6, 7, 'message 3'])
+    expect(account).toMatchObject({ wrongs: [], skipped: 4, backfilled: 3, last: 7 })
+    expect(wrongsOf(told([1, gap, 'message 2', 'message 2', 6]))).toEqual(['doubled 2 after 1'])
   })
 
   it('finds a loss that hides in a gap which others passed', () => {

@@ -1,8 +1,10 @@
+import { snowflakeTime } from '@repo/discord-integration/types'
+
 /** What a browser is told, as far as the account goes. */
 export type Told =
   /** `at`: where it was told, for whoever looks for what went wrong. */
   | { kind: 'event'; n: number; messageId: string | null; at: string }
-  | { kind: 'sync'; state: string; reason: string; from: number; at: string }
+  | { kind: 'sync'; state: string; reason: string; from: number; to: number; at: string }
 
 export type Wrong = 'missing' | 'doubled' | 'out of order' | 'not to be' | 'refused'
 
@@ -14,7 +16,7 @@ const LOSSES: ReadonlySet<string> = new Set(['expired', 'foreign', 'lagged', 'up
 
 /**
  * What one browser was told of its guild, whose events are numbered 1, 2, 3 …: each is told once and in order, or a jump
- * forward has been announced. A message from a hole that comes later is Discord's history, and counts apart.
+ * forward has been announced. A message from a hole that comes after it is Discord's history, and counts apart.
  */
 export class Account {
   /** The number that was told last; null before the first. */
@@ -29,6 +31,8 @@ export class Account {
   readonly #gaps = new Set<number>()
   readonly #backfilledIds = new Set<string>()
   #mayJump: string | null = 'the beginning'
+  /** When the last hole that it was told of ended, in ms since the epoch. */
+  #holeEnd = 0
   #at = 'the beginning'
 
   constructor(toldAnybody: Set<number> = new Set()) {
@@ -60,7 +64,10 @@ export class Account {
 
   take(told: Told): void {
     this.#at = told.at
-    if (told.kind === 'sync' && told.state === 'gap') this.#gaps.add(told.from)
+    if (told.kind === 'sync' && told.state === 'gap') {
+      this.#gaps.add(told.from)
+      this.#holeEnd = Math.max(this.#holeEnd, told.to)
+    }
     if (told.kind === 'sync') this.#sync(told.state, told.reason)
     else this.#event(told.n, told.messageId)
   }
@@ -88,6 +95,10 @@ export class Account {
   #event(n: number, messageId: string | null): void {
     const { last } = this
     if (last !== null && n <= last) return this.#again(n, messageId)
+    // Discord's history may come before anything new has happened: it is no step forward.
+    if (this.#mayJump !== null && messageId !== null && snowflakeTime(messageId) <= this.#holeEnd) {
+      return this.#backfill(n, messageId)
+    }
     if (last !== null && n > last + 1) {
       if (this.#mayJump === null) this.wrong('missing', `${last + 1} to ${n - 1}`)
       else this.jumps.push({ after: last, to: n, why: this.#mayJump })
@@ -101,10 +112,13 @@ export class Account {
 
   #again(n: number, messageId: string | null): void {
     const missed = this.jumps.some(({ after, to }) => n > after && n < to)
-    if (missed && messageId !== null && !this.#backfilledIds.has(messageId)) {
-      this.#backfilledIds.add(messageId)
-      this.backfilled++
-    } else if (missed) this.wrong(messageId === null ? 'out of order' : 'doubled', `${n} after ${this.last}`)
-    else this.wrong('doubled', `${n} after ${this.last}`)
+    if (missed && messageId !== null) this.#backfill(n, messageId)
+    else this.wrong(missed ? 'out of order' : 'doubled', `${n} after ${this.last}`)
+  }
+
+  #backfill(n: number, messageId: string): void {
+    if (this.#backfilledIds.has(messageId)) return this.wrong('doubled', `${n} after ${this.last}`)
+    this.#backfilledIds.add(messageId)
+    this.backfilled++
   }
 }

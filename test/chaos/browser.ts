@@ -101,7 +101,8 @@ export class Browser implements AsyncDisposable {
     const at = `${this.options.name}, stream ${this.opened}`
     // What is said late of an old gap gives no leave to skip anything here.
     const isLateWord = reason === 'upstream' && notice['guild_id'] !== undefined
-    if (!isLateWord) this.options.account.take({ kind: 'sync', state, reason, from: Number(notice['from']), at })
+    const [from, to] = [Number(notice['from'] ?? 0), Number(notice['to'] ?? 0)]
+    if (!isLateWord) this.options.account.take({ kind: 'sync', state, reason, from, to, at })
     if (id !== undefined && !this.#inSnapshot) this.#committed = id
   }
 }
