@@ -44,6 +44,13 @@ const storage = await openStorage({
     logger.fatal({ err: error }, 'the log is damaged: ending, and beginning a new one at the next start')
     process.exit(1)
   },
+  onBroken: (error) => {
+    logger.fatal(
+      { err: error },
+      'what is stored cannot be told any more: ending, and going on from it at the next start',
+    )
+    process.exit(1)
+  },
 }).catch((error: unknown) => {
   if (!(error instanceof StorageProblem)) fail(1, String(error))
   fail(error.lasting ? SET_UP_WRONG : 1, `GATEWAY_DATA_DIR: ${error.message}`)

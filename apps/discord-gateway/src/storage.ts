@@ -41,6 +41,9 @@ const LASTING_CODES: ReadonlySet<unknown> = new Set([
 /** The same of SQLite's result codes: SQLITE_PERM, SQLITE_READONLY, SQLITE_CANTOPEN (https://sqlite.org/rescode.html). */
 const LASTING_ERRCODES: ReadonlySet<unknown> = new Set([3, 8, 14])
 
+/** The state is saved so often while as much goes by as the log keeps. */
+const SAVES_PER_RETENTION = 4
+
 /** What outlives the process, and the feed over it. */
 export type Storage = {
   log: SqliteLog
@@ -57,6 +60,8 @@ export type StorageOptions = Pick<
   logger: Logger
   /** The log is damaged: nothing more can be stored, and a new start begins anew. */
   onDamage: (error: unknown) => void
+  /** What is stored and what was told do not agree any more: nothing more can be stored, and a new start goes on. */
+  onBroken: (error: unknown) => void
 }
 
 /** @throws {StorageProblem} */
@@ -67,6 +72,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   const keeper = await StateKeeper.restore({
     store: log,
     from: () => log.from,
+    saveEveryBytes: options.retentionBytes / SAVES_PER_RETENTION,
     onError: (error) => logger.error({ err: error }, 'the state could not be saved: trying again'),
   })
   const feed = new EventFeed({
@@ -92,7 +98,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
 }
 
 async function openLog(options: StorageOptions): Promise<SqliteLog> {
-  const { dataDir, discordApiUrl, discordToken, retentionMs, retentionBytes, logger, onDamage } = options
+  const { dataDir, discordApiUrl, discordToken, retentionMs, retentionBytes, logger, onDamage, onBroken } = options
   const path = logPath(dataDir, discordApiUrl, discordToken)
   try {
     return await SqliteLog.open({
@@ -100,6 +106,7 @@ async function openLog(options: StorageOptions): Promise<SqliteLog> {
       maxAgeMs: retentionMs,
       maxBytes: retentionBytes,
       onDamage,
+      onBroken,
       onDegraded: (error) => logger.error({ err: error }, 'checkpoints of the log are made in the main thread now'),
     })
   } catch (error) {

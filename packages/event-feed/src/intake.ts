@@ -25,14 +25,19 @@ export class Sequences {
     return this.#shards.get(shardId)?.get(sessionId) ?? null
   }
 
-  /** Answers the sessions of the shard that are too many now, and forgotten. */
-  set({ shardId, sessionId, sequence, ts }: Heard): string[] {
+  /** The sessions of the shard that `set` will forget, since they are too many then. */
+  forgottenBy({ shardId, sessionId }: Heard): string[] {
+    const sessions = new Set(this.#shards.get(shardId)?.keys()).add(sessionId)
+    return [...sessions].slice(0, -SESSIONS_PER_SHARD)
+  }
+
+  set(heard: Heard): void {
+    const { shardId, sessionId, sequence, ts } = heard
+    const forgotten = this.forgottenBy(heard)
     this.#last.set(shardId, { sessionId, ts })
     const sessions = this.#shards.get(shardId) ?? new Map<string, number>()
     this.#shards.set(shardId, sessions.set(sessionId, sequence))
-    const forgotten = [...sessions.keys()].slice(0, -SESSIONS_PER_SHARD)
     for (const oldest of forgotten) sessions.delete(oldest)
-    return forgotten
   }
 
   clear(): void {

@@ -15,7 +15,8 @@ import type {
 import { Sequences, takeIn } from './intake.ts'
 import type { Heard } from './intake.ts'
 import { markDamaged } from './sqlite/damage.ts'
-import { isDamage } from './sqlite/database.ts'
+import { isDamage, isFull } from './sqlite/result.ts'
+import { requireSum, sumOf } from './sqlite/row.ts'
 import { EntryTable } from './sqlite/entry-table.ts'
 import { HighWater } from './sqlite/high-water.ts'
 import { highWaterPath, openLogFile } from './sqlite/log-file.ts'
@@ -27,7 +28,9 @@ import { SqliteNotes } from './sqlite/notes.ts'
 import { Wal } from './sqlite/wal.ts'
 import type { Expiring, Notes, RestoredGuild, SavedGuild, StateStore } from './state-store.ts'
 
-export { LaterSchema } from './sqlite/database.ts'
+type SequenceRow = { shard: number; session: string; sequence: number; ts: number; sum: number | null }
+
+export { LaterSchema } from './sqlite/schema.ts'
 export { LogInUse } from './sqlite/lock.ts'
 export type { Beginning } from './sqlite/log-file.ts'
 
@@ -44,6 +47,8 @@ export type SqliteLogOptions = LogFileOptions & {
   maxBytes: number
   /** Every append and read fails from now on, and the next start begins anew: to be told to an operator, and ended with. */
   onDamage?: (error: unknown) => void
+  /** What is stored can no longer be told for what it is; nothing more is stored, and a start anew sets it right. */
+  onBroken?: (error: unknown) => void
   /** The thread that keeps the file's tail short is gone; it is done in this one. */
   onDegraded?: (error: unknown) => void
 }
@@ -80,13 +85,15 @@ export class SqliteLog implements EventLog, StateStore {
   #bytesThrough: number
   /** What is to be done in order, one after the other. */
   #last: Promise<unknown> = Promise.resolve()
+  /** Why nothing is stored any more. */
+  #broken: unknown = null
 
   /**
    * @throws {LogInUse} when another process has it open.
    * @throws {LaterSchema} when a later release has made it.
    */
   static async open(options: SqliteLogOptions): Promise<SqliteLog> {
-    return new SqliteLog(await openLogFile(options), options)
+    return await openLogFile(options, (file) => new SqliteLog(file, options))
   }
 
   private constructor(file: LogFile, options: SqliteLogOptions) {
@@ -102,17 +109,21 @@ export class SqliteLog implements EventLog, StateStore {
     this.#entries = new EntryTable(db)
     this.#saved = new SavedGuilds(db)
     this.#transaction = transactions(db)
-    this.#hear = db.prepare('INSERT OR REPLACE INTO sequence (shard, session, sequence, ts) VALUES (?, ?, ?, ?)')
+    this.#hear = db.prepare(
+      'INSERT OR REPLACE INTO sequence (shard, session, sequence, ts, sum) VALUES (?, ?, ?, ?, ?)',
+    )
     this.#forget = db.prepare('DELETE FROM sequence WHERE shard = ? AND session = ?')
     for (const row of db.prepare('SELECT * FROM sequence ORDER BY heard').all()) {
-      const { shard, session, ...rest } = row as { shard: number; session: string; sequence: number; ts: number }
-      this.#sequences.set({ shardId: shard, sessionId: session, ...rest })
+      const { shard, session, sequence, ts, sum } = row as SequenceRow
+      requireSum(sum, shard, session, sequence, ts)
+      this.#sequences.set({ shardId: shard, sessionId: session, sequence, ts })
     }
     this.#bytesThrough = this.#entries.markAt(this.#to)?.bytesThrough ?? 0
     this.#retention = this.#retentionFrom(file.begins)
-    this.notes = new SqliteNotes(db)
-    this.expiring = new SqliteExpiring(db, { now: options.now ?? Date.now })
-    this.#wal = new Wal(db, file.path, (error) => options.onDegraded?.(error))
+    const guard = <T>(job: () => T) => this.#guarded(job)
+    this.notes = new SqliteNotes(db, guard)
+    this.expiring = new SqliteExpiring(db, guard, { now: options.now ?? Date.now })
+    this.#wal = new Wal(db, file.path, { keptBytes: options.maxBytes, failed: (error) => options.onDegraded?.(error) })
   }
 
   get epoch(): string {
@@ -181,9 +192,11 @@ export class SqliteLog implements EventLog, StateStore {
   advance(position: number): Promise<void> {
     return this.#inOrder(() => {
       if (position <= this.#to) return
-      this.#db.prepare('UPDATE log SET reached = ?').run(position)
-      this.#to = position
-      this.#highWater.raise(position)
+      this.#write(() => this.#db.prepare('UPDATE log SET reached = ?').run(position))
+      this.#committed(() => {
+        this.#to = position
+        this.#highWater.raise(position)
+      })
     })
   }
 
@@ -228,17 +241,21 @@ export class SqliteLog implements EventLog, StateStore {
 
   saveGuilds(saved: readonly SavedGuild[], gone: readonly string[], through: number): Promise<void> {
     return this.#inOrder(() => {
-      this.#transaction.run(() => this.#saved.write(saved, gone, through))
+      this.#write(() => this.#saved.write(saved, gone, through))
       this.#saved.committed(through)
       this.#wal.appended(saved.reduce((bytes, { payload }) => bytes + payload.length, 0))
     })
   }
 
   async close(): Promise<void> {
-    await this.#inOrder(() => {})
+    await this.#last
+    while (this.#wal.hold) await this.#wal.hold
     await this.#wal.close()
     try {
-      this.#db.exec('UPDATE log SET open_under = NULL')
+      this.#wal.withRoom(() => this.#db.exec('UPDATE log SET open_under = NULL'))
+    } catch (error) {
+      // Then the next start takes this end for an unclean one, which under the same boot of the machine lost nothing.
+      if (!isFull(error)) throw error
     } finally {
       // Also of a damaged file, which the next start is to put aside.
       this.#db.close()
@@ -253,26 +270,49 @@ export class SqliteLog implements EventLog, StateStore {
     if (!last) return stored
     let bytesThrough = this.#bytesThrough
     let swept = 0
-    this.#transaction.run(() => {
+    this.#write(() => {
+      bytesThrough = this.#bytesThrough
       for (const entry of stored) bytesThrough = this.#entries.insert(entry, bytesThrough)
-      for (const { shardId, sessionId, sequence, ts } of heard) this.#hear.run(shardId, sessionId, sequence, ts)
+      for (const session of heard) this.#remember(session)
       // The last row stays: it is what says how far positions have come.
       swept = this.#retention.sweep(last.position - this.#to, Math.min(this.#saved.through ?? Infinity, this.#to - 1))
     })
-    this.#wal.appended(bytesThrough - this.#bytesThrough)
-    this.#highWater.raise(last.position)
-    this.#retention.count += stored.length
-    this.#retention.swept(swept)
-    this.#bytesThrough = bytesThrough
-    this.#to = last.position
-    this.#remember(heard)
+    this.#committed(() => {
+      this.#highWater.raise(last.position)
+      this.#retention.count += stored.length
+      this.#retention.swept(swept)
+      this.#wal.appended(bytesThrough - this.#bytesThrough)
+      this.#bytesThrough = bytesThrough
+      this.#to = last.position
+      for (const session of heard) this.#sequences.set(session)
+    })
     this.#trim()
     return stored
   }
 
-  #remember(heard: readonly Heard[]): void {
-    for (const session of heard) {
-      for (const forgotten of this.#sequences.set(session)) this.#forget.run(session.shardId, forgotten)
+  /** Within a transaction: how far a session is, and that older ones of its shard are no more. */
+  #remember(heard: Heard): void {
+    const { shardId, sessionId, sequence, ts } = heard
+    this.#hear.run(shardId, sessionId, sequence, ts, sumOf(shardId, sessionId, sequence, ts))
+    for (const forgotten of this.#sequences.forgottenBy(heard)) this.#forget.run(shardId, forgotten)
+  }
+
+  /** All or nothing; where the disk leaves no room, once more when the write-ahead log has given up its own. */
+  #write(job: () => void): void {
+    this.#wal.withRoom(() => this.#transaction.run(job))
+  }
+
+  /**
+   * What belongs to a commit and is not in it. Were it to fail, what is stored would be refused, and what was told and
+   * what is stored no longer agree: nobody may go on from there.
+   */
+  #committed(job: () => void): void {
+    try {
+      job()
+    } catch (error) {
+      this.#broken = error
+      this.#options.onBroken?.(error)
+      throw error
     }
   }
 
@@ -337,6 +377,7 @@ export class SqliteLog implements EventLog, StateStore {
   #inOrder<T>(job: () => T): Promise<T> {
     const done = this.#last.then(async () => {
       while (this.#wal.hold) await this.#wal.hold
+      if (this.#broken !== null) throw this.#broken
       return this.#guarded(job)
     })
     this.#last = done.catch(() => {})

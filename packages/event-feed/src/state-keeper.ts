@@ -23,6 +23,11 @@ export type StateKeeperOptions = {
   store: StateStore
   /** Where the log begins for its readers: what lies before it is kept for the state alone. */
   from: () => number
+  /**
+   * So many bytes of entries at most go by between two saves, since what is not saved is not deleted: a flood would fill
+   * the disk before its time comes. Default: as time alone has it.
+   */
+  saveEveryBytes?: number
   /** It could not be saved; it will be tried again. */
   onError?: (error: unknown) => void
   timers?: Timers
@@ -40,6 +45,8 @@ export class StateKeeper {
   /** The position that the state stands at. */
   #tip: number
   #stop: (() => void) | null = null
+  /** Of entries since the last save. */
+  #bytes = 0
   #saving: Promise<void> = Promise.resolve()
 
   private constructor(options: StateKeeperOptions, state: GuildState) {
@@ -59,6 +66,8 @@ export class StateKeeper {
   /** An entry has been applied to the state, which changed by it or not. */
   applied(entry: LogEntry): void {
     this.#tip = entry.position
+    this.#bytes += entry.kind === 'dispatch' ? entry.payload.length : 0
+    if (this.#stop && this.#bytes > (this.#options.saveEveryBytes ?? Infinity)) void this.save()
     if (entry.kind === 'gap' || !this.state.follows(entry.event)) return
     if (this.state.concernsAll(entry.event)) for (const id of this.state.guildIds()) this.#changed(id)
     else if (entry.guildId !== null) this.#changed(entry.guildId)
@@ -68,6 +77,7 @@ export class StateKeeper {
   /** Saves what is due now, and not only when its time comes. */
   save(): Promise<void> {
     // One after the other: what a failed one takes back must be back before the next looks.
+    this.#bytes = 0
     this.#saving = this.#saving.then(() => this.#save())
     return this.#saving
   }

@@ -33,7 +33,7 @@ test('a text is there until its end, over the end of the process too, and gone w
 test('of too many, those that end first make room, and what has ended does first', () => {
   const db = openDatabase(path(), null)
   let now = 0
-  const rows = new SqliteExpiring(db, { max: 300, now: () => now })
+  const rows = new SqliteExpiring(db, (job) => job(), { max: 300, now: () => now })
   for (let index = 0; index < 100; index += 1) rows.set(`ended ${index}`, '', 5)
   now = 10
   for (let index = 0; index < 512; index += 1) rows.set(`n ${index}`, '', 1_000 + index)
@@ -52,7 +52,8 @@ test('a file of the version before has it after the next start, and keeps what i
   const { epoch } = log
   await log.close()
   const db = new DatabaseSync(path())
-  db.exec('DROP TABLE expiring; PRAGMA user_version = 1')
+  const tables = ['entry', 'sequence', 'guild', 'note'].map((table) => `ALTER TABLE ${table} DROP COLUMN sum;`)
+  db.exec(`DROP TABLE expiring; ${tables.join('')} PRAGMA user_version = 1; PRAGMA application_id = 0`)
   db.close()
   const again = await SqliteLog.open(options())
   again.expiring.set('a', 'kept', Date.now() + 60_000)

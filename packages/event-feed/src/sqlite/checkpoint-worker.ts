@@ -8,16 +8,16 @@ const checkpoint = db.prepare('PRAGMA wal_checkpoint(PASSIVE)')
 
 /** Any write would do. Once all has been moved, the first begins the write-ahead log anew and forces its head to the disk. */
 const write = db.prepare(
-  "INSERT INTO note VALUES ('checkpoints', '1') ON CONFLICT (key) DO UPDATE SET value = CAST(value + 1 AS TEXT)",
+  "INSERT INTO note VALUES ('checkpoints', '1', NULL) ON CONFLICT (key) DO UPDATE SET value = CAST(value + 1 AS TEXT)",
 )
 
 /** Every order is answered when it is done. */
 parentPort?.on('message', ({ beginAnew }: CheckpointOrder) => {
-  checkpoint.get()
   try {
+    checkpoint.get()
     if (beginAnew) write.run()
   } catch {
-    // The next append begins it anew instead, in the thread that this one is to spare the wait.
+    // A full disk, mostly: the next order tries again. Whatever else it is, who appends meets it too.
   }
   parentPort?.postMessage(null)
 })

@@ -9,7 +9,11 @@ const KEPT = 2
 
 /** The file was found damaged while it was open: the next start must not believe it. */
 export function markDamaged(path: string): void {
-  writeFileSync(markOf(path), '')
+  try {
+    writeFileSync(markOf(path), '')
+  } catch {
+    // The disk takes nothing at all; then the next start has to find out for itself.
+  }
 }
 
 export function isMarkedDamaged(path: string): boolean {

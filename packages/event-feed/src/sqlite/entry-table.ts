@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { GapEntry, LogEntry } from '../event-log.ts'
-import { readJson } from './database.ts'
+import { readJson, requireSum, sumOf } from './row.ts'
 
 /** What an entry costs besides its payload, in bytes: its columns, its row's head, its place in the index. */
 const ENTRY_OVERHEAD_BYTES = 100
@@ -18,9 +18,10 @@ type Row = [
   event: string | null,
   backfilled: number,
   payload: string,
+  sum: number | null,
 ]
 
-const COLUMNS = 'position, ts, guild, event, backfilled, payload'
+const COLUMNS = 'position, ts, guild, event, backfilled, payload, sum'
 
 /** The entries as rows. Everything is asked for by position, upwards, so each question is one walk along an index. */
 export class EntryTable {
@@ -41,7 +42,7 @@ export class EntryTable {
       statement.setReturnArrays(true)
       return statement
     }
-    this.#insert = prepare('INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)')
+    this.#insert = prepare('INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
     this.#after = prepare(`SELECT ${COLUMNS} FROM entry WHERE position > ? ORDER BY position LIMIT ?`)
     this.#at = prepare(`SELECT ${COLUMNS} FROM entry WHERE position = ?`)
     this.#outlinesAfter = prepare(
@@ -82,15 +83,10 @@ export class EntryTable {
     const payload = payloadOf(entry)
     const bytesThrough = bytesBefore + bytesOf(payload)
     const backfilled = !isGap && entry.backfilled ? 1 : 0
-    this.#insert.run(
-      position,
-      ts,
-      bytesThrough,
-      isGap ? null : entry.guildId,
-      isGap ? null : entry.event,
-      backfilled,
-      payload,
-    )
+    const guild = isGap ? null : entry.guildId
+    const event = isGap ? null : entry.event
+    const sum = sumOf(position, ts, guild, event, backfilled, payload)
+    this.#insert.run(position, ts, bytesThrough, guild, event, backfilled, payload, sum)
     return bytesThrough
   }
 
@@ -142,7 +138,8 @@ function payloadOf(entry: LogEntry): string {
   return JSON.stringify(fields satisfies GapFields)
 }
 
-function entryOf([position, ts, guildId, event, backfilled, payload]: Row): LogEntry {
+function entryOf([position, ts, guildId, event, backfilled, payload, sum]: Row): LogEntry {
+  requireSum(sum, position, ts, guildId, event, backfilled, payload)
   if (event === null) return { kind: 'gap', ...(readJson(payload) as GapFields), ts, position }
   return { kind: 'dispatch', event, guildId, payload, ts, position, ...(backfilled === 1 && { backfilled: true }) }
 }

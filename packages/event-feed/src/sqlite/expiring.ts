@@ -1,5 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Expiring } from '../state-store.ts'
+import { requireSum, sumOf } from './row.ts'
+import type { Guard } from './notes.ts'
 
 /** How often what has expired is deleted, in writes. */
 const SWEEP_EVERY = 256
@@ -9,6 +11,7 @@ export const EXPIRING_MAX = 200_000
 
 /** Texts with an end, as rows, each written at once. */
 export class SqliteExpiring implements Expiring {
+  readonly #guard: Guard
   readonly #max: number
   readonly #now: () => number
   readonly #get: StatementSync
@@ -18,11 +21,13 @@ export class SqliteExpiring implements Expiring {
   readonly #crowd: StatementSync
   #writes = 0
 
-  constructor(db: DatabaseSync, { max = EXPIRING_MAX, now = Date.now }: { max?: number; now?: () => number } = {}) {
+  constructor(db: DatabaseSync, guard: Guard, options: { max?: number; now?: () => number } = {}) {
+    const { max = EXPIRING_MAX, now = Date.now } = options
+    this.#guard = guard
     this.#max = max
     this.#now = now
-    this.#get = db.prepare('SELECT value FROM expiring WHERE key = ? AND until > ?')
-    this.#set = db.prepare('INSERT OR REPLACE INTO expiring VALUES (?, ?, ?)')
+    this.#get = db.prepare('SELECT value, until, sum FROM expiring WHERE key = ? AND until > ?')
+    this.#set = db.prepare('INSERT OR REPLACE INTO expiring VALUES (?, ?, ?, ?)')
     this.#delete = db.prepare('DELETE FROM expiring WHERE key = ?')
     this.#sweep = db.prepare('DELETE FROM expiring WHERE until <= ?')
     this.#crowd = db.prepare(
@@ -31,19 +36,25 @@ export class SqliteExpiring implements Expiring {
   }
 
   get(key: string): string | null {
-    const row = this.#get.get(key, this.#now()) as { value: string } | undefined
-    return row?.value ?? null
+    return this.#guard(() => {
+      const row = this.#get.get(key, this.#now()) as { value: string; until: number; sum: number | null } | undefined
+      if (!row) return null
+      requireSum(row.sum, key, row.until, row.value)
+      return row.value
+    })
   }
 
   set(key: string, value: string, until: number): void {
-    this.#set.run(key, until, value)
-    this.#writes += 1
-    if (this.#writes % SWEEP_EVERY !== 0) return
-    this.#sweep.run(this.#now())
-    this.#crowd.run(this.#max)
+    this.#guard(() => {
+      this.#set.run(key, until, value, sumOf(key, until, value))
+      this.#writes += 1
+      if (this.#writes % SWEEP_EVERY !== 0) return
+      this.#sweep.run(this.#now())
+      this.#crowd.run(this.#max)
+    })
   }
 
   delete(key: string): void {
-    this.#delete.run(key)
+    this.#guard(() => this.#delete.run(key))
   }
 }

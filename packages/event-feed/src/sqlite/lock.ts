@@ -1,6 +1,7 @@
+import { truncateSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isBusy } from './database.ts'
+import { isBusy, isDamage } from './result.ts'
 
 /** A process that ends in order is gone within five seconds of being told; its successor waits for that. */
 const WAIT_MS = 6_000
@@ -17,12 +18,21 @@ export class LogInUse extends Error {}
  * @throws {LogInUse} when another one has it, and goes on having it.
  */
 export async function takeLock(path: string, waitMs: number = WAIT_MS): Promise<Disposable> {
-  const db = new DatabaseSync(path, { timeout: 0 })
+  let db = new DatabaseSync(path, { timeout: 0 })
+  let emptied = false
   for (const deadline = performance.now() + waitMs; ;) {
     try {
       db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
       return { [Symbol.dispose]: () => db.close() }
     } catch (error) {
+      // There is nothing in it but the lock. The file stays, since a process that has it open has its lock on that.
+      if (isDamage(error) && !emptied) {
+        emptied = true
+        db.close()
+        truncateSync(path)
+        db = new DatabaseSync(path, { timeout: 0 })
+        continue
+      }
       if (!isBusy(error) || performance.now() > deadline) {
         db.close()
         throw isBusy(error) ? new LogInUse(`another process has it open: ${path}`) : error

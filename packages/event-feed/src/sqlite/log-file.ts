@@ -1,9 +1,13 @@
+import { accessSync, constants, existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { randomEpoch } from '../intake.ts'
 import { bootId } from './boot.ts'
 import { isMarkedDamaged, moveAside } from './damage.ts'
-import { Damage, isDamage, openDatabase, requireWhole } from './database.ts'
+import { openDatabase, requireWhole } from './database.ts'
+import { Damage, isDamage } from './result.ts'
+import { readJson, sumOf } from './row.ts'
+import { identityOf, isSameFile, type FileIdentity } from './file-identity.ts'
 import { makeFolder } from './folder.ts'
 import { HighWater } from './high-water.ts'
 import { takeLock } from './lock.ts'
@@ -20,6 +24,8 @@ export type LogFileOptions = {
   lockWaitMs?: number
   /** Names the machine's present boot. */
   boot?: string
+  /** Tells a file from a copy of it. */
+  identity?: (path: string) => FileIdentity
   now?: () => number
 }
 
@@ -40,20 +46,24 @@ export type LogFile = {
 }
 
 /**
- * The file of a log, as this process's own, in an epoch that can be trusted.
+ * The file of a log, as this process's own, in an epoch that can be trusted, and what `build` makes of it. Whatever of
+ * the file is not as it was written, and by whichever question it comes to light until `build` is through, the file is
+ * put aside and a new one begun: a start that fails would fail at every start.
  *
  * @throws {LogInUse} when another process has it open.
- * @throws {LaterSchema} when a later release has made it.
+ * @throws {LaterSchema} when a later release has made it, or another program.
  */
-export async function openLogFile(options: LogFileOptions): Promise<LogFile> {
+export async function openLogFile<Built>(options: LogFileOptions, build: (file: LogFile) => Built): Promise<Built> {
   const { path, now = Date.now } = options
   makeFolder(dirname(path))
+  // Of a file that may not be written SQLite says what it says of one whose head is damaged.
+  if (existsSync(path)) accessSync(path, constants.R_OK | constants.W_OK)
   const lock = await takeLock(`${path}.lock`, options.lockWaitMs)
   try {
-    const anew = () => open(options, lock, moveAside(path, now()))
+    const anew = () => open(options, lock, moveAside(path, now()), build)
     if (isMarkedDamaged(path)) return anew()
     try {
-      return open(options, lock, null)
+      return open(options, lock, null, build)
     } catch (error) {
       if (isDamage(error)) return anew()
       throw error
@@ -66,46 +76,89 @@ export async function openLogFile(options: LogFileOptions): Promise<LogFile> {
 
 export const highWaterPath = (path: string) => `${path}.high`
 
-function open(options: LogFileOptions, lock: Disposable, aside: string | null): LogFile {
-  const { path, maxFileBytes = null, boot = bootId() } = options
+function open<Built>(
+  options: LogFileOptions,
+  lock: Disposable,
+  aside: string | null,
+  build: (file: LogFile) => Built,
+): Built {
+  const { path, maxFileBytes = null, boot = bootId(), identity = identityOf } = options
   const db = openDatabase(path, maxFileBytes)
+  let highWater: HighWater | null = null
   try {
-    const { began, ...place } = begin(db, path, boot)
+    // First: on a full disk it is what makes room for the rest.
+    checkpoint(db)
+    const { began, ...place } = begin(db, { path, boot, identity })
     db.prepare('UPDATE log SET open_under = ?').run(boot)
     // Onto the disk before anything is appended: with a loss of power it would go first, and nobody would know of one.
-    db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-    const highWater = new HighWater(highWaterPath(path), place.epoch, place.to)
-    return { path, db, ...place, began: aside === null ? began : 'damage', aside, highWater, lock }
+    checkpoint(db)
+    highWater = new HighWater(highWaterPath(path), place.epoch, place.to)
+    return build({ path, db, ...place, began: aside === null ? began : 'damage', aside, highWater, lock })
   } catch (error) {
+    highWater?.close()
     db.close()
     throw error
   }
 }
 
+const checkpoint = (db: DatabaseSync) => db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+
+type Begin = { path: string; boot: string; identity: (path: string) => FileIdentity }
 type Row = { epoch: string; begins: number; reached: number; open_under: string | null; last: number | null }
 
-function begin(db: DatabaseSync, path: string, boot: string): Pick<LogFile, 'epoch' | 'begins' | 'to' | 'began'> {
+function begin(db: DatabaseSync, options: Begin): Pick<LogFile, 'epoch' | 'begins' | 'to' | 'began'> {
   const row = db.prepare('SELECT *, (SELECT max(position) FROM entry) AS last FROM log').get() as Row | undefined
   if (!row) {
     if (db.prepare('SELECT 1 FROM entry LIMIT 1').get())
       throw new Damage('the log lacks the row that says where it stands')
     const epoch = randomEpoch()
     db.prepare('INSERT INTO log VALUES (1, ?, 0, 0, NULL, NULL)').run(epoch)
+    checkpoint(db)
+    noteIdentity(db, options)
     return { epoch, begins: 0, to: 0, began: 'new' }
   }
+  requirePlace(row)
   const to = Math.max(row.reached, row.last ?? 0)
-  const began = whyAnew(db, row, HighWater.read(highWaterPath(path)), to, boot)
-  if (began === null) return { epoch: row.epoch, begins: row.begins, to, began }
+  const began = whyAnew(db, options, row, to)
+  if (began === null) {
+    noteIdentity(db, options)
+    return { epoch: row.epoch, begins: row.begins, to, began }
+  }
   // What is stored stays for the state that is built from it; for consumers nothing before this place exists.
   const epoch = randomEpoch()
   db.prepare('UPDATE log SET epoch = ?, begins = ?, reached = ?').run(epoch, to, to)
+  // Not before: a process that ended in between would leave a file that is taken for what it is not.
+  noteIdentity(db, options)
   return { epoch, begins: to, to, began }
 }
 
-function whyAnew(db: DatabaseSync, row: Row, told: ReturnType<typeof HighWater.read>, to: number, boot: string) {
+function whyAnew(db: DatabaseSync, { path, boot, identity }: Begin, row: Row, to: number): Beginning | null {
   if (row.open_under !== null && row.open_under !== boot) {
     requireWhole(db)
     return 'power'
   }
-  return told === null || told.epoch !== row.epoch || told.position > to ? 'tail' : null
+  const told = HighWater.read(highWaterPath(path))
+  if (told === null || told.epoch !== row.epoch || told.position > to) return 'tail'
+  // A copy brings the mark with it, so that it is one only the file itself can say.
+  const noted = notedIdentity(db)
+  return noted && !isSameFile(noted, identity(path)) ? 'tail' : null
+}
+
+/** Positions that no log of ours could have: the row has no sum of its own. */
+function requirePlace({ epoch, begins, reached }: Row): void {
+  if (epoch !== '' && begins >= 0 && begins <= reached && Number.isSafeInteger(reached)) return
+  throw new Damage('the log says of itself what it cannot be')
+}
+
+const IDENTITY = 'file'
+
+function notedIdentity(db: DatabaseSync): FileIdentity | null {
+  const row = db.prepare('SELECT value FROM note WHERE key = ?').get(IDENTITY) as { value: string } | undefined
+  return row ? (readJson(row.value) as FileIdentity) : null
+}
+
+/** Again at each start: when the file was made its birth may not have been told from its last change. */
+function noteIdentity(db: DatabaseSync, { path, identity }: Begin): void {
+  const value = JSON.stringify(identity(path))
+  db.prepare('INSERT OR REPLACE INTO note VALUES (?, ?, ?)').run(IDENTITY, value, sumOf(IDENTITY, value))
 }

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { RestoredGuild, SavedGuild } from '../state-store.ts'
-import { readJson } from './database.ts'
+import { readJson, requireSum, sumOf } from './row.ts'
 
 /** The guilds as they were saved, and up to where that is everything. */
 export class SavedGuilds {
@@ -11,9 +11,9 @@ export class SavedGuilds {
   #through: number | null
 
   constructor(db: DatabaseSync) {
-    this.#put = db.prepare('INSERT OR REPLACE INTO guild VALUES (?, ?, ?)')
+    this.#put = db.prepare('INSERT OR REPLACE INTO guild VALUES (?, ?, ?, ?)')
     this.#remove = db.prepare('DELETE FROM guild WHERE id = ?')
-    this.#all = db.prepare('SELECT id, position, payload FROM guild')
+    this.#all = db.prepare('SELECT id, position, payload, sum FROM guild')
     this.#setThrough = db.prepare('UPDATE log SET state_through = ?')
     this.#through = (
       db.prepare('SELECT state_through FROM log').get() as { state_through: number | null }
@@ -27,14 +27,17 @@ export class SavedGuilds {
 
   *all(): Iterable<RestoredGuild> {
     for (const row of this.#all.iterate()) {
-      const { id, position, payload } = row as SavedGuild
+      const { id, position, payload, sum } = row as SavedGuild & { sum: number | null }
+      requireSum(sum, id, position, payload)
       yield { id, position, data: readJson(payload) }
     }
   }
 
   /** Within the caller's transaction; `committed` is to be called behind it. */
   write(saved: readonly SavedGuild[], gone: readonly string[], through: number): void {
-    for (const { id, position, payload } of saved) this.#put.run(id, position, payload)
+    for (const { id, position, payload } of saved) {
+      this.#put.run(id, position, payload, sumOf(id, position, payload))
+    }
     for (const id of gone) this.#remove.run(id)
     this.#setThrough.run(through)
   }

@@ -1,15 +1,22 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { DatabaseSync } from 'node:sqlite'
+import { isFull } from './result.ts'
 
 /**
  * How much is appended between two checkpoints, in bytes of payload; the write-ahead log becomes about twice as large.
- * Less would write the same pages of the index again and again, more would take longer to read after a crash.
+ * Less would write the same pages of the index again and again, more would take longer to read after a crash. Where less
+ * is kept than four times that, a quarter of it: a small disk is not to be filled by what only waits to be moved.
  */
 export const CHECKPOINT_EVERY_BYTES = 16 * 1024 * 1024
+const CHECKPOINT_LEAST_BYTES = 512 * 1024
+const KEPT_PER_CHECKPOINT = 4
 
 /** So much may be appended while the bulk is moved; who appends faster than the disk takes it waits for the disk. */
-const APPENDED_MEANWHILE_BYTES = 32 * 1024 * 1024
+const MEANWHILE_PER_CHECKPOINT = 2
+
+/** The thread is started again at the next checkpoint, but a thread that ends again and again is no help. */
+const RESTARTS_MAX = 5
 
 /** What the thread is given. */
 export type CheckpointerData = { path: string }
@@ -27,21 +34,24 @@ export type CheckpointOrder = { beginAnew: boolean }
  */
 export class Wal {
   readonly #db: DatabaseSync
-  readonly #worker: Worker
+  readonly #path: string
+  readonly #every: number
   readonly #failed: (error: unknown) => void
   readonly #gone = new AbortController()
+  #worker: Worker | null = null
+  #restarts = 0
   #bytes = 0
   #checkpointing: Promise<void> | null = null
   #hold: Promise<void> | null = null
 
-  constructor(db: DatabaseSync, path: string, failed: (error: unknown) => void) {
+  /** @param options.keptBytes how much the log keeps; `failed` hears that the thread is gone for good. */
+  constructor(db: DatabaseSync, path: string, options: { keptBytes: number; failed: (error: unknown) => void }) {
     this.#db = db
-    this.#failed = failed
-    this.#worker = new Worker(new URL('./checkpoint-worker.ts', import.meta.url), {
-      workerData: { path } satisfies CheckpointerData,
-    })
-    this.#worker.unref()
-    this.#worker.once('error', (error) => this.#fallBack(error))
+    this.#path = path
+    this.#failed = options.failed
+    const part = Math.floor(options.keptBytes / KEPT_PER_CHECKPOINT)
+    this.#every = Math.min(CHECKPOINT_EVERY_BYTES, Math.max(CHECKPOINT_LEAST_BYTES, part))
+    this.#worker = this.#start()
   }
 
   /** Nothing may be appended before it resolves; null while nothing stands against it. */
@@ -53,15 +63,42 @@ export class Wal {
     this.#bytes += bytes
     if (this.#gone.signal.aborted) return
     if (this.#checkpointing === null) {
-      if (this.#bytes < CHECKPOINT_EVERY_BYTES) return
+      if (this.#bytes < this.#every) return
       this.#bytes = 0
       this.#checkpointing = this.#checkpoint()
-    } else if (this.#bytes >= APPENDED_MEANWHILE_BYTES) this.#hold = this.#checkpointing
+    } else if (this.#bytes >= this.#every * MEANWHILE_PER_CHECKPOINT) this.#hold = this.#checkpointing
+  }
+
+  /**
+   * Does it; where the disk, or the file's bound, has no room, once more after everything has been moved, here and now:
+   * the write-ahead log is used from its beginning again, and who deletes has given pages back.
+   */
+  withRoom<T>(job: () => T): T {
+    try {
+      return job()
+    } catch (error) {
+      if (!isFull(error)) throw error
+      this.#db.exec('PRAGMA wal_checkpoint(RESTART)')
+      return job()
+    }
   }
 
   async close(): Promise<void> {
     this.#gone.abort()
-    await this.#worker.terminate()
+    await this.#worker?.terminate()
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL('./checkpoint-worker.ts', import.meta.url), {
+      workerData: { path: this.#path } satisfies CheckpointerData,
+    })
+    worker.unref()
+    worker.once('error', (error) => {
+      this.#worker = null
+      this.#restarts += 1
+      if (this.#restarts > RESTARTS_MAX) this.#fallBack(error)
+    })
+    return worker
   }
 
   async #checkpoint(): Promise<void> {
@@ -69,8 +106,8 @@ export class Wal {
       await this.#ask({ beginAnew: false })
       this.#hold = this.#checkpointing
       await this.#ask({ beginAnew: true })
-    } catch (error) {
-      this.#fallBack(error)
+    } catch {
+      // The thread has ended, and is started again for the next one.
     } finally {
       this.#hold = null
       this.#checkpointing = null
@@ -78,8 +115,9 @@ export class Wal {
   }
 
   async #ask(order: CheckpointOrder): Promise<void> {
-    const answer = once(this.#worker, 'message', { signal: this.#gone.signal })
-    this.#worker.postMessage(order)
+    const worker = (this.#worker ??= this.#start())
+    const answer = once(worker, 'message', { signal: this.#gone.signal })
+    worker.postMessage(order)
     await answer
   }
 

@@ -80,7 +80,9 @@ export class Delivery {
   #failed(entry: Unsettled, error: unknown): void {
     entry.failed = true
     const { type, shardId, sequence } = entry.event
-    this.#options.logger.error(
+    // Behind one that was not taken all fail for its reason, on a full disk thousands: that was said.
+    const level = this.#halted ? 'debug' : 'error'
+    this.#options.logger[level](
       { shardId, event: type, sequence, ...errorFields(error) },
       'a handler failed at an event',
     )

@@ -1,0 +1,116 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startSimulator, type Simulator } from '@repo/discord-simulator'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { until } from '../../../test/lib/child.ts'
+import { GatewayProcess } from './gateway-process.ts'
+import { Backend } from './link.ts'
+
+// A disk that is really full: a file system of its own in memory, which only root may mount.
+const DISK_MIB = 32
+const folder = mkdtempSync(join(tmpdir(), 'full-disk-'))
+const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_MIB}m`, 'tmpfs', folder]).status === 0
+if (!mounted) console.warn('full-disk.integration.ts is left out: it needs the right to mount a tmpfs (run it as root)')
+
+let simulator: Simulator
+let gateway: GatewayProcess
+
+beforeEach(async () => {
+  simulator = await startSimulator({ seed: 'full disk' })
+})
+
+afterEach(async () => {
+  await gateway?.end('SIGKILL')
+  await simulator.close()
+})
+
+afterAll(() => {
+  if (mounted) spawnSync('umount', [folder])
+  rmSync(folder, { recursive: true, force: true })
+})
+
+function start(): GatewayProcess {
+  const { botToken: DISCORD_TOKEN, apiUrl: DISCORD_API_URL } = simulator
+  gateway = new GatewayProcess({
+    DISCORD_TOKEN,
+    DISCORD_API_URL,
+    GATEWAY_DATA_DIR: folder,
+    RETENTION_MIB: '4',
+    LOG_LEVEL: 'info',
+  })
+  return gateway
+}
+
+const free = () => {
+  const { bavail, bsize } = statfsSync(folder)
+  return bavail * bsize
+}
+
+let number = 0
+function say(times: number): void {
+  const [guild] = simulator.world.guilds()
+  const place = { guild_id: guild?.id, channel_id: '1', user_id: '1' }
+  for (let n = 0; n < times; n += 1) {
+    simulator.dispatch('TYPING_START', { ...place, timestamp: (number += 1), text: 'x'.repeat(4_000) })
+  }
+}
+
+describe.skipIf(!mounted)('a small disk', () => {
+  it('is never filled by what only waits to be moved', async () => {
+    const port = await start().ready()
+    await using backend = await Backend.open(`ws://127.0.0.1:${port}`)
+    await backend.live()
+    let least = free()
+    // Many times what is kept, and several times the disk.
+    for (let round = 0; round < 40; round += 1) {
+      say(500)
+      await backend.until((message) => message.type === 'event' && seen(message.data.payload) === number)
+      least = Math.min(least, free())
+    }
+    expect(least).toBeGreaterThan(2 * 1024 * 1024)
+    expect(gateway.output).not.toMatch(/"level":(?:50|60)/)
+    expect(await gateway.end()).toBe(0)
+  })
+
+  it('that somebody else fills is said once in a while, ends nothing, and is gone on from when there is room', async () => {
+    const port = await start().ready()
+    await using backend = await Backend.open(`ws://127.0.0.1:${port}`)
+    await backend.live()
+    const filler = join(folder, 'filler')
+    try {
+      writeFileSync(filler, Buffer.alloc(free() + 1024 * 1024))
+    } catch {
+      // Full now, to the last block.
+    }
+    say(3_000)
+    await until('it to be said', () => gateway.output.includes('could not be stored'))
+    rmSync(filler)
+    await backend.until((message) => message.type === 'event' && seen(message.data.payload) === number)
+    const errors = gateway.output.split('\n').filter((line) => line.includes('"level":50'))
+    expect(errors.length).toBeLessThan(30)
+    expect(await gateway.end()).toBe(0)
+  })
+
+  it('that is full when the process is told to end lets it end in order, and start again', async () => {
+    await start().ready()
+    const filler = join(folder, 'filler')
+    try {
+      writeFileSync(filler, Buffer.alloc(free() + 1024 * 1024))
+    } catch {
+      // As above.
+    }
+    say(3_000)
+    await until('it to be said', () => gateway.output.includes('could not be stored'))
+    expect(await gateway.end()).toBe(0)
+    rmSync(filler)
+    const port = await start().ready()
+    await using backend = await Backend.open(`ws://127.0.0.1:${port}`)
+    await backend.live()
+    expect(simulator.connections().every(({ opened_by }) => opened_by !== null)).toBe(true)
+    expect(await gateway.end()).toBe(0)
+  })
+})
+
+const seen = (payload: unknown) => (payload as { timestamp?: unknown }).timestamp

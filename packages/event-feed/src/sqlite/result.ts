@@ -1,0 +1,43 @@
+/** SQLite's primary result codes. https://sqlite.org/rescode.html */
+const RESULT = {
+  busy: 5,
+  readOnly: 8,
+  corrupt: 11,
+  full: 13,
+  constraint: 19,
+  mismatch: 20,
+  notADatabase: 26,
+} as const
+
+/** The bytes are not what SQLite wrote: nothing that the file says can be believed. */
+export class Damage extends Error {}
+
+/**
+ * What SQLite answers where the bytes are not its own. A constraint too: we never write what one of ours forbids. And
+ * "read only", of a file that was opened for writing: its head says that it is of a format that can only be read.
+ */
+const DAMAGE: ReadonlySet<number | null> = new Set([
+  RESULT.readOnly,
+  RESULT.corrupt,
+  RESULT.constraint,
+  RESULT.mismatch,
+  RESULT.notADatabase,
+])
+
+export function isDamage(error: unknown): boolean {
+  if (error instanceof Damage) return true
+  return DAMAGE.has(resultOf(error))
+}
+
+/** Nothing could be written: the disk, or the bound of the file, leaves no room. */
+export function isFull(error: unknown): boolean {
+  return resultOf(error) === RESULT.full
+}
+
+export function isBusy(error: unknown): boolean {
+  return resultOf(error) === RESULT.busy
+}
+
+function resultOf(error: unknown): number | null {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : null
+}

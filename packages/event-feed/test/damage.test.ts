@@ -1,0 +1,240 @@
+import { appendFileSync, copyFileSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import fc from 'fast-check'
+import { describe, expect, it, vi } from 'vitest'
+import type { LogEntry, NewLogEntry } from '../src/event-log.ts'
+import { HighWater } from '../src/sqlite/high-water.ts'
+import { LaterSchema, SqliteLog, type SqliteLogOptions } from '../src/sqlite-log.ts'
+import { newFolder } from './new-folder.ts'
+
+const ALL = { filter: { guilds: null, events: null, guildless: true }, limit: 10_000, maxBytes: 1e9 }
+const same = () => ({ inode: '1', born: null })
+const open = (path: string, more: Partial<SqliteLogOptions> = {}) =>
+  SqliteLog.open({ path, maxAgeMs: 1e12, maxBytes: 1e9, identity: same, ...more })
+
+const entry = (n: number): NewLogEntry => ({
+  kind: 'dispatch',
+  event: 'TYPING_START',
+  guildId: String(n % 3),
+  payload: JSON.stringify({ n, text: 'x'.repeat(600) }),
+  ts: 1_000 + n,
+  session: { shardId: 0, sessionId: `s${n % 2}`, sequence: n },
+})
+
+/** A log with rows in every table, closed in order; its entries. */
+async function written(path: string): Promise<readonly LogEntry[]> {
+  const log = await open(path)
+  const stored = await log.append(Array.from({ length: 60 }, (_, n) => entry(n + 1)))
+  const guild = (id: string) => ({ id, position: 60, payload: JSON.stringify({ id, name: 'y'.repeat(3_000) }) })
+  await log.saveGuilds([guild('1'), guild('2'), guild('3')], [], 30)
+  for (let n = 0; n < 20; n += 1) {
+    log.notes.set(`note ${n}`, 'z'.repeat(500))
+    log.expiring.set(`end ${n}`, 'w'.repeat(500), 2e12)
+  }
+  await log.close()
+  return stored
+}
+
+type Told = {
+  entries: readonly LogEntry[]
+  guilds: unknown[]
+  notes: (string | null)[]
+  ends: (string | null)[]
+  sequences: (number | null)[]
+}
+
+/** All that a log says. */
+async function readAll(log: SqliteLog): Promise<Told> {
+  const entries = [...(await log.read(log.from, ALL)).entries]
+  const guilds = [...log.savedGuilds()].map(({ id, data }) => [id, data])
+  const keys = Array.from({ length: 20 }, (_, n) => n)
+  return {
+    entries,
+    guilds,
+    notes: keys.map((n) => log.notes.get(`note ${n}`)),
+    ends: keys.map((n) => log.expiring.get(`end ${n}`)),
+    sequences: ['s0', 's1'].map((session) => log.sequence(0, session)),
+  }
+}
+
+/**
+ * Starts over the damaged file, as a supervisor would: a start may find the damage and end, and the next has to work. The
+ * answer is what was told of the old log before anything was noticed.
+ */
+async function lives(path: string): Promise<{ told: Told | null; anew: boolean }> {
+  for (let starts = 1; starts <= 3; starts += 1) {
+    const log = await open(path)
+    try {
+      const told = await readAll(log)
+      await log.append([{ ...entry(1_000_000), session: { shardId: 0, sessionId: `s${starts}`, sequence: 1 } }])
+      return { told, anew: log.began === 'damage' }
+    } catch {
+      // It was found out while it was open.
+    } finally {
+      await log.close().catch(() => {})
+    }
+  }
+  throw new Error('three starts in a row have failed')
+}
+
+describe('a log whose bytes have changed', () => {
+  const tables = [
+    'log',
+    'entry',
+    'sequence',
+    'guild',
+    'note',
+    'expiring',
+    'entry_of_guild',
+    'sqlite_autoindex_sequence_1',
+  ]
+
+  it.each(tables)('of which a page of %s is noise, is put aside, and a new one begins', async (table) => {
+    const path = join(newFolder(), 'events.db')
+    await written(path)
+    const db = new DatabaseSync(path)
+    const { rootpage } = db.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').get(table) as {
+      rootpage: number
+    }
+    const { page_size: size } = db.prepare('PRAGMA page_size').get() as { page_size: number }
+    db.close()
+    const bytes = readFileSync(path)
+    for (let at = (rootpage - 1) * size; at < rootpage * size; at += 1) bytes[at] = (at * 7919 + 13) % 256
+    writeFileSync(path, bytes)
+    await lives(path)
+    const log = await open(path)
+    expect(existsSync(log.aside ?? path)).toBe(true)
+    await log.close()
+  })
+
+  it('anywhere, by a few bits, never ends every start, and never tells what was not written', async () => {
+    const base = join(newFolder(), 'events.db')
+    const stored = await written(base)
+    const clean = await readAllOf(base)
+    const { length } = readFileSync(base)
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.nat(length - 1), fc.nat(7)), { minLength: 1, maxLength: 4 }),
+        async (flips) => {
+          const path = join(newFolder(), 'events.db')
+          for (const suffix of ['', '.high']) copyFileSync(base + suffix, path + suffix)
+          const bytes = readFileSync(path)
+          for (const [at, bit] of flips) bytes[at] = (bytes[at] ?? 0) ^ (1 << bit)
+          writeFileSync(path, bytes)
+          const { told, anew } = await lives(path)
+          if (anew || !told) return
+          // What is told is what was written, if not all of it.
+          const known = new Map(stored.map((one) => [one.position, one]))
+          for (const one of told.entries) if (one.position <= 60) expect(one).toEqual(known.get(one.position))
+          for (const guild of told.guilds) expect(clean.guilds).toContainEqual(guild)
+          for (const [n, note] of told.notes.entries()) expect([clean.notes[n], null]).toContain(note)
+          for (const [n, end] of told.ends.entries()) expect([clean.ends[n], null]).toContain(end)
+          for (const [n, sequence] of told.sequences.entries()) expect([clean.sequences[n], null]).toContain(sequence)
+        },
+      ),
+      { numRuns: 150 },
+    )
+  }, 120_000)
+
+  it('in its lock alone goes on as it was', async () => {
+    const path = join(newFolder(), 'events.db')
+    await written(path)
+    writeFileSync(`${path}.lock`, 'not a database, and long enough to be read as the head of one'.repeat(20))
+    const log = await open(path)
+    expect(log).toMatchObject({ began: null, to: 60 })
+    await expect(open(path, { lockWaitMs: 0 })).rejects.toThrow('another process')
+    await log.close()
+  })
+
+  it('that is another program’s is refused and left as it is', async () => {
+    const path = join(newFolder(), 'events.db')
+    const db = new DatabaseSync(path)
+    db.exec('CREATE TABLE songs (title TEXT); PRAGMA application_id = 7')
+    db.close()
+    const before = readFileSync(path)
+    await expect(open(path)).rejects.toThrow(LaterSchema)
+    expect(readFileSync(path)).toEqual(before)
+  })
+})
+
+async function readAllOf(path: string): Promise<Told> {
+  const log = await open(path)
+  try {
+    return await readAll(log)
+  } finally {
+    await log.close()
+  }
+}
+
+describe('a log that is a copy', () => {
+  it('put back with all that lies beside it, gives no position twice', async () => {
+    const folder = newFolder()
+    const path = join(folder, 'events', 'events.db')
+    const real = (more: Partial<SqliteLogOptions> = {}) =>
+      SqliteLog.open({ path, maxAgeMs: 1e12, maxBytes: 1e9, ...more })
+    const log = await real()
+    await log.append([entry(1), entry(2)])
+    await log.close()
+    cpSync(dirname(path), join(folder, 'copy'), { recursive: true, preserveTimestamps: true })
+    const later = await real()
+    expect(later).toMatchObject({ began: null, epoch: log.epoch })
+    await later.append([entry(3)])
+    await later.close()
+    rmSync(dirname(path), { recursive: true })
+    cpSync(join(folder, 'copy'), dirname(path), { recursive: true, preserveTimestamps: true })
+    const back = await real()
+    expect(back.began).toBe('tail')
+    expect(back.epoch).not.toBe(log.epoch)
+    await back.close()
+    const again = await real()
+    expect(again).toMatchObject({ began: null, epoch: back.epoch })
+    await again.close()
+  })
+})
+
+describe('what was committed', () => {
+  it('and cannot be told is not refused: nothing more is stored, and the next start goes on from it', async () => {
+    const path = join(newFolder(), 'events.db')
+    let broken: unknown = null
+    const log = await open(path, { onBroken: (error) => (broken = error) })
+    await log.append([entry(1)])
+    vi.spyOn(HighWater.prototype, 'raise').mockImplementationOnce(() => {
+      throw new Error('no space left on device')
+    })
+    await expect(log.append([entry(2)])).rejects.toThrow('no space')
+    expect(broken).toBeInstanceOf(Error)
+    await expect(log.append([entry(3)])).rejects.toThrow('no space')
+    await log.close()
+    const again = await open(path)
+    expect(again).toMatchObject({ to: 2, began: null })
+    await again.close()
+  })
+
+  it('forgets the sessions that are too many in the same breath', async () => {
+    const path = join(newFolder(), 'events.db')
+    const log = await open(path)
+    const heard = (n: number): NewLogEntry => ({
+      ...entry(n),
+      session: { shardId: 0, sessionId: `s${n}`, sequence: 1 },
+    })
+    for (let n = 1; n <= 9; n += 1) await log.append([heard(n)])
+    await log.close()
+    const db = new DatabaseSync(path)
+    const rows = db.prepare('SELECT session FROM sequence ORDER BY heard').all() as { session: string }[]
+    db.close()
+    expect(rows.map(({ session }) => session)).toEqual(['s6', 's7', 's8', 's9'])
+  })
+})
+
+it('appends that fill the file’s bound find room again once what fell off is deleted', async () => {
+  const path = join(newFolder(), 'events.db')
+  const log = await open(path, { maxFileBytes: 3_000_000, maxBytes: 1_000_000 })
+  for (let n = 1; n <= 20_000; n += 1) await log.append([entry(n)])
+  expect(log.to).toBe(20_000)
+  await log.close()
+  appendFileSync(path, '')
+  const again = await open(path, { maxFileBytes: 3_000_000, maxBytes: 1_000_000 })
+  expect(again).toMatchObject({ began: null, to: 20_000 })
+  await again.close()
+})
