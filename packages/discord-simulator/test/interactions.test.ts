@@ -106,12 +106,3 @@ test('a webhook speaks without the bot’s token, and only with its own', async 
   expect(await at.call('POST', path, { name: 'x' })).toMatchObject(refused(50013))
   expect(await at.call('DELETE', `/webhooks/${id}`)).toMatchObject(refused(50013))
 })
-
-test('the answer to a command did not say that it is one', async () => {
-  await using at = await scene()
-  await register(at)
-  const ran = run(at)
-  await answer(at, ran, { type: 4, data: { content: 'lit' } })
-  expect((await at.heard('MESSAGE_CREATE')).type).toBe(20)
-  expect((await at.call('POST', `/webhooks/${at.bot.id}/${ran.token}`, { content: 'hot' })).body.type).toBe(0)
-})

@@ -16,6 +16,9 @@ const SETTABLE = {
     Flag.SuppressEmbeds | Flag.SuppressNotifications | Flag.IsVoiceMessage | Flag.IsComponentsV2 | Flag.Ephemeral,
 } as const
 
+/** Whether a message says only that the bot is thinking: the answer is deferred. */
+export const isLoading = ({ flags }: { flags?: number }): boolean => ((flags ?? 0) & Flag.Loading) !== 0
+
 /** What of the flags that a new message asks for it gets. */
 export const flagsOf = (asked: number | undefined, way: keyof typeof SETTABLE): number => (asked ?? 0) & SETTABLE[way]
 

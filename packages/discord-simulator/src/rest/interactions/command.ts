@@ -6,6 +6,7 @@ import type { CommandUse, Typing } from './body.ts'
 import { CannotInteract } from './cannot-interact.ts'
 import { mayUse } from './may-use.ts'
 import { fillIn, focusedOf } from './options.ts'
+import type { FilledOption } from './options.ts'
 import type { Resolved } from './resolved.ts'
 
 /** Where a command is used: https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-object-interaction-context-types */
@@ -46,6 +47,10 @@ const headOf = ({ id, name, type, guild_id }: Command) => ({
   ...(guild_id !== undefined && { guild_id }),
 })
 
+/** The names of the group and the subcommand that were chosen. */
+const subcommandsOf = ([first]: readonly FilledOption[]): string[] =>
+  first?.options ? [first.name, ...subcommandsOf(first.options)] : []
+
 /** Somebody runs a command: https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-object-application-command-data-structure */
 export function useCommand(context: RestContext, place: Place, use: CommandUse, resolved: Resolved) {
   const { world } = context
@@ -55,7 +60,8 @@ export function useCommand(context: RestContext, place: Place, use: CommandUse, 
   const command = commandNamed(context, place, use.user_id, use.command, types)
   if (command.type === Type.ChatInput) {
     const options = fillIn(use.options, command.options ?? [], resolved, false)
-    return { data: { ...headOf(command), ...resolved.shown(), ...(options.length > 0 && { options }) } }
+    const data = { ...headOf(command), ...resolved.shown(), ...(options.length > 0 && { options }) }
+    return { data, commandName: [command.name, ...subcommandsOf(options)].join(' ') }
   }
   if (target_id === undefined) throw new CannotInteract(`The command ${use.command} is used on something: target_id.`)
   if (use.options.length > 0) throw new CannotInteract(`The command ${use.command} has no options.`)
@@ -66,7 +72,7 @@ export function useCommand(context: RestContext, place: Place, use: CommandUse, 
     if (!message) throw new CannotInteract('There is no such message.')
     resolved.message(message)
   }
-  return { data: { ...headOf(command), target_id, ...resolved.shown() } }
+  return { data: { ...headOf(command), target_id, ...resolved.shown() }, commandName: command.name }
 }
 
 /** Somebody types an option: https://docs.discord.com/developers/interactions/application-commands#autocomplete */

@@ -6,6 +6,7 @@ import type { Filled, FormUse } from './body.ts'
 import { CannotInteract } from './cannot-interact.ts'
 import { checkChosen } from './component.ts'
 import type { Interaction } from './interaction.ts'
+import { messageAt } from './message-at.ts'
 import type { Resolved } from './resolved.ts'
 
 /** The form that is open before somebody, the newest of that name. */
@@ -81,8 +82,6 @@ export function sendForm(context: RestContext, use: FormUse, resolved: Resolved)
   // It is sent once.
   opened.form = undefined
   const message =
-    opened.messageId === undefined
-      ? undefined
-      : (context.world.messages.get(opened.channelId, opened.messageId) ?? opened.ephemeral.get(opened.messageId))
-  return { data: { custom_id: use.modal, components, ...resolved.shown() }, message }
+    opened.messageId === undefined ? undefined : messageAt(context, opened.channelId, opened.messageId)?.message
+  return { data: { custom_id: use.modal, components, ...resolved.shown() }, message, openedBy: opened }
 }

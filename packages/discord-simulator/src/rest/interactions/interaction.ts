@@ -27,6 +27,12 @@ export interface Interaction {
   userId: string
   /** Of a component, or of a form that a component opened: the message that has it. */
   messageId: string | undefined
+  /** Of a command: what it is called, with its group and subcommand. */
+  commandName: string | undefined
+  /** Of a command in a context menu: on whom or what it was used. */
+  targetId: string | undefined
+  /** Of a form: what was answered with it. */
+  openedBy: Interaction | undefined
   /** Of a command: which of https://docs.discord.com/developers/interactions/application-commands#application-command-object-application-command-types */
   commandType: number | undefined
   /** Of an option that is being typed: its type. */
@@ -41,6 +47,8 @@ export interface Interaction {
   choices: readonly Choice[] | undefined
   /** What `@original` is. */
   originalId: string | undefined
+  /** By id, what was written with its token: that, and `@original`, is what the token reaches. */
+  sent: Set<string>
   /** Its messages that only one person sees: they are in no channel's history. */
   ephemeral: Map<string, APIMessage>
 }

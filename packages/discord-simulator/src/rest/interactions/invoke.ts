@@ -10,7 +10,7 @@ import { typeOption, useCommand } from './command.ts'
 import { useComponent } from './component.ts'
 import { sendForm } from './form.ts'
 import { INTERACTIONS_KEPT } from './interaction.ts'
-import type { InteractionKind } from './interaction.ts'
+import type { Interaction, InteractionKind } from './interaction.ts'
 import { Resolved } from './resolved.ts'
 
 interface Act {
@@ -18,6 +18,8 @@ interface Act {
   data: object
   message?: APIMessage | undefined
   optionType?: number
+  commandName?: string
+  openedBy?: Interaction
 }
 
 function actOf(context: RestContext, place: Place, body: InteractionBody): Act {
@@ -70,7 +72,7 @@ export function interact(context: RestContext, input: InteractionInput): { id: s
   const { world, records, emit } = context
   const body = interactionBody.parse(input)
   const place = placeOf(world, body.channel_id, body.user_id)
-  const { type, data, message, optionType } = actOf(context, place, body)
+  const { type, data, message, optionType, commandName, openedBy } = actOf(context, place, body)
   const id = world.nextId()
   const token = `interaction-${world.random.hex(48)}`
   records.interactions.set(id, {
@@ -82,6 +84,9 @@ export function interact(context: RestContext, input: InteractionInput): { id: s
     userId: body.user_id,
     messageId: message?.id,
     commandType: type === 2 ? (Reflect.get(data, 'type') as number) : undefined,
+    commandName,
+    targetId: 'command' in body ? body.target_id : undefined,
+    openedBy,
     optionType,
     atMs: world.clock.now(),
     isAnswered: false,
@@ -89,6 +94,7 @@ export function interact(context: RestContext, input: InteractionInput): { id: s
     form: undefined,
     choices: undefined,
     originalId: undefined,
+    sent: new Set(),
     ephemeral: new Map(),
   })
   const oldest = records.interactions.keys().next().value

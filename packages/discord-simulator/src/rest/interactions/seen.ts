@@ -2,6 +2,7 @@ import type { APIMessage } from 'discord-api-types/v10'
 import type { FormBody } from '../components/form-body.ts'
 import type { RestContext } from '../route.ts'
 import type { Choice, InteractionKind } from './interaction.ts'
+import { messageAt } from './message-at.ts'
 
 /** What somebody who has used the bot sees of its answer. */
 export interface SeenInteraction {
@@ -18,11 +19,12 @@ export interface SeenInteraction {
 }
 
 /** Undefined for what is no interaction, or one long ago. */
-export function seenInteraction({ world, records }: RestContext, id: string): SeenInteraction | undefined {
-  const interaction = records.interactions.get(id)
+export function seenInteraction(context: RestContext, id: string): SeenInteraction | undefined {
+  const interaction = context.records.interactions.get(id)
   if (!interaction) return undefined
   const { type, answer = null, choices, form: modal, originalId, channelId, ephemeral } = interaction
-  const original = originalId === undefined ? undefined : world.messages.get(channelId, originalId)
-  const messages = [...(original ? [original] : []), ...ephemeral.values()]
+  const original = originalId === undefined ? undefined : messageAt(context, channelId, originalId)?.message
+  const others = [...ephemeral.values()].filter((message) => message.id !== originalId)
+  const messages = [...(original ? [original] : []), ...others]
   return { id, type, answer, ...(choices && { choices }), ...(modal && { modal }), messages }
 }

@@ -6,6 +6,10 @@ import type { User } from '../../world/types.ts'
 import { refusal } from '../errors.ts'
 import { maybe, readForm, text } from '../form.ts'
 import { hashOf } from '../images.ts'
+import type { Interaction } from '../interactions/interaction.ts'
+import { messageAt } from '../interactions/message-at.ts'
+import { isLoading } from '../message-flags.ts'
+import { endInTime } from '../polls/end-poll.ts'
 import { none, ok, param } from '../route.ts'
 import type { RestContext, RestRequest, Route } from '../route.ts'
 import { speak, tell } from '../webhooks/hook-message.ts'
@@ -44,7 +48,47 @@ function speakerOf(context: RestContext, request: RestRequest): Speaker {
   return { located, author, webhookId: webhook.id }
 }
 
-/** https://docs.discord.com/developers/resources/webhook#execute-webhook */
+/** A message that was sent through a URL, and who keeps it if it is in no history. */
+interface Sent {
+  speaker: Speaker
+  message: APIMessage
+  home: Interaction | undefined
+}
+
+/** A message that was sent through this URL, or 10008. What else there is in the channel, no token reaches. */
+function ownMessage(context: RestContext, request: RestRequest): Sent {
+  const speaker = speakerOf(context, request)
+  const { interaction, located, webhookId } = speaker
+  const id = request.params['message_id'] ?? interaction?.originalId ?? ''
+  const found = messageAt(context, located.channel.id, id)
+  const isOwn = interaction
+    ? interaction.sent.has(id) || id === interaction.originalId
+    : found?.message.webhook_id === webhookId
+  if (!found || !isOwn) throw refusal.unknownMessage()
+  return { speaker, ...found }
+}
+
+/** The first answer while it says no more than that the bot is thinking, unless it was deleted meanwhile. */
+function deferredAnswer(context: RestContext, speaker: Speaker): Sent | undefined {
+  const { channelId, originalId = '' } = speaker.interaction ?? {}
+  const found = channelId === undefined ? undefined : messageAt(context, channelId, originalId)
+  return found && isLoading(found.message) ? { speaker, ...found } : undefined
+}
+
+/** Edits a message. What was deferred is thereby said: whether it is for one person's eyes, it keeps. */
+function rewrite(context: RestContext, request: RestRequest, { speaker, message, home }: Sent): APIMessage {
+  const next = edited(context, speaker.located, message, request)
+  next.flags = (next.flags ?? 0) & ~MessageFlags.Loading
+  tell(context, 'MESSAGE_UPDATE', home ? { ...speaker, interaction: home } : speaker, next)
+  endInTime(context, speaker.located, next)
+  return next
+}
+
+/**
+ * https://docs.discord.com/developers/resources/webhook#execute-webhook. For an interaction it is a follow-up, and the first
+ * after a deferral edits the first answer:
+ * https://docs.discord.com/developers/interactions/receiving-and-responding#create-followup-message
+ */
 function execute(context: RestContext, request: RestRequest) {
   const speaker = speakerOf(context, request)
   if (!speaker.interaction) {
@@ -52,7 +96,8 @@ function execute(context: RestContext, request: RestRequest) {
     if (username !== undefined) speaker.author = { ...speaker.author, username }
     if (avatar_url) speaker.author = { ...speaker.author, avatar: hashOf(avatar_url) }
   } else if (!speaker.interaction.isAnswered) throw refusal.unknownWebhook()
-  const message = speak(context, request, speaker)
+  const deferred = deferredAnswer(context, speaker)
+  const message = deferred ? rewrite(context, request, deferred) : speak(context, request, speaker)
   return speaker.interaction || request.query.get('wait') === 'true' ? ok(message) : none()
 }
 
@@ -63,43 +108,23 @@ function executeAs(context: RestContext, request: RestRequest, message: object |
   if (message) execute(context, { ...request, body: JSON.parse(JSON.stringify(message)) as unknown })
 }
 
-/** A message that was sent through this URL, or 10008. */
-function ownMessage(context: RestContext, request: RestRequest): { speaker: Speaker; message: APIMessage } {
-  const speaker = speakerOf(context, request)
-  const { interaction, located } = speaker
-  const id = request.params['message_id'] ?? interaction?.originalId
-  const message =
-    id === undefined
-      ? undefined
-      : (interaction?.ephemeral.get(id) ?? context.world.messages.get(located.channel.id, id))
-  const isOwn = message?.webhook_id === speaker.webhookId || (message && message.id === interaction?.originalId)
-  if (!message || !isOwn) throw refusal.unknownMessage()
-  return { speaker, message }
-}
-
 const messageActs = (path: string): Route[] => [
   { method: 'GET', path, open: true, handle: (context, request) => ok(ownMessage(context, request).message) },
   {
     method: 'PATCH',
     path,
     open: true,
-    handle: (context, request) => {
-      const { speaker, message } = ownMessage(context, request)
-      const next = edited(context, speaker.located, message, request)
-      next.flags = (next.flags ?? 0) & ~MessageFlags.Loading
-      tell(context, 'MESSAGE_UPDATE', speaker, next)
-      return ok(next)
-    },
+    handle: (context, request) => ok(rewrite(context, request, ownMessage(context, request))),
   },
   {
     method: 'DELETE',
     path,
     open: true,
     handle: (context, request) => {
-      const { speaker, message } = ownMessage(context, request)
-      const isEphemeral = speaker.interaction?.ephemeral.delete(message.id) === true
+      const { speaker, message, home } = ownMessage(context, request)
       const { id, channel_id } = message
-      const place = isEphemeral ? {} : guildIdOf(speaker.located)
+      home?.ephemeral.delete(id)
+      const place = home ? {} : guildIdOf(speaker.located)
       context.emit({ event: 'MESSAGE_DELETE', payload: { id, channel_id, ...place } })
       return none()
     },

@@ -7,6 +7,7 @@ import { DiscordError, refusal } from '../errors.ts'
 import { blame, readForm, text } from '../form.ts'
 import { ANSWER_WITHIN_MS, TOKEN_LIFE_MS } from '../interactions/interaction.ts'
 import type { Choice, Interaction } from '../interactions/interaction.ts'
+import { messageAt } from '../interactions/message-at.ts'
 import type { Records } from '../records.ts'
 import { none, ok, param } from '../route.ts'
 import type { RestContext, RestRequest, Route } from '../route.ts'
@@ -36,16 +37,6 @@ export function interactionOf(world: World, records: Records, token: string): In
   return found
 }
 
-/** The message whose component was used: in the channel, or one that an earlier answer showed to one person. */
-function messageUsed({ world, records }: RestContext, { channelId, messageId = '' }: Interaction) {
-  const found = world.messages.get(channelId, messageId)
-  if (found) return { message: found, home: undefined }
-  const home = [...records.interactions.values()].find(({ ephemeral }) => ephemeral.has(messageId))
-  const message = home?.ephemeral.get(messageId)
-  if (!message) throw refusal.unknownMessage()
-  return { message, home }
-}
-
 function answer(context: RestContext, request: RestRequest, interaction: Interaction, type: number): APIMessage {
   const speaker = speakerFor(context.world, interaction)
   const { data } = readForm(callbackBody, request.body ?? {})
@@ -55,7 +46,10 @@ function answer(context: RestContext, request: RestRequest, interaction: Interac
     const flags = MessageFlags.Loading | ((data?.flags ?? 0) & MessageFlags.Ephemeral)
     return speak(context, { ...request, body: {}, files: [] }, speaker, flags)
   }
-  const { message, home } = messageUsed(context, interaction)
+  const { channelId, messageId = '' } = interaction
+  const used = messageAt(context, channelId, messageId)
+  if (!used) throw refusal.unknownMessage()
+  const { message, home } = used
   if (type === Answer.DeferredUpdate) return message
   const next = edited(context, speaker.located, message, inner)
   tell(context, 'MESSAGE_UPDATE', home ? { ...speaker, interaction: home } : speaker, next)

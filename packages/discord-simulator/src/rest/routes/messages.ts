@@ -21,7 +21,8 @@ import { asEmbed, checkParts } from '../post-message.ts'
 import { refusal } from '../errors.ts'
 import { integer, readForm, snowflake } from '../form.ts'
 import { messageBody } from '../message-body.ts'
-import { editedFlags, embedsOf, serialized } from '../message-flags.ts'
+import { editedFlags, embedsOf, isLoading, serialized } from '../message-flags.ts'
+import { pollFrom } from '../polls/poll-body.ts'
 import { carry } from '../webhooks/followers.ts'
 import { none, ok, param } from '../route.ts'
 import { checkActive, checkDeletable, checkUnlocked } from '../thread-state.ts'
@@ -53,6 +54,7 @@ export const editBody = messageBody.pick({
   components: true,
   attachments: true,
   flags: true,
+  poll: true,
 })
 
 /** A message as an edit makes it. */
@@ -87,9 +89,11 @@ export function edited(context: RestContext, place: Place, message: APIMessage, 
     edited_timestamp: isoTime(world.clock.now()),
     flags: editedFlags(message.flags ?? 0, body.flags),
   }
+  // A message that is there already gets no poll, but one that was deferred may: https://docs.discord.com/developers/resources/webhook#edit-webhook-message
+  if (body.poll && isLoading(message)) next.poll = pollFrom(body.poll, world.clock.now())
   if (body.components) next.components = shownComponents(body.components, next.attachments, world.nextId)
-  const isEmpty = !next.content && !next.embeds.length && !next.components?.length && !next.attachments.length
-  if (isEmpty) throw refusal.emptyMessage()
+  const isSaid = next.content || next.embeds.length || next.components?.length || next.attachments.length || next.poll
+  if (!isSaid) throw refusal.emptyMessage()
   checkParts({ ...body, ...next, components: body.components })
   return serialized(context, next)
 }

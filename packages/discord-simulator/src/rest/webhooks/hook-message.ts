@@ -1,4 +1,4 @@
-import { MessageFlags, MessageType } from 'discord-api-types/v10'
+import { MessageFlags } from 'discord-api-types/v10'
 import type { APIAllowedMentions, APIMessage } from 'discord-api-types/v10'
 import { composeMessage, messageEvent } from '../../world/compose.ts'
 import { isEphemeral } from '../../world/ephemeral.ts'
@@ -15,6 +15,7 @@ import { pollFrom } from '../polls/poll-body.ts'
 import type { RestContext, RestRequest } from '../route.ts'
 import { openToWrite } from '../thread-state.ts'
 import { checkVoiceMessage, isVoiceMessage } from '../voice-message.ts'
+import { attribution } from '../interactions/attribution.ts'
 import type { Interaction } from '../interactions/interaction.ts'
 
 /** Who speaks through a webhook's URL, and where. */
@@ -33,14 +34,6 @@ export function tell(context: RestContext, event: string, speaker: Speaker, mess
   context.emit({ event, payload })
 }
 
-const TYPED = 1
-
-/** The first answer to a command says that it is one: https://docs.discord.com/developers/resources/message#message-object-message-types */
-function answerType(interaction: Interaction | undefined): { type?: MessageType } {
-  if (interaction?.type !== 2 || interaction.isAnswered) return {}
-  return { type: interaction.commandType === TYPED ? MessageType.ChatInputCommand : MessageType.ContextMenuCommand }
-}
-
 /** Writes what a body says. What may be posted through a webhook is its channel's owners' business, not the bot's. */
 export function speak(context: RestContext, request: RestRequest, speaker: Speaker, extraFlags = 0): APIMessage {
   const { world, files } = context
@@ -55,7 +48,6 @@ export function speak(context: RestContext, request: RestRequest, speaker: Speak
   if (isVoiceMessage({ flags })) checkVoiceMessage(body, request.files)
   const whole = composeMessage(world, located, {
     author: speaker.author,
-    ...answerType(interaction),
     content,
     ...embedFiles(
       (body.embeds ?? []).map(asEmbed),
@@ -66,24 +58,15 @@ export function speak(context: RestContext, request: RestRequest, speaker: Speak
     flags,
     extra: {
       ...(body.poll && { poll: pollFrom(body.poll, world.clock.now()) }),
+      ...(interaction && attribution(context, interaction)),
     },
   })
   const message = serialized(context, whole)
   message.components = shownComponents(body.components ?? [], message.attachments, world.nextId)
   message.webhook_id = speaker.webhookId
-  if (interaction) {
-    message.application_id = world.bot.id
-    const interaction_metadata = {
-      id: interaction.id,
-      type: interaction.type,
-      user: world.user(interaction.userId) ?? world.bot,
-      authorizing_integration_owners: { 0: located.guild?.id ?? '0' },
-      ...(interaction.messageId !== undefined && { interacted_message_id: interaction.messageId }),
-    }
-    Object.assign(message, { interaction_metadata })
-  }
   // Webhooks open archived threads too: https://docs.discord.com/developers/resources/webhook#execute-webhook
   if (!isEphemeral(message)) openToWrite(context, located)
+  interaction?.sent.add(message.id)
   tell(context, 'MESSAGE_CREATE', speaker, message)
   endInTime(context, located, message)
   return message
