@@ -109,3 +109,34 @@ test('anything was a voice message', async () => {
   })
   expect((await at.call('PATCH', `${here(at)}/${sent.id}`, { content: 'x' })).body.code).toBe(50162)
 })
+
+test('a bot that manages messages could not suppress the embeds of others', async () => {
+  await using at = await scene()
+  const said = at.simulator.people.speak({
+    user_id: PEOPLE.pikelet.id,
+    channel_id: at.channel('general'),
+    content: 'https://example.com',
+  })
+  const embeds = [{ type: 'link', url: 'https://example.com', title: 'kiln' }]
+  at.simulator.dispatch('MESSAGE_UPDATE', { id: said.id, channel_id: said.channel_id, guild_id: at.guild.id, embeds })
+  await at.told()
+  const path = `${here(at)}/${said.id}`
+  const flags = Flag.SuppressEmbeds
+  // It takes the permission, and what was written stays another's.
+  at.forbid(Bit.ManageMessages)
+  expect(await at.call('PATCH', path, { flags })).toMatchObject(refused(50013))
+  const everyone = at.role('@everyone')
+  const permissions = String(BigInt(everyone.permissions) | Bit.ManageMessages)
+  at.simulator.dispatch('GUILD_ROLE_UPDATE', { guild_id: at.guild.id, role: { ...everyone, permissions } })
+  for (const more of [{ content: 'x' }, { content: null }, { embeds: [] }, { components: [] }, { attachments: [] }]) {
+    expect(await at.call('PATCH', path, { flags, ...more })).toMatchObject(refused(50005))
+  }
+  expect(await at.call('PATCH', path, {})).toMatchObject(refused(50005))
+
+  const asked = flags | Flag.Crossposted | Flag.IsComponentsV2
+  const suppressed = { content: 'https://example.com', author: { id: PEOPLE.pikelet.id }, embeds: [], flags }
+  expect((await at.call('PATCH', path, { flags: asked })).body).toMatchObject({ ...suppressed, edited_timestamp: null })
+  expect(await at.heard('MESSAGE_UPDATE')).toMatchObject(suppressed)
+  expect((await at.call('GET', path)).body).toMatchObject(suppressed)
+  expect((await at.call('PATCH', path, { flags: 0 })).body).toMatchObject({ embeds, flags: 0 })
+})

@@ -27,9 +27,12 @@ export const flagsOf = (asked: number | undefined, way: keyof typeof SETTABLE): 
  * https://docs.discord.com/developers/resources/message#edit-message-jsonform-params
  */
 export function editedFlags(before: number, asked: number | undefined): number {
-  if (asked === undefined) return before
-  return (before & ~Flag.SuppressEmbeds) | (asked & (Flag.SuppressEmbeds | Flag.IsComponentsV2))
+  return asked === undefined ? before : suppressedFlags(before, asked) | (asked & Flag.IsComponentsV2)
 }
+
+/** The flags of a message whose embeds are suppressed, or no more: all that others than its author change. */
+export const suppressedFlags = (before: number, asked: number): number =>
+  (before & ~Flag.SuppressEmbeds) | (asked & Flag.SuppressEmbeds)
 
 /**
  * A message as it is told: one whose embeds are suppressed shows none. They are kept, and shown when they are no more.

@@ -21,7 +21,7 @@ import { asEmbed, checkParts } from '../post-message.ts'
 import { refusal } from '../errors.ts'
 import { integer, readForm, snowflake } from '../form.ts'
 import { messageBody } from '../message-body.ts'
-import { editedFlags, embedsOf, isLoading, serialized } from '../message-flags.ts'
+import { editedFlags, embedsOf, isLoading, serialized, suppressedFlags } from '../message-flags.ts'
 import { pollFrom } from '../polls/poll-body.ts'
 import { carry } from '../webhooks/followers.ts'
 import { none, ok, param } from '../route.ts'
@@ -98,15 +98,28 @@ export function edited(context: RestContext, place: Place, message: APIMessage, 
   return serialized(context, next)
 }
 
+/** What of somebody else's message an edit may name: any other field is refused with 50005. */
+const flagsBody = z.strictObject({ flags: z.int().nonnegative() })
+
+/** Another's message is left as it was written, but for whether its embeds are shown. That takes MANAGE_MESSAGES. */
+function moderated(context: RestContext, reached: Reached, message: APIMessage, request: RestRequest): APIMessage {
+  const asked = flagsBody.safeParse(request.body)
+  if (!asked.success) throw refusal.notYourMessage()
+  need(reached.bits, Bit.ManageMessages)
+  checkActive(reached)
+  const flags = suppressedFlags(message.flags ?? 0, asked.data.flags)
+  return serialized(context, { ...message, embeds: embedsOf(context, message), flags })
+}
+
 /** https://docs.discord.com/developers/resources/message#edit-message */
 function editMessage(context: RestContext, request: RestRequest) {
   const { world, emit } = context
   const { reached, message } = messageOf(world, request)
-  if (message.author.id !== world.bot.id) throw refusal.notYourMessage()
   checkUnlocked(reached, reached.bits)
-  const next = edited(context, reached, message, request)
+  const isOwn = message.author.id === world.bot.id
+  const next = (isOwn ? edited : moderated)(context, reached, message, request)
   emit({ event: 'MESSAGE_UPDATE', payload: messageEvent(world, reached, next) })
-  return ok(world.messages.get(message.channel_id, message.id))
+  return ok(shownMessage(world, next))
 }
 
 /** https://docs.discord.com/developers/resources/message#delete-message */
