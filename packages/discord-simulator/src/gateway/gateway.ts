@@ -1,14 +1,13 @@
-import { GatewayCloseCodes, GatewayIntentBits, PermissionFlagsBits } from 'discord-api-types/v10'
+import { GatewayCloseCodes, GatewayIntentBits } from 'discord-api-types/v10'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { isSnowflake, shardOf } from '../snowflake.ts'
 import { refuseUpgrade } from '../http/refuse.ts'
 import { applicationFlags } from '../world/application.ts'
-import { isEphemeral } from '../world/ephemeral.ts'
-import { guildPermissions } from '../world/permissions.ts'
 import type { Dispatch } from '../world/types.ts'
 import { guildsOf } from '../world/world.ts'
+import { isHidden } from './audience.ts'
 import { Connection } from './connection.ts'
 import type { ConnectionHost, ConnectionInfo } from './connection.ts'
 import { guildCreateFor } from './guild-create.ts'
@@ -120,11 +119,11 @@ export class Gateway {
    * Sends a dispatch to the sessions whom it concerns: those of the guild's shard (shard 0 if it has none) that asked
    * for such events.
    *
-   * @param seenByBot if set, what happens in channels that the bot may not view is left out, as Discord does
+   * @param seenByBot if set, what the bot may not see is left out, as Discord does
    */
   dispatch({ event, payload }: Dispatch & { payload: object }, seenByBot: boolean): void {
     const { world, sessions } = this.#options
-    if (seenByBot && this.#isHidden(event, payload)) return
+    if (seenByBot && isHidden(world, event, payload)) return
     const guildId = guildIdOf(event, payload)
     // Encoded once for all who see it, and once more for all from whom the content is kept.
     let whole: string | undefined
@@ -211,23 +210,5 @@ export class Gateway {
       if (guild.unavailable) continue
       session.dispatch('GUILD_CREATE', JSON.stringify(guildCreateFor(world, guild, session.intents, largeThreshold)))
     }
-  }
-
-  /** Messages, reactions and typing reach a bot only from channels that it may view, and the audit log if it may read it. */
-  #isHidden(event: string, payload: object): boolean {
-    if (event === 'GUILD_AUDIT_LOG_ENTRY_CREATE') return !this.#readsLog(payload)
-    if (!event.startsWith('MESSAGE_') && event !== 'TYPING_START') return false
-    if (isEphemeral(payload)) return false
-    const { world } = this.#options
-    const channelId: unknown = Reflect.get(payload, 'channel_id')
-    const located = typeof channelId === 'string' ? world.channel(channelId) : undefined
-    return !!located && !(world.permissions(located, world.bot.id) & PermissionFlagsBits.ViewChannel)
-  }
-
-  /** https://docs.discord.com/developers/events/gateway-events#guild-audit-log-entry-create */
-  #readsLog(payload: object): boolean {
-    const { world } = this.#options
-    const guild = world.guild(guildIdOf('', payload) ?? '')
-    return !!guild && (guildPermissions(guild, world.bot.id) & PermissionFlagsBits.ViewAuditLog) !== 0n
   }
 }

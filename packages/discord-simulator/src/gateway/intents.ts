@@ -115,10 +115,11 @@ const CONTENT_EVENTS: ReadonlySet<string> = new Set(['MESSAGE_CREATE', 'MESSAGE_
 
 /**
  * What of a payload a session without MESSAGE_CONTENT gets: messages without what was written, except its bot's own,
- * those that mention the bot, and direct messages. The very same object when nothing is to be hidden.
+ * those that mention the bot, and direct messages; automatic moderation without what it has found. The very same object when nothing is to be hidden.
  * https://docs.discord.com/developers/events/gateway#message-content-intent
  */
 export function hideContent(event: string, payload: object, world: World): object {
+  if (event === 'AUTO_MODERATION_ACTION_EXECUTION') return { ...payload, content: '', matched_content: '' }
   if (!CONTENT_EVENTS.has(event) || !('guild_id' in payload)) return payload
   return withoutContent(payload, world.bot.id)
 }
