@@ -44,6 +44,42 @@ describe('speaking', () => {
     expect(body.map(({ id }: { id: string }) => id)).toEqual([reply.body.id, said.body.id])
   })
 
+  test('went on in a channel whose slowmode holds people up', async () => {
+    await using at = await scene()
+    const [channel_id, everyone] = [at.channel('general'), at.role('@everyone')]
+    const say = (user_id: string) => ask(at, '/speak', { user_id, channel_id, content: 'x' })
+    const role = { ...everyone, permissions: String(BigInt(everyone.permissions) & ~Bit.BypassSlowmode) }
+    at.simulator.dispatch('GUILD_ROLE_UPDATE', { guild_id: at.guild.id, role })
+    await at.call('PATCH', `/channels/${channel_id}`, { rate_limit_per_user: 30 })
+    const { body: said } = await say(pikelet.id)
+    at.clock.advance(10_000)
+    await at.call('DELETE', `/channels/${channel_id}/messages/${said.id}`)
+    expect(await say(pikelet.id)).toEqual({
+      status: 429,
+      body: {
+        code: 20016,
+        message: 'pikelet may write in general again in 20 s: slowmode.',
+        retry_after: 20,
+        global: false,
+      },
+    })
+    // Others, elsewhere, and later.
+    expect((await say(saltmarsh.id)).status).toBe(201)
+    const elsewhere = { user_id: pikelet.id, channel_id: at.channel('build-log'), content: 'x' }
+    expect((await ask(at, '/speak', elsewhere)).status).toBe(201)
+    at.clock.advance(20_000)
+    expect((await say(pikelet.id)).status).toBe(201)
+    // Bots are not held up, nor who may bypass it.
+    for (const _ of [1, 2]) expect(await at.post('general')).toHaveProperty('id')
+    const overwrite = { id: pikelet.id, type: 1, allow: String(Bit.BypassSlowmode), deny: '0' }
+    at.simulator.dispatch('CHANNEL_UPDATE', {
+      id: channel_id,
+      guild_id: at.guild.id,
+      permission_overwrites: [overwrite],
+    })
+    for (const _ of [1, 2]) expect((await say(pikelet.id)).status).toBe(201)
+  })
+
   test('is refused with the permission that is missing', async () => {
     await using at = await scene()
     const say = (user_id: string, channel_id: string) => ask(at, '/speak', { user_id, channel_id, content: 'x' })

@@ -18,6 +18,7 @@ import {
 import { sendBit } from '../world/permissions.ts'
 import { reactBody, speakBody, typingBody, voiceBody } from './bodies.ts'
 import { need, personAt } from './person.ts'
+import { Slowmode } from './slowmode.ts'
 import { moveInVoice } from './voice.ts'
 
 /**
@@ -27,9 +28,11 @@ import { moveInVoice } from './voice.ts'
  */
 export class People {
   readonly #context: RestContext
+  readonly #slowmode: Slowmode
 
   constructor(context: RestContext) {
     this.#context = context
+    this.#slowmode = new Slowmode(context.world.clock)
   }
 
   /** Somebody writes a message. Gives it as REST shows it. */
@@ -40,8 +43,10 @@ export class People {
     need(person, sendBit(person.channel))
     checkUnlocked(person, person.bits)
     const reply_to = body.reply_to === undefined ? undefined : this.#message(body.channel_id, body.reply_to)
+    this.#slowmode.check(person)
     openToWrite(this.#context, person)
     const message = composeMessage(world, person, { author: person.member.user, content: body.content, reply_to })
+    this.#slowmode.note(person)
     emit({ event: 'MESSAGE_CREATE', payload: messageEvent(world, person, message) })
     return message
   }

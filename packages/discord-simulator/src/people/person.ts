@@ -21,6 +21,12 @@ export const refuse = {
     new DiscordError(403, Code.MissingAccess, `${nameOf(who)} cannot view ${channel}.`),
   missing: (who: Member, channel: string, permission: string) =>
     new DiscordError(403, Code.MissingPermissions, `${nameOf(who)} lacks ${permission} in ${channel}.`),
+  /** Discord tells how long, as with any 429: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json-json-error-codes */
+  tooSoon: (who: Member, channel: string, leftMs: number) => {
+    const message = `${nameOf(who)} may write in ${channel} again in ${Math.ceil(leftMs / 1_000)} s: slowmode.`
+    const more = { retry_after: leftMs / 1_000, global: false }
+    return new DiscordError(429, Code.ActionCannotBePerformedDueToSlowmodeRateLimit, message, undefined, more)
+  },
   full: (channel: string) => new DiscordError(403, Code.MissingPermissions, `${channel} is full.`),
   noRoom: (channel: string) =>
     new DiscordError(400, Code.CannotExecuteActionOnThisChannelType, `${channel} is no voice channel.`),

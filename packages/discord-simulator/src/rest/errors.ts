@@ -14,17 +14,20 @@ export class DiscordError extends Error {
   readonly status: number
   readonly code: number
   readonly errors: object | undefined
+  /** What stands beside them: when to try again. */
+  readonly #more: object
 
-  constructor(status: number, code: number, message: string, errors?: object) {
+  constructor(status: number, code: number, message: string, errors?: object, more: object = {}) {
     super(message)
     this.status = status
     this.code = code
     this.errors = errors
+    this.#more = more
   }
 
   reply(): Reply {
     const { message, code, errors, status } = this
-    return { status, body: { message, code, ...(errors && { errors }) } }
+    return { status, body: { message, code, ...(errors && { errors }), ...this.#more } }
   }
 }
 
