@@ -147,6 +147,14 @@ describe('POST /_simulator/op', () => {
     expect((await control(simulator, '/op', { op: 3 })).status).toBe(400)
   })
 
+  test('said that it had sent something to a connection that is not there', async () => {
+    await using simulator = await startSimulator()
+    const response = await control(simulator, '/op', { op: 1, connection: 99 })
+    expect([response.status, await response.json()]).toEqual([404, { message: 'No open connection 99.' }])
+    // All that are open may be none.
+    expect(await (await control(simulator, '/op', { op: 1 })).json()).toEqual({ sent: 0 })
+  })
+
   test('op 9 true keeps the session, false ends it, and the connection may identify anew', async () => {
     await using simulator = await startSimulator()
     const { client, sessionId } = await identified(simulator)

@@ -345,11 +345,27 @@ describe('/_simulator/faults', () => {
     [{ kind: 'close', code: 12 }, 'code'],
     [{ kind: 'delay' }, 'ms'],
     [{ kind: 'outage', for_ms: -1 }, 'for_ms'],
-    [{ kind: 'drop', after_byte: 3 }, ''],
+    [{ kind: 'drop', after_byte: 3 }, 'after_byte'],
+    [{ kind: 'rest', answer: 500, route: '/typo' }, 'route'],
+    [{ kind: 'rest', answer: 500, route: 'gateway' }, 'route'],
+    [{ kind: 'rest', answer: 500, method: 'DELETE', route: '/gateway' }, 'route'],
+    [{ kind: 'rest', answer: 500, route: '/channels/:channel_id/mesages' }, 'route'],
   ])('refuses %j, naming %j', async (body, field) => {
     await using simulator = await startSimulator()
     const response = await control(simulator, 'POST', '', body)
     expect([response.status, await response.json()]).toMatchObject([400, { field }])
+  })
+
+  test.each([
+    { route: '/gateway/bot' },
+    { route: '/channels/:channel_id/messages', method: 'POST' },
+    { route: '/channels/1187340376982159360/messages/:message_id' },
+    { route: '/users/:user_id' },
+    { route: '/oauth2/token', method: 'POST' },
+    { route: '/oauth2/token/revoke' },
+  ])('takes the route of %j', async (on) => {
+    await using simulator = await startSimulator()
+    expect((await control(simulator, 'POST', '', { kind: 'rest', answer: 500, ...on })).status).toBe(201)
   })
 
   test('a connection that does not exist was taken for one', async () => {

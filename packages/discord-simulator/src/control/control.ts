@@ -58,9 +58,12 @@ async function readForm<T>(request: IncomingMessage, shape: z.ZodType<T>): Promi
   const read = shape.safeParse(input)
   if (read.success) return read.data
   const issue = read.error.issues[0]
-  const field = issue?.path.join('.') ?? ''
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
+  const field = [...(issue?.path ?? []), ...unknown].join('.')
   throw new BadBody(field, `${field || 'body'}: ${issue?.message}`)
 }
+
+const noConnection = (id: number): Reply => ({ status: 404, body: { message: `No open connection ${id}.` } })
 
 /** What tests and demos steer the simulator with, under `/_simulator`. It is no part of Discord. */
 export class Control {
@@ -129,7 +132,7 @@ export class Control {
   async #cut(request: IncomingMessage, id: number, isDrop: boolean): Promise<Reply> {
     const { code } = await readForm(request, closeBody)
     const connection = this.#options.gateway.connection(id)
-    if (!connection?.isOpen) return { status: 404, body: { message: `No open connection ${id}.` } }
+    if (!connection?.isOpen) return noConnection(id)
     if (isDrop) connection.drop()
     else connection.close(code)
     return { status: 202 }
@@ -139,6 +142,7 @@ export class Control {
     const targets = this.#options.gateway
       .open()
       .filter(({ info }) => connection === undefined || info.id === connection)
+    if (connection !== undefined && targets.length === 0) return noConnection(connection)
     for (const target of targets) {
       if (op === GatewayOpcodes.InvalidSession) target.invalidate(d)
       else if (op === GatewayOpcodes.Reconnect) target.reconnect(RECONNECT_GRACE_MS)

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { OAUTH_ROUTES } from '../oauth/oauth.ts'
+import { isServed } from '../rest/rest.ts'
 
 /** Which connections: all, unless one is named, or one shard's, or `any`: one of those open, drawn by the seed. */
 const where = {
@@ -26,6 +28,27 @@ export const closeCode = z.union([
 
 /** How long after op 7 Discord itself closes. It says only that it may; clients have seen seconds. */
 export const RECONNECT_GRACE_MS = 5_000
+
+/** A fault on a route that is not there would never happen, and nobody would know. */
+const isRoute = ({ method, route }: { method?: string | undefined; route?: string | undefined }): boolean =>
+  route === undefined ||
+  isServed(method, route) ||
+  OAUTH_ROUTES.some((one) => one === `${method} ${route}` || (!method && one.endsWith(` ${route}`)))
+
+const restFault = z
+  .strictObject({
+    kind: z.literal('rest'),
+    ...until,
+    method: z.enum(['GET', 'POST', 'PATCH', 'PUT', 'DELETE']).optional(),
+    /** As Discord writes it, without `/api/v10`: `/channels/:channel_id/messages`. All if not given. */
+    route: z.string().startsWith('/').optional(),
+    answer: z.union([z.literal('hang'), z.literal(429), z.int().min(500).max(599)]),
+    /** Of 429, in seconds. */
+    retry_after: z.number().nonnegative().default(1),
+    scope: z.enum(['user', 'global', 'shared']).default('user'),
+    acts: z.boolean().default(false),
+  })
+  .refine(isRoute, { path: ['route'], error: 'is no route that is served, or not with that method' })
 
 /** Everything that can be made to go wrong. Those with `for_ms` and `times` last; the others happen once, now. */
 export const fault = z.discriminatedUnion('kind', [
@@ -67,18 +90,7 @@ export const fault = z.discriminatedUnion('kind', [
   /** All connections break and none is taken for a while. `sessions: 'die'`: it is longer than sessions last. */
   z.strictObject({ kind: z.literal('outage'), for_ms: ms, sessions: z.enum(['live', 'die']).default('live') }),
   /** REST answers wrongly, before it has acted or (`acts`) after. */
-  z.strictObject({
-    kind: z.literal('rest'),
-    ...until,
-    method: z.enum(['GET', 'POST', 'PATCH', 'PUT', 'DELETE']).optional(),
-    /** As Discord writes it, without `/api/v10`: `/channels/:channel_id/messages`. All if not given. */
-    route: z.string().startsWith('/').optional(),
-    answer: z.union([z.literal('hang'), z.literal(429), z.int().min(500).max(599)]),
-    /** Of 429, in seconds. */
-    retry_after: z.number().nonnegative().default(1),
-    scope: z.enum(['user', 'global', 'shared']).default('user'),
-    acts: z.boolean().default(false),
-  }),
+  restFault,
 ])
 
 export type Fault = z.infer<typeof fault>

@@ -43,6 +43,16 @@ const failure = (error: string, error_description: string, status = 400): Reply 
 
 const refuse = (message: string): Reply => ({ status: 400, body: { message, code: 0 } })
 
+const At = {
+  page: 'GET /oauth2/authorize',
+  choice: 'POST /oauth2/authorize',
+  token: 'POST /oauth2/token',
+  revoked: 'POST /oauth2/token/revoke',
+} as const
+
+/** What is answered here, each as method and path. */
+export const OAUTH_ROUTES: readonly string[] = Object.values(At)
+
 /** Discord's OAuth2, for the people of the world: https://docs.discord.com/developers/topics/oauth2 */
 export class OAuth {
   readonly #options: OAuthOptions
@@ -56,10 +66,10 @@ export class OAuth {
     const path = url.pathname.replace(/^\/api(\/v(9|10))?(?=\/)/, '')
     const what = `${request.method} ${path}`
     try {
-      if (what === 'GET /oauth2/authorize') return this.#authorize(request, url.searchParams)
-      if (what === 'POST /oauth2/authorize') return this.#choose(await readFields(request))
-      if (what === 'POST /oauth2/token') return this.#token(request, await readFields(request))
-      if (what === 'POST /oauth2/token/revoke') return this.#revoke(request, await readFields(request))
+      if (what === At.page) return this.#authorize(request, url.searchParams)
+      if (what === At.choice) return this.#choose(await readFields(request))
+      if (what === At.token) return this.#token(request, await readFields(request))
+      if (what === At.revoked) return this.#revoke(request, await readFields(request))
     } catch (error) {
       if (error instanceof BodyTooLarge)
         return { status: 413, body: { message: 'Request entity too large', code: 40_005 } }

@@ -58,6 +58,19 @@ export function routeOf(method: string | undefined, pathname: string): Route | u
   }
 }
 
+/**
+ * Whether there is a route of a method (or any) that a path is for. The path may have places of its own: `:channel_id`, or
+ * what stands in one.
+ */
+export function isServed(method: string | undefined, path: string): boolean {
+  const given = path.split('/').slice(1)
+  const isOf = ({ route, segments }: Compiled) =>
+    (method === undefined || route.method === method) &&
+    segments.length === given.length &&
+    segments.every((segment, index) => segment.startsWith(':') || segment === given[index])
+  return COMPILED.some(isOf)
+}
+
 function checkSnowflakes(params: Readonly<Record<string, string>>): void {
   const wrong = Object.entries(params).filter(([name, value]) => name.endsWith('_id') && !isSnowflake(value))
   if (wrong.length === 0) return
