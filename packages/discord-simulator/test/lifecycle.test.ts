@@ -103,6 +103,39 @@ describe('close codes', () => {
     expect(simulator.connections().find(({ close_code }) => close_code === code)?.closed_by).toBe('simulator')
   })
 
+  test('a payload is counted in bytes, and may have 4,096 of them', async () => {
+    const beat = (fill: string, bytes: number) => {
+      const text = `{"op":1,"d":null,"x":"${fill.repeat(1_000)}"}`
+      return text + ' '.repeat(bytes - Buffer.byteLength(text))
+    }
+    await using simulator = await startSimulator({ clock: createManualClock(START_MS) })
+    for (const fill of ['x', 'ü']) {
+      const { client } = await identified(simulator)
+      await using _ = client
+      const [fits, isOver] = [beat(fill, 4_096), beat(fill, 4_097)] as const
+      client.text(fits)
+      await client.op(11)
+      client.text(isOver)
+      expect(await client.closed).toBe(4002)
+    }
+  })
+
+  test('what is no text is closed as WebSockets are, and the session lives', async () => {
+    await using simulator = await startSimulator({ clock: createManualClock(START_MS) })
+    for (const [bytes, code] of [
+      [Buffer.from([0x7b, 0xff, 0xfe, 0x7d]), 1007],
+      [Buffer.alloc((1 << 20) + 1, 0x20), 1009],
+    ] as const) {
+      const { client, sessionId } = await identified(simulator)
+      await using _ = client
+      client.socket.send(bytes, { binary: false })
+      expect(await client.closed).toBe(code)
+      expect(simulator.connections().at(-1)).toMatchObject({ close_code: code, closed_by: 'simulator' })
+      await using again = await resuming(simulator, sessionId, 1)
+      await again.event('RESUMED')
+    }
+  })
+
   test('every documented one is there', () => {
     const documented = Array.from({ length: 15 }, (_, index) => 4000 + index).filter((code) => code !== 4006)
     expect([...new Set(CAUSES.map(([code]) => code))]).toEqual(documented)

@@ -78,12 +78,12 @@ test('suppressed embeds were shown', async () => {
   expect((await at.call('PATCH', path, { flags: 0 })).body.embeds).toEqual([])
 })
 
-function sound(fields: object, about: object = { duration_secs: 1.5, waveform: 'AAAA' }, ...types: readonly string[]) {
+function sound(fields: object, about: object = { duration_secs: 1.5, waveform: 'AAAA' }, ...names: readonly string[]) {
   const form = new FormData()
   const attachments = [{ id: '0', ...about }]
   form.set('payload_json', JSON.stringify({ flags: Flag.IsVoiceMessage, attachments, ...fields }))
-  for (const [index, type] of (types.length > 0 ? types : ['audio/ogg']).entries()) {
-    form.set(`files[${index}]`, new Blob(['OggS'], { type }), `voice${index}.ogg`)
+  for (const [index, name] of (names.length > 0 ? names : ['voice.ogg']).entries()) {
+    form.set(`files[${index}]`, new Blob(['OggS']), name)
   }
   return form
 }
@@ -97,8 +97,8 @@ test('anything was a voice message', async () => {
   const permissions = String(BigInt(everyone.permissions) | Bit.SendVoiceMessages)
   at.simulator.dispatch('GUILD_ROLE_UPDATE', { guild_id: at.guild.id, role: { ...everyone, permissions } })
   expect(await codeOf({ content: 'x' })).toBe(50159)
-  expect(await codeOf({}, undefined, 'image/png')).toBe(50160)
-  expect(await codeOf({}, undefined, 'audio/ogg', 'audio/ogg')).toBe(50160)
+  expect(await codeOf({}, undefined, 'voice.png')).toBe(50160)
+  expect(await codeOf({}, undefined, 'voice.ogg', 'more.ogg')).toBe(50160)
   expect(await codeOf({}, { duration_secs: 1 })).toBe(50161)
   // Files take another permission.
   at.forbid(Bit.AttachFiles)

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { startSimulator } from '../src/index.ts'
 import { ROUTES } from '../src/rest/routes/all.ts'
 import { restClient } from './rest-client.ts'
 import { scene } from './scene.ts'
@@ -114,4 +115,19 @@ test('no body and no route make it fail: every refusal has a code', { timeout: 6
     { numRuns: 3_000 },
   )
   expect((await at.call('GET', '/users/@me')).status).toBe(200)
+})
+
+test('a body that is no UTF-8 was taken for one', async () => {
+  await using simulator = await startSimulator({ rateLimits: false })
+  const bytes = Buffer.concat([Buffer.from('{"content":"'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')])
+  const channelId = simulator.world.guilds()[0]!.channels.find(({ name }) => name === 'general')!.id
+  const headers = { authorization: `Bot ${simulator.botToken}`, 'content-type': 'application/json' }
+  const sent = await fetch(`${simulator.apiUrl}/v10/channels/${channelId}/messages`, {
+    method: 'POST',
+    headers,
+    body: bytes,
+  })
+  expect([sent.status, await sent.json()]).toMatchObject([400, { code: 50109 }])
+  const steered = await fetch(`${simulator.url}/_simulator/speak`, { method: 'POST', body: bytes })
+  expect([steered.status, await steered.json()]).toMatchObject([400, { message: 'The body is not JSON.' }])
 })

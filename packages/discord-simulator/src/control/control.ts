@@ -54,7 +54,7 @@ const opBody = z.object({
 
 async function readForm<T>(request: IncomingMessage, shape: z.ZodType<T>): Promise<T> {
   const bytes = await readBody(request)
-  const input = bytes.length === 0 ? {} : parseJson(bytes.toString('utf8'))
+  const input = bytes.length === 0 ? {} : parseJson(bytes)
   const read = shape.safeParse(input)
   if (read.success) return read.data
   const issue = read.error.issues[0]

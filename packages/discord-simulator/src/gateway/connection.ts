@@ -60,6 +60,18 @@ export interface ConnectionHost {
   onIdentified: (session: Session, largeThreshold: number) => void
 }
 
+/** With what a WebSocket is closed whose frames are wrong: https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1 */
+const FAULTS: Readonly<Record<string, number>> = {
+  WS_ERR_INVALID_UTF8: 1007,
+  WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 1009,
+}
+
+/** The code of the close frame that the library has sent; 1006 where it could send none. */
+function codeOfFault(error: Error): number {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  return FAULTS[code] ?? (code.startsWith('WS_ERR_') ? 1002 : 1006)
+}
+
 /** A handshake that was taken. */
 export interface Accepted {
   socket: WebSocket
@@ -100,7 +112,7 @@ export class Connection {
     socket.on('message', (data, isBinary) => this.#onMessage(data as Buffer, isBinary))
     socket.on('close', (code) => this.#onClosed('client', code))
     // Emitted for what is no WebSocket frame: the library has answered it and closes.
-    socket.on('error', () => this.#onClosed('simulator', 1006))
+    socket.on('error', (error) => this.#onClosed('simulator', codeOfFault(error)))
   }
 
   get isOpen(): boolean {

@@ -22,11 +22,13 @@ function isTooDeep(value: unknown): boolean {
   return false
 }
 
-/** Reads JSON that may be anything. Throws {@link NotJson}. */
-export function parseJson(text: string): unknown {
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Reads JSON that may be anything. Throws {@link NotJson}, also for bytes that are no UTF-8. */
+export function parseJson(text: Uint8Array | string): unknown {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = JSON.parse(typeof text === 'string' ? text : utf8.decode(text))
   } catch {
     throw new NotJson('The body is not JSON.')
   }

@@ -7,7 +7,6 @@ export interface Upload {
   /** The n of `files[n]`, which is what `attachments` call it by. */
   index: string
   name: string
-  type: string
   bytes: Buffer
 }
 
@@ -24,7 +23,7 @@ const wrongType = (expected: string) =>
     { path: [], code: 'CONTENT_TYPE_INVALID', message: `Expected "Content-Type" header to be ${expected}.` },
   ])
 
-function parse(text: string): unknown {
+function parse(text: Uint8Array | string): unknown {
   try {
     return parseJson(text)
   } catch {
@@ -46,7 +45,7 @@ async function readForm(bytes: Buffer, type: string): Promise<ReadBody> {
     if (typeof value === 'string') fields[name] = value
     else {
       const index = /^files\[(\d+)\]$/.exec(name)?.[1] ?? String(files.length)
-      files.push({ index, name: value.name, type: value.type, bytes: Buffer.from(await value.arrayBuffer()) })
+      files.push({ index, name: value.name, bytes: Buffer.from(await value.arrayBuffer()) })
     }
   }
   if (files.length > MAX_FILES) throw refusal.tooManyFiles()
@@ -61,5 +60,5 @@ export async function readRequest(request: IncomingMessage): Promise<ReadBody> {
   const type = request.headers['content-type'] ?? ''
   if (/^(multipart\/form-data|application\/x-www-form-urlencoded)\b/i.test(type)) return readForm(bytes, type)
   if (!/^application\/json\b/i.test(type)) throw wrongType('application/json')
-  return { body: parse(bytes.toString('utf8')), files: [] }
+  return { body: parse(bytes), files: [] }
 }

@@ -3,6 +3,8 @@ import type { APIAttachment } from 'discord-api-types/v10'
 import { z } from 'zod'
 import type { Reply } from '../http/reply.ts'
 import type { Upload } from './body.ts'
+import { contentTypeOf } from './content-type.ts'
+import { refusal } from './errors.ts'
 import { maybe, text } from './form.ts'
 import { imageSize } from './image-size.ts'
 
@@ -24,6 +26,22 @@ export const attachmentsBody = z
   )
   .max(10)
 export type AttachmentsBody = z.infer<typeof attachmentsBody>
+
+/**
+ * Refuses what is said of a file that is not there: neither sent along nor, when a message is edited, in it already.
+ * https://docs.discord.com/developers/reference#uploading-files
+ */
+export function checkAttachments(
+  said: AttachmentsBody = [],
+  uploads: readonly Upload[] = [],
+  there: readonly Pick<APIAttachment, 'id'>[] = [],
+): void {
+  const known = new Set([...uploads.map(({ index }) => index), ...there.map(({ id }) => id)])
+  const missing = [...said.entries()].filter(([, { id }]) => !known.has(id))
+  if (missing.length === 0) return
+  const fault = { code: 'ATTACHMENT_NOT_FOUND', message: 'Attachment data not found' }
+  throw refusal.invalidForm(missing.map(([index]) => ({ path: ['attachments', index], ...fault })))
+}
 
 /** Discord keeps letters, digits, dots, dashes and underscores of a name. */
 const safeName = (name: string) => name.replaceAll(/[^\w.-]+/g, '_') || 'unknown'
@@ -56,6 +74,7 @@ export class Files {
       const about = said.find(({ id }) => id === upload.index)
       const id = this.#nextId()
       const filename = safeName(about?.filename ?? upload.name)
+      const type = contentTypeOf(filename)
       const path = `/attachments/${channelId}/${id}/${filename}`
       this.#kept.set(path, upload)
       this.#size += upload.bytes.length
@@ -67,7 +86,7 @@ export class Files {
         url,
         proxy_url: url,
         ...imageSize(upload.bytes),
-        ...(upload.type && { content_type: upload.type }),
+        ...(type !== undefined && { content_type: type }),
         ...(about?.description && { description: about.description }),
         ...(about?.title && { title: about.title }),
         ...(isVoice && about && soundOf(about)),
@@ -83,7 +102,7 @@ export class Files {
     const file = this.#kept.get(path)
     if (!file) return { status: 404, text: 'This content is no longer available.' }
     const headers = {
-      'Content-Type': file.type || 'application/octet-stream',
+      'Content-Type': contentTypeOf(path) ?? 'application/octet-stream',
       // Whatever was uploaded is never to run as a page of this origin.
       'Content-Security-Policy': "default-src 'none'; sandbox",
       'X-Content-Type-Options': 'nosniff',

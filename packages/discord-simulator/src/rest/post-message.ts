@@ -13,6 +13,7 @@ import { shownComponents } from './components/numbered.ts'
 import type { Component } from './components/parts.ts'
 import { embedFiles } from './embedded-files.ts'
 import { refusal } from './errors.ts'
+import { checkAttachments } from './files.ts'
 import type { AttachmentsBody } from './files.ts'
 import type { EmbedBody, MessageBody } from './message-body.ts'
 import { flagsOf, serialized } from './message-flags.ts'
@@ -77,6 +78,7 @@ export function planMessage(
   files: readonly Upload[],
 ): MessagePlan {
   mayPost(world, reached, body, files.length > 0)
+  checkAttachments(body.attachments, files)
   checkVoiceMessage(body, files)
   if (isEmpty(body, files)) throw refusal.emptyMessage()
   checkParts(body)

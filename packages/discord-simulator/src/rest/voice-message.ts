@@ -1,5 +1,6 @@
 import { MessageFlags } from 'discord-api-types/v10'
 import type { Upload } from './body.ts'
+import { contentTypeOf } from './content-type.ts'
 import { refusal } from './errors.ts'
 import type { MessageBody } from './message-body.ts'
 
@@ -17,7 +18,7 @@ export function checkVoiceMessage(body: MessageBody, files: readonly Upload[]): 
     body.content?.trim() || body.embeds?.length || body.components?.length || body.sticker_ids?.length || body.poll
   if (has) throw refusal.voiceWithMore()
   const [file, ...more] = files
-  if (!file?.type.startsWith('audio/') || more.length > 0) throw refusal.voiceNotOneSound()
+  if (!file || !contentTypeOf(file.name)?.startsWith('audio/') || more.length > 0) throw refusal.voiceNotOneSound()
   const about = body.attachments?.find(({ id }) => id === file.index)
   if (about?.duration_secs === undefined || about.waveform === undefined) throw refusal.voiceWithoutMetadata()
 }

@@ -19,6 +19,7 @@ import { shownComponents } from '../components/numbered.ts'
 import { embedFiles } from '../embedded-files.ts'
 import { asEmbed, checkParts } from '../post-message.ts'
 import { refusal } from '../errors.ts'
+import { checkAttachments } from '../files.ts'
 import { integer, readForm, snowflake } from '../form.ts'
 import { messageBody } from '../message-body.ts'
 import { editedFlags, embedsOf, isLoading, serialized, suppressedFlags } from '../message-flags.ts'
@@ -74,6 +75,7 @@ export function edited(context: RestContext, place: Place, message: APIMessage, 
     allowed_mentions: body.allowed_mentions as APIAllowedMentions | undefined,
   }
   const { mentions, mention_roles, mention_everyone } = composeMessage(world, place, draft)
+  checkAttachments(body.attachments, request.files, message.attachments)
   // Attachments that the list leaves out are gone; without a list all stay.
   const kept = body.attachments
     ? message.attachments.filter(({ id }) => body.attachments?.some((entry) => entry.id === id))
