@@ -96,6 +96,11 @@ test('components were used that are not there, disabled, or have no such values'
     const place = { user_id: pikelet.id, channel_id: message.channel_id, message_id: message.id }
     return at.simulator.interact({ ...place, custom_id, ...(values && { values }) })
   }
+  const { id: message_id, channel_id } = message
+  const typed = { user_id: pikelet.id, channel_id, message_id, custom_id: 'go' }
+  expect(() => at.simulator.interact({ ...typed, component_type: 3 })).toThrow('go is of type 2, and not 3')
+  expect(at.simulator.interact({ ...typed, component_type: 2 })).toHaveProperty('id')
+  await at.heard('INTERACTION_CREATE')
   expect(() => use('nothing')).toThrow('The message has no component nothing')
   expect(() => use('off')).toThrow('off is disabled')
   expect(() => use('go', ['a'])).toThrow('go is a button')

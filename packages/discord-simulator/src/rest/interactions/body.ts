@@ -1,12 +1,18 @@
-import { ApplicationCommandOptionType } from 'discord-api-types/v10'
+import { ApplicationCommandOptionType, ComponentType } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { isSnowflake } from '../../snowflake.ts'
 
 const id = z.string().refine(isSnowflake, 'must be a snowflake')
+/** What somebody sends along, as text in base64. */
+const file = z.object({ name: z.string().min(1).max(1_024), data: z.base64() })
+export type GivenFile = z.infer<typeof file>
+
 const plain = z.object({
   name: z.string(),
   type: z.enum(ApplicationCommandOptionType).optional(),
   value: z.union([z.string(), z.number(), z.boolean()]).optional(),
+  /** Of an option that takes one: the file. */
+  file: file.optional(),
   /** Whether it is the one that is being typed. */
   focused: z.boolean().optional(),
 })
@@ -15,7 +21,7 @@ const option = plain.extend({ options: z.array(plain.extend({ options: z.array(p
 export type GivenOption = z.infer<typeof plain> & { options?: readonly GivenOption[] | undefined }
 
 const who = { user_id: id, channel_id: id }
-const field = z.union([z.string(), z.boolean(), z.array(z.string())])
+const field = z.union([z.string(), z.boolean(), z.array(z.string()), z.array(file)])
 
 /** What somebody does that the bot is to answer: runs a command, types an option, uses a component, sends a form. */
 export const interactionBody = z.union([
@@ -34,6 +40,8 @@ export const interactionBody = z.union([
     message_id: id,
     custom_id: z.string().min(1),
     values: z.array(z.string()).optional(),
+    /** As Discord has it. It need not be said; if it is, it is to be right. */
+    component_type: z.enum(ComponentType).optional(),
   }),
   z.object({
     ...who,

@@ -47,11 +47,14 @@ export function messageSeen({ world, records }: RestContext, use: ComponentUse):
 /** Somebody presses a button, or chooses from a menu. */
 export function useComponent(context: RestContext, use: ComponentUse, resolved: Resolved) {
   const message = messageSeen(context, use)
-  const { custom_id, values } = use
+  const { custom_id, values, component_type } = use
   const components = within((message.components ?? []) as unknown as Component[])
   const component = components.find((one) => one.component.custom_id === custom_id)?.component
   if (!component) throw new CannotInteract(`The message has no component ${custom_id}.`)
   if (message.author.id !== context.world.bot.id) throw new CannotInteract('The message is not the bot’s.')
+  if (component_type !== undefined && component_type !== component.type) {
+    throw new CannotInteract(`${custom_id} is of type ${component.type}, and not ${component_type}.`)
+  }
   if (component.disabled) throw new CannotInteract(`${custom_id} is disabled.`)
   const data = { custom_id, component_type: component.type, id: component.id }
   if (component.type === Type.Button) {

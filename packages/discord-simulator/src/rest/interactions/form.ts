@@ -2,7 +2,7 @@ import { ComponentType as Type } from 'discord-api-types/v10'
 import type { Component } from '../components/parts.ts'
 import { within } from '../components/within.ts'
 import type { RestContext } from '../route.ts'
-import type { Filled, FormUse } from './body.ts'
+import type { Filled, FormUse, GivenFile } from './body.ts'
 import { CannotInteract } from './cannot-interact.ts'
 import { checkChosen } from './component.ts'
 import type { Interaction } from './interaction.ts'
@@ -42,8 +42,27 @@ function textOf(component: Component, filled: Filled | undefined): { value: stri
   return { value }
 }
 
+const isFile = (value: unknown): value is GivenFile => value instanceof Object && 'data' in value
+
+/** https://docs.discord.com/developers/components/reference#file-upload-file-upload-interaction-response-structure */
+function filesOf(component: Component, filled: Filled | undefined, resolved: Resolved): { values: string[] } {
+  const { custom_id, required = true, min_values = 1, max_values = 1 } = component
+  const refuse = (what: string) => {
+    throw new CannotInteract(`${custom_id} ${what}.`)
+  }
+  const given = filled === undefined ? [] : [filled].flat()
+  const files = given.filter(isFile)
+  if (files.length < given.length) return refuse('takes files')
+  const least = required || files.length > 0 ? min_values : 0
+  if (files.length < least) return refuse(`takes at least ${least}`)
+  if (files.length > max_values) return refuse(`takes at most ${max_values}`)
+  return { values: files.map((file) => resolved.attachment(file)) }
+}
+
 function valuesOf(component: Component, filled: Filled | undefined, resolved: Resolved): { values: string[] } {
-  const values = filled === undefined ? [] : [filled].flat().map(String)
+  const given = filled === undefined ? [] : [filled].flat()
+  if (given.some(isFile)) throw new CannotInteract(`${component.custom_id} takes no files.`)
+  const values = given.map(String)
   const { required = true, min_values = 1, max_values = component.options?.length ?? 1 } = component
   const least = required ? Math.max(1, min_values) : 0
   checkChosen({ ...component, max_values }, values, resolved, least)
@@ -57,10 +76,7 @@ function submitted(component: Component, fields: Readonly<Record<string, Filled>
   const filled = fields[custom_id]
   if (type === Type.TextInput) return { ...said, ...textOf(component, filled) }
   if (type === Type.Checkbox) return { ...said, value: filled === true }
-  if (type === Type.FileUpload) {
-    if (component['required'] !== false) throw new CannotInteract(`${custom_id} wants a file, and none can be sent.`)
-    return { ...said, values: [] }
-  }
+  if (type === Type.FileUpload) return { ...said, ...filesOf(component, filled, resolved) }
   const { values } = valuesOf(component, filled, resolved)
   return type === Type.RadioGroup ? { ...said, value: values[0] ?? null } : { ...said, values }
 }

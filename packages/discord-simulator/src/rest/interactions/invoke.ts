@@ -23,7 +23,7 @@ interface Act {
 }
 
 function actOf(context: RestContext, place: Place, body: InteractionBody): Act {
-  const resolved = new Resolved(context.world, place, body.user_id)
+  const resolved = new Resolved(context, place, body.user_id)
   if ('command' in body) return { type: 2, ...useCommand(context, place, body, resolved) }
   if ('autocomplete' in body) return { type: 4, ...typeOption(context, place, body, resolved) }
   if ('modal' in body) return { type: 5, ...sendForm(context, body, resolved) }

@@ -58,6 +58,12 @@ function checkValue(known: OptionBody, value: unknown, resolved: Resolved): void
   return undefined
 }
 
+/** The id of the file that is an option's value. */
+function sentAlong({ name }: OptionBody, { file }: GivenOption, resolved: Resolved): string {
+  if (!file) throw new CannotInteract(`The option ${name} takes a \`file\`.`)
+  return resolved.attachment(file)
+}
+
 /** The option that a client is asked about while it is typed, as far as it is typed. */
 function checkTyped({ name, autocomplete }: OptionBody): void {
   if (!autocomplete) throw new CannotInteract(`The option ${name} is not completed by the bot.`)
@@ -99,6 +105,8 @@ export function fillIn(
       // What is being typed is text, whatever it will be: https://docs.discord.com/developers/interactions/application-commands#autocomplete
       return [{ name, type, value: String(filled.value ?? ''), focused: true as const }]
     }
+    if (type === Type.Attachment) return [{ name, type, value: sentAlong(option, filled, resolved) }]
+    if (filled.file) throw new CannotInteract(`The option ${name} takes no file.`)
     checkValue(option, filled.value, resolved)
     return [{ name, type, ...(filled.value !== undefined && { value: filled.value }) }]
   })

@@ -1,8 +1,11 @@
 import type { APIMessage } from 'discord-api-types/v10'
 import type { Located, Place } from '../../world/types.ts'
 import type { World } from '../../world/world.ts'
+import type { Files } from '../files.ts'
+import type { RestContext } from '../route.ts'
+import type { GivenFile } from './body.ts'
 
-type Group = 'users' | 'members' | 'roles' | 'channels' | 'messages'
+type Group = 'users' | 'members' | 'roles' | 'channels' | 'messages' | 'attachments'
 
 /**
  * What the ids of an interaction mean.
@@ -10,13 +13,15 @@ type Group = 'users' | 'members' | 'roles' | 'channels' | 'messages'
  */
 export class Resolved {
   readonly #world: World
+  readonly #files: Files
   readonly #place: Place
   readonly #userId: string
   readonly #found: Partial<Record<Group, Record<string, object>>> = {}
 
   /** @param userId who interacts: a channel is resolved with what they may do there */
-  constructor(world: World, place: Place, userId: string) {
+  constructor({ world, files }: Pick<RestContext, 'world' | 'files'>, place: Place, userId: string) {
     this.#world = world
+    this.#files = files
     this.#place = place
     this.#userId = userId
   }
@@ -51,6 +56,16 @@ export class Resolved {
     if (!located || located.guild !== this.#place.guild) return false
     if (types.length > 0 && !types.includes(located.channel.type)) return false
     return this.#add('channels', id, this.#partial(located))
+  }
+
+  /** Keeps a file that was sent along, and gives its id. */
+  attachment({ name, data }: GivenFile): string {
+    const upload = { index: '0', name, bytes: Buffer.from(data, 'base64') }
+    const [kept] = this.#files.keep(this.#place.channel.id, [upload])
+    const id = kept?.id ?? ''
+    // Discord forgets it after a while: https://docs.discord.com/developers/resources/message#attachment-object
+    this.#add('attachments', id, { ...kept, ephemeral: true })
+    return id
   }
 
   message(message: APIMessage): void {
