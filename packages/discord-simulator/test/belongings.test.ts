@@ -15,6 +15,23 @@ test('the application’s own emojis could not be made', async () => {
   expect((await at.call('POST', path, { name: 'x', image: 'x' })).body.code).toBe(50_035)
 })
 
+test('nobody could react with the application’s own emojis', async () => {
+  await using at = await scene()
+  const image = 'data:image/png;base64,AA=='
+  const { id } = (await at.call('POST', `/applications/${at.bot.id}/emojis`, { name: 'kiln', image })).body
+  const message = await at.post('general')
+  const { channel_id, id: message_id } = message
+  const path = `/channels/${channel_id}/messages/${message_id}`
+  const theirs = { user_id: PEOPLE.pikelet.id, channel_id, message_id, emoji: `kiln:${id}` }
+  // It is the bot's to bring, and others' to join in.
+  expect(() => at.simulator.people.react(theirs)).toThrow('Unknown Emoji')
+  expect((await at.call('PUT', `${path}/reactions/kiln:${id}/@me`)).status).toBe(204)
+  expect(await at.heard('MESSAGE_REACTION_ADD')).toMatchObject({ emoji: { id, name: 'kiln' } })
+  at.simulator.people.react(theirs)
+  expect((await at.call('GET', path)).body.reactions).toMatchObject([{ emoji: { id }, count: 2 }])
+  expect((await at.call('PUT', `${path}/reactions/kiln:1/@me`)).body.code).toBe(10_014)
+})
+
 test('nobody could buy anything of the application', async () => {
   await using at = await scene()
   const application = `/applications/${at.bot.id}`

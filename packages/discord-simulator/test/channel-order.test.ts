@@ -105,6 +105,20 @@ test('a text channel had a bitrate, and became a voice channel', async () => {
   )
 })
 
+test('a server without the feature for news had announcements', async () => {
+  await using at = await scene()
+  const channels = `/guilds/${at.guild.id}/channels`
+  const news = { name: 'x', type: ChannelType.GuildAnnouncement }
+  expect((await at.call('POST', channels, news)).body.type).toBe(ChannelType.GuildAnnouncement)
+  at.simulator.dispatch('GUILD_UPDATE', { id: at.guild.id, features: [] })
+  const refusal = { code: 50035, errors: { type: { _errors: [{ code: 'BASE_TYPE_CHOICES' }] } } }
+  expect((await at.call('POST', channels, news)).body).toMatchObject(refusal)
+  expect((await at.call('PATCH', `/channels/${at.channel('general')}`, { type: news.type })).body).toMatchObject(
+    refusal,
+  )
+  expect((await at.call('PATCH', `/channels/${at.channel('announcements')}`, { type: 0 })).body).toMatchObject(refusal)
+})
+
 test('an overwrite was for nobody', async () => {
   await using at = await scene()
   const path = `/channels/${at.channel('general')}`

@@ -35,7 +35,7 @@ test('commands were taken that Discord refuses', async () => {
     [fire({ name: 'FIRE' }), 'name APPLICATION_COMMAND_INVALID_NAME'],
     [fire({ name: 'two words' }), 'name APPLICATION_COMMAND_INVALID_NAME'],
     [fire({ description: '' }), 'description BASE_TYPE_REQUIRED'],
-    [fire({ name_localizations: { xx: 'a' } }), 'name_localizations BASE_TYPE'],
+    [fire({ name_localizations: { pt_BR: 'a' } }), 'name_localizations.pt_BR BASE_TYPE_CHOICES'],
     [fire({ contexts: [9] }), 'contexts.0 BASE_TYPE_CHOICES'],
     [fire({ options: [text('KILN')] }), 'options.0.name APPLICATION_COMMAND_INVALID_NAME'],
     [

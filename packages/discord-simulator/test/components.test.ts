@@ -41,6 +41,11 @@ test('components were taken that Discord refuses', async () => {
       [row({ type: 2, style: 5, label: 'x', url: 'javascript:alert(1)' })],
       'components.0.components.0.url URL_TYPE_INVALID_SCHEME',
     ],
+    [[row(button('x', { emoji: { name: 'fire' } }))], 'components.0.components.0.emoji.name COMPONENT_INVALID_EMOJI'],
+    [
+      [row(menu('x', { options: [{ label: 'x', value: 'x', emoji: { name: ':fire:' } }] }))],
+      'components.0.components.0.options.0.emoji.name COMPONENT_INVALID_EMOJI',
+    ],
     [[row(menu('x', { options: [] }))], 'components.0.components.0.options BASE_TYPE_BAD_LENGTH'],
     [[row(menu('x', { max_values: 2 }))], 'components.0.components.0.options BASE_TYPE_BAD_LENGTH'],
     [
@@ -54,6 +59,8 @@ test('components were taken that Discord refuses', async () => {
   }
   const link = { type: 2, style: 5, label: 'x', url: 'https://example.invalid' }
   expect((await send(at, { content: 'x', components: [row(button('a'), link, link)] })).status).toBe(200)
+  const pictured = ['🔥', '❤', '1️⃣', '🇩🇪'].map((name) => button(name, { emoji: { name } }))
+  expect((await send(at, { content: 'x', components: [row(...pictured)] })).status).toBe(200)
 })
 
 test('a message of components was taken beside text, and without its flag', async () => {
@@ -115,4 +122,31 @@ test('components of messages came without what Discord adds: ids, media, default
       ],
     },
   ])
+})
+
+test('components showed files that are not there', async () => {
+  await using at = await scene()
+  const file = (name: string) => ({ url: `attachment://${name}` })
+  const components = (name: string) => [
+    { type: 9, components: [display()], accessory: { type: 11, media: file(name) } },
+    { type: 17, components: [{ type: 12, items: [{ media: file('kiln.png') }, { media: file(name) }] }] },
+    { type: 13, file: file(name) },
+  ]
+  const form = (name: string) => {
+    const body = new FormData()
+    body.set('payload_json', JSON.stringify({ flags: V2, components: components(name) }))
+    body.set('files[0]', new Blob(['x']), 'kiln.png')
+    return body
+  }
+  const places = ['0.accessory.media', '1.components.0.items.1.media', '2.file']
+  const code = 'UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND'
+  const missing = places.map((place) => `components.${place}.url ${code}`)
+  expect(codesOf((await send(at, form('pot.png'))).body.errors)).toEqual(missing)
+  const { id, channel_id } = (await send(at, form('kiln.png'))).body
+  // An edit shows what is there, if it keeps it, and what comes with it.
+  const edit = (body: object | FormData) => at.call('PATCH', `/channels/${channel_id}/messages/${id}`, body)
+  expect((await edit({ components: components('kiln.png') })).status).toBe(200)
+  expect(codesOf((await edit({ components: components('pot.png') })).body.errors)).toEqual(missing)
+  expect((await edit({ components: components('kiln.png'), attachments: [] })).status).toBe(400)
+  expect((await edit(form('kiln.png'))).status).toBe(200)
 })

@@ -50,6 +50,15 @@ test('a webhook did not know what Slack and GitHub say', async () => {
   expect(await at.heard('MESSAGE_CREATE')).toMatchObject({
     embeds: [{ title: '[tide/kiln] Issue opened: #7 Too hot', author: { name: 'octocat' } }],
   })
+  const commits = [
+    { id: '0123456789', message: 'Mend\n\nMore', url: 'https://github.invalid/c' },
+    { id: 'abcdefabcd', message: 'Bare' },
+  ]
+  await at.call('POST', `${hook}/github`, { sender, repository, ref: 'refs/heads/main', commits })
+  expect((await at.heard('MESSAGE_CREATE')).embeds[0]).toMatchObject({
+    title: '[tide/kiln] main 2 new commits',
+    description: '[`0123456`](https://github.invalid/c) Mend\n`abcdefa` Bare',
+  })
   // What is of no interest is passed over.
   expect((await at.call('POST', `${hook}/github`, { sender, action: 'created' })).status).toBe(204)
   expect(await at.call('POST', `/webhooks/${id}/wrong/slack`, slack)).toMatchObject({

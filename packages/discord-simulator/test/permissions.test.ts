@@ -178,3 +178,28 @@ test('a private thread was open to everyone who sees its parent', async () => {
   expect((await at.call('POST', '/channels/900/messages', { content: 'x' })).status).toBe(200)
   expect(await active()).toContain('900')
 })
+
+test('anybody brought others into a private thread whose owner does not want it', async () => {
+  await using at = await scene()
+  at.forbid(Bit.ManageThreads)
+  const [id, general] = ['900', at.channel('general')]
+  const put = (owner_id: string, invitable: boolean) =>
+    at.simulator.dispatch('THREAD_CREATE', {
+      ...at.guild.threads[0],
+      id,
+      type: ChannelType.PrivateThread,
+      owner_id,
+      parent_id: general,
+      thread_metadata: { ...at.guild.threads[0]!.thread_metadata, invitable },
+    })
+  const added_members = [{ id, user_id: at.bot.id, flags: 0, join_timestamp: new Date(NOW).toISOString() }]
+  put(PEOPLE.pikelet.id, false)
+  at.simulator.dispatch('THREAD_MEMBERS_UPDATE', { id, guild_id: at.guild.id, member_count: 2, added_members })
+  const bring = (who: { id: string }) => at.call('PUT', `/channels/${id}/thread-members/${who.id}`)
+  expect(await bring(PEOPLE.saltmarsh)).toMatchObject(refused(50_013))
+  put(PEOPLE.pikelet.id, true)
+  expect((await bring(PEOPLE.saltmarsh)).status).toBe(204)
+  // Who has begun it always may.
+  put(at.bot.id, false)
+  expect((await bring(PEOPLE.umberfox)).status).toBe(204)
+})

@@ -2,7 +2,7 @@ import { PermissionFlagsBits as Bit } from 'discord-api-types/v10'
 import type { APIMessage, APIVoiceState } from 'discord-api-types/v10'
 import type { z } from 'zod'
 import { actingAs } from '../rest/audit/acting.ts'
-import { bitsToReact, emojiOf, isFullFor } from '../rest/emoji.ts'
+import { bitsToReact, emojiOf, isFullFor, isThere } from '../rest/emoji.ts'
 import { refusal } from '../rest/errors.ts'
 import type { RestContext } from '../rest/route.ts'
 import { checkActive, checkUnlocked, openToWrite } from '../rest/thread-state.ts'
@@ -62,11 +62,13 @@ export class People {
 
   /** Somebody reacts, or takes it back. What is so already stays so. */
   react(input: z.input<typeof reactBody>): void {
-    const { world, emit } = this.#context
+    const { world, records, emit } = this.#context
     const body = reactBody.parse(input)
     const person = personAt(world, body.channel_id, body.user_id)
     const message = this.#message(body.channel_id, body.message_id)
-    const emoji = emojiOf(world, body.emoji)
+    const emoji = emojiOf(this.#context, body.emoji)
+    // Those of the bot's own are nobody else's to bring: https://docs.discord.com/developers/resources/emoji#application-owned-emoji
+    if (records.applicationEmojis.has(emoji.id ?? '') && !isThere(message, emoji)) throw refusal.unknownEmoji()
     if (world.messages.hasReacted(message.id, body.user_id, emoji) !== body.remove) return
     checkActive(person)
     const name = emoji.name ?? ''
@@ -120,11 +122,11 @@ export class People {
     const { world, emit } = this.#context
     const { channel_id, message_id, answer_ids } = ballot
     const place = world.place(channel_id)
-    const isThere = place?.guild
+    const isIn = place?.guild
       ? (world.permissions(place, userId) & Bit.ViewChannel) !== 0n
       : place?.channel.recipients[0]?.id === userId
     const poll = world.messages.get(channel_id, message_id)?.poll
-    if (!place || !isThere || !poll) throw new CannotInteract('They see no such poll.')
+    if (!place || !isIn || !poll) throw new CannotInteract('They see no such poll.')
     if (poll.results?.is_finalized) throw new CannotInteract('The poll is over.')
     if (answer_ids.some((id) => !poll.answers.some(({ answer_id }) => answer_id === id))) {
       throw new CannotInteract('The poll has no such answer.')

@@ -30,9 +30,12 @@ const tagBody = emojiBody.extend({
   moderated: maybe(z.boolean()).transform((value) => value ?? false),
 })
 
+/** What types there can be made: https://docs.discord.com/developers/resources/guild#create-guild-channel */
+export const CREATABLE = [0, 2, 4, 5, 13, 15] as const satisfies readonly ChannelType[]
+
 export const channelBody = z.looseObject({
   name: text(100, 1).optional(),
-  type: maybe(z.literal([0, 2, 4, 5, 13, 15])),
+  type: maybe(z.literal(CREATABLE)),
   topic: text(1_024).nullish(),
   position: maybe(z.int().min(0).max(10_000)),
   nsfw: maybe(z.boolean()),

@@ -2,9 +2,15 @@ import type { APIAttachment, APIEmbed } from 'discord-api-types/v10'
 
 const SCHEME = 'attachment://'
 
-/** The file that is meant by `attachment://name`; undefined for any other URL. */
-export const attachedAt = (url: string, attachments: readonly APIAttachment[]): APIAttachment | undefined =>
-  url.startsWith(SCHEME) ? attachments.find(({ filename }) => filename === url.slice(SCHEME.length)) : undefined
+/** The name that is meant by `attachment://name`; undefined for any other URL. */
+export const attachedName = (url: string): string | undefined =>
+  url.startsWith(SCHEME) ? url.slice(SCHEME.length) : undefined
+
+/** The file that is meant by it. */
+export function attachedAt(url: string, attachments: readonly APIAttachment[]): APIAttachment | undefined {
+  const name = attachedName(url)
+  return name === undefined ? undefined : attachments.find(({ filename }) => filename === name)
+}
 
 /**
  * Puts the files of a message where its embeds ask for them, as `attachment://name`. What is shown in an embed is no

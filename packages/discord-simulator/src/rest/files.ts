@@ -46,6 +46,14 @@ export function checkAttachments(
 /** Discord keeps letters, digits, dots, dashes and underscores of a name. */
 const safeName = (name: string) => name.replaceAll(/[^\w.-]+/g, '_') || 'unknown'
 
+/** What a file will be called. */
+const nameOf = (upload: Upload, said: AttachmentsBody): string =>
+  safeName(said.find(({ id }) => id === upload.index)?.filename ?? upload.name)
+
+/** What all that was sent along will be called. */
+export const namesOf = (uploads: readonly Upload[], said: AttachmentsBody = []): string[] =>
+  uploads.map((upload) => nameOf(upload, said))
+
 const soundOf = ({ duration_secs, waveform }: AttachmentsBody[number]) => ({
   ...(duration_secs !== undefined && { duration_secs }),
   ...(waveform !== undefined && { waveform }),
@@ -73,7 +81,7 @@ export class Files {
     const attachments = uploads.map((upload) => {
       const about = said.find(({ id }) => id === upload.index)
       const id = this.#nextId()
-      const filename = safeName(about?.filename ?? upload.name)
+      const filename = nameOf(upload, said)
       const type = contentTypeOf(filename)
       const path = `/attachments/${channelId}/${id}/${filename}`
       this.#kept.set(path, upload)

@@ -9,11 +9,12 @@ import { need } from './access.ts'
 import type { Reached } from './access.ts'
 import type { Upload } from './body.ts'
 import { checkAlone, checkComponents } from './components/message-components.ts'
+import { checkMedia } from './components/media.ts'
 import { shownComponents } from './components/numbered.ts'
 import type { Component } from './components/parts.ts'
 import { embedFiles } from './embedded-files.ts'
 import { refusal } from './errors.ts'
-import { checkAttachments } from './files.ts'
+import { checkAttachments, namesOf } from './files.ts'
 import type { AttachmentsBody } from './files.ts'
 import type { EmbedBody, MessageBody } from './message-body.ts'
 import { flagsOf, serialized } from './message-flags.ts'
@@ -63,10 +64,14 @@ function isEmpty(body: MessageBody, files: readonly Upload[]): boolean {
 /** Whether all of a message is components: https://docs.discord.com/developers/components/reference#legacy-message-component-behavior */
 export const isOfComponents = (flags: number | undefined): boolean => ((flags ?? 0) & MessageFlags.IsComponentsV2) !== 0
 
-/** Refuses components that are wrong together, and what cannot be said beside them. */
-export function checkParts(body: { components?: Component[] | undefined; flags?: number | undefined }): void {
+/** Refuses components that are wrong together, or show none of these files, and what cannot be said beside them. */
+export function checkParts(
+  body: { components?: Component[] | undefined; flags?: number | undefined },
+  files: readonly string[],
+): void {
   const isFlagged = isOfComponents(body.flags)
   checkComponents(body.components ?? [], isFlagged)
+  checkMedia(body.components ?? [], files)
   if (isFlagged) checkAlone(body)
 }
 
@@ -81,7 +86,7 @@ export function planMessage(
   checkAttachments(body.attachments, files)
   checkVoiceMessage(body, files)
   if (isEmpty(body, files)) throw refusal.emptyMessage()
-  checkParts(body)
+  checkParts(body, namesOf(files, body.attachments))
   const { flags: snapshotFlag = 0, ...forwarded } = forwardedBy(world, body) ?? {}
   const stickers = body.sticker_ids?.length && { sticker_items: stickerItems(world, reached, body.sticker_ids) }
   const draft: Draft = {

@@ -15,11 +15,21 @@ export const isChatName = (name: string): boolean => NAME.test(name) && name ===
 const INVALID_NAME = blame('APPLICATION_COMMAND_INVALID_NAME', 'Command name is invalid')
 export const chatName = z.string().refine(isChatName, INVALID_NAME)
 
-const LOCALES = Object.values(Locale)
+const LOCALES: readonly string[] = Object.values(Locale)
+const UNKNOWN_LOCALE = blame(
+  'BASE_TYPE_CHOICES',
+  `Value must be one of (${LOCALES.map((each) => `'${each}'`).join(', ')}).`,
+)
+
 /** By locale: https://docs.discord.com/developers/reference#locales */
 export const localizations = <T extends string>(each: z.ZodType<T>): z.ZodType<Partial<Record<Locale, T>> | null> =>
   z
-    .partialRecord(z.enum(LOCALES), each)
+    .record(z.string(), each)
+    .superRefine((said, context) => {
+      for (const locale of Object.keys(said).filter((key) => !LOCALES.includes(key))) {
+        context.addIssue({ code: 'custom', path: [locale], ...UNKNOWN_LOCALE })
+      }
+    })
     .nullish()
     .transform((value) => value ?? null)
 

@@ -1,5 +1,6 @@
 import { ButtonStyle, ComponentType as Type } from 'discord-api-types/v10'
 import { z } from 'zod'
+import { isEmoji } from '../emoji.ts'
 import { blame, list, maybe, snowflake, text } from '../form.ts'
 
 /*
@@ -66,7 +67,13 @@ const or = <T>(shape: z.ZodType<T>, otherwise: T) => maybe(shape).transform((val
 
 export const base = { type: z.int(), id: maybe(z.int().min(0)) }
 export const customId = text(100, 1)
-const emoji = z.looseObject({ id: maybe(snowflake), name: maybe(text(100)), animated: maybe(z.boolean()) })
+/** One of a server's by its id, or the character itself. */
+const emoji = z
+  .looseObject({ id: maybe(snowflake), name: maybe(text(100)), animated: maybe(z.boolean()) })
+  .refine(({ id, name }) => id !== undefined || name === undefined || isEmoji(name), {
+    path: ['name'],
+    ...blame('COMPONENT_INVALID_EMOJI', 'Invalid emoji'),
+  })
 
 /** https://docs.discord.com/developers/components/reference#button */
 export const button = z

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
-import { ChannelType, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
+import { ChannelType, GuildFeature, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
 import type { APIOverwrite } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { voiceEvent } from '../../world/compose.ts'
 import type { Guild, GuildChannel, Located } from '../../world/types.ts'
 import { channelOf, guildWith, need } from '../access.ts'
-import { channelBody, checkGrant, checkOverwrites, fieldsOf } from '../channel-body.ts'
+import { CREATABLE, channelBody, checkGrant, checkOverwrites, fieldsOf } from '../channel-body.ts'
 import { checkParent, lastPosition, parentFault, pushedAside } from '../channel-order.ts'
 import { editThread } from '../edit-thread.ts'
 import { refusal } from '../errors.ts'
@@ -37,6 +37,7 @@ function createChannel(context: RestContext, request: RestRequest) {
     checkGrant(whole, body.permission_overwrites)
   }
   const type = body.type ?? ChannelType.GuildText
+  checkType(type, hasNews(guild) ? CREATABLE : CREATABLE.filter((each) => !NEWS.has(each)))
   if (body.parent_id) checkParent(guild, { type }, body.parent_id)
   const parent = guild.channels.find((channel) => channel.id === body.parent_id)
   const isForum = type === ChannelType.GuildForum
@@ -67,13 +68,22 @@ const overwritesOf = (channel: Located['channel']): APIOverwrite[] =>
 
 const CONVERTIBLE: readonly ChannelType[] = [ChannelType.GuildText, ChannelType.GuildAnnouncement]
 
-/** Only what is written in becomes news, and back: https://docs.discord.com/developers/resources/channel#modify-channel */
-function checkConversion(from: ChannelType, to: ChannelType): void {
-  const choices = CONVERTIBLE.includes(from) ? CONVERTIBLE : [from]
-  if (choices.includes(to)) return
+const NEWS: ReadonlySet<number> = new Set([ChannelType.GuildAnnouncement])
+
+const hasNews = ({ features }: Guild): boolean => features.includes(GuildFeature.News)
+
+function checkType(type: ChannelType, choices: readonly ChannelType[]): void {
+  if (choices.includes(type)) return
   const message = `Value must be one of {${choices.join(', ')}}.`
   throw refusal.invalidForm([{ path: ['type'], code: 'BASE_TYPE_CHOICES', message }])
 }
+
+/**
+ * Only what is written in becomes news, and back, where the guild has the feature NEWS:
+ * https://docs.discord.com/developers/resources/channel#modify-channel
+ */
+const conversions = (guild: Guild, from: ChannelType): readonly ChannelType[] =>
+  CONVERTIBLE.includes(from) && hasNews(guild) ? CONVERTIBLE : [from]
 
 function tellChannels({ emit }: RestContext, guild: Guild, channels: readonly GuildChannel[]): void {
   for (const channel of channels) emit({ event: 'CHANNEL_UPDATE', payload: { ...channel, guild_id: guild.id } })
@@ -92,7 +102,7 @@ function editChannel(context: RestContext, request: RestRequest) {
     checkOverwrites(world, guild, fields.permission_overwrites, overwritesOf(channel))
     checkGrant(has, fields.permission_overwrites)
   }
-  if (fields.type !== undefined) checkConversion(channel.type, fields.type)
+  if (fields.type !== undefined) checkType(fields.type, conversions(guild, channel.type))
   if (fields.parent_id) checkParent(guild, channel, fields.parent_id)
   if (fields.name !== undefined) fields.name = named(channel.type, fields.name)
   const next = { ...channel, ...fields, ...(isForum && forumFields(world, fields, channel)) } as GuildChannel

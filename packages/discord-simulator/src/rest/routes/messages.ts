@@ -19,7 +19,7 @@ import { shownComponents } from '../components/numbered.ts'
 import { embedFiles } from '../embedded-files.ts'
 import { asEmbed, checkParts } from '../post-message.ts'
 import { refusal } from '../errors.ts'
-import { checkAttachments } from '../files.ts'
+import { checkAttachments, namesOf } from '../files.ts'
 import { integer, readForm, snowflake } from '../form.ts'
 import { messageBody } from '../message-body.ts'
 import { editedFlags, embedsOf, isLoading, serialized, suppressedFlags } from '../message-flags.ts'
@@ -80,6 +80,7 @@ export function edited(context: RestContext, place: Place, message: APIMessage, 
   const kept = body.attachments
     ? message.attachments.filter(({ id }) => body.attachments?.some((entry) => entry.id === id))
     : message.attachments
+  const names = [...kept.map(({ filename }) => filename), ...namesOf(request.files, body.attachments)]
   const next: APIMessage = {
     ...message,
     content,
@@ -93,10 +94,10 @@ export function edited(context: RestContext, place: Place, message: APIMessage, 
   }
   // A message that is there already gets no poll, but one that was deferred may: https://docs.discord.com/developers/resources/webhook#edit-webhook-message
   if (body.poll && isLoading(message)) next.poll = pollFrom(body.poll, world.clock.now())
+  checkParts({ ...body, ...next, components: body.components }, names)
   if (body.components) next.components = shownComponents(body.components, next.attachments, world.nextId)
   const isSaid = next.content || next.embeds.length || next.components?.length || next.attachments.length || next.poll
   if (!isSaid) throw refusal.emptyMessage()
-  checkParts({ ...body, ...next, components: body.components })
   return serialized(context, next)
 }
 

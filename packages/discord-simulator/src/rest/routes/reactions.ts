@@ -11,9 +11,9 @@ import type { RestContext, RestRequest, Route } from '../route.ts'
 import { checkActive } from '../thread-state.ts'
 import { messageOf } from './messages.ts'
 
-function place({ world }: RestContext, request: RestRequest) {
-  const found = messageOf(world, request)
-  const emoji = emojiOf(world, param(request, 'emoji'))
+function place(context: RestContext, request: RestRequest) {
+  const found = messageOf(context.world, request)
+  const emoji = emojiOf(context, param(request, 'emoji'))
   return { ...found, emoji }
 }
 

@@ -101,10 +101,16 @@ function listOf(world: World, threads: readonly Thread[]) {
   return { threads: threads.map((thread) => shownThread(world, thread)), members: joined.map(bareThreadMember) }
 }
 
+/** Whom others bring into a private thread decides who began it: https://docs.discord.com/developers/topics/threads#thread-fields */
+function bitsToInvite(world: World, { type, owner_id, thread_metadata }: Thread): bigint[] {
+  const isClosed = type === ChannelType.PrivateThread && thread_metadata?.invitable === false
+  return isClosed && owner_id !== world.bot.id ? [Bit.ManageThreads] : []
+}
+
 function join(context: RestContext, request: RestRequest, userId: string) {
   const { guild, thread, bits } = threadOf(context.world, request)
   if (thread.thread_metadata?.archived) throw refusal.threadArchived()
-  if (userId !== context.world.bot.id) need(bits, Bit.SendMessagesInThreads)
+  if (userId !== context.world.bot.id) need(bits, Bit.SendMessagesInThreads, ...bitsToInvite(context.world, thread))
   if (!context.world.member(guild.id, userId)) throw refusal.unknownMember()
   changeThreadMembers(context, guild, thread, { join: userId })
   return none()

@@ -93,7 +93,10 @@ type Github = z.infer<typeof githubBody>
 function eventOf({ action = '', ref = '', compare, issue, pull_request, comment, commits }: Github) {
   const about = pull_request ?? issue
   if (commits) {
-    const lines = commits.map(({ id, message, url }) => `[\`${id.slice(0, 7)}\`](${url}) ${message.split('\n')[0]}`)
+    const lines = commits.map(({ id, message, url }) => {
+      const short = `\`${id.slice(0, 7)}\``
+      return `${url === undefined ? short : `[${short}](${url})`} ${message.split('\n')[0]}`
+    })
     const branch = ref.replace('refs/heads/', '')
     return {
       what: `${branch} ${commits.length} new commit${commits.length === 1 ? '' : 's'}`,

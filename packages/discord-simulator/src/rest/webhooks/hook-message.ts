@@ -7,7 +7,7 @@ import { shownComponents } from '../components/numbered.ts'
 import { embedFiles } from '../embedded-files.ts'
 import { asEmbed, checkParts } from '../post-message.ts'
 import { refusal } from '../errors.ts'
-import { checkAttachments } from '../files.ts'
+import { checkAttachments, namesOf } from '../files.ts'
 import { readForm } from '../form.ts'
 import { messageBody } from '../message-body.ts'
 import { flagsOf, serialized } from '../message-flags.ts'
@@ -45,7 +45,7 @@ export function speak(context: RestContext, request: RestRequest, speaker: Speak
   const isEmpty = !content && !has && request.files.length === 0
   if (isEmpty && !(extraFlags & MessageFlags.Loading)) throw refusal.emptyMessage()
   checkAttachments(body.attachments, request.files)
-  checkParts(body)
+  checkParts(body, namesOf(request.files, body.attachments))
   const flags = flagsOf(body.flags, interaction ? 'interaction' : 'webhook') | extraFlags
   if (isVoiceMessage({ flags })) checkVoiceMessage(body, request.files)
   const whole = composeMessage(world, located, {

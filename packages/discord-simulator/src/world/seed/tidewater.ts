@@ -1,4 +1,4 @@
-import { ChannelType, OverwriteType } from 'discord-api-types/v10'
+import { ChannelType, GuildFeature, OverwriteType } from 'discord-api-types/v10'
 import type { APIGuildScheduledEvent } from 'discord-api-types/v10'
 import { snowflakeAt } from '../../snowflake.ts'
 import { isoTime } from '../compose.ts'
@@ -76,6 +76,7 @@ function nextFriday(ms: number): number {
 export function tidewater(nowMs: number): Guild {
   const nextId = idsFrom(CREATED_MS)
   const guild = emptyGuild(nextId(), 'Tidewater Makers', PEOPLE.tessellate.id, CREATED_MS + 60 * DAY_MS)
+  guild.features = [GuildFeature.News]
   guild.description = 'A workshop by the water: clay, wood, electronics.'
 
   const moderator = role(nextId(), 'Moderator', 4, {
