@@ -167,6 +167,70 @@ test('a command of the bot is run', async () => {
   expect(d.data).toMatchObject({ name: 'fire', options: [{ name: 'kiln', value: 'old' }] })
 })
 
+const asBot = (method: string, path: string, body: object) =>
+  fetch(`${simulator.apiUrl}/v10${path}`, {
+    method,
+    headers: { authorization: `Bot ${simulator.botToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+
+test('a command goes with a file, and one that nobody is offered is not spoken', async () => {
+  await using client = (await identified(simulator)).client
+  const option = { type: 11, name: 'photo', description: 'x', required: true }
+  const show = { name: 'show', description: 'x', options: [option] }
+  const purge = { name: 'purge', description: 'x', default_member_permissions: '0' }
+  await asBot('PUT', `/applications/${simulator.world.bot.id}/commands`, [show, purge])
+  await actAs('pikelet')
+  await press('/show')
+  expect(await page.getByRole('button', { name: '/purge' }).count()).toBe(0)
+  await page.keyboard.press('Enter')
+  await page.getByRole('alert').getByText('photo is a file').waitFor()
+  const files = page.getByLabel('Files for the command')
+  await files.setInputFiles({ name: 'pot.png', mimeType: 'image/png', buffer: Buffer.from([0x89, 0x00, 0xff]) })
+  await composer().press('Enter')
+  const { data } = (await client.event('INTERACTION_CREATE')).d
+  const [attachment] = Object.values<{ filename: string; url: string }>(data.resolved.attachments)
+  expect(attachment?.filename).toBe('pot.png')
+  expect(Buffer.from(await (await fetch(attachment!.url)).arrayBuffer())).toEqual(Buffer.from([0x89, 0x00, 0xff]))
+  await files.waitFor({ state: 'hidden' })
+
+  await say('/purge')
+  await page.getByRole('alert').getByText('They are offered no command /purge here.').waitFor()
+  await say('//purge')
+  expect((await client.event('MESSAGE_CREATE')).d.content).toBe('/purge')
+})
+
+test('a button leads where it says, and what was said on another day has its day', async () => {
+  const channel_id = simulator.world.guilds()[0]!.system_channel_id!
+  const link = (label: string, url: string) => ({ type: 2, style: 5, label, url })
+  const components = [{ type: 1, components: [link('Manual', 'https://kiln.invalid/manual')] }]
+  await asBot('POST', `/channels/${channel_id}/messages`, { content: 'Read it', components })
+  const manual = page.getByRole('link', { name: 'Manual' })
+  await manual.waitFor()
+  expect([await manual.getAttribute('href'), await manual.getAttribute('target')]).toEqual([
+    'https://kiln.invalid/manual',
+    '_blank',
+  ])
+  // What Discord would have refused, and a test can send, is no link.
+  const [said] = simulator.world.messages.recent(channel_id, 1)
+  simulator.dispatch('MESSAGE_UPDATE', {
+    id: said!.id,
+    channel_id,
+    components: [{ type: 1, components: [link('Run', 'javascript:alert(1)')] }],
+  })
+  await page.getByRole('button', { name: 'Run' }).waitFor()
+  expect(await page.getByRole('link', { name: 'Run' }).count()).toBe(0)
+
+  const times = () => feed().getByRole('time').allTextContents()
+  expect((await times()).at(-1)).toMatch(/^\d\d:\d\d$/)
+  await page.clock.setFixedTime(Date.now() + 3 * 86_400_000)
+  await feed()
+    .getByRole('time')
+    .last()
+    .getByText(/\w.*, \d\d:\d\d$/)
+    .waitFor()
+})
+
 test('what happens elsewhere takes nobody’s words, focus or place', async () => {
   const guild = simulator.world.guilds()[0]!
   const channel_id = guild.system_channel_id!

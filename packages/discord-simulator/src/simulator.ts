@@ -27,6 +27,7 @@ import { Records } from './rest/records.ts'
 import { Rest } from './rest/rest.ts'
 import type { RestContext } from './rest/route.ts'
 import type { InteractionInput } from './rest/interactions/body.ts'
+import { commandsFor } from './rest/interactions/command.ts'
 import { interact } from './rest/interactions/invoke.ts'
 import { seenInteraction } from './rest/interactions/seen.ts'
 import type { SeenInteraction } from './rest/interactions/seen.ts'
@@ -251,7 +252,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     faults,
     people,
     botToken: () => botToken,
-    commands: (guildId) => restContext.records.commands.get(guildId) ?? [],
+    commands: (place, userId) => commandsFor(restContext, place, userId),
     dispatch: inject,
     interact: (body) => interact(restContext, body),
     interaction: (id) => seenInteraction(restContext, id),

@@ -1,10 +1,13 @@
+import { PermissionFlagsBits as Bit } from 'discord-api-types/v10'
 import { readdir } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import type { View } from '../src/control/view.ts'
-import { NotRunnable, beginningOf, readCommand } from '../src/page/command-line.js'
+import { NotRunnable, beginningOf, readCommand, saidBy, takesFiles } from '../src/page/command-line.js'
+import { momentOf } from '../src/page/moments.js'
 import { PEOPLE, startSimulator } from '../src/index.ts'
 import type { Simulator } from '../src/index.ts'
 import { identified } from './raw-client.ts'
+import { scene } from './scene.ts'
 
 const FOLDER = new URL('../src/page/', import.meta.url)
 
@@ -81,6 +84,23 @@ describe('GET /_simulator/view', () => {
     expect(access[idOf('Loft')]).toMatchObject({ view: true, enter: true })
   })
 
+  test('offered everybody every command', async () => {
+    await using at = await scene()
+    const { simulator, bot, guild } = at
+    const command = (name: string, more: object = {}) => ({ name, description: 'x', ...more })
+    const moderated = { default_member_permissions: String(Bit.ManageMessages) }
+    await at.call('PUT', `/applications/${bot.id}/commands`, [command('stock'), command('alone', { contexts: [1] })])
+    const own = [command('stock', { description: 'own' }), command('purge', moderated)]
+    await at.call('PUT', `/applications/${bot.id}/guilds/${guild.id}/commands`, own)
+    const offered = async (who: { id: string }, channel = 'general') =>
+      (await look(simulator, { channel_id: at.channel(channel), user_id: who.id })).commands
+    const names = async (...where: Parameters<typeof offered>) => (await offered(...where)).map(({ name }) => name)
+    expect(await names(PEOPLE.pikelet)).toEqual(['stock'])
+    expect((await offered(PEOPLE.pikelet))[0]?.description).toBe('own')
+    expect(await names(PEOPLE.brackish)).toEqual(['stock', 'purge'])
+    expect(await names(PEOPLE.pikelet, 'keyholders')).toEqual([])
+  })
+
   test('shows connections newest first, those that are open before the others', async () => {
     await using simulator = await startSimulator()
     const { client: one } = await identified(simulator)
@@ -150,13 +170,57 @@ describe('a line that is a command', () => {
     },
   )
 
-  test('unless the bot has no such command: then it is something to say', () => {
-    for (const line of ['hello', '/shrug', '/fire-user', '//fire kiln:old', ' fire']) {
+  test('that nobody is offered was spoken', () => {
+    for (const line of ['/nope', ' /shrug ', '/fire-user', '/fired kiln:old']) {
+      expect(() => readCommand(line, commands)).toThrow(/offered no command \/[\w-]+ here/)
+    }
+  })
+
+  test('is none, but something to say', () => {
+    for (const line of ['hello', '//fire kiln:old', ' fire', '/', '/etc/passwd is there', '/ fire']) {
       expect(readCommand(line, commands)).toBeUndefined()
     }
+    expect(['//nope', 'a // b', '/etc'].map(saidBy)).toEqual(['/nope', 'a // b', '/etc'])
+  })
+
+  test('takes files in the order in which it names them', () => {
+    const photo = { name: 'photo', type: 11, required: true }
+    const show = { name: 'show', options: [photo, { name: 'other', type: 11 }, { name: 'note', type: 3 }] }
+    const inside = { name: 'put', options: [{ name: 'up', type: 1, options: [photo] }] }
+    const [one, two] = ['a.png', 'b.png'].map((name) => ({ name, data: 'eA==' }))
+    const read = (line: string, ...files: { name: string; data: string }[]) =>
+      readCommand(line, [show, inside], undefined, files)?.options
+    expect(read('/show other: photo:', one!, two!)).toEqual([
+      { name: 'other', file: one },
+      { name: 'photo', file: two },
+    ])
+    expect(read('/put up photo:', one!)).toEqual([{ name: 'up', options: [{ name: 'photo', file: one }] }])
+    expect(() => read('/show photo:')).toThrow('photo is a file: choose one')
+    expect(() => read('/show note:x', one!)).toThrow('It needs photo:')
+    expect(() => read('/show photo:', one!, two!)).toThrow('b.png is for no option')
+    expect(['/show', '/put up', '/fire', 'show'].map((line) => takesFiles(line, [show, inside]))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ])
+    expect(beginningOf(show)).toBe('/show photo:')
   })
 
   test('is begun with what it needs', () => {
     expect(commands.map(beginningOf)).toEqual(['/fire kiln:', '/stock add', '/fire-user'])
+  })
+})
+
+describe('a moment', () => {
+  const now = new Date(2026, 10, 20, 14, 8)
+  const at = (...[year, month, day]: [number, number, number]) =>
+    momentOf(new Date(year, month, day, 9, 5).getTime(), now)
+
+  test('of another day was told without its day', () => {
+    expect(at(2026, 10, 20)).toBe('09:05')
+    expect(at(2026, 10, 19)).toMatch(/19.*, 09:05$/)
+    expect(at(2026, 10, 19)).not.toMatch(/2026/)
+    expect(at(2025, 10, 20)).toMatch(/2025.*, 09:05$/)
   })
 })

@@ -10,7 +10,7 @@ import type { Command } from '../rest/records.ts'
 import { emojiKey } from '../world/message-store.ts'
 import { sendBit } from '../world/permissions.ts'
 import { barrierTo } from '../world/rooms.ts'
-import type { Guild, GuildChannel, Member, Thread } from '../world/types.ts'
+import type { Guild, GuildChannel, Member, Place, Thread } from '../world/types.ts'
 import type { World } from '../world/world.ts'
 
 /** What of the simulator is looked at. */
@@ -20,8 +20,8 @@ export interface ViewOptions {
   life: Life
   faults: Faults
   botToken: () => string
-  /** The commands that the bot has registered for a guild, or (without) for all. */
-  commands: (guildId: string) => readonly Command[]
+  /** The bot's commands that somebody is offered in a channel. */
+  commands: (place: Place, userId: string) => readonly Command[]
 }
 
 /** What somebody may do in a channel. */
@@ -52,7 +52,8 @@ export interface View {
   user_id: string | null
   /** By channel or thread, what they may do there. */
   access: Record<string, Access>
-  commands: Command[]
+  /** The bot's that they are offered in the chosen channel. */
+  commands: readonly Command[]
   /** The newest, newest first. */
   connections: ConnectionInfo[]
   faults: ActiveFault[]
@@ -123,7 +124,7 @@ export function viewOf(options: ViewOptions, query: URLSearchParams): View {
     access: guild
       ? Object.fromEntries(places.map((place) => [place.id, accessOf(world, guild, place, person ?? '')]))
       : {},
-    commands: guild ? [...commands(guild.id), ...commands('')] : [],
+    commands: guild && channel && person !== undefined ? commands({ guild, channel }, person) : [],
     connections: [...open, ...closed].slice(0, CONNECTIONS),
     faults: faults.active(),
     close_codes: CLOSE_REASONS,

@@ -1,6 +1,6 @@
 /** @import { ViewedMessage, View } from '../control/view.ts' */
 /** @import { Page } from './main.js' */
-import { NotRunnable, beginningOf, readCommand, isTyped } from './command-line.js'
+import { NotRunnable, beginningOf, isTyped, readCommand, saidBy, takesFiles } from './command-line.js'
 import { attribute, byId, element, keyed, onPress, write } from './dom.js'
 import { memberOf, nameIn, nameOf, placeOf } from './names.js'
 import { refuse } from './notice.js'
@@ -8,6 +8,12 @@ import { simulator } from './simulator.js'
 
 /** How long Discord shows that somebody types: https://docs.discord.com/developers/resources/channel#trigger-typing-indicator */
 const TYPING_MS = 10_000
+
+/** A file as it is sent along. @param {File} file */
+async function sentAlong(file) {
+  const bytes = new Uint8Array(await file.arrayBuffer())
+  return { name: file.name, data: btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')) }
+}
 
 /** Where somebody's words are written. @param {Page} page */
 export function createComposer(page) {
@@ -17,6 +23,8 @@ export function createComposer(page) {
   const hint = byId('hint', HTMLElement)
   const replying = byId('replying', HTMLElement)
   const list = byId('commands', HTMLElement)
+  const along = byId('along', HTMLElement)
+  const files = byId('files', HTMLInputElement)
   /** @type {ViewedMessage | null} */
   let answered = null
   /** What the hint says when nothing else is to be said. */
@@ -32,6 +40,12 @@ export function createComposer(page) {
     if (message && guild)
       write(byId('replying-to', HTMLElement), `Reply to ${nameIn(guild, message.author)}: ${message.content}`)
     text.focus()
+  }
+
+  /** Files can be chosen for a command that takes some. */
+  const offerFiles = () => {
+    along.hidden = !takesFiles(text.value, page.view().commands)
+    if (along.hidden) files.value = ''
   }
 
   /** Gives the id of whoever, or whatever, a line calls by name. @param {number} type @param {string} name */
@@ -52,7 +66,7 @@ export function createComposer(page) {
     if (!content.trim()) return text.focus()
     let command
     try {
-      command = readCommand(content, commands, resolve)
+      command = readCommand(content, commands, resolve, await Promise.all(Array.from(files.files ?? [], sentAlong)))
     } catch (error) {
       if (!(error instanceof NotRunnable)) throw error
       return refuse('Not run', error.message)
@@ -60,10 +74,13 @@ export function createComposer(page) {
     const reply_to = answered?.channel_id === channel_id ? answered.id : undefined
     const isDone = command
       ? await page.act('Not run', () => simulator.interact({ ...place, ...command }))
-      : await page.act('Not sent', () => simulator.speak({ ...place, content, ...(reply_to && { reply_to }) }))
+      : await page.act('Not sent', () =>
+          simulator.speak({ ...place, content: saidBy(content), ...(reply_to && { reply_to }) }),
+        )
     // What was typed meanwhile stays.
     if (isDone && text.value === content) text.value = ''
     if (!isDone) return
+    offerFiles()
     reply(null)
     clearTimeout(typing)
     write(hint, command ? `/${command.command} was given to the bot. It has three seconds to answer.` : said)
@@ -73,6 +90,7 @@ export function createComposer(page) {
     event.preventDefault()
     void send()
   })
+  text.addEventListener('input', offerFiles)
   text.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && answered) reply(null)
     // Enter that ends a word of an input method is not for us.
@@ -120,6 +138,7 @@ export function createComposer(page) {
         const node = element('button', { class: 'button low', type: 'button' }, `/${command.name}`)
         onPress(node, () => {
           text.value = beginningOf(command)
+          offerFiles()
           text.focus()
         })
         return { node, show: () => {} }

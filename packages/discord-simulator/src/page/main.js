@@ -6,7 +6,7 @@ import { attribute, byId, onPress, write } from './dom.js'
 import { createFeed } from './feed.js'
 import { createMe } from './me.js'
 import { createMembers } from './members.js'
-import { timeOf } from './names.js'
+import { timeOf } from './moments.js'
 import { attempt } from './notice.js'
 import { createPlug } from './plug.js'
 import { Away, Refused, look, simulator } from './simulator.js'
@@ -30,6 +30,7 @@ const life = byId('life', HTMLButtonElement)
 /** @type {View | undefined} */
 let seen
 let seenText = ''
+let seenDay = ''
 let seenAtMs = 0
 /** Of looks that overtake each other only the last one counts. */
 let lookId = 0
@@ -112,9 +113,12 @@ async function refresh() {
     document.body.dataset['state'] = 'live'
     write(state, 'Live')
     // Most looks find nothing new.
-    if (text !== seenText) {
+    // At midnight what was said today becomes yesterday's.
+    const day = new Date().toDateString()
+    if (text !== seenText || day !== seenDay) {
       seen = /** @type {View} */ (JSON.parse(text))
       seenText = text
+      seenDay = day
       keep(seen)
       show(seen)
     }

@@ -4,7 +4,8 @@
 /** @import { Page } from './main.js' */
 /** @import { Part } from './dom.js' */
 import { attribute, element, icon, keyed, onPress, write } from './dom.js'
-import { emojiName, face, nameIn, readable, timeOf } from './names.js'
+import { momentOf } from './moments.js'
+import { emojiName, face, nameIn, readable } from './names.js'
 import { pickEmoji } from './picker.js'
 import { simulator } from './simulator.js'
 
@@ -86,6 +87,31 @@ const actor = (page, message) => ({
   message_id: message.id,
 })
 
+/** What a button of a link may lead to: https://docs.discord.com/developers/components/reference#button */
+const SCHEMES = /** @type {ReadonlySet<string>} */ (new Set(['http:', 'https:', 'discord:']))
+
+/** The link of a button that has one, and is no script. @param {APIMessageComponent} component */
+const linkOf = (component) =>
+  'url' in component && URL.canParse(component.url) && SCHEMES.has(new URL(component.url).protocol) ? component.url : ''
+
+/** What a button says. @param {APIMessageComponent} component */
+const labelOf = (component) =>
+  String(
+    ('label' in component ? component.label : undefined) ?? ('emoji' in component && component.emoji?.name) ?? 'Button',
+  )
+
+/** A button that leads elsewhere: the bot does not hear of it. @returns {Part<APIMessageComponent>} */
+function linkPart() {
+  const link = element('a', { class: 'button', target: '_blank', rel: 'noreferrer' })
+  return {
+    node: link,
+    show: (component) => {
+      write(link, labelOf(component))
+      attribute(link, 'href', linkOf(component))
+    },
+  }
+}
+
 /** @param {Page} page @param {ViewedMessage} message @returns {Part<APIMessageComponent>} */
 function buttonPart(page, message) {
   const button = element('button', { class: 'button' })
@@ -95,8 +121,7 @@ function buttonPart(page, message) {
   return {
     node: button,
     show: (component) => {
-      const label = 'label' in component ? component.label : undefined
-      write(button, String(label ?? ('emoji' in component && component.emoji?.name) ?? 'Button'))
+      write(button, labelOf(component))
       button.dataset['id'] = 'custom_id' in component ? component.custom_id : ''
       button.disabled = !('custom_id' in component) || ('disabled' in component && (component.disabled ?? false))
     },
@@ -112,7 +137,7 @@ function buttonPart(page, message) {
 export function messagePart(page, { message, view }) {
   const { author } = message
   const name = element('span', { class: 'name clip', dir: 'auto' })
-  const time = element('time', { datetime: message.timestamp }, timeOf(message.timestamp))
+  const time = element('time', { datetime: message.timestamp })
   const by = element(
     'p',
     { class: 'by' },
@@ -140,6 +165,7 @@ export function messagePart(page, { message, view }) {
       if (!guild) return
       const who = nameIn(guild, author)
       write(name, who)
+      write(time, momentOf(message.timestamp))
       attribute(react, 'aria-label', `React to ${who}, ${time.textContent}`)
       attribute(reply, 'aria-label', `Reply to ${who}, ${time.textContent}`)
       const { reactions: reacted = [], reacted: mine, ...rest } = item.message
@@ -153,7 +179,7 @@ export function messagePart(page, { message, view }) {
         buttons,
         pressable,
         (one) => ('custom_id' in one && one.custom_id) || JSON.stringify(one),
-        () => buttonPart(page, message),
+        (one) => (linkOf(one) ? linkPart() : buttonPart(page, message)),
       )
       reactions.hidden = reacted.length === 0
       keyed(

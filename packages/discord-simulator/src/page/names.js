@@ -2,16 +2,12 @@
 /** @import { Access } from '../control/view.ts' */
 /** @import { Guild, GuildChannel, Member, Thread, User } from '../world/types.ts' */
 import { element } from './dom.js'
+import { momentOf } from './moments.js'
 
 /** @typedef {GuildChannel | Thread} Place */
 
 /** How many colours there are for faces: `h0` to `h7` in people.css. */
 const HUES = 8n
-
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-
-/** @param {string | number} moment */
-export const timeOf = (moment) => clock.format(new Date(moment))
 
 /**
  * What somebody is called in a server.
@@ -85,7 +81,7 @@ export function readable(guild, content) {
     if (piece.startsWith('<@'))
       return mention(prefixed('@', memberOf(guild, id) && nameOf(/** @type {Member} */ (memberOf(guild, id)))))
     if (piece.startsWith('<#')) return mention(prefixed('#', placeOf(guild, id)?.name ?? undefined))
-    if (piece.startsWith('<t:')) return element('time', {}, timeOf(Number(id) * 1000))
+    if (piece.startsWith('<t:')) return element('time', {}, momentOf(Number(id) * 1000))
     return `:${piece.split(':')[1]}:`
   })
 }

@@ -12,7 +12,32 @@ import type { Resolved } from './resolved.ts'
 /** Where a command is used: https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-object-interaction-context-types */
 const contextOf = ({ guild }: Place) => (guild ? 0 : 1)
 
-/** A command that somebody finds where they are: the guild's own go before those of all guilds. */
+/** The commands of a place: the guild's own go before those of all guilds. */
+function commandsAt({ records }: RestContext, { guild }: Place): readonly Command[] {
+  return [...((guild && records.commands.get(guild.id)) ?? []), ...(records.commands.get('') ?? [])]
+}
+
+/** Why somebody does not find a command where they are; undefined if they do. */
+function barrierTo(context: RestContext, place: Place, userId: string, command: Command): string | undefined {
+  const { world } = context
+  const { guild } = place
+  const { name, contexts } = command
+  if (contexts && !contexts.includes(contextOf(place))) return `The command ${name} is not for here.`
+  if (!guild) return undefined
+  const member = world.member(guild.id, userId)
+  const has = world.permissions(place, userId)
+  if (!(has & Bit.UseApplicationCommands)) return 'They may not use commands in that channel.'
+  return member && mayUse(context, place, member, command) ? undefined : `They may not use the command ${name} here.`
+}
+
+/** What somebody is offered where they are. Of two with one name and type it is the first that is meant. */
+export function commandsFor(context: RestContext, place: Place, userId: string): Command[] {
+  const all = commandsAt(context, place)
+  const isFirst = (command: Command) =>
+    all.find(({ name, type }) => name === command.name && type === command.type) === command
+  return all.filter((command) => isFirst(command) && barrierTo(context, place, userId, command) === undefined)
+}
+
 function commandNamed(
   context: RestContext,
   place: Place,
@@ -20,23 +45,10 @@ function commandNamed(
   name: string,
   types: readonly Type[],
 ): Command {
-  const { world, records } = context
-  const { guild } = place
-  const all = [...((guild && records.commands.get(guild.id)) ?? []), ...(records.commands.get('') ?? [])]
-  const found = all.find((command) => command.name === name && types.includes(command.type))
+  const found = commandsAt(context, place).find((command) => command.name === name && types.includes(command.type))
   if (!found) throw new CannotInteract(`There is no command ${name} here: the bot has not registered it.`)
-  if (found.contexts && !found.contexts.includes(contextOf(place))) {
-    throw new CannotInteract(`The command ${name} is not for here.`)
-  }
-  if (!guild) return found
-  const member = world.member(guild.id, userId)
-  const has = world.permissions(place, userId)
-  if (!(has & Bit.UseApplicationCommands)) {
-    throw new CannotInteract('They may not use commands in that channel.')
-  }
-  if (!member || !mayUse(context, place, member, found)) {
-    throw new CannotInteract(`They may not use the command ${name} here.`)
-  }
+  const barrier = barrierTo(context, place, userId, found)
+  if (barrier !== undefined) throw new CannotInteract(barrier)
   return found
 }
 
