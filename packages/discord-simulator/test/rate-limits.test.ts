@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createManualClock, startSimulator } from '../src/index.ts'
+import { PEOPLE, createManualClock, startSimulator } from '../src/index.ts'
 import type { Simulator, SimulatorOptions } from '../src/index.ts'
 import { restClient } from './rest-client.ts'
 
@@ -66,6 +66,26 @@ test('the global limit is over all routes', async () => {
   expect([headers.get('x-ratelimit-global'), headers.get('x-ratelimit-scope')]).toEqual(['true', 'global'])
   at.clock.advance(1_000)
   expect((await at.call('GET', '/applications/@me')).status).toBe(200)
+})
+
+test('answers to interactions are not counted by the global limit', async () => {
+  await using at = await limited({ globalPerSecond: 3 })
+  const { bot } = at.simulator.world
+  await at.call('POST', `/applications/${bot.id}/commands`, { name: 'fire', description: 'x' })
+  const place = { user_id: PEOPLE.pikelet.id, channel_id: at.channel('general'), command: 'fire' }
+  const ran = Array.from({ length: 5 }, () => at.simulator.interact(place))
+  for (let n = 0; n < 2; n++) await at.call('GET', '/users/@me')
+  for (const { id, token } of ran) {
+    const data = { content: 'lit' }
+    expect((await at.call('POST', `/interactions/${id}/${token}/callback`, { type: 4, data })).status).toBe(204)
+    const hook = `/webhooks/${bot.id}/${token}`
+    expect((await at.call('POST', hook, data)).status).toBe(200)
+    expect((await at.call('GET', `${hook}/messages/@original`)).status).toBe(200)
+    expect((await at.call('PATCH', `${hook}/messages/@original`, { content: 'out' })).status).toBe(200)
+    expect((await at.call('DELETE', `${hook}/messages/@original`)).status).toBe(204)
+  }
+  const { status, body } = await at.call('GET', '/users/@me')
+  expect([status, body.global]).toEqual([429, true])
 })
 
 test('emojis are limited by guild, whoever asks, and that is nobody’s fault', async () => {
