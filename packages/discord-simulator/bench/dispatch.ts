@@ -14,11 +14,15 @@ import { startSimulator } from '../src/index.ts'
  * figure does not depend on who else is using the machine; "per second" is by the clock on the wall.
  */
 
+/** What a simulator is to manage on one core, at 1 KB a dispatch, so that it is never what holds a benchmark up. */
+const PROMISED_PER_S = 50_000
+const PROMISED_BYTES = 1_024
+
 const { values } = parseArgs({
   options: {
     guilds: { type: 'string', default: '1000' },
     shards: { type: 'string', default: '16' },
-    bytes: { type: 'string', default: '1024' },
+    bytes: { type: 'string', default: String(PROMISED_BYTES) },
     seconds: { type: 'string', default: '5' },
     rate: { type: 'string', default: 'max' },
   },
@@ -60,4 +64,10 @@ const { sent, wallS, cpuS } = await measure(seconds * 1_000)
 say(`${guilds} guilds, ${shards} shards, ${bytes} bytes, rate ${values.rate}: ${figure(sent)} dispatches`)
 say(`per core    ${figure(sent / cpuS)} dispatches/s  (${cpuS.toFixed(2)} s of CPU)`)
 say(`per second  ${figure(sent / wallS)} dispatches/s  (${wallS.toFixed(2)} s)`)
+if (values.rate === 'max' && bytes === PROMISED_BYTES) {
+  const times = sent / cpuS / PROMISED_PER_S
+  say(
+    `promised    ${figure(PROMISED_PER_S)} dispatches/s per core: ${times >= 1 ? 'kept' : 'BROKEN'}, ${times.toFixed(2)} times that`,
+  )
+}
 sink.kill()
