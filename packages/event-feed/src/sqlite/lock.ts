@@ -1,7 +1,7 @@
 import { truncateSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isBusy, isDamage } from './result.ts'
+import { isBusy, isDamageAtOpen } from './result.ts'
 
 /** A process that ends in order is gone within five seconds of being told; its successor waits for that. */
 const WAIT_MS = 6_000
@@ -26,7 +26,7 @@ export async function takeLock(path: string, waitMs: number = WAIT_MS): Promise<
       return { [Symbol.dispose]: () => db.close() }
     } catch (error) {
       // There is nothing in it but the lock. The file stays, since a process that has it open has its lock on that.
-      if (isDamage(error) && !emptied) {
+      if (isDamageAtOpen(error) && !emptied) {
         emptied = true
         db.close()
         truncateSync(path)

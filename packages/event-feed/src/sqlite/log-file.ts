@@ -5,7 +5,7 @@ import { randomEpoch } from '../intake.ts'
 import { bootId } from './boot.ts'
 import { isMarkedDamaged, moveAside } from './damage.ts'
 import { openDatabase, requireWhole } from './database.ts'
-import { Damage, isDamage } from './result.ts'
+import { Damage, isDamageAtOpen } from './result.ts'
 import { readJson, sumOf } from './row.ts'
 import { identityOf, isSameFile, type FileIdentity } from './file-identity.ts'
 import { makeFolder } from './folder.ts'
@@ -65,7 +65,7 @@ export async function openLogFile<Built>(options: LogFileOptions, build: (file: 
     try {
       return open(options, lock, null, build)
     } catch (error) {
-      if (isDamage(error)) return anew()
+      if (isDamageAtOpen(error)) return anew()
       throw error
     }
   } catch (error) {

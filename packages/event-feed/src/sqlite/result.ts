@@ -1,5 +1,6 @@
 /** SQLite's primary result codes. https://sqlite.org/rescode.html */
 const RESULT = {
+  error: 1,
   busy: 5,
   readOnly: 8,
   corrupt: 11,
@@ -27,6 +28,14 @@ const DAMAGE: ReadonlySet<number | null> = new Set([
 export function isDamage(error: unknown): boolean {
   if (error instanceof Damage) return true
   return DAMAGE.has(resultOf(error))
+}
+
+/**
+ * While a file is opened, "error" too, which then says "unsupported file format" and the like: what is asked of it is always
+ * the same, and right.
+ */
+export function isDamageAtOpen(error: unknown): boolean {
+  return isDamage(error) || resultOf(error) === RESULT.error
 }
 
 /** Nothing could be written: the disk, or the bound of the file, leaves no room. */
