@@ -1,3 +1,4 @@
+import { ChannelIndex } from './guild-state/channel-index.ts'
 import { Guild } from './guild-state/guild.ts'
 import type { GuildPayload } from './guild-state/guild.ts'
 import { isObject, isWithinDepth, objectsOf } from './guild-state/json.ts'
@@ -41,6 +42,7 @@ const WITHOUT_GUILD: ReadonlySet<string> = new Set(['MESSAGE_CREATE', 'MESSAGE_R
  */
 export class GuildState {
   readonly #guilds = new Map<string, Guild>()
+  readonly #channels = new ChannelIndex()
   readonly #pending = new Set<string>()
   readonly #unavailable = new Set<string>()
   #skipped = 0
@@ -114,6 +116,14 @@ export class GuildState {
     return this.#guilds.get(guildId) ?? null
   }
 
+  /**
+   * The guild that a channel or a thread is in; null where that is not known: it is deleted, an archived thread (Discord
+   * lists active ones only), or one between users.
+   */
+  guildOfChannel(channelId: string): string | null {
+    return this.#channels.guildOf(channelId)
+  }
+
   /** All there is to say of a guild, every array of GUILD_CREATE included; null for one that is not there. */
   guildCreate(guildId: string): GuildPayload | null {
     return this.get(guildId)?.payload ?? null
@@ -169,7 +179,8 @@ export class GuildState {
       return true
     }
     this.#unavailable.delete(guildId)
-    const guild = new Guild(guildId)
+    this.#guilds.get(guildId)?.leave()
+    const guild = new Guild(guildId, this.#channels)
     this.#guilds.set(guildId, guild)
     return guild.merge(payload) === 0
   }
@@ -178,6 +189,7 @@ export class GuildState {
     this.#pending.delete(guildId)
     if (payload['unavailable'] === true) this.#setUnavailable(guildId)
     else {
+      this.#guilds.get(guildId)?.leave()
       this.#guilds.delete(guildId)
       this.#unavailable.delete(guildId)
     }

@@ -420,3 +420,53 @@ describe('shardOf', () => {
     for (const count of [0, -1, 1.5, NaN]) expect(shardOf('1', count)).toBeNull()
   })
 })
+
+describe('guildOfChannel', () => {
+  it('knows channels and threads for as long as they are there', () => {
+    const state = zoo()
+    const guildOf = (...ids: string[]) => ids.map((id) => state.guildOfChannel(id))
+    expect(guildOf('11', '12', '21', '13', '51', '__proto__')).toEqual(['1', '1', '1', null, null, null])
+    state.apply('CHANNEL_CREATE', '1', { id: '13', guild_id: '1' })
+    state.apply('THREAD_CREATE', '1', { id: '22', parent_id: '12', guild_id: '1' })
+    expect(guildOf('13', '22')).toEqual(['1', '1'])
+    state.apply('CHANNEL_DELETE', '1', { id: '11', guild_id: '1' })
+    expect(guildOf('11', '21', '22')).toEqual([null, null, '1'])
+    state.apply('THREAD_UPDATE', '1', { id: '22', thread_metadata: { archived: true }, guild_id: '1' })
+    expect(guildOf('22')).toEqual([null])
+  })
+
+  it('keeps those of a guild that is down, and forgets those of one that is left or told anew', () => {
+    const state = zoo()
+    state.apply('GUILD_DELETE', '1', { id: '1', unavailable: true })
+    expect(state.guildOfChannel('11')).toBe('1')
+    state.apply('GUILD_CREATE', '1', { ...GUILD, channels: [{ id: '12' }], threads: [] })
+    expect([state.guildOfChannel('11'), state.guildOfChannel('12')]).toEqual([null, '1'])
+    state.apply('GUILD_DELETE', '1', { id: '1' })
+    expect(state.guildOfChannel('12')).toBeNull()
+  })
+
+  it('says what a look into every guild would say, after anything', () => {
+    const guildIds = ['1', '2', '__proto__']
+    let [known, shared] = [0, 0]
+    fc.assert(
+      fc.property(fc.array(dispatchOf(...guildIds), { maxLength: 40 }), (dispatches) => {
+        const state = new GuildState()
+        for (const { event, guildId, payload } of dispatches) {
+          state.apply(event, guildId, payload)
+          for (const id of ['11', '12', '21', '22', '__proto__']) {
+            const owners = guildIds.filter((one) => {
+              const { channels, threads } = state.get(one)?.collections ?? {}
+              return channels?.get(id) !== undefined || threads?.get(id) !== undefined
+            })
+            // What two guilds claim is nobody's: it is asked who may.
+            expect(state.guildOfChannel(id)).toBe(owners.length === 1 ? owners[0] : null)
+            if (owners.length === 1) known++
+            if (owners.length > 1) shared++
+          }
+        }
+      }),
+      { numRuns: 300 },
+    )
+    for (const count of [known, shared]) expect(count).toBeGreaterThan(50)
+  })
+})

@@ -5,6 +5,9 @@ import type { JsonObject } from './json.ts'
 /** Where the id of a collection's entry is. */
 export type KeyOf = (entry: JsonObject) => unknown
 
+/** Told of each id that comes into a collection or leaves it. */
+export type IdListener = { added(id: string): void; removed(id: string): void }
+
 /**
  * One of a guild's arrays, by id. Its JSON text is kept until it changes, since a message changes the channels of a
  * guild and not its thousands of members.
@@ -13,11 +16,13 @@ export class Collection {
   readonly #keyOf: KeyOf
   readonly #entries = new Map<string, JsonObject>()
   readonly #onChange: () => void
+  readonly #ids: IdListener | null
   #text: string | null = null
 
-  constructor(keyOf: KeyOf, onChange: () => void) {
+  constructor(keyOf: KeyOf, onChange: () => void, ids: IdListener | null = null) {
     this.#keyOf = keyOf
     this.#onChange = onChange
+    this.#ids = ids
   }
 
   get size(): number {
@@ -39,7 +44,10 @@ export class Collection {
     if (typeof id !== 'string') return false
     const before = this.#entries.get(id)
     if (before) this.#lay(entry, before, id)
-    else this.#set(id, entry)
+    else {
+      this.#set(id, entry)
+      this.#ids?.added(id)
+    }
     return true
   }
 
@@ -50,7 +58,9 @@ export class Collection {
   }
 
   delete(id: unknown): void {
-    if (typeof id === 'string' && this.#entries.delete(id)) this.#changed()
+    if (typeof id !== 'string' || !this.#entries.delete(id)) return
+    this.#ids?.removed(id)
+    this.#changed()
   }
 
   deleteWhere(gone: (entry: JsonObject) => boolean): void {
@@ -59,9 +69,15 @@ export class Collection {
 
   /** Takes these and nothing else. Answers how many had no id. */
   replace(entries: readonly unknown[]): number {
+    this.unlist()
     this.#entries.clear()
     this.#changed()
     return entries.filter((entry) => !this.put(entry)).length
+  }
+
+  /** Tells the listener that all ids have left, though they are kept: nobody asks for this collection any more. */
+  unlist(): void {
+    if (this.#ids) for (const id of this.#entries.keys()) this.#ids.removed(id)
   }
 
   /** As a JSON array. */

@@ -1,3 +1,4 @@
+import type { ChannelIndex } from './channel-index.ts'
 import { Collection } from './collection.ts'
 import { isLarger } from '../is-larger.ts'
 import { isObject } from './json.ts'
@@ -27,6 +28,9 @@ const KEYS = {
 export type CollectionName = keyof typeof KEYS
 const NAMES = Object.keys(KEYS) as readonly CollectionName[]
 
+/** The arrays of what has an id among the channels. */
+const CHANNELS: ReadonlySet<CollectionName> = new Set(['channels', 'threads'])
+
 /** A guild as GUILD_CREATE says it: every array is there, whatever else Discord sent is kept as it came. */
 export type GuildPayload = JsonObject & { readonly id: string } & {
   readonly [Name in CollectionName]: readonly JsonObject[]
@@ -41,20 +45,29 @@ export class Guild {
   #text: string | null = null
   #cut: { of: string; text: string | null } | null = null
 
-  constructor(id: string) {
+  /** @param channels is kept up to date with what this guild's channels are, until `leave`. */
+  constructor(id: string, channels: ChannelIndex) {
     this.id = id
     this.#fields = { id }
+    const listed = {
+      added: (channelId: string) => channels.add(channelId, id),
+      removed: (channelId: string) => channels.remove(channelId, id),
+    }
     const changed = () => {
       this.#text = null
     }
-    this.collections = Object.fromEntries(NAMES.map((name) => [name, new Collection(KEYS[name], changed)])) as {
-      [Name in CollectionName]: Collection
-    }
+    const made = NAMES.map((name) => [name, new Collection(KEYS[name], changed, CHANNELS.has(name) ? listed : null)])
+    this.collections = Object.fromEntries(made) as { [Name in CollectionName]: Collection }
   }
 
   /** The plain fields. */
   get fields(): JsonObject {
     return this.#fields
+  }
+
+  /** The guild is gone, or another takes its place: its channels are its own no more. */
+  leave(): void {
+    for (const name of CHANNELS) this.collections[name].unlist()
   }
 
   /** Lays a guild object over this one. Answers how many entries of its arrays were not understood. */
