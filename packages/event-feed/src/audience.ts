@@ -1,4 +1,4 @@
-import { filterKey, passes } from './entry-filter.ts'
+import { filterKey, isHeldBack, passes } from './entry-filter.ts'
 import type { EntryFilter, LogEntry } from './event-log.ts'
 import { itemOf } from './feed-item.ts'
 import type { FeedItem } from './feed-item.ts'
@@ -58,7 +58,7 @@ export class Audience {
           item ??= itemOf(entry, group.idAt(entry.position))
           const inbox = inboxes.get(group) ?? { items: [], told: 0 }
           inbox.items.push(item)
-          inbox.told = entry.position
+          if (!isHeldBack(entry)) inbox.told = entry.position
           inboxes.set(group, inbox)
         }
       }

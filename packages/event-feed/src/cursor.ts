@@ -71,10 +71,12 @@ export class Cursor implements Subscription, LiveReader {
   /** The feed is ready: finds the consumer's place, if it has one. */
   start(): void {
     if (this.#phase.is !== 'waiting') return
-    const { lastEventId } = this.#options
+    const { lastEventId, filterSince } = this.#options
     if (lastEventId === null) return this.#snapshot('fresh')
     const place = this.#host.log.locate(lastEventId)
     if (place.at === 'foreign' || place.at === 'expired') return this.#snapshot(place.at)
+    if (filterSince?.epoch === this.#host.log.epoch && place.position <= filterSince.position)
+      return this.#snapshot('permissions_changed')
     if (place.position > this.#host.tip) return this.#wait(place.position)
     this.#position = place.position
     this.#told = place.position
@@ -248,7 +250,7 @@ export class Cursor implements Subscription, LiveReader {
 
   /** To one who is live; when that fills the sink, the rest is read from the log. */
   #hand(batch: FeedBatch, told: number, tip: number): void {
-    this.#told = told
+    this.#told = Math.max(this.#told, told)
     this.#write(batch)
     if (!this.#full || this.#phase.is !== 'live') return
     this.#position = tip

@@ -1,14 +1,27 @@
 import type { EntryFilter, LogEntry, NewLogEntry } from './event-log.ts'
 import { shardOf } from './shard-of.ts'
 
+/** https://docs.discord.com/developers/events/gateway-events#guild-members-chunk */
+export const MEMBERS_CHUNK = 'GUILD_MEMBERS_CHUNK'
+
 /** Everything there is. */
 export const ALL_ENTRIES: EntryFilter = { guilds: null, events: null, guildless: true }
 
 /** Whether a reader with that filter gets the entry. A gap is no event: it passes wherever one of its guilds does. */
 export function passes(entry: LogEntry | NewLogEntry, filter: EntryFilter): boolean {
   if (entry.kind === 'dispatch') return passesDispatch(entry, filter)
-  const { shard, guildId } = entry
+  const { shard, guildId, reason } = entry
+  // That an event without a guild is missing concerns those who would have got it.
+  if (guildId === undefined && reason === 'too_large') return filter.guildless
   return guildId === undefined ? concernsAny(shard, filter.guilds) : (filter.guilds?.has(guildId) ?? true)
+}
+
+/**
+ * Whether an entry may be held back from consumers whose filter it passes: member chunks are for the one who asked for them.
+ * Whoever is behind such an entry has not been told its id, and is told another.
+ */
+export function isHeldBack(entry: LogEntry): boolean {
+  return entry.kind === 'dispatch' && entry.event === MEMBERS_CHUNK
 }
 
 /** The same for a dispatch of which only the name and the guild are known. */

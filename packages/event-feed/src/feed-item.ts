@@ -1,4 +1,4 @@
-import type { EventId, SyncData } from '@repo/discord-integration/types'
+import type { EventId, EventPosition, SyncData } from '@repo/discord-integration/types'
 import type { DispatchEntry, EntryFilter, GapEntry, LogEntry } from './event-log.ts'
 
 /** What a consumer is told, one thing. `id` null: there is no place yet from which to resume. */
@@ -37,6 +37,11 @@ export type SubscribeOptions = {
   /** What the consumer got last; null for a new one. */
   lastEventId: EventId | null
   filter: EntryFilter
+  /**
+   * Where the consumer's filter became what it is, if it was another. An id from up to there was told under that one, and
+   * is answered with a snapshot for `permissions_changed`.
+   */
+  filterSince?: EventPosition
   /** False: one who cannot be resumed gets no GUILD_CREATEs and goes live at once. Default true. */
   snapshot?: boolean
   /** With a snapshot come the entries of so many ms before it, for the consumer's own log. */

@@ -1,6 +1,7 @@
 import { formatEventId } from '@repo/discord-integration/types'
 import type { EventId, SyncReason } from '@repo/discord-integration/types'
 import type { EntryFilter, EventLog, ReadResult } from './event-log.ts'
+import { isHeldBack } from './entry-filter.ts'
 import { itemOf, liveItem } from './feed-item.ts'
 import type { FeedBatch, FeedItem } from './feed-item.ts'
 import type { GuildState } from './guild-state.ts'
@@ -101,7 +102,7 @@ export class Group {
     for (const entry of entries) {
       if (entry.position > tip) break
       items.push(itemOf(entry, this.idAt(entry.position)))
-      told = entry.position
+      if (!isHeldBack(entry)) told = entry.position
     }
     const live = say.live && reached === tip
     if (live) {

@@ -185,13 +185,9 @@ describe('an event that is too large for the hops behind', () => {
       gap,
       { ...gap, guild_id: '3' },
     ])
-    expect(consumers[1]?.said.slice(2)).toEqual([
-      'MESSAGE_CREATE 1@e-1',
-      'gap too_large@e-2',
-      'gap too_large@e-3',
-      'MESSAGE_CREATE 1@e-5',
-    ])
-    expect(consumers[2]?.said.slice(2)).toEqual(['gap too_large@e-3', 'MESSAGE_CREATE 2@e-4'])
+    // The second was without a guild: to those who would not have got it nothing is missing.
+    expect(consumers[1]?.said.slice(2)).toEqual(['MESSAGE_CREATE 1@e-1', 'gap too_large@e-2', 'MESSAGE_CREATE 1@e-5'])
+    expect(consumers[2]?.said.slice(2)).toEqual(['MESSAGE_CREATE 2@e-4'])
     expect(log.sequence(0, 'a')).toBe(7)
     expect(tooLarge.map(({ event }) => event)).toEqual(['GUILD_CREATE', 'TYPING_START', 'X'.repeat(257)])
     expect(feed.state.has('1')).toBe(false)

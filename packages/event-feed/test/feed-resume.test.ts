@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { ANNOUNCE_INTERVAL_MS, AHEAD_PATIENCE_MS, MemoryLog } from '../src/index.ts'
 import { Consumer } from './consumer.ts'
-import { given, guild, message, only, publish, texts, settled } from './given.ts'
+import { dispatch, given, guild, message, only, publish, texts, settled } from './given.ts'
 
 describe('a returning consumer', () => {
   it('gets exactly what it missed, then live', async () => {
@@ -42,6 +42,24 @@ describe('a returning consumer', () => {
       const consumer = new Consumer(feed, { lastEventId })
       await consumer.untilLive()
       expect(consumer.said).toEqual([`snapshot ${reason}`, 'guild 1@e-51', 'live@e-51'])
+    }
+  })
+
+  it('whose filter was another up to there is treated as new, and told why', async () => {
+    await using all = given()
+    const { feed } = all
+    await publish(feed, guild('1'), guild('2'), message('1'), message('2'))
+    const filterSince = { epoch: 'e', position: 3 }
+    for (const lastEventId of ['e-1', 'e-3']) {
+      const consumer = new Consumer(feed, { lastEventId, filterSince, filter: only('2') })
+      await consumer.untilLive()
+      expect(consumer.said).toEqual(['snapshot permissions_changed', 'guild 2@e-4', 'live@e-4'])
+    }
+    const since = new Consumer(feed, { lastEventId: 'e-4', filterSince })
+    const ofAnotherLog = new Consumer(feed, { lastEventId: 'e-3', filterSince: { epoch: 'd', position: 3 } })
+    for (const consumer of [since, ofAnotherLog]) {
+      await consumer.untilLive()
+      expect(consumer.said[0]).toBe('resumed')
     }
   })
 
@@ -230,6 +248,21 @@ describe('the id of a consumer whom nothing concerns', () => {
     clock.pass(ANNOUNCE_INTERVAL_MS)
     await settled()
     expect(quiet.said.slice(3)).toEqual(['MESSAGE_CREATE 1@e-2', 'live@e-3'])
+  })
+
+  it('moves past member chunks, which may have been held back from it', async () => {
+    await using all = given()
+    const { feed } = all
+    await publish(feed, message('1'))
+    const consumers = [new Consumer(feed), new Consumer(feed, { lastEventId: 'e-1' })]
+    await settled()
+    await publish(feed, message('1'), dispatch('GUILD_MEMBERS_CHUNK', '1', { members: [] }))
+    consumers.push(new Consumer(feed, { lastEventId: 'e-1' }))
+    await settled()
+    await feed.announcePositions()
+    for (const consumer of consumers) {
+      expect(consumer.said.slice(-3)).toEqual(['MESSAGE_CREATE 1@e-2', 'GUILD_MEMBERS_CHUNK 1@e-3', 'live@e-3'])
+    }
   })
 
   it('moves before a planned close, and not while the sink is full', async () => {
