@@ -2,6 +2,8 @@ import type { GatewayEventData } from '@repo/discord-integration/clients'
 import { EventFeed, MemoryLog, type EventLog } from '@repo/event-feed'
 import { createLogger } from '../../apps/discord-gateway/src/logger.ts'
 import { publishDispatch } from '../../apps/discord-gateway/src/sessions/publish.ts'
+import { unnamedTokens } from '../../apps/discord-gateway/src/tokens/link-token.ts'
+import { LinkTokens } from '../../apps/discord-gateway/src/tokens/link-tokens.ts'
 import { WsServer } from '../../apps/discord-gateway/src/ws-server.ts'
 import { messageAt, messages } from '../lib/messages.ts'
 import { answerTo, setupOf } from '../lib/party.ts'
@@ -21,10 +23,11 @@ const scratch = kind === 'file' ? await openScratchLog(bounds) : null
 const log: EventLog = scratch?.log ?? new MemoryLog(bounds)
 const feed = new EventFeed({ log })
 const server = new WsServer({
-  tokens: [token],
+  tokens: new LinkTokens(unnamedTokens([token])),
   feed,
   runCommand: () => Promise.reject(new Error('there are no commands here')),
-  limits: { pingIntervalMs: PING_INTERVAL_MS },
+  audit: () => () => {},
+  limits: { pingIntervalMs: PING_INTERVAL_MS, connectionsPerTokenMax: Infinity },
   logger: createLogger('silent'),
 })
 const port = server.listen(0, '127.0.0.1')

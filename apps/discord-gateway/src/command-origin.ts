@@ -1,12 +1,16 @@
+import type { Scopes } from './tokens/scopes.ts'
+
 /** Version 1 is the four messages; version 2 adds `sync`. */
 export type LinkVersion = 1 | 2
 
 /** A backend, as its token says who it is. */
 export type Backend = {
-  /** The token's hash: what request ids are kept under. It never leaves the process. */
+  /** What request ids are kept under: the same for all tokens of a name, or else the token's hash. It never leaves the process. */
   id: string
-  /** How the log calls it: the token's place in LINK_TOKEN. */
+  /** How the log calls it: the token's name, or its place in LINK_TOKEN. */
   name: string
+  /** How far it reaches. */
+  scopes: Scopes
 }
 
 /** Who asks for a command, and by which id it is to be done once. */
@@ -14,6 +18,8 @@ export type CommandOrigin = {
   backend: Backend
   version: LinkVersion
   requestId?: string | undefined
+  /** From now on the connection that asks gets the member chunks with that nonce: they are nobody else's. */
+  expectChunks?: (nonce: string) => void
 }
 
 /**

@@ -62,12 +62,17 @@ const EnvironmentSchema = z.object({
     .string()
     .transform((list) => list.split(',').map((token) => token.trim()))
     .pipe(z.array(z.string().regex(/^[\u0021-\u007e]+$/, 'expected tokens of visible ASCII, commas between them')))
+    .optional()
     .register(variables, {
       default: null,
-      required: true,
       secret: true,
-      meaning: `What a backend shows to be let in. Several, separated by commas, are valid at once; at least ${LINK_TOKEN_MIN_CHARS} characters each in production.`,
+      meaning: `What a backend shows to be let in, everywhere. Several, separated by commas, are valid at once; at least ${LINK_TOKEN_MIN_CHARS} characters each in production. The gateway needs it, or \`LINK_TOKENS_FILE\`.`,
     }),
+  LINK_TOKENS_FILE: z.string().optional().register(variables, {
+    default: null,
+    meaning:
+      'A JSON file of tokens that reach less far, as `npm run token` makes them. Read at the start, and again at SIGHUP.',
+  }),
   GATEWAY_HOST: z.string().register(variables, { default: '127.0.0.1', meaning: 'The address to listen on.' }),
   GATEWAY_PORT: whole('a port', 0, 65_535).register(variables, {
     default: '8787',
@@ -88,7 +93,8 @@ const EnvironmentSchema = z.object({
   }),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).register(variables, {
     default: 'info',
-    meaning: '`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.',
+    meaning:
+      '`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`. The gateway’s line for each command is written at all but the last.',
   }),
 })
 
@@ -109,6 +115,8 @@ export type Config = {
   intents: number | null
   compression: z.output<typeof EnvironmentSchema>['DISCORD_COMPRESSION']
   linkTokens: readonly string[]
+  /** The path of further tokens; null for none. */
+  linkTokensFile: string | null
   host: string
   port: number
   dataDir: string
@@ -137,6 +145,10 @@ export function readConfig(
     if (required && given[name] === undefined) problems.push(`${name}: required`)
   }
 
+  if (given['LINK_TOKEN'] === undefined && given['LINK_TOKENS_FILE'] === undefined) {
+    problems.push('LINK_TOKEN: required, or LINK_TOKENS_FILE')
+  }
+
   const parsed = EnvironmentSchema.safeParse(given)
   for (const issue of parsed.error?.issues ?? []) {
     const row = configTable.find(({ name }) => name === issue.path[0])
@@ -152,7 +164,7 @@ export function readConfig(
   if (demo && parsed.data && !isLoopback(parsed.data.GATEWAY_HOST)) {
     problems.push('GATEWAY_HOST: the demo listens on a loopback address only')
   }
-  if (production && parsed.data?.LINK_TOKEN.some((token) => token.length < LINK_TOKEN_MIN_CHARS)) {
+  if (production && parsed.data?.LINK_TOKEN?.some((token) => token.length < LINK_TOKEN_MIN_CHARS)) {
     problems.push(`LINK_TOKEN: expected at least ${LINK_TOKEN_MIN_CHARS} characters in each token`)
   }
 
@@ -165,7 +177,8 @@ export function readConfig(
       discordApiUrl: values.DISCORD_API_URL,
       intents: values.DISCORD_INTENTS ?? null,
       compression: values.DISCORD_COMPRESSION,
-      linkTokens: values.LINK_TOKEN,
+      linkTokens: values.LINK_TOKEN ?? [],
+      linkTokensFile: values.LINK_TOKENS_FILE ?? null,
       host: values.GATEWAY_HOST,
       port: values.GATEWAY_PORT,
       dataDir: values.GATEWAY_DATA_DIR,

@@ -1,4 +1,5 @@
 import './require-node.ts'
+import { createAudit } from './audit.ts'
 import { Backfill } from './backfill/backfill.ts'
 import { BotSocket } from './commands/bot-socket.ts'
 import { DiscordApi } from './commands/discord-api.ts'
@@ -7,6 +8,7 @@ import { createHandlers } from './commands/handlers.ts'
 import { StoredOutcomes } from './commands/stored-outcomes.ts'
 import { createCommandRunner } from './commands/runner.ts'
 import { LINK_TOKEN_MIN_CHARS, readConfig } from './config.ts'
+import { hearHangups } from './hangup.ts'
 import { listenProblem, refusalProblem } from './start-problem.ts'
 import { botIdOf } from './log-path.ts'
 import { createLogger } from './logger.ts'
@@ -16,6 +18,10 @@ import { unreadyReasons, whenReady } from './readiness.ts'
 import { DiscordSessions } from './sessions/discord-sessions.ts'
 import { endOnSignal } from './shutdown.ts'
 import { openStorage, StorageProblem } from './storage.ts'
+import { readTokens, rereadTokens } from './tokens/configured.ts'
+import { LinkTokens } from './tokens/link-tokens.ts'
+import { ScopeHistory } from './tokens/scope-history.ts'
+import { withinScopes } from './tokens/within-scopes.ts'
 import { WsServer } from './ws-server.ts'
 
 /** How long commands in flight may take when the process is to end. */
@@ -27,6 +33,11 @@ const SET_UP_WRONG = 78
 const read = readConfig(process.env, process.argv.slice(2))
 if (!read.ok) fail(SET_UP_WRONG, ...read.problems)
 const { config } = read
+const readLinkTokens = readTokens(config)
+if (!readLinkTokens.ok) fail(SET_UP_WRONG, ...readLinkTokens.problems)
+const tokens = new LinkTokens(readLinkTokens.tokens)
+// Without such a file a terminal that is closed ends the process, as it ends others.
+const onHangup = config.linkTokensFile === null ? null : hearHangups()
 
 const logger = createLogger(config.logLevel)
 const crash = (error: unknown) => {
@@ -84,7 +95,7 @@ const sessions = new DiscordSessions({
 const socket = new BotSocket({
   send: (guildId, payload) => sessions.send(guildId, payload),
   waitMs: (guildId) => sessions.sendWaitMs(guildId),
-  backends: () => config.linkTokens.length,
+  backends: () => tokens.backends,
 })
 const handlers = createHandlers({
   shards: () => sessions.shards,
@@ -109,14 +120,21 @@ const reasons = () => {
     now: Date.now(),
   })
 }
+const scopeHistory = new ScopeHistory(log, log.notes)
+scopeHistory.record(readLinkTokens.tokens)
+const guildOfChannel = (channelId: string) => feed.state.guildOfChannel(channelId)
 const wsServer = new WsServer({
-  tokens: config.linkTokens,
+  tokens,
+  scopeHistory,
   feed,
-  runCommand: metrics.observe(runCommand, logger),
+  runCommand: metrics.observe(withinScopes(runCommand, guildOfChannel)),
+  audit: createAudit({ logger, guildOfChannel }),
   loopbackOnly: config.demo,
   pages: createPages({ metrics: metrics.registry, reasons }),
   logger,
 })
+
+onHangup?.(() => rereadTokens({ ...config, tokens, history: scopeHistory, logger }))
 
 endOnSignal(async () => {
   await Promise.all([wsServer.drain(LAST_COMMANDS_MAX_MS), sessions.close(), backfill.close()])

@@ -1,9 +1,8 @@
 import type { IdentifyBudget, ShardStatus } from '@repo/discord-integration/clients'
-import { commands as commandTable, isCommandName, LinkError } from '@repo/discord-integration/types'
+import { isCommandName, LinkError } from '@repo/discord-integration/types'
 import type { EventLog } from '@repo/event-feed'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { RunCommand } from './command-origin.ts'
-import type { Logger } from './logger.ts'
 
 const PREFIX = 'discord_gateway_'
 
@@ -17,8 +16,8 @@ export type MetricsSources = {
 export type Metrics = {
   registry: Registry
   countEvent: (event: string) => void
-  /** The same runner, counted and timed, each command that does something a line: who, what, how it ended; never the content. */
-  observe: (runCommand: RunCommand, logger: Logger) => RunCommand
+  /** The same runner, counted and timed. */
+  observe: (runCommand: RunCommand) => RunCommand
 }
 
 export function createMetrics({ log, shards, identifies, link }: MetricsSources): Metrics {
@@ -106,21 +105,15 @@ export function createMetrics({ log, shards, identifies, link }: MetricsSources)
   return {
     registry,
     countEvent: (event) => events.inc({ event }),
-    observe: (runCommand, logger) => async (name, payload, origin) => {
-      const end = commands.startTimer()
+    observe: (runCommand) => async (name, payload, origin) => {
       // Whatever else a backend calls a command must not become a label for ever.
-      const command = isCommandName(name) ? name : 'unknown'
-      const done = (outcome: string) => {
-        const seconds = end({ command, outcome })
-        const fields = { command, outcome, backend: origin.backend.name, ms: Math.round(seconds * 1000) }
-        logger[isCommandName(name) && commandTable[name].repeatable === 'read' ? 'debug' : 'info'](fields, 'command')
-      }
+      const end = commands.startTimer({ command: isCommandName(name) ? name : 'unknown' })
       try {
         const result = await runCommand(name, payload, origin)
-        done('ack')
+        end({ outcome: 'ack' })
         return result
       } catch (error) {
-        done(error instanceof LinkError ? error.code : 'INTERNAL_ERROR')
+        end({ outcome: error instanceof LinkError ? error.code : 'INTERNAL_ERROR' })
         throw error
       }
     },

@@ -5,22 +5,28 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { GATEWAY_SERVICE_V2, isFromLoopback, LinkError } from '@repo/discord-integration/types'
 import type { EventFeed } from '@repo/event-feed'
 import { WebSocketServer } from 'ws'
+import type { Audit } from './audit.ts'
 import type { RunCommand } from './command-origin.ts'
 import { Connection } from './link/connection.ts'
 import { linkLimits, type LinkLimits } from './link/limits.ts'
 import { refuse } from './link/refusal.ts'
-import { createTokenCheck, type TokenCheck } from './link/tokens.ts'
 import { readUpgrade, type Upgrade } from './link/upgrade.ts'
 import type { Logger } from './logger.ts'
+import type { LinkTokens } from './tokens/link-tokens.ts'
+import type { ScopeHistory } from './tokens/scope-history.ts'
+import { scopesKey } from './tokens/scopes.ts'
 
 /** What is at a path of plain HTTP beside the link: for probes and scrapers, without a token. */
 export type Page = () => Promise<{ status: number; contentType: string; body: string }>
 
 export type WsServerOptions = {
-  /** The link tokens that are valid. */
-  tokens: readonly string[]
+  /** Who is let in, and how far. Whoever stands on a token that is revoked or changed is closed at once. */
+  tokens: LinkTokens
+  /** Since when the tokens have their scopes. Default: ever. */
+  scopeHistory?: Pick<ScopeHistory, 'since'>
   feed: Pick<EventFeed, 'subscribe'>
   runCommand: RunCommand
+  audit: Audit
   pages?: Readonly<Record<string, Page>>
   /** Whether only this machine is answered: the demo's way. */
   loopbackOnly?: boolean
@@ -37,7 +43,6 @@ export type WsServerOptions = {
 export class WsServer {
   readonly #http: Server
   readonly #upgrades: WebSocketServer
-  readonly #checkToken: TokenCheck
   readonly #options: WsServerOptions
   readonly #limits: LinkLimits
   readonly #connections = new Map<Connection, Socket>()
@@ -48,7 +53,6 @@ export class WsServer {
   constructor(options: WsServerOptions) {
     this.#options = options
     this.#limits = { ...linkLimits, ...options.limits }
-    this.#checkToken = createTokenCheck(options.tokens)
     this.#upgrades = new WebSocketServer({
       noServer: true,
       clientTracking: false,
@@ -69,6 +73,7 @@ export class WsServer {
       (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response),
     )
     this.#http.on('upgrade', (request: IncomingMessage, _socket: Duplex, head: Buffer) => this.#upgrade(request, head))
+    options.tokens.onChange(() => this.#tokensChanged())
     this.#pings = setInterval(() => this.#ping(), this.#limits.pingIntervalMs).unref()
   }
 
@@ -98,9 +103,15 @@ export class WsServer {
     return typeof address === 'object' && address ? address.port : port
   }
 
-  /** Sends a text to every backend connected now: for what is not in the log, and is lost on whoever is away. */
+  /**
+   * Sends a text to every backend connected now whose token reaches everywhere, since nobody knows whom it concerns: for what
+   * is not in the log, and is lost on whoever is away.
+   */
   broadcast(text: string): void {
-    for (const connection of this.#connections.keys()) connection.send(text)
+    for (const connection of this.#connections.keys()) {
+      const { guilds, events } = connection.token.backend.scopes
+      if (!guilds && !events) connection.send(text)
+    }
   }
 
   /**
@@ -149,19 +160,23 @@ export class WsServer {
     let upgrade: Upgrade
     try {
       upgrade = this.#admit(request)
+      this.#requireRoom(upgrade)
     } catch (error) {
       this.#refuse(responseTo(request), error)
       return
     }
     this.#upgrades.handleUpgrade(request, stream, head, (webSocket) => {
-      const { feed, runCommand, now = Date.now } = this.#options
-      const logger = this.#options.logger.child({ backend: upgrade.backend.name, version: upgrade.version })
+      const { feed, runCommand, audit, scopeHistory, now = Date.now } = this.#options
+      const { hash, backend } = upgrade.token
+      const logger = this.#options.logger.child({ backend: backend.name, version: upgrade.version })
       const connection = new Connection({
         socket: webSocket,
         stream,
         upgrade,
         feed,
+        filterSince: scopeHistory?.since(hash) ?? null,
         runCommand,
+        audit,
         limits: this.#limits,
         logger,
         now,
@@ -184,7 +199,22 @@ export class WsServer {
   #admit(request: IncomingMessage): Upgrade {
     this.#requireNear(request)
     if (this.#draining) throw new LinkError('UNAVAILABLE', 'the Gateway Service is ending')
-    return readUpgrade(request, this.#checkToken)
+    return readUpgrade(request, (authorization) => this.#options.tokens.check(authorization))
+  }
+
+  #requireRoom({ token: { hash, connectionsMax } }: Upgrade): void {
+    const most = connectionsMax ?? this.#limits.connectionsPerTokenMax
+    const open = [...this.#connections.keys()].filter(({ token }) => token.hash === hash).length
+    if (open >= most) throw new LinkError('TOO_MANY_CONNECTIONS', `this token has ${open} connections, of ${most}`)
+  }
+
+  #tokensChanged(): void {
+    for (const connection of this.#connections.keys()) {
+      const { hash, backend } = connection.token
+      const now = this.#options.tokens.get(hash)
+      if (!now) connection.close('TOKEN_REVOKED')
+      else if (scopesKey(now.backend.scopes) !== scopesKey(backend.scopes)) connection.close('SCOPES_CHANGED')
+    }
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

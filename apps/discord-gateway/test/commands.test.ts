@@ -4,9 +4,10 @@ import type { CommandOrigin } from '../src/command-origin.ts'
 import { DiscordApi } from '../src/commands/discord-api.ts'
 import { StoredOutcomes } from '../src/commands/stored-outcomes.ts'
 import { createCommandRunner } from '../src/commands/runner.ts'
+import { EVERY_SCOPE } from '../src/tokens/scopes.ts'
 import { answerJson, fakeDiscord, handlersOf, memoryExpiring, type Answer } from './helpers.ts'
 
-const backend = { id: 'b', name: 'token 1' }
+const backend = { id: 'b', name: 'token 1', scopes: EVERY_SCOPE }
 const origin: CommandOrigin = { backend, version: 2 }
 const message = { channel_id: '42', content: 'Hello!' }
 
@@ -97,7 +98,7 @@ describe('send_message', () => {
     await using discord = await started(created)
     const asked = { ...origin, requestId: 'req-1' }
     await discord.run('send_message', message, asked)
-    await discord.run('send_message', message, { ...asked, backend: { id: 'c', name: 'token 2' } })
+    await discord.run('send_message', message, { ...asked, backend: { ...backend, id: 'c', name: 'token 2' } })
     await discord.run('send_message', message, origin)
     await discord.run('send_message', message, origin)
     expect(new Set(discord.requests.map(({ body }) => nonceOf(body))).size).toBe(4)

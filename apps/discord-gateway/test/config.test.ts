@@ -23,6 +23,7 @@ describe('readConfig', () => {
       intents: null,
       compression: 'none',
       linkTokens: ['a-link-token-long-enough'],
+      linkTokensFile: null,
       host: '127.0.0.1',
       port: 8787,
       dataDir: '.data/gateway',
@@ -34,11 +35,9 @@ describe('readConfig', () => {
   })
 
   it('names each variable that is missing, once', () => {
-    expect(problemsOf({})).toEqual(['DISCORD_TOKEN: required', 'LINK_TOKEN: required'])
-    expect(problemsOf({ DISCORD_TOKEN: ' ', LINK_TOKEN: '' })).toEqual([
-      'DISCORD_TOKEN: required',
-      'LINK_TOKEN: required',
-    ])
+    const missing = ['DISCORD_TOKEN: required', 'LINK_TOKEN: required, or LINK_TOKENS_FILE']
+    expect(problemsOf({})).toEqual(missing)
+    expect(problemsOf({ DISCORD_TOKEN: ' ', LINK_TOKEN: '' })).toEqual(missing)
   })
 
   it.each([
@@ -84,6 +83,12 @@ describe('readConfig', () => {
 
   it('takes several link tokens', () => {
     expect(configOf({ LINK_TOKEN: 'one-token, another-token' }).linkTokens).toEqual(['one-token', 'another-token'])
+  })
+
+  it('takes a file of link tokens in place of them, or beside them', () => {
+    const alone = configOf({ LINK_TOKEN: '', LINK_TOKENS_FILE: '/etc/tokens.json' })
+    expect(alone).toMatchObject({ linkTokens: [], linkTokensFile: '/etc/tokens.json' })
+    expect(configOf({ LINK_TOKENS_FILE: 'x' })).toMatchObject({ linkTokens: [needed.LINK_TOKEN], linkTokensFile: 'x' })
   })
 
   it('wants long link tokens in production only', () => {

@@ -197,7 +197,7 @@ describe('the Gateway Service over a simulated Discord', () => {
     start({ LINK_TOKEN: '', GATEWAY_PORT: 'x' })
     expect(await gateway.exit).toBe(78)
     expect(gateway.output.trim().split('\n')).toEqual([
-      'discord-gateway: LINK_TOKEN: required',
+      'discord-gateway: LINK_TOKEN: required, or LINK_TOKENS_FILE',
       expect.stringMatching(/^discord-gateway: GATEWAY_PORT: .*"x"$/),
     ])
   })

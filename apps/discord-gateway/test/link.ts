@@ -7,6 +7,9 @@ import {
 } from '@repo/discord-integration/types'
 import { EventFeed, MemoryLog, type NewDispatch } from '@repo/event-feed'
 import { WebSocket } from 'ws'
+import { createAudit } from '../src/audit.ts'
+import { unnamedTokens } from '../src/tokens/link-token.ts'
+import { LinkTokens } from '../src/tokens/link-tokens.ts'
 import { WsServer, type WsServerOptions } from '../src/ws-server.ts'
 import { collectingLogger } from './helpers.ts'
 
@@ -18,9 +21,10 @@ export async function startLink(options: Partial<WsServerOptions> & { log?: Memo
   const feed = new EventFeed({ log })
   const { logger, lines } = collectingLogger()
   const server = new WsServer({
-    tokens: [TOKEN],
+    tokens: new LinkTokens(unnamedTokens([TOKEN])),
     feed,
     runCommand: async () => ({ success: true }),
+    audit: createAudit({ logger, guildOfChannel: (channelId) => feed.state.guildOfChannel(channelId) }),
     logger,
     ...options,
   })

@@ -3,9 +3,13 @@ import { MemoryLog } from '@repo/event-feed'
 import { expect, it } from 'vitest'
 import { createMetrics } from '../src/metrics.ts'
 import { createPages } from '../src/pages.ts'
-import { collectingLogger } from './helpers.ts'
+import { EVERY_SCOPE } from '../src/tokens/scopes.ts'
 
-const origin = { backend: { id: 'the-hash', name: 'token 1' }, version: 2, requestId: 'r' } as const
+const origin = {
+  backend: { id: 'the-hash', name: 'token 1', scopes: EVERY_SCOPE },
+  version: 2,
+  requestId: 'r',
+} as const
 
 function metricsOver(connections: { version: number; lag: number }[] = []) {
   return createMetrics({
@@ -22,11 +26,10 @@ it('counts what goes through, under names that a backend cannot make up', async 
     { version: 2, lag: 9 },
   ])
   countEvent('MESSAGE_CREATE')
-  const { logger, lines } = collectingLogger()
   const run = observe(async (command) => {
     if (command !== 'send_message') throw new LinkError('UNKNOWN_COMMAND', 'no')
     return 'result'
-  }, logger)
+  })
   expect(await run('send_message', { content: 'the-secret-text' }, origin)).toBe('result')
   await expect(run('made-up', {}, origin)).rejects.toMatchObject({ code: 'UNKNOWN_COMMAND' })
   for (let scrape = 0; scrape < 2; scrape++) {
@@ -46,8 +49,6 @@ it('counts what goes through, under names that a backend cannot make up', async 
     }
     expect(text).not.toContain('made-up')
   }
-  expect(lines.join('')).toContain('"command":"send_message","outcome":"ack","backend":"token 1"')
-  expect(lines.join('')).not.toMatch(/the-secret-text|the-hash|made-up/)
 })
 
 it('the pages say what they are for', async () => {

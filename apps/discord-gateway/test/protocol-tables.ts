@@ -17,10 +17,18 @@ const limits = [
   [`${bounds.payload / 1024 / 1024} MiB`, 'an event’s payload; in place of a larger one comes `gap` with `too_large`'],
   [`${bounds.linkMessage / 1024} KiB`, 'a message to a backend: that much, at least, it has to take'],
   [`${linkLimits.messageMaxBytes / 1024} KiB`, 'a message of a backend; larger ones close the connection'],
+  [
+    `${linkLimits.connectionsPerTokenMax}`,
+    'connections of one token, unless its entry says otherwise; more are refused with TOO_MANY_CONNECTIONS',
+  ],
   [`${linkLimits.commandsInFlightMax}`, 'commands of one connection in flight; more are answered TOO_MANY_COMMANDS'],
   [
     `${linkLimits.badMessagesMax}`,
     'messages in a row that were not understood, each answered, until the connection is closed',
+  ],
+  [
+    `${linkLimits.chunkNoncesMax}`,
+    'requests of members whose chunks a connection still waits for; the oldest give way',
   ],
   [seconds(linkLimits.pingIntervalMs), 'between two pings'],
   [`${linkLimits.missedPingsMax}`, 'pings that may go unanswered; then the connection is closed'],

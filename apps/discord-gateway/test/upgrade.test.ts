@@ -1,9 +1,11 @@
 import { LinkError } from '@repo/discord-integration/types'
 import { describe, expect, it } from 'vitest'
-import { createTokenCheck } from '../src/link/tokens.ts'
 import { readUpgrade } from '../src/link/upgrade.ts'
+import { unnamedTokens } from '../src/tokens/link-token.ts'
+import { LinkTokens } from '../src/tokens/link-tokens.ts'
 
-const checkToken = createTokenCheck(['first-token', 'second-token'])
+const tokens = new LinkTokens(unnamedTokens(['first-token', 'second-token']))
+const checkToken = (authorization: string | undefined) => tokens.check(authorization)
 
 function upgrade(url: string, headers: Record<string, string> = {}) {
   return readUpgrade({ url, headers: { authorization: 'Bearer first-token', ...headers } }, checkToken)
@@ -18,31 +20,6 @@ function refusal(url: string, headers: Record<string, string> = {}): LinkError {
   }
   throw new Error('it was let in')
 }
-
-describe('createTokenCheck', () => {
-  it('knows each token, and whose it is', () => {
-    expect(checkToken('Bearer first-token')?.name).toBe('token 1')
-    expect(checkToken('bearer second-token')?.name).toBe('token 2')
-    expect(checkToken('Bearer first-token')?.id).not.toBe(checkToken('Bearer second-token')?.id)
-  })
-
-  it.each([
-    undefined,
-    '',
-    'Bearer',
-    'Bearer ',
-    'Bearer third-token',
-    'Bearer first-token x',
-    'Basic first-token',
-    'first-token',
-  ])('knows nobody by %j', (authorization) => {
-    expect(checkToken(authorization)).toBeNull()
-  })
-
-  it('keeps no token as it is', () => {
-    expect(JSON.stringify(checkToken('Bearer first-token'))).not.toContain('first-token')
-  })
-})
 
 describe('readUpgrade', () => {
   it('is version 1, everything and new, when nothing else is asked', () => {

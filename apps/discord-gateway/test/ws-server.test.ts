@@ -1,6 +1,8 @@
 import type { GatewayServiceMessage, GatewayServiceV2Message } from '@repo/discord-integration/types'
 import { MemoryLog } from '@repo/event-feed'
 import { describe, expect, it } from 'vitest'
+import { unnamedTokens } from '../src/tokens/link-token.ts'
+import { LinkTokens } from '../src/tokens/link-tokens.ts'
 import { ask, Backend, startLink, TOKEN, UPGRADE } from './link.ts'
 
 const bearer = { authorization: `Bearer ${TOKEN}` }
@@ -73,7 +75,7 @@ describe('the upgrade', () => {
   })
 
   it('any of several tokens is let in', async () => {
-    await using link = await startLink({ tokens: ['old-token', 'new-token'] })
+    await using link = await startLink({ tokens: new LinkTokens(unnamedTokens(['old-token', 'new-token'])) })
     for (const token of ['old-token', 'new-token']) {
       await using backend = await Backend.open(link.url, { token })
       expect(kinds([await backend.next()])).toEqual(['sync snapshot'])

@@ -13,6 +13,8 @@ export type HandlerContext = {
   action: string
   /** Who asks. */
   backend: Backend
+  /** From now on whoever asks gets the member chunks with that nonce. */
+  expectChunks: (nonce: string) => void
   /** Until when it is answered, in ms since the epoch. */
   deadlineAt: number
   /** Whether it was tried before, and nobody knows what became of that. */

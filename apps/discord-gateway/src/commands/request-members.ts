@@ -17,10 +17,11 @@ const ChunkSchema = z.object({
 export function createRequestMembers(socket: BotSocket): Handler<'request_members'> {
   return async (
     { guild_id, query, limit = 0, user_ids, presences = false },
-    { action, nonce, backend, deadlineAt },
+    { action, nonce, backend, expectChunks, deadlineAt },
   ) => {
     const which = user_ids === undefined ? { query: query ?? '', limit } : { user_ids, limit }
     const notFound: string[] = []
+    expectChunks(nonce)
     const chunkCount = await socket.ask({
       guildId: guild_id,
       payload: { op: GatewayOpcodes.RequestGuildMembers, d: { guild_id, ...which, presences, nonce } },

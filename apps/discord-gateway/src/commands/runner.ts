@@ -57,8 +57,9 @@ export function createCommandRunner(options: CommandRunnerOptions): RunCommand {
     const key = hash([origin.backend.id, origin.requestId ?? randomUUID(), ...what])
     const nonce = hash([key, fingerprint]).slice(0, NONCE_MAX_CHARS)
     const deadlineAt = now() + discord.deadlineMs
-    const { backend } = origin
-    const context = { discord, nonce, repeatable, action: name.replaceAll('_', ' '), backend, deadlineAt }
+    const { backend, expectChunks = () => {} } = origin
+    const action = name.replaceAll('_', ' ')
+    const context = { discord, nonce, repeatable, action, backend, expectChunks, deadlineAt }
     const place: unknown = guild === null ? null : Object.entries(input).find(([field]) => field === guild)?.[1]
     const lane = typeof place === 'string' ? `${guild} ${place}` : null
     const execute = (repeated: boolean) => {

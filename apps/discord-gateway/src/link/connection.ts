@@ -1,11 +1,14 @@
 import type { Writable } from 'node:stream'
 import { closeCodes, LinkError, type CloseCodeName, type GatewayServiceMessage } from '@repo/discord-integration/types'
-import type { EventFeed, FeedBatch, Subscription } from '@repo/event-feed'
+import type { EventFeed, FeedBatch, Subscription, SubscribeOptions } from '@repo/event-feed'
 import type { RawData, WebSocket } from 'ws'
+import type { Audit } from '../audit.ts'
 import type { CommandOrigin, RunCommand } from '../command-origin.ts'
 import type { Logger } from '../logger.ts'
+import type { LinkToken } from '../tokens/link-token.ts'
+import { ChunkNonces } from './chunk-nonces.ts'
 import { readCommand } from './command-message.ts'
-import { encodeBatch } from './encode.ts'
+import { encodeBatch, encodeBatchWith } from './encode.ts'
 import type { LinkLimits } from './limits.ts'
 import type { Upgrade } from './upgrade.ts'
 
@@ -15,7 +18,10 @@ export type ConnectionOptions = {
   stream: Writable
   upgrade: Upgrade
   feed: Pick<EventFeed, 'subscribe'>
+  /** Where the token's scopes became what they are, if they were others. */
+  filterSince: SubscribeOptions['filterSince'] | null
   runCommand: RunCommand
+  audit: Audit
   limits: LinkLimits
   logger: Logger
   now: () => number
@@ -40,23 +46,28 @@ export class Connection {
   readonly #stream: Writable
   readonly #upgrade: Upgrade
   readonly #runCommand: RunCommand
+  readonly #audit: Audit
   readonly #limits: LinkLimits
   readonly #logger: Logger
   readonly #now: () => number
   readonly #subscription: Subscription
   #missedPings = 0
-  /** The commands that were taken and not answered yet. */
-  readonly #inFlight = new Set<CommandOrigin>()
+  /** The commands that were taken and not answered yet, and who is to be told how they were. */
+  readonly #inFlight = new Map<CommandOrigin, (outcome: string) => void>()
+  readonly #chunks: ChunkNonces
   #badMessages = 0
   #answerBytes = 0
   #draining = false
   #onIdle: (() => void)[] = []
 
-  constructor({ socket, stream, upgrade, feed, runCommand, limits, logger, now }: ConnectionOptions) {
+  constructor(options: ConnectionOptions) {
+    const { socket, stream, upgrade, feed, filterSince, runCommand, audit, limits, logger, now } = options
     this.#socket = socket
     this.#stream = stream
     this.#upgrade = upgrade
     this.#runCommand = runCommand
+    this.#audit = audit
+    this.#chunks = new ChunkNonces(limits.chunkNoncesMax)
     this.#limits = limits
     this.#logger = logger
     this.#now = now
@@ -73,6 +84,7 @@ export class Connection {
       filter,
       snapshot,
       ...(backlogMs === undefined ? {} : { backlogMs }),
+      ...(filterSince && { filterSince }),
       sink: {
         write: (batch) => this.#write(batch),
         end: (error) => this.close(error === undefined ? 'DRAINING' : 'INTERNAL_ERROR'),
@@ -82,6 +94,11 @@ export class Connection {
 
   get version(): Upgrade['version'] {
     return this.#upgrade.version
+  }
+
+  /** The token as it was when it let this backend in. */
+  get token(): LinkToken {
+    return this.#upgrade.token
   }
 
   /** How many entries the backend is behind. */
@@ -121,9 +138,9 @@ export class Connection {
 
   /** Answers the commands in flight, since nobody will be there to say what becomes of them. */
   abandon(): void {
-    for (const origin of this.#inFlight) {
+    for (const origin of this.#inFlight.keys()) {
       const message = 'The Gateway Service ended before the command did: it may or may not have been done'
-      this.#settle(origin, () => this.#fail(new LinkError('OUTCOME_UNKNOWN', message), origin.requestId))
+      this.#settleError(origin, new LinkError('OUTCOME_UNKNOWN', message))
     }
   }
 
@@ -138,7 +155,9 @@ export class Connection {
 
   #write(batch: FeedBatch): boolean {
     if (this.#socket.readyState !== this.#socket.OPEN) return false
-    const bytes = encodeBatch(batch, this.version, this.#now)
+    const bytes = this.#chunks.concerns(batch)
+      ? encodeBatchWith(batch, this.version, (chunk) => this.#chunks.take(chunk), this.#now)
+      : encodeBatch(batch, this.version, this.#now)
     return bytes.length === 0 ? !this.#stream.writableNeedDrain : this.#stream.write(bytes)
   }
 
@@ -158,40 +177,66 @@ export class Connection {
       data: { command, payload },
       requestId,
     } = read.message
-    if (this.#draining) {
-      this.#fail(new LinkError('SHUTTING_DOWN', 'The Gateway Service is ending: the command was not done'), requestId)
-    } else if (this.#inFlight.size >= this.#limits.commandsInFlightMax) {
-      const message = `More than ${this.#limits.commandsInFlightMax} commands in flight: the command was not done`
-      this.#fail(new LinkError('TOO_MANY_COMMANDS', message), requestId)
-    } else {
-      void this.#run(command, payload, { backend: this.#upgrade.backend, version: this.version, requestId })
+    this.#take(command, payload, requestId)
+  }
+
+  #take(command: string, payload: unknown, requestId: string | undefined): void {
+    const { backend } = this.#upgrade.token
+    const expectChunks = (nonce: string) => this.#chunks.expect(nonce)
+    const origin: CommandOrigin = { backend, version: this.version, requestId, expectChunks }
+    const answered = this.#audit(command, payload, origin)
+    const refusal = this.#refusal()
+    if (refusal) {
+      answered(refusal.code)
+      this.#fail(refusal, requestId)
+      return
     }
+    this.#inFlight.set(origin, answered)
+    void this.#run(command, payload, origin)
+  }
+
+  /** Why no command can be taken now; null when one can. */
+  #refusal(): LinkError | null {
+    if (this.#draining) return new LinkError('SHUTTING_DOWN', 'The Gateway Service is ending: the command was not done')
+    const { commandsInFlightMax } = this.#limits
+    if (this.#inFlight.size < commandsInFlightMax) return null
+    return new LinkError(
+      'TOO_MANY_COMMANDS',
+      `More than ${commandsInFlightMax} commands in flight: the command was not done`,
+    )
   }
 
   async #run(command: string, payload: unknown, origin: CommandOrigin): Promise<void> {
-    this.#inFlight.add(origin)
     try {
       const data = await this.#runCommand(command, payload, origin)
-      this.#settle(origin, () => {
+      this.#settle(origin, 'ack', () => {
         this.#badMessages = 0
         this.#answer({ type: 'ack', data, requestId: origin.requestId, ts: this.#now() })
       })
     } catch (error) {
-      this.#settle(origin, () => this.#fail(error, origin.requestId))
+      if (!(error instanceof LinkError)) this.#logger.error({ err: error }, 'a command failed')
+      this.#settleError(
+        origin,
+        error instanceof LinkError ? error : new LinkError('INTERNAL_ERROR', 'The Gateway Service failed'),
+      )
     }
   }
 
+  #settleError(origin: CommandOrigin, error: LinkError): void {
+    this.#settle(origin, error.code, () => this.#fail(error, origin.requestId))
+  }
+
   /** Each command has one answer. */
-  #settle(origin: CommandOrigin, answer: () => void): void {
-    if (!this.#inFlight.delete(origin)) return
+  #settle(origin: CommandOrigin, outcome: string, answer: () => void): void {
+    const answered = this.#inFlight.get(origin)
+    if (!answered) return
+    this.#inFlight.delete(origin)
+    answered(outcome)
     answer()
     if (this.#inFlight.size === 0) for (const resolve of this.#onIdle.splice(0)) resolve()
   }
 
-  #fail(error: unknown, requestId: string | undefined): void {
-    if (!(error instanceof LinkError)) this.#logger.error({ err: error }, 'a command failed')
-    const failure = error instanceof LinkError ? error : new LinkError('INTERNAL_ERROR', 'The Gateway Service failed')
-    const { code, message, discordCode, status, retryAfter, issues } = failure
+  #fail({ code, message, discordCode, status, retryAfter, issues }: LinkError, requestId: string | undefined): void {
     this.#answer({
       type: 'error',
       // JSON leaves out what is undefined.

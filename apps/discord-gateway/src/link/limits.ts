@@ -10,6 +10,13 @@ export const linkLimits = {
   missedPingsMax: 2,
   /** More than Discord's 50 requests a second, so a healthy backend never meets it. */
   commandsInFlightMax: 64,
+  /**
+   * Of one token that says nothing else: more than any one web has copies, and few enough that a leaked token or a client that
+   * reconnects in circles takes no more than some 100 MiB.
+   */
+  connectionsPerTokenMax: 128,
+  /** Of one connection, asked for and not come yet; of more than these the oldest are not waited for. */
+  chunkNoncesMax: 64,
   /** In a row. A bug in one command stays an answered bug; a client that speaks another protocol is sent away. */
   badMessagesMax: 64,
   /** What a socket holds before its backend's cursor waits: a few ticks of a busy bot, and little times many backends. */

@@ -9,7 +9,7 @@ export function refuse(response: ServerResponse, { code, message }: Pick<LinkErr
   const status = statusOf(code)
   const body = JSON.stringify({ error: { code, message } })
   if (status === 401) response.setHeader('www-authenticate', 'Bearer')
-  if (status === 503) response.setHeader('retry-after', RETRY_AFTER_SECONDS)
+  if (status === 429 || status === 503) response.setHeader('retry-after', RETRY_AFTER_SECONDS)
   response.writeHead(status, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),

@@ -8,9 +8,10 @@ import {
 } from '@repo/discord-integration/types'
 import type { EntryFilter } from '@repo/event-feed'
 import { z } from 'zod'
-import type { Backend, LinkVersion } from '../command-origin.ts'
+import type { LinkVersion } from '../command-origin.ts'
 import { issuesOf, namingFields } from '../issues.ts'
-import type { TokenCheck } from './tokens.ts'
+import type { LinkToken } from '../tokens/link-token.ts'
+import { filterWithin } from '../tokens/scopes.ts'
 
 /** The path of the link. */
 export const LINK_PATH = '/'
@@ -20,7 +21,7 @@ const BACKLOG_MAX_SECONDS = 7 * 24 * 60 * 60
 
 /** All that a subscription needs: a reconnect is a repeat of it. */
 export type Upgrade = {
-  backend: Backend
+  token: LinkToken
   version: LinkVersion
   lastEventId: EventId | null
   filter: EntryFilter
@@ -47,30 +48,32 @@ const QuerySchema = z.strictObject({
     .optional(),
 })
 
+/** Whose token an `Authorization` header carries; null when it is nobody's. */
+export type TokenCheck = (authorization: string | undefined) => LinkToken | null
+
 /**
  * Reads what an upgrade asks for. A stranger learns no more than that a token is needed.
  *
- * @throws {LinkError} NOT_FOUND, UNAUTHORIZED or BAD_REQUEST.
+ * @throws {LinkError} NOT_FOUND, UNAUTHORIZED, BAD_REQUEST or FORBIDDEN.
  */
 export function readUpgrade(request: Pick<IncomingMessage, 'url' | 'headers'>, checkToken: TokenCheck): Upgrade {
   const url = URL.parse(request.url ?? '', 'http://gateway')
   if (url?.pathname !== LINK_PATH)
     throw new LinkError('NOT_FOUND', `there is nothing here; the link is at ${LINK_PATH}`)
 
-  const backend = checkToken(request.headers.authorization)
-  if (!backend) throw new LinkError('UNAUTHORIZED', 'expected Authorization: Bearer with a valid link token')
+  const token = checkToken(request.headers.authorization)
+  if (!token) throw new LinkError('UNAUTHORIZED', 'expected Authorization: Bearer with a valid link token')
 
   const version = readVersion(request.headers['sec-websocket-protocol'])
   const query = readQuery(url.searchParams)
   if (query.backlog !== undefined && version === 1) throw new LinkError('BAD_REQUEST', 'backlog: needs version 2')
 
-  const guilds = query.guilds ?? null
+  const { guilds = null, events = null } = query
   return {
-    backend,
+    token,
     version,
     lastEventId: readLastEventId(request.headers['last-event-id']),
-    // Whoever names guilds wants theirs alone: direct messages and the like are nobody's.
-    filter: { guilds, events: query.events ?? null, guildless: guilds === null },
+    filter: filterWithin(token.backend.scopes, { guilds, events }),
     snapshot: query.snapshot !== '0',
     ...(query.backlog === undefined ? {} : { backlogMs: query.backlog * 1000 }),
   }

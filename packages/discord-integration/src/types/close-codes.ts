@@ -11,6 +11,7 @@ export const closeCodes = {
   PING_TIMEOUT: { code: 4002, reconnect: true, afterMs: 0, meaning: 'two pings were not answered' },
   BAD_MESSAGES: { code: 4003, reconnect: true, afterMs: 60_000, meaning: 'message after message was not understood' },
   TOKEN_REVOKED: { code: 4004, reconnect: false, afterMs: 0, meaning: 'the token is no longer valid' },
+  SCOPES_CHANGED: { code: 4005, reconnect: true, afterMs: 0, meaning: 'what the token may do has changed' },
 } as const satisfies Record<string, { code: number; reconnect: boolean; afterMs: number; meaning: string }>
 
 export type CloseCodeName = keyof typeof closeCodes

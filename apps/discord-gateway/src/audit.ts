@@ -1,0 +1,41 @@
+import { isCommandName, SnowflakeSchema } from '@repo/discord-integration/types'
+import type { CommandOrigin } from './command-origin.ts'
+import type { Logger } from './logger.ts'
+
+/**
+ * A command has been taken. What comes back is to be told once how it was answered: `ack`, or the code of the error.
+ */
+export type Audit = (command: string, payload: unknown, origin: CommandOrigin) => (outcome: string) => void
+
+export type AuditOptions = {
+  logger: Logger
+  /** The guild of a channel; null where that is not known. */
+  guildOfChannel: (channelId: string) => string | null
+  /** In ms, from any beginning. */
+  now?: () => number
+}
+
+/**
+ * A line per command, whatever became of it: who, what, where, how it ended, how long that took. Never the content, and of
+ * a payload nothing but ids. It is written at every level of the log but `silent`.
+ */
+export function createAudit({ logger, guildOfChannel, now = () => performance.now() }: AuditOptions): Audit {
+  const lines = logger.child({ audit: true }, logger.level === 'silent' ? {} : { level: 'info' })
+  return (name, payload, { backend, requestId }) => {
+    const begunAt = now()
+    const channel = idIn(payload, 'channel_id')
+    // As it is now: a command may do away with the channel that it is for.
+    const guild = idIn(payload, 'guild_id') ?? (channel && (guildOfChannel(channel) ?? undefined))
+    return (outcome) => {
+      // What else a backend calls a command is its own words.
+      const command = isCommandName(name) ? name : 'unknown'
+      const ms = Math.round(now() - begunAt)
+      lines.info({ backend: backend.name, command, guild, channel, requestId, outcome, ms }, 'command')
+    }
+  }
+}
+
+function idIn(payload: unknown, field: string): string | undefined {
+  if (typeof payload !== 'object' || payload === null || !Object.hasOwn(payload, field)) return undefined
+  return SnowflakeSchema.safeParse((payload as Record<string, unknown>)[field]).data
+}

@@ -1,0 +1,61 @@
+import { commands, LinkError, type CommandDefinition } from '@repo/discord-integration/types'
+import type { RunCommand } from '../command-origin.ts'
+import { namingFields } from '../issues.ts'
+import type { Scopes } from './scopes.ts'
+
+const table: Readonly<Record<string, CommandDefinition>> = commands
+
+/** The guild of a channel or a thread; null where that is not known. */
+export type GuildOfChannel = (channelId: string) => string | null
+
+/**
+ * The same runner for those who may: the token's scopes name the command and its guild. A command whose guild cannot be
+ * told from the payload needs the wildcard, and so does one that concerns none.
+ *
+ * It stands before everything, also before answers that are kept: whose scopes were narrowed gets none of them.
+ */
+export function withinScopes(runCommand: RunCommand, guildOfChannel: GuildOfChannel): RunCommand {
+  return async (command, payload, origin) => {
+    const definition = Object.hasOwn(table, command) ? table[command] : undefined
+    if (definition) demand(command, definition, payload, origin.backend.scopes, guildOfChannel)
+    return await runCommand(command, payload, origin)
+  }
+}
+
+/** Says no more than what the token may do. */
+const FOR_EVERYONE: ReadonlySet<string> = new Set(['list_commands'])
+
+function demand(
+  command: string,
+  { guild: field, payload: schema }: CommandDefinition,
+  payload: unknown,
+  scopes: Scopes,
+  guildOfChannel: GuildOfChannel,
+): void {
+  if (!mayUse(scopes, command)) {
+    throw forbidden('data.command', `the scopes of this token do not include ${command}`)
+  }
+  if (!scopes.guilds || FOR_EVERYONE.has(command)) return
+  if (field === null) {
+    throw forbidden('data.command', `${command} concerns no single server: it needs a token for all of them`)
+  }
+  const read = schema.safeParse(payload)
+  // What is wrong with it the runner says, and does nothing.
+  if (!read.success) return
+  const place = (read.data as Readonly<Record<string, unknown>>)[field]
+  const guildId = typeof place !== 'string' ? null : field === 'channel_id' ? guildOfChannel(place) : place
+  if (guildId !== null && scopes.guilds.has(guildId)) return
+  // The same for a channel of another server and for one that nobody knows: neither is this token's business.
+  const whose = field === 'channel_id' ? 'a server that this channel is known to be in' : 'this server'
+  throw forbidden(`data.payload.${field}`, `the scopes of this token do not include ${whose}`)
+}
+
+function forbidden(path: string, message: string): LinkError {
+  const issues = [{ path, message }]
+  return new LinkError('FORBIDDEN', namingFields('Not allowed', issues), { issues })
+}
+
+/** Whether a token's scopes name the command, whatever guild it is for: what `list_commands` lists. */
+export function mayUse(scopes: Scopes, command: string): boolean {
+  return scopes.commands?.has(command) ?? true
+}

@@ -1,0 +1,96 @@
+import { LinkError } from '@repo/discord-integration/types'
+import { expect, it } from 'vitest'
+import { createAudit } from '../src/audit.ts'
+import { createLogger } from '../src/logger.ts'
+import { EVERY_SCOPE } from '../src/tokens/scopes.ts'
+import { Backend, startLink } from './link.ts'
+
+const origin = { backend: { id: 'the-hash', name: 'web', scopes: EVERY_SCOPE }, version: 2, requestId: 'r-1' } as const
+
+function audited(level: string) {
+  const lines: string[] = []
+  let now = 0
+  const logger = createLogger(level, { write: (line: string) => void lines.push(line) })
+  const guildOfChannel = (channelId: string) => (channelId === '11' ? '1' : null)
+  const audit = createAudit({ logger, guildOfChannel, now: () => (now += 2.6) })
+  return { lines, audit, entries: () => lines.map((line) => JSON.parse(line) as object) }
+}
+
+it('a command is a line: who, what, where, under which id, how it ended and how long it took', () => {
+  const { audit, entries } = audited('info')
+  audit('send_message', { channel_id: '11', content: 'the-secret-text' }, origin)('MISSING_PERMISSIONS')
+  audit('move_member', { guild_id: '2', user_id: '5', channel_id: '99' }, { ...origin, requestId: undefined })('ack')
+  const line = { audit: true, msg: 'command', backend: 'web', ms: 3 }
+  expect(entries()).toMatchObject([
+    { ...line, command: 'send_message', guild: '1', channel: '11', requestId: 'r-1', outcome: 'MISSING_PERMISSIONS' },
+    { ...line, command: 'move_member', guild: '2', channel: '99', outcome: 'ack' },
+  ])
+  expect(Object.keys(entries()[0] ?? {}).sort()).toEqual(
+    ['audit', 'backend', 'channel', 'command', 'guild', 'level', 'ms', 'msg', 'outcome', 'requestId', 'time'].sort(),
+  )
+})
+
+it('takes nothing of a payload but ids, however it is made', () => {
+  const { audit, lines } = audited('trace')
+  const secret = 'the-secret-text'
+  const payloads = [
+    { channel_id: secret, guild_id: [secret], content: secret },
+    { channel_id: { toString: () => '11' }, guild_id: `1${secret}` },
+    Object.create({ channel_id: '11' }),
+    [secret],
+    secret,
+    null,
+    undefined,
+  ]
+  for (const payload of payloads) audit(`made-up ${secret}`, payload, origin)('INVALID_PAYLOAD')
+  expect(lines).toHaveLength(payloads.length)
+  expect(lines.join('')).not.toMatch(/secret|made-up|the-hash|"channel"|"guild"/)
+})
+
+it.each(['trace', 'warn', 'fatal'])('is written at level %s, and at no other than silent left out', (level) => {
+  const { audit, lines } = audited(level)
+  audit('get_status', {}, origin)('ack')
+  expect(lines).toHaveLength(1)
+  const silent = audited('silent')
+  silent.audit('get_status', {}, origin)('ack')
+  expect(silent.lines).toEqual([])
+})
+
+it('every command that is answered has one line, also those that were not begun or never ended', async () => {
+  const { promise: never } = Promise.withResolvers<never>()
+  await using link = await startLink({
+    limits: { commandsInFlightMax: 2 },
+    runCommand: async (_command, _payload, { requestId }) => {
+      if (requestId === 'fails') throw new LinkError('MISSING_ACCESS', 'no')
+      if (requestId === 'breaks') throw new Error('of ours')
+      return requestId?.startsWith('waits') ? await never : {}
+    },
+  })
+  const ended = () =>
+    link.lines.flatMap((line) => {
+      const { audit, requestId, outcome } = JSON.parse(line) as Record<string, string | undefined>
+      return audit ? [`${requestId} ${outcome}`] : []
+    })
+  await using backend = await Backend.open(link.url)
+  await backend.live()
+  for (const id of ['done', 'fails', 'breaks']) {
+    backend.command('send_message', { channel_id: '1', content: 'the-secret-text' }, id)
+    await backend.next()
+  }
+  for (const id of ['waits-1', 'waits-2', 'too-many']) backend.command('get_status', {}, id)
+  await backend.next()
+  await link.server.drain(0)
+  await backend.take(2)
+  backend.command('get_status', {}, 'too-late')
+  await backend.next()
+  expect(ended()).toEqual([
+    'done ack',
+    'fails MISSING_ACCESS',
+    'breaks INTERNAL_ERROR',
+    'too-many TOO_MANY_COMMANDS',
+    'waits-1 OUTCOME_UNKNOWN',
+    'waits-2 OUTCOME_UNKNOWN',
+    'too-late SHUTTING_DOWN',
+  ])
+  expect(link.lines.join('')).not.toContain('the-secret-text')
+})

@@ -1,0 +1,256 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { closeCodes } from '@repo/discord-integration/types'
+import { startSimulator, type Guild, type Simulator } from '@repo/discord-simulator'
+import { ChannelType } from 'discord-api-types/v10'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { until } from '../../../test/lib/child.ts'
+import { hashOf } from '../src/tokens/token-text.ts'
+import { GatewayProcess } from './gateway-process.ts'
+import { ask, Backend, UPGRADE } from './link.ts'
+
+let simulator: Simulator
+let folder: string
+let gateway: GatewayProcess
+let guild: Guild
+let other: Guild
+const started: GatewayProcess[] = []
+
+const file = () => join(folder, 'tokens.json')
+
+function write(...entries: object[]): void {
+  writeFileSync(file(), JSON.stringify(entries))
+}
+
+/** A token's entry: by default with every scope. */
+const entryOf = (token: string, more: object = {}) => ({
+  name: token,
+  hash: hashOf(token),
+  guilds: '*',
+  events: '*',
+  commands: '*',
+  ...more,
+})
+
+/** Without LINK_TOKEN: the file alone says who may. */
+function start(environment: Record<string, string> = {}): GatewayProcess {
+  const { botToken, apiUrl } = simulator
+  gateway = new GatewayProcess({
+    DISCORD_TOKEN: botToken,
+    DISCORD_API_URL: apiUrl,
+    GATEWAY_DATA_DIR: join(folder, 'data'),
+    LINK_TOKEN: '',
+    LINK_TOKENS_FILE: file(),
+    ...environment,
+  })
+  started.push(gateway)
+  return gateway
+}
+
+/** What is in the file now is read; resolves when that is said. */
+async function hangUp(said = 'the link tokens were read again'): Promise<string> {
+  const from = gateway.output.length
+  gateway.child.kill('SIGHUP')
+  return await until(said, () => {
+    const now = gateway.output.slice(from)
+    return now.includes(said) ? now.split('\n').find((line) => line.includes(said)) : null
+  })
+}
+
+const upgradeWith = (token: string) => ({ ...UPGRADE, authorization: `Bearer ${token}` })
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'link-tokens-'))
+  simulator = await startSimulator({ seed: 'tokens', life: false })
+  const [first, second] = simulator.world.guilds()
+  if (!first || !second) throw new Error('the world is too small')
+  guild = first
+  other = second
+})
+
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') console.log(started.map(({ output }) => output).join('\n'))
+  for (const one of started.splice(0)) await one.end('SIGKILL')
+  await simulator.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('the tokens of a file', () => {
+  it('change while the gateway runs: two are valid meanwhile, and the one that is revoked closes at once', async () => {
+    write(entryOf('old-token'))
+    const port = await start().ready()
+    const url = `ws://127.0.0.1:${port}`
+    await using old = await Backend.open(url, { token: 'old-token' })
+    await old.live()
+    expect(await ask(port, '/', upgradeWith('new-token'))).toMatchObject({ status: 401 })
+
+    write(entryOf('old-token'), entryOf('new-token'))
+    expect(JSON.parse(await hangUp())).toMatchObject({ added: ['new-token'], revoked: [], changed: [] })
+    await using fresh = await Backend.open(url, { token: 'new-token' })
+    await fresh.live()
+    old.command('get_status', {}, 'still')
+    expect(await old.next()).toMatchObject({ type: 'ack' })
+
+    write(entryOf('new-token'))
+    expect(JSON.parse(await hangUp())).toMatchObject({ added: [], revoked: ['old-token'] })
+    expect(await old.closed).toBe(closeCodes.TOKEN_REVOKED.code)
+    expect(await ask(port, '/', upgradeWith('old-token'))).toMatchObject({ status: 401 })
+    fresh.command('get_status', {}, 'stays')
+    expect(await fresh.next()).toMatchObject({ type: 'ack' })
+    expect(await gateway.end()).toBe(0)
+    expect(gateway.output).not.toContain(hashOf('old-token'))
+  })
+
+  it('stay as they were when the file is bad, which is said as loudly as can be', async () => {
+    write(entryOf('web'))
+    const port = await start().ready()
+    await using backend = await Backend.open(`ws://127.0.0.1:${port}`, { token: 'web' })
+    await backend.live()
+    write(entryOf('web', { guild: ['1'] }))
+    const line = JSON.parse(await hangUp('COULD NOT BE READ')) as { level: number; problems: string[] }
+    expect(line).toMatchObject({ level: 50, problems: [`LINK_TOKENS_FILE: ${file()}: 0.guild: unknown field`] })
+    rmSync(file())
+    expect(await hangUp('COULD NOT BE READ')).toContain('ENOENT')
+    backend.command('get_status', {}, 'r')
+    expect(await backend.next()).toMatchObject({ type: 'ack' })
+    await using _another = await Backend.open(`ws://127.0.0.1:${port}`, { token: 'web' })
+  })
+
+  it.each([
+    ['a field that is wrong', [entryOf('web', { commands: ['send'] })], '0.commands'],
+    ['a token of LINK_TOKEN', [entryOf('a-link-token-that-is-both')], '0.hash: the token is in LINK_TOKEN too'],
+    ['nothing there', null, 'ENOENT'],
+  ])('keep the process from starting, with 78: %s', async (_what, entries, place) => {
+    if (entries) write(...entries)
+    const code = await start({ LINK_TOKEN: 'a-link-token-that-is-both' }).exit
+    expect(code).toBe(78)
+    expect(gateway.output).toMatch(/^discord-gateway: LINK_TOKENS_FILE: /m)
+    expect(gateway.output).toContain(`${file()}: `)
+    expect(gateway.output).toContain(place)
+  })
+
+  it('bound how many connections there are', async () => {
+    write(entryOf('one', { connections: 1 }))
+    const port = await start().ready()
+    await using first = await Backend.open(`ws://127.0.0.1:${port}`, { token: 'one' })
+    await first.live()
+    expect(await ask(port, '/', upgradeWith('one'))).toMatchObject({
+      status: 429,
+      body: { error: { code: 'TOO_MANY_CONNECTIONS' } },
+    })
+  })
+})
+
+describe('a token with scopes', () => {
+  const textChannelOf = ({ channels }: Guild) =>
+    channels.find(({ type, name }) => type === ChannelType.GuildText && name === 'general')?.id ??
+    channels.find(({ type }) => type === ChannelType.GuildText)?.id ??
+    ''
+  const seen = (messages: Awaited<ReturnType<Backend['live']>>) =>
+    messages.flatMap((message) => (message.type === 'event' ? [message.data.payload as { guild_id?: string }] : []))
+
+  it('sees its servers and acts in them, and each try is written down without a word of it', async () => {
+    const commands = ['send_message', 'move_member']
+    write(entryOf('narrow', { guilds: [guild.id], commands }), entryOf('wide'))
+    const url = `ws://127.0.0.1:${await start().ready()}`
+    await using narrow = await Backend.open(url, { token: 'narrow' })
+    await using wide = await Backend.open(url, { token: 'wide' })
+    const snapshot = (await narrow.live()).filter(({ type }) => type === 'event')
+    expect(snapshot).toMatchObject([{ data: { event: 'GUILD_CREATE', payload: { id: guild.id } } }])
+    await wide.live()
+    for (const { id } of [other, guild]) simulator.dispatch('TYPING_START', { guild_id: id, channel_id: '1' })
+    expect(seen(await wide.take(2)).map(({ guild_id }) => guild_id)).toEqual([other.id, guild.id])
+    expect(seen(await narrow.take(1)).map(({ guild_id }) => guild_id)).toEqual([guild.id])
+
+    const content = 'the-secret-text'
+    const asked = [
+      ['send_message', { channel_id: textChannelOf(other), content }, 'foreign'],
+      ['send_message', { channel_id: '1', content }, 'unknown'],
+      ['edit_message', { channel_id: textChannelOf(guild), message_id: '1', content }, 'unnamed'],
+      ['move_member', { guild_id: other.id, user_id: '1', channel_id: null }, 'elsewhere'],
+      ['send_message', { channel_id: textChannelOf(guild), content }, 'own'],
+    ] as const
+    for (const [command, payload, requestId] of asked) narrow.command(command, payload, requestId)
+    const answers: unknown[] = []
+    while (answers.length < asked.length) {
+      const message = await narrow.next()
+      if (message.type === 'error') answers.push([message.requestId, message.data.code])
+      if (message.type === 'ack') answers.push([message.requestId, 'ack'])
+    }
+    expect(Object.fromEntries(answers as [string, string][])).toEqual({
+      foreign: 'FORBIDDEN',
+      unknown: 'FORBIDDEN',
+      unnamed: 'FORBIDDEN',
+      elsewhere: 'FORBIDDEN',
+      own: 'ack',
+    })
+    for (const [one, count] of [
+      [guild, 1],
+      [other, 0],
+    ] as const) {
+      const listed = simulator.world.messages.list(textChannelOf(one), { limit: 100 })
+      expect(listed.filter((message) => message.content === content)).toHaveLength(count)
+    }
+    expect(await gateway.end()).toBe(0)
+    const lines = gateway.output.split('\n').filter((line) => line.includes('"audit":true'))
+    const audit = lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+    expect(audit).toHaveLength(asked.length)
+    expect(audit.find(({ requestId }) => requestId === 'own')).toMatchObject({
+      backend: 'narrow',
+      command: 'send_message',
+      guild: guild.id,
+      channel: textChannelOf(guild),
+      outcome: 'ack',
+      ms: expect.any(Number),
+    })
+    expect(audit.find(({ requestId }) => requestId === 'foreign')).toMatchObject({
+      outcome: 'FORBIDDEN',
+      guild: other.id,
+    })
+    expect(gateway.output).not.toContain('the-secret-text')
+  })
+
+  it('begins anew when it reaches less far than before, or farther, also while the gateway was away', async () => {
+    write(entryOf('web'))
+    const port = await start().ready()
+    await using wide = await Backend.open(`ws://127.0.0.1:${port}`, { token: 'web' })
+    const id = standsAt(await wide.live())
+    write(entryOf('web', { guilds: [guild.id] }))
+    expect(JSON.parse(await hangUp())).toMatchObject({ changed: ['web'] })
+    expect(await wide.closed).toBe(closeCodes.SCOPES_CHANGED.code)
+
+    await using narrow = await Backend.open(`ws://127.0.0.1:${port}`, { token: 'web', lastEventId: id })
+    const [sync, ...guilds] = await narrow.live()
+    expect(sync).toMatchObject({ data: { state: 'snapshot', reason: 'permissions_changed' } })
+    expect(guilds).toHaveLength(2)
+    await gateway.end()
+    write(entryOf('web'))
+    const again = `ws://127.0.0.1:${await start().ready()}`
+    await using widened = await Backend.open(again, { token: 'web', lastEventId: id })
+    expect((await widened.live())[0]).toMatchObject({ data: { state: 'snapshot', reason: 'permissions_changed' } })
+  })
+
+  it('gets the members that it asked for, and nobody else does', async () => {
+    write(entryOf('narrow', { guilds: [guild.id] }), entryOf('wide'))
+    const url = `ws://127.0.0.1:${await start().ready()}`
+    await using narrow = await Backend.open(url, { token: 'narrow' })
+    await using wide = await Backend.open(url, { token: 'wide' })
+    await Promise.all([narrow.live(), wide.live()])
+    const userId = guild.members[0]?.user.id ?? ''
+    narrow.command('request_members', { guild_id: guild.id, user_ids: [userId] }, 'r')
+    const both = await narrow.take(2)
+    expect(both.find(({ type }) => type === 'event')).toMatchObject({
+      data: { event: 'GUILD_MEMBERS_CHUNK', payload: { members: [{ user: { id: userId } }] } },
+    })
+    expect(both.find(({ type }) => type === 'ack')).toMatchObject({ requestId: 'r' })
+    simulator.dispatch('TYPING_START', { guild_id: guild.id, channel_id: '1' })
+    expect(await wide.next()).toMatchObject({ data: { event: 'TYPING_START' } })
+  })
+})
+
+function standsAt(messages: Awaited<ReturnType<Backend['live']>>): string {
+  const last = messages.at(-1)
+  if (last?.type !== 'sync' || last.data.id === undefined) throw new Error('it is not live')
+  return last.data.id
+}
