@@ -3,6 +3,8 @@ import { EventFeed, MemoryLog, type NewLogEntry } from '@repo/event-feed'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { CommandOrigin } from '../src/command-origin.ts'
+import type { HandlerContext } from '../src/commands/handler.ts'
+import { listCommands } from '../src/commands/list-commands.ts'
 import { encodeBatch } from '../src/link/encode.ts'
 import { readUpgrade } from '../src/link/upgrade.ts'
 import type { LinkToken } from '../src/tokens/link-token.ts'
@@ -274,6 +276,18 @@ describe('a command', () => {
     expect(unknown.error?.message).toBe(
       (await run({ guilds: new Set(['1']) }, name, { ...payload, [guild]: '22' })).error?.message,
     )
+  })
+
+  it('list_commands lists those that the scopes name', async () => {
+    const listed = async (has: Partial<Scopes>) => {
+      const { commands: found } = await listCommands({}, { backend: tokenWith(has).backend } as HandlerContext)
+      return found.map(({ name }) => name)
+    }
+    expect(await listed({})).toEqual(NAMES)
+    expect(await listed({ commands: new Set(['get_status', 'list_commands']) })).toEqual([
+      'get_status',
+      'list_commands',
+    ])
   })
 
   it('that does not exist, or is not one, is left to the runner, which says what is wrong', async () => {

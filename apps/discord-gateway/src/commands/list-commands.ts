@@ -1,5 +1,6 @@
 import { commands, type CommandDefinition } from '@repo/discord-integration/types'
 import { z } from 'zod'
+import { mayUse } from '../tokens/scopes.ts'
 import type { Handler } from './handler.ts'
 
 /** The table of commands as a client of any language can read it. */
@@ -11,4 +12,7 @@ const listed = Object.entries<CommandDefinition>(commands).map(([name, { summary
   result: z.toJSONSchema(result) as Record<string, unknown>,
 }))
 
-export const listCommands: Handler<'list_commands'> = async () => ({ success: true, commands: listed })
+export const listCommands: Handler<'list_commands'> = async (_input, { backend }) => ({
+  success: true,
+  commands: listed.filter(({ name }) => mayUse(backend.scopes, name)),
+})

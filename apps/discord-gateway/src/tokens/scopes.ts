@@ -38,6 +38,11 @@ export function scopesKey({ guilds, events, commands }: Scopes): string {
   return JSON.stringify([guilds, events, commands].map((scope) => scope && [...scope].sort()))
 }
 
+/** Whether a token's scopes name the command, whatever guild it is for. */
+export function mayUse(scopes: Scopes, command: string): boolean {
+  return scopes.commands?.has(command) ?? true
+}
+
 function within(
   parameter: keyof Asked,
   scope: ReadonlySet<string> | null,

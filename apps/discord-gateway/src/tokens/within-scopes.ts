@@ -1,7 +1,7 @@
 import { commands, LinkError, type CommandDefinition } from '@repo/discord-integration/types'
 import type { RunCommand } from '../command-origin.ts'
 import { namingFields } from '../issues.ts'
-import type { Scopes } from './scopes.ts'
+import { mayUse, type Scopes } from './scopes.ts'
 
 const table: Readonly<Record<string, CommandDefinition>> = commands
 
@@ -53,9 +53,4 @@ function demand(
 function forbidden(path: string, message: string): LinkError {
   const issues = [{ path, message }]
   return new LinkError('FORBIDDEN', namingFields('Not allowed', issues), { issues })
-}
-
-/** Whether a token's scopes name the command, whatever guild it is for: what `list_commands` lists. */
-export function mayUse(scopes: Scopes, command: string): boolean {
-  return scopes.commands?.has(command) ?? true
 }
