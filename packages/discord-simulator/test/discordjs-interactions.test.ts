@@ -5,6 +5,8 @@ import {
   ComponentType,
   Events,
   LabelBuilder,
+  MessageFlags,
+  MessageType,
   ModalBuilder,
   StringSelectMenuBuilder,
   TextInputBuilder,
@@ -48,6 +50,25 @@ test('discord.js could not complete an option while it is typed', async () => {
   await expect(interaction.respond(many)).rejects.toMatchObject({ code: 50_035 })
   await interaction.respond([{ name: 'The old one', value: 'old' }])
   expect(at.simulator.interaction(id)).toMatchObject({ answer: 8, choices: [{ name: 'The old one', value: 'old' }] })
+})
+
+test('discord.js defers for one person’s eyes, and its follow-up was shown to all', async () => {
+  await using at = await connected()
+  await at.guild.commands.create({ name: 'fire', description: 'Lights a kiln' })
+  const asked = heard<ChatInputCommandInteraction>(at)
+  const { id } = at.simulator.interact({ ...placeOf(at), command: 'fire' })
+  const interaction = await asked
+  await interaction.deferReply({ flags: MessageFlags.Ephemeral })
+  const said = await interaction.followUp('psst')
+  expect([said.id, said.content, said.flags.has(MessageFlags.Ephemeral)]).toEqual([
+    (await interaction.fetchReply()).id,
+    'psst',
+    true,
+  ])
+  const more = await interaction.followUp({ content: 'more', flags: MessageFlags.Ephemeral })
+  expect([more.type, more.reference?.messageId]).toEqual([MessageType.Reply, said.id])
+  expect(at.simulator.interaction(id)?.messages.map(({ content }) => content)).toEqual(['psst', 'more'])
+  expect(at.simulator.world.messages.recent(at.general.id, 1)[0]?.content).not.toMatch(/psst|more/)
 })
 
 test('discord.js heard of commands on users and messages without whom and what', async () => {

@@ -210,6 +210,18 @@ describe('resuming', () => {
     expect((await again.event('READY')).s).toBe(1)
   })
 
+  test.each([1002, 1011, 3000, 4000, 4200, 4999, undefined])(
+    'is possible after the client closed with %s',
+    async (code) => {
+      await using simulator = await startSimulator()
+      const { client, sessionId } = await identified(simulator)
+      client.socket.close(code)
+      await client.closed
+      await using again = await resuming(simulator, sessionId, 3)
+      expect((await again.next()).t).toBe('RESUMED')
+    },
+  )
+
   test('is possible after the simulator cut the connection', async () => {
     await using simulator = await startSimulator()
     const { client, sessionId } = await identified(simulator)
