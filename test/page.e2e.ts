@@ -344,7 +344,9 @@ test('keys lead to the filter and through the channels', async () => {
 test('what a channel shows in signs it says in words', async () => {
   await open('build-log')
   await channels().getByRole('link', { name: 'keyholders (private channel)', exact: true }).waitFor()
-  await channels().getByRole('link', { name: 'Workbench (4 in it)', exact: true }).waitFor()
+  await channels()
+    .getByRole('link', { name: /^Workbench \(\d+ in it\)$/ })
+    .waitFor()
   await page.getByText('no sign-in, sees 11 channels').waitFor()
 })
 
