@@ -29,6 +29,9 @@ import { sleep, systemTimers, type Timers } from './timers.ts'
  */
 const BACKOFF = { baseMs: 250, capMs: 10_000, floorMs: 50, growth: 1.5 }
 
+/** Why a snapshot comes from a log that may never have heard of this backend. */
+const BEGINS_ANEW: ReadonlySet<string | undefined> = new Set(['fresh', 'foreign', undefined])
+
 /** Discord answers in a fraction of a second; its rate limits may take a few. */
 const COMMAND_DEADLINE_MS = 10_000
 
@@ -131,8 +134,8 @@ export class GatewayServiceClient {
   /**
    * Sends a command and resolves to its result.
    *
-   * When the link breaks before the answer, a command that may be repeated is sent again with the same request id, which
-   * the gateway answers once; another is rejected as OUTCOME_UNKNOWN.
+   * When the link breaks before the answer, the command is sent again with the same request id, and the gateway answers what
+   * became of it. Only where it has lost its log meanwhile, what must not be done twice is rejected as OUTCOME_UNKNOWN.
    *
    * @throws {LinkError} The gateway's refusal, with its code or Discord's; or NOT_CONNECTED (nothing was sent),
    * TOO_MANY_COMMANDS, INVALID_PAYLOAD, INVALID_MESSAGE (nothing was sent), DEADLINE_EXCEEDED, OUTCOME_UNKNOWN, CLOSED.
@@ -219,7 +222,7 @@ export class GatewayServiceClient {
   #opened(): void {
     this.#logger.info({ lastEventId: this.#cursor.lastEventId }, 'the link is up')
     this.#set({ state: 'connected', since: 0, attempt: this.#backoff.attempt, nextAttemptAt: null, rttMs: null })
-    for (const text of this.#pending.unanswered()) this.#connection?.send(text)
+    this.#askAgain({ logIsKept: false })
   }
 
   #received(text: string): void {
@@ -273,8 +276,16 @@ export class GatewayServiceClient {
     this.#cursor.take(message)
   }
 
+  #askAgain(gateway: { logIsKept: boolean }): void {
+    for (const text of this.#pending.toAskAgain(gateway)) this.#connection?.send(text)
+  }
+
   #synced({ data }: GatewayServiceSyncMessage): void {
     this.#logger.info({ ...data }, `the link says ${data.state}`)
+    // An id that the log knows, however old, shows that it is the same one, with what it knows of commands.
+    if (data.state === 'resumed' || (data.state === 'snapshot' && !BEGINS_ANEW.has(data.reason))) {
+      this.#askAgain({ logIsKept: true })
+    } else if (data.state === 'snapshot') this.#pending.logIsLost()
     if (data.state === 'live') {
       this.#anew = false
       this.#backoff.reset()

@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { GatewayServiceClient } from '../../src/clients/index.ts'
-import { closeCodes, LinkError, MAX_COMMAND_BYTES } from '../../src/types/index.ts'
+import { closeCodes, commands, LinkError, MAX_COMMAND_BYTES, type Repeatable } from '../../src/types/index.ts'
 import { LINK_TOKEN, startLink, type GatewayPeer } from './helpers/fake-gateway.ts'
 import { settle } from './helpers/manual-timers.ts'
 
@@ -501,6 +501,45 @@ describe('sendCommand', () => {
     expect(await second.received.next()).toEqual(sent)
     second.ack(sent.requestId, { success: true, message_id: '7' })
     expect(await answer).toMatchObject({ message_id: '7' })
+  })
+
+  describe('that must not be done twice', () => {
+    /** The table has none yet; what there is stands in for it. */
+    const entry: { repeatable: Repeatable } = commands.send_message
+    const asItIs = entry.repeatable
+    beforeEach(() => void (entry.repeatable = 'no'))
+    afterEach(() => void (entry.repeatable = asItIs))
+
+    it.each([
+      ['resumed', undefined],
+      ['snapshot', 'expired'],
+      ['snapshot', 'lagged'],
+    ] as const)('is sent again once the gateway shows that it has its log still (%s %s)', async (state, reason) => {
+      await using link = await startLink()
+      const first = await link.live()
+      const answer = link.client.sendCommand('send_message', message)
+      const sent = await first.received.next()
+      first.cut()
+      const second = await link.again(FIRST_WAIT_MS)
+      void link.client.sendCommand('get_status', {}).catch(() => {})
+      expect(await second.received.next()).toMatchObject({ data: { command: 'get_status' } })
+      second.sync(state, undefined, reason)
+      expect(await second.received.next()).toEqual(sent)
+      second.ack(sent.requestId, { success: true, message_id: '7' })
+      expect(await answer).toMatchObject({ message_id: '7' })
+    })
+
+    it('is OUTCOME_UNKNOWN where the gateway has another log', async () => {
+      await using link = await startLink()
+      const first = await link.live()
+      const answer = rejection(link.client.sendCommand('send_message', message))
+      await first.received.next()
+      first.cut()
+      const second = await link.again(FIRST_WAIT_MS)
+      second.sync('snapshot', undefined, 'foreign')
+      expect(await answer).toMatchObject({ code: 'OUTCOME_UNKNOWN', retryable: false })
+      expect(second.received.size).toBe(0)
+    })
   })
 
   it('gives up at its deadline also while the link is down', async () => {

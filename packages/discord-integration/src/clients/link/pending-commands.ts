@@ -17,7 +17,12 @@ export type PendingCommand = {
   text: string
 }
 
-type Pending = PendingCommand & { answer: PromiseWithResolvers<unknown>; cancelDeadline: () => void }
+type Pending = PendingCommand & {
+  answer: PromiseWithResolvers<unknown>
+  cancelDeadline: () => void
+  /** Whether the gateway at the other end has been asked, or only one before it. */
+  isAsked: boolean
+}
 
 /** The commands that were sent and not answered yet, by their request id. Each is settled exactly once. */
 export class PendingCommands {
@@ -54,7 +59,7 @@ export class PendingCommands {
         new LinkError('DEADLINE_EXCEEDED', `${sent.command} was not answered within ${deadlineMs} ms`),
       )
     })
-    this.#pending.set(requestId, { ...sent, answer, cancelDeadline })
+    this.#pending.set(requestId, { ...sent, answer, cancelDeadline, isAsked: true })
     return answer.promise
   }
 
@@ -72,18 +77,30 @@ export class PendingCommands {
     return requestId !== undefined && this.#expiredReads.has(requestId)
   }
 
-  /** The connection broke: what must not be done twice has an unknown outcome; the rest is said again later. */
+  /** The connection broke: what waits for its answer has to be asked for again. */
   disconnected(): void {
-    for (const [requestId, { command, repeatable }] of this.#pending) {
-      if (repeatable !== 'no') continue
-      const message = `the link broke before ${command} was answered`
-      this.#reject(requestId, new LinkError('OUTCOME_UNKNOWN', message))
-    }
+    for (const pending of this.#pending.values()) pending.isAsked = false
   }
 
-  /** The messages to send again on a new connection, in the order they were sent first. */
-  unanswered(): string[] {
-    return Array.from(this.#pending.values(), ({ text }) => text)
+  /**
+   * The messages to send on a new connection, in the order they were sent first. What must not be done twice is among them
+   * only where the gateway is known to have its log still, and in it what became of its commands.
+   */
+  toAskAgain({ logIsKept }: { logIsKept: boolean }): string[] {
+    const again = [...this.#pending.values()].filter(
+      ({ isAsked, repeatable }) => !isAsked && (logIsKept || repeatable !== 'no'),
+    )
+    for (const pending of again) pending.isAsked = true
+    return again.map(({ text }) => text)
+  }
+
+  /** The gateway has begun a new log: of what must not be done twice, and was not asked for again, nobody knows any more. */
+  logIsLost(): void {
+    for (const [requestId, { command, isAsked }] of this.#pending) {
+      if (isAsked) continue
+      const message = `the link broke before ${command} was answered, and the gateway no longer knows what became of it`
+      this.#reject(requestId, new LinkError('OUTCOME_UNKNOWN', message))
+    }
   }
 
   rejectAll(error: LinkError): void {

@@ -21,15 +21,31 @@ function create() {
 }
 
 describe('PendingCommands', () => {
-  it('rejects what must not be done twice when the connection breaks, and keeps the rest in order', async () => {
-    const { pending, outcomes, add, settled } = create()
+  it('asks again in order, each once a connection, and what must not be done twice only of the same log', () => {
+    const { pending, add } = create()
     add('a', 'no')
     add('b', 'nonce')
     add('c', 'read')
+    expect(pending.toAskAgain({ logIsKept: true })).toEqual([])
     pending.disconnected()
+    expect(pending.toAskAgain({ logIsKept: false })).toEqual(['text b', 'text c'])
+    add('d', 'no')
+    expect(pending.toAskAgain({ logIsKept: true })).toEqual(['text a'])
+    expect(pending.toAskAgain({ logIsKept: true })).toEqual([])
+    pending.disconnected()
+    expect(pending.toAskAgain({ logIsKept: true })).toEqual(['text a', 'text b', 'text c', 'text d'])
+  })
+
+  it('calls unknown what must not be done twice, once the log is lost that knew of it', async () => {
+    const { pending, outcomes, add, settled } = create()
+    add('a', 'no')
+    add('b', 'nonce')
+    pending.disconnected()
+    pending.toAskAgain({ logIsKept: false })
+    add('c', 'no')
+    pending.logIsLost()
     await settled()
-    expect(outcomes.get('a')).toEqual(['OUTCOME_UNKNOWN'])
-    expect(pending.unanswered()).toEqual(['text b', 'text c'])
+    expect(Object.fromEntries(outcomes)).toEqual({ a: ['OUTCOME_UNKNOWN'], b: [], c: [] })
   })
 
   it('takes as many as the gateway does, and no request id twice', () => {
@@ -46,7 +62,7 @@ describe('PendingCommands', () => {
     const ids = ['a', 'b', 'c', 'd']
     const step = fc.oneof(
       fc.record({ kind: fc.constantFrom('ack', 'error', 'add'), id: fc.constantFrom(...ids) }),
-      fc.record({ kind: fc.constantFrom('disconnected', 'advance', 'rejectAll'), id: fc.constant('') }),
+      fc.record({ kind: fc.constantFrom('disconnected', 'same', 'lost', 'advance', 'rejectAll'), id: fc.constant('') }),
     )
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
@@ -62,6 +78,8 @@ describe('PendingCommands', () => {
           } else if (kind === 'ack') pending.settle({ type: 'ack', data: 1, requestId, ts: 1 })
           else if (kind === 'error') pending.settle({ type: 'error', data: { message: 'no' }, requestId, ts: 1 })
           else if (kind === 'disconnected') pending.disconnected()
+          else if (kind === 'same') pending.toAskAgain({ logIsKept: true })
+          else if (kind === 'lost') pending.logIsLost()
           else if (kind === 'advance') timers.advance(3_000)
           else pending.rejectAll(new LinkError('CLOSED', 'closed'))
           await settled()
