@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hopSays, launchBrowser } from './lib/browser.ts'
-import { Child, freePorts } from './lib/child.ts'
+import { Child } from './lib/child.ts'
+import { freePorts } from './lib/free-port.ts'
 import { workingCopy } from './lib/working-copy.ts'
 
 let browser: Browser

@@ -1,7 +1,8 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { Child, freePorts, startedPids, statusOf, until } from './lib/child.ts'
+import { Child, startedPids, statusOf, until } from './lib/child.ts'
+import { freePorts } from './lib/free-port.ts'
 import { workingCopy } from './lib/working-copy.ts'
 
 const DEV = ['scripts/run.js', 'scripts/start.ts', '--watch']

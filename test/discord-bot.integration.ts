@@ -2,7 +2,8 @@ import { DEFAULT_BOT_TOKEN, PEOPLE } from '@repo/discord-simulator'
 import type { Guild } from '@repo/discord-simulator'
 import type { APIMessage } from 'discord-api-types/v10'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Child, freePort, until } from './lib/child.ts'
+import { Child, until } from './lib/child.ts'
+import { freePort } from './lib/free-port.ts'
 
 // examples/discord-bot.ts and the simulator, as `npm run example:bot` and `npm run simulator` start them.
 

@@ -4,7 +4,8 @@ import { realpathSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { startSimulator } from '@repo/discord-simulator'
 import { expect, test } from 'vitest'
-import { Child, freePorts, startedPids as pids, statusOf, until } from './lib/child.ts'
+import { Child, startedPids as pids, statusOf, until } from './lib/child.ts'
+import { freePorts } from './lib/free-port.ts'
 
 const START = ['scripts/run.js', 'scripts/start.ts']
 

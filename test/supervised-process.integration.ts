@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { SupervisedProcess } from '../scripts/lib/supervised-process.ts'
-import { freePort, until } from './lib/child.ts'
+import { until } from './lib/child.ts'
+import { freePort } from './lib/free-port.ts'
 
 let folder: string
 let notes: string[]

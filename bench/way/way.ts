@@ -1,4 +1,5 @@
-import { Child, freePort } from '../../test/lib/child.ts'
+import { Child } from '../../test/lib/child.ts'
+import { freePort } from '../../test/lib/free-port.ts'
 import type { BenchOptions } from '../lib/options.ts'
 import { Party } from '../lib/party.ts'
 import { figure, ratio, type Table } from '../lib/report.ts'

@@ -1,6 +1,4 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,24 +11,7 @@ const DATA_DIR = mkdtempSync(join(tmpdir(), 'gateway-service-test-'))
 process.once('exit', () => rmSync(DATA_DIR, { recursive: true, force: true }))
 
 /** How long a test waits for a thing before it says what it waited for. */
-const PATIENCE_MS = 20_000
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
-}
-
-/** What `npm start` is told of ports, each of them free. */
-export async function freePorts() {
-  const [web, gateway, simulator] = [await freePort(), await freePort(), await freePort()]
-  return { PORT: String(web), GATEWAY_PORT: String(gateway), SIMULATOR_PORT: String(simulator) }
-}
+const PATIENCE_MS = 45_000
 
 /** Asks again until the answer is there (neither undefined, null nor false), and says what was missing if it never is. */
 export async function until<T>(

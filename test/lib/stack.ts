@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startSimulator } from '@repo/discord-simulator'
-import { Child, freePort } from './child.ts'
+import { Child } from './child.ts'
+import { freePort } from './free-port.ts'
 
 const LINK_TOKEN = 'a-link-token-for-tests-only'
 

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startSimulator, type Simulator } from '@repo/discord-simulator'
 import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { freePort } from '../../../test/lib/free-port.ts'
 import { GatewayProcess } from './gateway-process.ts'
 import { ask, Backend, TOKEN, UPGRADE } from './link.ts'
 
@@ -212,13 +212,4 @@ describe('the Gateway Service over a simulated Discord', () => {
 /** What it said for people, without the log. */
 function lastLines(): string[] {
   return gateway.output.split('\n').filter((line) => line !== '' && !line.startsWith('{'))
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (typeof address !== 'object' || !address) throw new Error('no address')
-  return address.port
 }
