@@ -1,3 +1,4 @@
+import { characters, MESSAGE_MAX_CHARACTERS } from '@repo/discord-integration/types'
 import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { count, plural } from '../hooks/format.ts'
@@ -7,8 +8,6 @@ import { Button } from './button.tsx'
 import { Icon } from './icon.tsx'
 import { viewerQuery } from './viewer-card.tsx'
 
-/** Discord takes no more, in characters: https://discord.com/developers/docs/resources/message#create-message */
-const MOST = 2_000
 /** From here on the rest is counted down. */
 const COUNT_FROM = 1_800
 
@@ -19,7 +18,7 @@ export function Composer({ channel }: { channel: ViewChannel }) {
   const away = useAway()
   const demo = useQuery(viewerQuery).data?.demo === true
   const label = `Message ${channel.name}`
-  const length = Array.from(text).length
+  const length = characters(text)
 
   const [said, setSaid] = useState('')
   const keep = (value: string) => {
@@ -29,7 +28,7 @@ export function Composer({ channel }: { channel: ViewChannel }) {
     else store.drafts.set(channel.id, value)
   }
   const field = useRef<HTMLTextAreaElement>(null)
-  const tooLong = away === null && length > MOST ? `${plural(length - MOST, 'character')} too long` : null
+  const tooLong = away === null && length > MESSAGE_MAX_CHARACTERS ? `${plural(length - MESSAGE_MAX_CHARACTERS, 'character')} too long` : null
   const refused = away ?? tooLong ?? undefined
   const send = () => {
     field.current?.focus()
@@ -69,9 +68,9 @@ export function Composer({ channel }: { channel: ViewChannel }) {
         />
         {length > COUNT_FROM && (
           <span
-            className={`flex min-h-8 flex-none items-center px-1 text-xs tabular-nums touch:min-h-11 ${length > MOST ? 'text-down' : 'text-ink-3'}`}
+            className={`flex min-h-8 flex-none items-center px-1 text-xs tabular-nums touch:min-h-11 ${length > MESSAGE_MAX_CHARACTERS ? 'text-down' : 'text-ink-3'}`}
           >
-            {count(MOST - length)}
+            {count(MESSAGE_MAX_CHARACTERS - length)}
           </span>
         )}
         <Button kind={refused === undefined ? 'solid' : 'plain'} icon type="submit" aria-label="Send" refused={refused}>

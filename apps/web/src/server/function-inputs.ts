@@ -1,4 +1,4 @@
-import { SnowflakeSchema } from '@repo/discord-integration/types'
+import { MESSAGE_MAX_CHARACTERS, SnowflakeSchema, textSchema } from '@repo/discord-integration/types'
 import { z } from 'zod'
 import { FunctionError } from './function-error.ts'
 
@@ -15,8 +15,7 @@ export const ChannelMessagesInput = z.strictObject({
 export const SendMessageInput = z.strictObject({
   guildId: SnowflakeSchema,
   channelId: SnowflakeSchema,
-  /** 1 to 2,000 characters: https://docs.discord.com/developers/resources/message#create-message */
-  content: z.string().min(1).max(2_000),
+  content: textSchema(1, MESSAGE_MAX_CHARACTERS),
   /** Chosen by the page, the same for a repeat: a message is then not sent twice. */
   requestId: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
   replyTo: SnowflakeSchema.optional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MESSAGE_MAX_CHARACTERS, textSchema } from './text.ts'
 
 /** A Discord id: https://docs.discord.com/developers/reference#snowflakes */
 export const SnowflakeSchema = z.string().regex(/^\d{1,20}$/, 'expected a snowflake: 1 to 20 digits')
@@ -13,12 +14,8 @@ const RawSchema = z.record(z.string(), z.unknown())
 
 const success = z.literal(true)
 
-/** A reaction's emoji: Unicode, or `name:id` of a server's own. */
-const EmojiSchema = z
-  .string()
-  .min(1)
-  .max(64)
-  .regex(/^[^/\s]+$/, 'expected an emoji, or name:id of a server’s own')
+/** A reaction's emoji: Unicode, or `name:id` of a server's own. It is a part of the path, where dots alone lead elsewhere. */
+const EmojiSchema = textSchema(1, 64).regex(/^(?!\.{1,2}$)[^/\s]+$/, 'expected an emoji, or name:id of a server’s own')
 
 /** Who may be notified; as Discord's object. Without it Discord parses the content for all mentions. */
 const AllowedMentionsSchema = z.strictObject({
@@ -28,11 +25,10 @@ const AllowedMentionsSchema = z.strictObject({
   replied_user: z.boolean().optional(),
 })
 
-/** 1 to 2,000 characters: https://docs.discord.com/developers/resources/message#create-message */
-const ContentSchema = z.string().min(1).max(2000)
+const ContentSchema = textSchema(1, MESSAGE_MAX_CHARACTERS)
 
 /** Stands in the server's audit log: https://docs.discord.com/developers/reference#header-x-audit-log-reason */
-const ReasonSchema = z.string().min(1).max(512)
+const ReasonSchema = textSchema(1, 512)
 
 /**
  * Every command a backend can send. The types of `sendCommand`, the validation at the gateway, who may, what is asked of
@@ -141,7 +137,7 @@ export const commands = {
       .strictObject({
         guild_id: SnowflakeSchema,
         /** Members whose name begins so; empty for all, which takes the privileged intent. */
-        query: z.string().max(100).optional(),
+        query: textSchema(0, 100).optional(),
         /** How many the query may bring; 0 for all. */
         limit: z.int().min(0).max(100).optional(),
         user_ids: z.array(SnowflakeSchema).min(1).max(100).optional(),
