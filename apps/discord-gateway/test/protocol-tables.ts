@@ -1,6 +1,7 @@
 import { bounds, closeCodes, commands, errorCodes, SYNC_REASONS } from '@repo/discord-integration/types'
 import { z } from 'zod'
 import { linkLimits } from '../src/link/limits.ts'
+import { answered, closed, crowds } from './answers.ts'
 
 type Table = { heads: readonly string[]; rows: readonly (readonly string[])[] }
 
@@ -69,6 +70,18 @@ export const protocolTables: Readonly<Record<string, Table>> = {
       entry.meaning,
     ]),
   },
+  answers: {
+    heads: ['What comes', 'What it is answered', 'To the `requestId`'],
+    rows: [
+      ...answered.map((row) =>
+        row.code === 'ack'
+          ? [row.what, 'as if it were not so', 'yes']
+          : [row.what, naming(row.code, row.field), row.requestId === 'none' ? 'no' : 'yes'],
+      ),
+      ...Object.entries(crowds).map(([name, { what, answer }]) => [what, answer, name === 'pings' ? '' : 'yes']),
+      ...closed.map(({ what, close, name }) => [what, `closed: ${close} ${name}`, '']),
+    ],
+  },
   limits: { heads: ['Bound', 'Of what'], rows: limits },
 }
 
@@ -83,6 +96,11 @@ export function withTables(document: string): string {
   })
   if (missing.size > 0) throw new Error(`no place for ${[...missing].join(', ')}`)
   return made
+}
+
+function naming(error: string, field: string | undefined): string {
+  if (field === undefined) return code(error)
+  return `${code(error)}, naming ${field.endsWith('.') ? 'the field' : code(field)}`
 }
 
 function markdown({ heads, rows }: Table): string {
