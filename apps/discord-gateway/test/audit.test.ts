@@ -13,7 +13,12 @@ function audited(level: string) {
   const logger = createLogger(level, { write: (line: string) => void lines.push(line) })
   const guildOfChannel = (channelId: string) => (channelId === '11' ? '1' : null)
   const audit = createAudit({ logger, guildOfChannel, now: () => (now += 2.6) })
-  return { lines, audit, entries: () => lines.map((line) => JSON.parse(line) as object) }
+  return {
+    lines,
+    audit,
+    pass: (ms: number) => (now += ms),
+    entries: () => lines.map((line) => JSON.parse(line) as object),
+  }
 }
 
 it('a command is a line: who, what, where, under which id, how it ended and how long it took', () => {
@@ -28,6 +33,26 @@ it('a command is a line: who, what, where, under which id, how it ended and how 
   expect(Object.keys(entries()[0] ?? {}).sort()).toEqual(
     ['audit', 'backend', 'channel', 'command', 'guild', 'level', 'ms', 'msg', 'outcome', 'requestId', 'time'].sort(),
   )
+})
+
+it('what a backend asks of the gateway about itself is told once a minute, with how often it was', () => {
+  const { audit, entries, pass } = audited('info')
+  const web = () => audit('get_status', {}, origin)('ack')
+  for (let n = 0; n < 5; n++) web()
+  audit('get_status', {}, { ...origin, backend: { ...origin.backend, id: 'another', name: 'panel' } })('ack')
+  audit('get_status', {}, origin)('FORBIDDEN')
+  audit('list_commands', {}, origin)('ack')
+  pass(60_000)
+  web()
+  web()
+  expect(entries().map((entry) => ({ ...entry, time: 0 }))).toMatchObject([
+    { backend: 'web', command: 'get_status', outcome: 'ack' },
+    { backend: 'panel', command: 'get_status' },
+    { backend: 'web', command: 'get_status', outcome: 'FORBIDDEN' },
+    { backend: 'web', command: 'list_commands' },
+    { backend: 'web', command: 'get_status', outcome: 'ack', times: 5 },
+  ])
+  expect(entries()[0]).not.toHaveProperty('times')
 })
 
 it('takes nothing of a payload but ids, however it is made', () => {
