@@ -2,7 +2,10 @@ import { RequestMethod } from '@discordjs/rest'
 import { commands, type CommandDefinition } from '@repo/discord-integration/types'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { restRequest } from '../src/commands/rest-handler.ts'
+import { DiscordApi } from '../src/commands/discord-api.ts'
+import { restHandler, restRequest } from '../src/commands/rest-handler.ts'
+import { EVERY_SCOPE } from '../src/tokens/scopes.ts'
+import { answerJson, fakeDiscord } from './helpers.ts'
 
 describe('what is asked of Discord', () => {
   it('fields of the route stand in it, the reason in the header, the others in the body', () => {
@@ -46,4 +49,46 @@ describe('what is asked of Discord', () => {
       expect(definition.guild === null || required.includes(definition.guild)).toBe(true)
     },
   )
+})
+
+describe('an interaction', () => {
+  const answerRoute = 'POST /interactions/{interaction_id}/{interaction_token}/callback'
+  const input = { interaction_id: '7', interaction_token: 'a-token', type: 5 } as never
+  const contextOf = (discord: DiscordApi) => ({
+    discord,
+    nonce: 'n',
+    repeatable: 'no' as const,
+    action: 'answer',
+    backend: { id: 'b', name: 'web', scopes: EVERY_SCOPE },
+    expectChunks: () => {},
+    deadlineAt: Date.now() + discord.deadlineMs,
+    repeated: false,
+  })
+
+  it.each([answerRoute, 'PATCH /webhooks/{application_id}/{interaction_token}/messages/@original'] as const)(
+    'goes past what waits for the global limit: %s',
+    async (route) => {
+      await using fake = await fakeDiscord((_request, response) => answerJson(response, 200, {}))
+      const discord = new DiscordApi({ token: 'bot-token', apiUrl: fake.apiUrl })
+      const context = contextOf(discord)
+      const other = restHandler({ route: 'DELETE /channels/{channel_id}/messages/{message_id}' })
+      // Twice what the global limit lets through in a second, each of a channel and so of a bucket of its own.
+      const others = Array.from({ length: 100 }, (_, n) => ({ channel_id: String(n), message_id: '1' }) as never)
+      const waiting = Promise.all(others.map((payload) => other(payload, context)))
+      await restHandler({ route })({ ...(input as object), application_id: '8' } as never, context)
+      expect(fake.requests.length).toBeLessThan(100)
+      expect(fake.requests.some(({ path }) => path.includes('a-token'))).toBe(true)
+      await waiting
+    },
+  )
+
+  it('is answered within its three seconds or not at all', async () => {
+    await using fake = await fakeDiscord((_request, response) =>
+      answerJson(response, 429, { message: 'slow', retry_after: 5, global: false }, { 'retry-after': '5' }),
+    )
+    const discord = new DiscordApi({ token: 'bot-token', apiUrl: fake.apiUrl })
+    const tried = restHandler({ route: answerRoute })(input, contextOf(discord))
+    await expect(tried).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfter: expect.closeTo(5, 0) })
+    expect(fake.requests).toHaveLength(1)
+  })
 })

@@ -10,6 +10,9 @@ const METHODS = {
   DELETE: RequestMethod.Delete,
 } as const
 
+/** https://docs.discord.com/developers/interactions/receiving-and-responding#responding-to-an-interaction */
+const INTERACTION_ANSWER_MS = 3_000
+
 /** What a command of the table asks of Discord, where that is all there is to it. */
 export type RestRequest = {
   method: RequestMethod
@@ -23,11 +26,19 @@ export type RestRequest = {
 const isPlain = (value: unknown): value is string | number | boolean =>
   ['string', 'number', 'boolean'].includes(typeof value)
 
-/** Carries out a command by its `rest` entry alone. */
+/**
+ * Carries out a command by its `rest` entry alone.
+ *
+ * What concerns an interaction, as its route's `{interaction_token}` says, comes before everything else: somebody looks at a
+ * button. Its answer is for the first 3 s only, so it is not tried for longer.
+ */
 export function restHandler<Name extends CommandName>(command: RestCommand): Handler<Name> {
-  return async (input, { discord, nonce: _nonce, ...call }) => {
+  const urgent = command.route.includes('/{interaction_token}')
+  const isAnswer = command.route.includes(' /interactions/')
+  return async (input, { discord, nonce: _nonce, deadlineAt, ...call }) => {
     const request = restRequest(command.route, input)
-    const answer = await discord.call({ ...call, done: command.done }, (rest, signal) =>
+    const until = isAnswer ? Math.min(deadlineAt, Date.now() + INTERACTION_ANSWER_MS) : deadlineAt
+    const answer = await discord.call({ ...call, deadlineAt: until, done: command.done, urgent }, (rest, signal) =>
       rest.request({ ...request, signal }),
     )
     // Its shape is what the table says of Discord's answer; the types of the table's strings are lost on the way.
