@@ -1,5 +1,7 @@
 import type {
   APIChannel,
+  APIGuildMember,
+  APIRole,
   APIVoiceState,
   GatewayGuildCreateDispatchData,
   GatewayGuildDeleteDispatchData,
@@ -11,9 +13,10 @@ import type {
   GatewayGuildUpdateDispatchData,
   GatewayVoiceStateUpdateDispatchData,
 } from 'discord-api-types/v10'
-import { permissionBit } from './discord-values.ts'
-import { personOf, type GuildView, type Person, type ViewChannel, type ViewVoice } from './view-types.ts'
+import { channelType, permissionBit } from './discord-values.ts'
+import { idOf, idOrNull, isId, isTrue, listOf, numberOr, textOr } from './given.ts'
 import { filterRecord, without } from './record.ts'
+import { personOf, type GuildView, type Person, type ViewChannel, type ViewRole, type ViewVoice } from './view-types.ts'
 
 type Handler = (view: GuildView, payload: never) => GuildView
 
@@ -24,7 +27,15 @@ const handlers: Readonly<Record<string, Handler>> = {
   GUILD_UPDATE: (view, payload: GatewayGuildUpdateDispatchData) =>
     view.guild === null
       ? view
-      : { ...view, guild: { ...view.guild, name: payload.name, icon: payload.icon, ownerId: payload.owner_id } },
+      : {
+          ...view,
+          guild: {
+            ...view.guild,
+            name: textOr(payload.name, view.guild.name),
+            icon: textOr(payload.icon, null),
+            ownerId: idOrNull(payload.owner_id),
+          },
+        },
   GUILD_DELETE: (view, payload: GatewayGuildDeleteDispatchData) => {
     if (payload.id !== view.guildId) return view
     if (payload.unavailable !== true) return { ...view, removed: true }
@@ -63,7 +74,8 @@ const handlers: Readonly<Record<string, Handler>> = {
     const member = payload.member
     const named = member === undefined ? view : withPerson(view, personOf(member.user, member))
     if (payload.channel_id === null) return { ...named, voice: without(named.voice, payload.user_id) }
-    return { ...named, voice: { ...named.voice, [payload.user_id]: voiceOf(payload, payload.channel_id) } }
+    const voice = voiceOf(payload, payload.channel_id)
+    return { ...named, voice: { ...named.voice, [voice.userId]: voice } }
   },
 }
 
@@ -74,12 +86,8 @@ export function applyGuildEvent(view: GuildView, name: string, payload: unknown)
 
 /** A GUILD_CREATE says everything anew: what it does not list is gone. Messages stay, to be read again where one looks. */
 function fromSnapshot(view: GuildView, guild: GatewayGuildCreateDispatchData): GuildView {
-  const channels = [...(guild.channels ?? []), ...(guild.threads ?? [])] as APIChannel[]
-  const byId = Object.fromEntries(channels.map((channel) => [channel.id, channelOf(channel, view.guildId)]))
-  const voice = (guild.voice_states ?? []).flatMap((state) =>
-    state.channel_id === null ? [] : [[state.user_id, voiceOf(state, state.channel_id)] as const],
-  )
-  const people = (guild.members ?? []).map((member) => [member.user.id, personOf(member.user, member)] as const)
+  const channels = [...listOf(guild.channels), ...listOf(guild.threads)] as APIChannel[]
+  const byId = recordOf(channels, (channel) => channelOf(channel, view.guildId))
   const messages = Object.entries(view.messages).flatMap(([id, list]) =>
     id in byId ? [[id, { ...list, stale: true }] as const] : [],
   )
@@ -88,23 +96,43 @@ function fromSnapshot(view: GuildView, guild: GatewayGuildCreateDispatchData): G
     removed: false,
     guild: {
       id: guild.id,
-      name: guild.name,
-      icon: guild.icon,
-      ownerId: guild.owner_id,
-      memberCount: guild.member_count ?? null,
+      name: textOr(guild.name, ''),
+      icon: textOr(guild.icon, null),
+      ownerId: idOrNull(guild.owner_id),
+      memberCount: numberOr(guild.member_count, null),
       unavailable: guild.unavailable === true,
     },
     channels: byId,
-    roles: Object.fromEntries(guild.roles.map((role) => [role.id, role])),
-    people: Object.fromEntries(people),
-    voice: Object.fromEntries(voice),
+    roles: recordOf(listOf(guild.roles) as APIRole[], roleOf),
+    people: recordOf(listOf(guild.members) as APIGuildMember[], (member) => personOf(member.user, member)),
+    voice: Object.fromEntries(
+      (listOf(guild.voice_states) as APIVoiceState[]).flatMap((state) =>
+        isId(state?.user_id) && isId(state.channel_id) ? [[state.user_id, voiceOf(state, state.channel_id)]] : [],
+      ),
+    ),
     messages: Object.fromEntries(messages),
     unread: Object.fromEntries(Object.entries(view.unread).filter(([id]) => id in byId)),
   }
 }
 
+/** Things by their ids, without those that are not as Discord documents them. */
+function recordOf<Raw, Thing extends { id: string }>(
+  list: readonly Raw[],
+  thingOf: (raw: Raw) => Thing,
+): Readonly<Record<string, Thing>> {
+  const things = list.flatMap((raw) => {
+    try {
+      return [thingOf(raw)]
+    } catch {
+      return []
+    }
+  })
+  return Object.fromEntries(things.map((thing) => [thing.id, thing]))
+}
+
 function withChannel(view: GuildView, payload: APIChannel): GuildView {
-  return { ...view, channels: { ...view.channels, [payload.id]: channelOf(payload, view.guildId) } }
+  const channel = channelOf(payload, view.guildId)
+  return { ...view, channels: { ...view.channels, [channel.id]: channel } }
 }
 
 function withoutChannel(view: GuildView, payload: { id: string }): GuildView {
@@ -121,8 +149,16 @@ function withoutChannel(view: GuildView, payload: { id: string }): GuildView {
 }
 
 function withRole(view: GuildView, payload: GatewayGuildRoleCreateDispatchData): GuildView {
-  return { ...view, roles: { ...view.roles, [payload.role.id]: payload.role } }
+  const role = roleOf(payload.role)
+  return { ...view, roles: { ...view.roles, [role.id]: role } }
 }
+
+const roleOf = (role: APIRole): ViewRole => ({
+  id: idOf(role.id),
+  name: textOr(role.name, 'unknown role'),
+  hoist: isTrue(role.hoist),
+  position: numberOr(role.position, 0),
+})
 
 function withPerson(view: GuildView, person: Person): GuildView {
   return { ...view, people: { ...view.people, [person.id]: person } }
@@ -146,26 +182,26 @@ export function channelOf(raw: APIChannel, guildId: string): ViewChannel {
   }> = raw
   const everyone = channel.permission_overwrites?.find((overwrite) => overwrite.id === guildId)
   return {
-    id: raw.id,
-    type: raw.type,
-    name: channel.name ?? '',
-    topic: channel.topic ?? null,
-    position: channel.position ?? 0,
-    parentId: channel.parent_id ?? null,
+    id: idOf(raw.id),
+    type: numberOr(raw.type, channelType.text),
+    name: textOr(channel.name, ''),
+    topic: textOr(channel.topic, null),
+    position: numberOr(channel.position, 0),
+    parentId: idOrNull(channel.parent_id),
     isPrivate: everyone !== undefined && (BigInt(everyone.deny) & permissionBit.viewChannel) !== 0n,
-    userLimit: channel.user_limit ?? 0,
+    userLimit: numberOr(channel.user_limit, 0),
     archived: channel.thread_metadata?.archived === true,
   }
 }
 
 function voiceOf(state: Omit<APIVoiceState, 'guild_id' | 'member'>, channelId: string): ViewVoice {
   return {
-    userId: state.user_id,
-    channelId,
-    muted: state.mute || state.self_mute,
-    deafened: state.deaf || state.self_deaf,
-    camera: state.self_video,
-    streaming: state.self_stream === true,
-    suppressed: state.suppress,
+    userId: idOf(state.user_id),
+    channelId: idOf(channelId),
+    muted: isTrue(state.mute) || isTrue(state.self_mute),
+    deafened: isTrue(state.deaf) || isTrue(state.self_deaf),
+    camera: isTrue(state.self_video),
+    streaming: isTrue(state.self_stream),
+    suppressed: isTrue(state.suppress),
   }
 }

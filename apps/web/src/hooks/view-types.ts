@@ -1,4 +1,5 @@
-import type { APIRole, APIUser } from 'discord-api-types/v10'
+import type { APIUser } from 'discord-api-types/v10'
+import { idOf, isId, listOf, textOr } from './given.ts'
 import type { MessageList } from './message-list.ts'
 
 /** A name and a face: as much of a user or a member as rows show. */
@@ -10,6 +11,14 @@ export type Person = {
   bot: boolean
   /** Role ids; empty where only the user is known. */
   roles: readonly string[]
+}
+
+export type ViewRole = {
+  id: string
+  name: string
+  /** Listed apart from the others. */
+  hoist: boolean
+  position: number
 }
 
 export type ViewChannel = {
@@ -62,7 +71,7 @@ export type GuildView = {
   /** The viewer left, or was made to leave. */
   removed: boolean
   channels: Readonly<Record<string, ViewChannel>>
-  roles: Readonly<Record<string, APIRole>>
+  roles: Readonly<Record<string, ViewRole>>
   people: Readonly<Record<string, Person>>
   voice: Readonly<Record<string, ViewVoice>>
   messages: Readonly<Record<string, MessageList>>
@@ -87,13 +96,14 @@ export function emptyView(guildId: string, viewerId: string | null = null): Guil
 }
 
 export function personOf(user: APIUser, member?: { nick?: string | null; roles?: readonly string[] }): Person {
+  const username = textOr(user.username, 'unknown user')
   return {
-    id: user.id,
-    name: member?.nick ?? user.global_name ?? user.username,
-    username: user.username,
+    id: idOf(user.id),
+    name: textOr(member?.nick ?? user.global_name, username),
+    username,
     // Absent in some partial users, whatever the types say.
-    avatar: user.avatar ?? null,
+    avatar: textOr(user.avatar, null),
     bot: user.bot === true,
-    roles: member?.roles ?? [],
+    roles: listOf(member?.roles).filter(isId),
   }
 }

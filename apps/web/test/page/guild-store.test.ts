@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { channelTree, firstChannel, voiceByChannel } from '../../src/hooks/channel-tree.ts'
 import { eventNames } from '../../src/hooks/event-table.ts'
 import { GuildStore } from '../../src/hooks/guild-store.ts'
 import { Unsent } from '../../src/hooks/unsent.ts'
-import { CHANNEL, GUILD, guildCreate, message } from './fixtures.ts'
+import { channel, CHANNEL, GUILD, guildCreate, member, message, voiceState } from './fixtures.ts'
 import { FakeBrowser } from './fake-environment.ts'
 
 function open() {
@@ -93,6 +94,44 @@ describe('the store', () => {
         expect(browser.source.url).toContain('last_event_id=k-3')
       }),
       { numRuns: 300 },
+    )
+  })
+
+  test('an event that is odd anywhere leaves a page that can be shown, with all that was there and is not odd', () => {
+    const templates: [string, object][] = [
+      [
+        'GUILD_CREATE',
+        guildCreate({ voice_states: [voiceState('300', '202')], threads: [channel('203', { type: 11 })] }),
+      ],
+      ['GUILD_UPDATE', guildCreate()],
+      ['CHANNEL_CREATE', channel('201', { permission_overwrites: [{ id: GUILD, type: 0, allow: '0', deny: '0' }] })],
+      ['THREAD_UPDATE', channel('203', { type: 11, parent_id: CHANNEL, thread_metadata: { archived: false } })],
+      ['GUILD_ROLE_UPDATE', { guild_id: GUILD, role: { id: '400', name: 'crew', hoist: true, position: 2 } }],
+      ['GUILD_MEMBER_UPDATE', member('301', { roles: ['400'] })],
+      ['VOICE_STATE_UPDATE', voiceState('301', '202', { member: member('301') })],
+    ]
+    const odd = fc
+      .tuple(fc.constantFrom(...templates), fc.nat(), fc.oneof(fc.jsonValue(), fc.constant(undefined)))
+      .map(([[name, payload], place, value]) => [name, replaced(payload, place, value)] as const)
+    fc.assert(
+      fc.property(fc.array(odd, { maxLength: 8 }), (events) => {
+        const { browser, frame } = open()
+        for (const [name, payload] of templates) browser.source.say(name, payload, 'k-2')
+        for (const [name, payload] of events) browser.source.say(name, payload, 'k-2')
+        const { view } = frame()
+        channelTree(view.channels)
+        firstChannel(view.channels)
+        voiceByChannel(view.voice, view.people)
+        for (const part of ['channels', 'roles', 'people', 'voice'] as const) {
+          for (const [id, thing] of Object.entries(view[part])) {
+            expect(id).toMatch(/^\d+$/)
+            const isShown = (value: unknown) => value === null || typeof value !== 'object' || Array.isArray(value)
+            expect(Object.values(thing).filter((value) => !isShown(value))).toEqual([])
+          }
+        }
+        if (!events.some(([name]) => name === 'GUILD_CREATE')) expect(Object.keys(view.channels)).toContain('201')
+      }),
+      { numRuns: 500 },
     )
   })
 
@@ -229,3 +268,21 @@ describe('the store', () => {
     expect(frame().view.unread[CHANNEL]?.count).toBe(0)
   })
 })
+
+/** The payload with one of its values, however deep, replaced. */
+function replaced(payload: object, place: number, value: unknown): unknown {
+  const places: (string | number)[][] = []
+  const visit = (at: unknown, path: (string | number)[]) => {
+    if (typeof at !== 'object' || at === null) return
+    for (const [key, inner] of Object.entries(at)) {
+      places.push([...path, key])
+      visit(inner, [...path, key])
+    }
+  }
+  visit(payload, [])
+  const copy = structuredClone(payload)
+  const path = places[place % places.length] ?? []
+  const holder = path.slice(0, -1).reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], copy)
+  Object.assign(holder as object, { [path.at(-1) ?? '']: value })
+  return copy
+}
