@@ -59,9 +59,10 @@ export class Numbering {
     this.#spare = 0
   }
 
-  /** RESUMED: what follows happens now. */
+  /** RESUMED: what follows happens now, and no number of it is an earlier RESUMED's. */
   resumed(at: number): void {
     this.#replaying = false
+    this.#spare = 0
     this.#liveAt = at
   }
 
