@@ -215,6 +215,19 @@ describe('SqliteLog', () => {
     expect(aside.sort()).toEqual(['events.db.damaged-10', 'events.db.damaged-11'])
   })
 
+  it('is no other user’s to read, nor what lies beside it', async () => {
+    const folder = join(newFolder(), 'data', 'bot')
+    const log = await SqliteLog.open({ ...MUCH, path: join(folder, 'events.db') })
+    await log.append([entry()])
+    const names = readdirSync(folder)
+    expect(names).toContain('events.db-wal')
+    for (const name of names.filter((each) => /db(-wal|-shm)?$/.test(each))) {
+      expect(statSync(join(folder, name)).mode & 0o077).toBe(0)
+    }
+    for (const made of [folder, join(folder, '..')]) expect(statSync(made).mode & 0o777).toBe(0o700)
+    await log.close()
+  })
+
   it('is opened by one at a time', async () => {
     const path = newPath()
     const log = await open(path)

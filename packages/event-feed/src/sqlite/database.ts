@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { Damage } from './result.ts'
 import { requireShape } from './schema.ts'
@@ -12,6 +13,8 @@ export const BUSY_TIMEOUT_MS = 1_000
  * @param maxBytes the file grows no larger; null leaves it to the disk.
  */
 export function openDatabase(path: string, maxBytes: number | null): DatabaseSync {
+  // Messages are in it, and tokens of interactions. What SQLite makes beside it has the file's own mode.
+  closeSync(openSync(path, 'a', 0o600))
   const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
   try {
     // First, since what is not ours stays as it is.
