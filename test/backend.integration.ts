@@ -117,7 +117,7 @@ test('README’s backend answers !ping once, though two copies of it run', async
   const env = { GATEWAY_WS_URL: stack.linkUrl, LINK_TOKEN: stack.linkToken }
   await using one = new Child(['examples/backend.ts'], env)
   await using other = new Child(['examples/backend.ts'], env)
-  await Promise.all([one.line(/^sync live/), other.line(/^sync live/)])
+  await Promise.all([one.line(/the link says live/), other.line(/the link says live/)])
 
   await post(channelId, '!ping')
   await until('the answer', async () => (await contents(channelId)).includes('pong'))

@@ -61,7 +61,7 @@ export type LinkMessageHandler = (
   message: GatewayServiceEventMessage | GatewayServiceSyncMessage,
   /** `payloadText`: an event's payload as JSON text on one line, byte for byte the gateway's where that is possible. */
   raw: { payloadText?: string },
-) => void
+) => unknown
 
 /**
  * A backend's end of the link, version 2: one connection after the other, for ever, each beginning where the last one
@@ -113,7 +113,7 @@ export class GatewayServiceClient {
 
   /**
    * Calls the handler with every event and sync, in order, validated; the returned function stops that. A handler that
-   * throws is logged, and the message counts as seen.
+   * throws, or whose promise rejects, is logged, and the message counts as seen: the next one does not wait for a promise.
    */
   onMessage(handler: LinkMessageHandler): () => void {
     this.#messageHandlers.add(handler)
@@ -266,11 +266,14 @@ export class GatewayServiceClient {
 
   #consume(message: GatewayServiceEventMessage | GatewayServiceSyncMessage, raw: { payloadText?: string }): void {
     if (message.type === 'sync') this.#synced(message)
+    const failed = (error: unknown) =>
+      this.#logger.error({ type: message.type, ...errorFields(error) }, 'a message handler failed')
     for (const handler of this.#messageHandlers) {
       try {
-        handler(message, raw)
+        const done = handler(message, raw)
+        if (done instanceof Promise) done.catch(failed)
       } catch (error) {
-        this.#logger.error({ type: message.type, ...errorFields(error) }, 'a message handler failed')
+        failed(error)
       }
     }
     this.#cursor.take(message)

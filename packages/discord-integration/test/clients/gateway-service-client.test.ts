@@ -90,6 +90,34 @@ describe('messages', () => {
     expect(link.logger.text()).not.toMatch(/a secret|a-link-token/)
   })
 
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('of the handler')
+      },
+    ],
+    [
+      'rejects',
+      async () => {
+        throw new Error('of the handler')
+      },
+    ],
+  ])('come on to a handler that %s, which is logged', async (_how, handler) => {
+    await using link = await startLink()
+    link.client.onMessage(handler)
+    const peer = await link.live()
+    peer.event('MESSAGE_CREATE', { n: 1 }, 'e-11')
+    await link.messages.next()
+    await settle()
+    expect(link.logger.lines.at(-1)).toMatchObject({
+      level: 'error',
+      message: 'a message handler failed',
+      fields: { type: 'event', error: 'Error: of the handler' },
+    })
+    expect(link.client.lastEventId).toBe('e-11')
+  })
+
   const undecodable: Record<string, (peer: GatewayPeer) => void> = {
     'no JSON': (peer) => peer.sendText('{'),
     'an event with wrong fields': (peer) =>
