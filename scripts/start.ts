@@ -2,7 +2,7 @@
  * `npm start`: Discord (or its simulator), the Gateway Service and web, as processes of their own, in one terminal.
  * `npm run dev` (`--watch`) is the same with reloading.
  */
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildWeb, webIsBuilt } from './lib/build-web.ts'
 import { onEdit } from './lib/edits.ts'
@@ -12,19 +12,23 @@ import { refuseTakenPorts, StartRefused, topology } from './lib/topology.ts'
 
 const root = join(import.meta.dirname, '..')
 const watch = process.argv.includes('--watch')
-const envFile = join(root, '.env')
-if (existsSync(envFile)) process.loadEnvFile(envFile)
 
 const { headline, url, hint, processes: specs } = await plan()
 process.stdout.write(`${headline}\n`)
 
 const names = specs.map((spec) => spec.name)
+/** What each said last. */
+const said = new Map<string, string>()
 const lines = createLogLines(names, process.stdout)
 const processes = specs.map(
   (spec) =>
     new SupervisedProcess(spec, {
-      hopeless: () => void stop(1),
-      line: (name, line) => lines.write(name, line),
+      // Its reason, once more at the end: what the others said meanwhile stands between.
+      hopeless: (name) => void stop(1, `${name} cannot go on: ${said.get(name) ?? 'it said nothing'}\n`),
+      line: (name, line) => {
+        said.set(name, line)
+        lines.write(name, line)
+      },
       note: (name, text) => lines.write(name, `— ${text}`),
     }),
 )
@@ -55,6 +59,7 @@ if (!stopping) {
 
 async function plan() {
   try {
+    loadEnv(join(root, '.env'))
     const planned = topology(process.env, { root, watch })
     await refuseTakenPorts(planned.ports)
     return planned
@@ -65,8 +70,19 @@ async function plan() {
   }
 }
 
+function loadEnv(file: string): void {
+  if (!existsSync(file)) return
+  try {
+    // It says why it cannot be read, which loading it does not.
+    readFileSync(file)
+    process.loadEnvFile(file)
+  } catch (error) {
+    throw new StartRefused(`.env cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
 /** From the browser's end to Discord's, so that nobody sees the one it hangs on go first. A second Ctrl-C kills. */
-async function stop(exitCode = 0): Promise<void> {
+async function stop(exitCode = 0, reason = ''): Promise<void> {
   if (stopping) {
     for (const child of processes) child.kill()
     return
@@ -76,5 +92,6 @@ async function stop(exitCode = 0): Promise<void> {
   let clean = true
   for (const child of processes.toReversed()) clean = (await child.stop()) && clean
   process.stdout.write(clean ? 'All is down.\n' : 'All is down, though not all of it ended by itself.\n')
+  process.stderr.write(reason)
   process.exit(clean ? exitCode : 1)
 }

@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { realpathSync } from 'node:fs'
+import { mkdirSync, realpathSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { startSimulator } from '@repo/discord-simulator'
 import { expect, test } from 'vitest'
 import { Child, startedPids as pids, statusOf, until } from './lib/child.ts'
 import { freePorts } from './lib/free-port.ts'
+import { workingCopy } from './lib/working-copy.ts'
 
 const START = ['scripts/run.js', 'scripts/start.ts']
 
@@ -86,6 +88,22 @@ test.each([
   expect(start.output).toMatch(problem)
 })
 
+test('an .env that cannot be read is named, and it ends', async () => {
+  await using copy = await workingCopy()
+  mkdirSync(join(copy.path, '.env'))
+  await using start = new Child(START, { ...(await freePorts()), DISCORD_TOKEN: '' }, copy.path)
+  expect(await start.exited).toEqual({ code: 1, signal: null })
+  expect(start.output).toMatch(/^\.env cannot be read: EISDIR/)
+})
+
+test('what cannot go on says why once more when all is down', async () => {
+  const env = { ...(await freePorts()), DISCORD_TOKEN: '', LINK_TOKENS_FILE: '/nowhere/tokens.json' }
+  await using start = new Child(START, env)
+  expect(await start.exited).toEqual({ code: 1, signal: null })
+  expect(start.output).toContain('All is down.\n')
+  expect(start.lines.at(-1)).toMatch(/^gateway cannot go on: .*LINK_TOKENS_FILE/)
+})
+
 test('a port that somebody has is named, and it ends', async () => {
   const ports = await freePorts()
   const server = createServer().listen(Number(ports.PORT), '127.0.0.1')
@@ -130,7 +148,7 @@ test('it ends with the npm that ran it', async () => {
 
 test.each([
   ['simulator', /^ready/],
-  ['example', /the link is down/],
+  ['example', /waiting for the gateway/],
   ['example:bot', /^ready: /],
 ])('npm run %s ends with its npm too', async (script, started) => {
   await using discord = await startSimulator({ port: 0 })

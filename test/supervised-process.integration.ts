@@ -77,3 +77,16 @@ test('one that says that starting it again cannot help is not', async () => {
   await said.promise
   expect(ends()).toEqual([])
 })
+
+test.each([
+  ['before it is ready', false],
+  ['once it is ready', true],
+])('one that SIGTERM itself ends %s: did it end in order? %s', async (_when, ready) => {
+  const process = await supervise(`
+    import { createServer } from 'node:http'
+    if (${ready}) createServer((request, response) => response.end()).listen(Number(process.env.PORT), '127.0.0.1')
+    else setInterval(() => {}, 1_000)
+  `)
+  if (ready) await process.whenReady
+  expect(await process.stop()).toBe(!ready)
+})

@@ -88,7 +88,7 @@ export class SupervisedProcess {
     if (!this.#stopping) this.start()
   }
 
-  /** Resolves to whether it ended by itself, with exit code 0, in time. */
+  /** Resolves to whether it ended by itself, with exit code 0, in time; before it was ready SIGTERM itself may end it. */
   async stop(): Promise<boolean> {
     this.#stopping = true
     if (this.#retry) clearTimeout(this.#retry)
@@ -103,7 +103,10 @@ export class SupervisedProcess {
   async #end(): Promise<boolean> {
     const child = this.#child
     if (!child || child.exitCode !== null || child.signalCode !== null) return true
-    const closed = new Promise<boolean>((resolve) => child.once('close', (code) => resolve(code === 0)))
+    const wasReady = this.#readyNow
+    const closed = new Promise<boolean>((resolve) =>
+      child.once('close', (code, signal) => resolve(code === 0 || (!wasReady && signal === 'SIGTERM'))),
+    )
     child.kill('SIGTERM')
     const killer = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS)
     const clean = await closed

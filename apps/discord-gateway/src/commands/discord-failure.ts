@@ -45,10 +45,13 @@ export function discordFailure(error: unknown, { action, safe, sent }: FailedCal
   if (!sent && isAbort(error)) {
     return new LinkError('RATE_LIMITED', `${failed}: the requests before it took all the time there was`)
   }
-  const unreachable = NOT_CONNECTED.test(codeOf(error))
+  const code = codeOf(error)
+  const unreachable = NOT_CONNECTED.test(code)
   if (!sent && !unreachable) return new LinkError('INTERNAL_ERROR', `${failed}: the Gateway Service failed`)
   if (safe || unreachable) {
-    return new LinkError('DISCORD_UNAVAILABLE', `${failed}: Discord is unavailable`, { status })
+    // The system's word for it, and nothing of the request.
+    const why = status === undefined ? code : `HTTP ${status}`
+    return new LinkError('DISCORD_UNAVAILABLE', `${failed}: Discord is unavailable${why && ` (${why})`}`, { status })
   }
   return new LinkError('OUTCOME_UNKNOWN', `${failed}, or not: Discord gave no answer`, { status })
 }

@@ -60,7 +60,8 @@ export async function askIntents(discord: DiscordApi, logger: Logger, signal: Ab
       return allowedIntents(flags)
     } catch (error) {
       if (!(error instanceof LinkError && error.retryable)) throw error
-      logger.warn({ code: error.code, waitMs }, 'Discord does not say which intents the application has: asking again')
+      const what = 'Discord does not say which intents the application has, asking again'
+      logger.warn({ code: error.code, waitMs }, `${what}: ${error.message}`)
       await sleep(waitMs, undefined, { signal })
     }
   }

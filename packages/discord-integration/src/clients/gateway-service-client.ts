@@ -29,6 +29,9 @@ import { sleep, systemTimers, type Timers } from './timers.ts'
  */
 const BACKOFF = { baseMs: 250, capMs: 10_000, floorMs: 50, growth: 1.5 }
 
+/** Of a gateway that is started together with its backend: it is there within these, some three seconds. */
+const QUIET_ATTEMPTS = 5
+
 /** Why a snapshot comes from a log that may never have heard of this backend. */
 const BEGINS_ANEW: ReadonlySet<string | undefined> = new Set(['fresh', 'foreign', undefined])
 
@@ -83,6 +86,7 @@ export class GatewayServiceClient {
   #undecodedAfter: EventId | null | undefined
   /** It could not be decoded again: what is asked for is a snapshot, and nothing older, until it is there. */
   #anew = false
+  #wasUp = false
   #status: LinkStatus
   #connection: LinkConnection | null = null
   #running: Promise<void> | null = null
@@ -207,7 +211,9 @@ export class GatewayServiceClient {
       waitMs: Math.round(waitMs),
     }
     if (slow) this.#logger.error(fields, error.message)
-    else this.#logger.warn(fields, `the link is down: ${error.message}`)
+    else if (this.#wasUp || error.status !== undefined || this.#backoff.attempt > QUIET_ATTEMPTS)
+      this.#logger.warn(fields, `the link is down: ${error.message}`)
+    else if (this.#backoff.attempt === 1) this.#logger.info(fields, `waiting for the gateway: ${error.message}`)
     this.#set({
       state: 'reconnecting',
       since: this.#status.since,
@@ -220,6 +226,7 @@ export class GatewayServiceClient {
   }
 
   #opened(): void {
+    this.#wasUp = true
     this.#logger.info({ lastEventId: this.#cursor.lastEventId }, 'the link is up')
     this.#set({ state: 'connected', since: 0, attempt: this.#backoff.attempt, nextAttemptAt: null, rttMs: null })
     this.#askAgain({ logIsKept: false })

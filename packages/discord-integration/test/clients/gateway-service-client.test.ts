@@ -359,6 +359,25 @@ describe('a refusal', () => {
     expect((await link.state('reconnecting')).detail).toMatch(/not to be reached/)
   })
 
+  it('by nobody yet is told once, by nobody for seconds is a warning each time, and so is every end', async () => {
+    await using none = await startLink({ url: 'ws://127.0.0.1:9' })
+    none.client.connect()
+    for (let attempt = 1; attempt <= 7; attempt++) {
+      await none.statuses.until((status) => status.attempt === attempt && status.state === 'reconnecting')
+      none.timers.advance(10_000)
+    }
+    const told = ({ logger }: typeof none) =>
+      logger.lines
+        .filter(({ level }) => level !== 'debug')
+        .map(({ level, message }) => `${level}: ${message.split(':')[0]}`)
+    expect(told(none)).toEqual(['info: waiting for the gateway', 'warn: the link is down', 'warn: the link is down'])
+    await using link = await startLink()
+    const peer = await link.live()
+    peer.cut()
+    await link.state('reconnecting')
+    expect(told(link).at(-1)).toBe('warn: the link is down')
+  })
+
   it('that never comes ends the try', async () => {
     await using link = await startLink()
     link.gateway.refusals.push({ status: 503, headers: { 'content-length': '5' } })
