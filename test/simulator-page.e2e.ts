@@ -96,7 +96,7 @@ test('who may not write is refused, with the reason, and keeps what they wrote',
 test('somebody is moved through voice', async () => {
   await using client = (await identified(simulator)).client
   await actAs('umberfox')
-  await press('Move umberfox to Workbench')
+  await press('Join Workbench as umberfox')
   const entered = await client.event('VOICE_STATE_UPDATE')
   expect(entered.d.member.user.username).toBe('umberfox')
   const place = channels()
@@ -107,7 +107,7 @@ test('somebody is moved through voice', async () => {
   await press('Mute')
   expect((await client.event('VOICE_STATE_UPDATE')).d.self_mute).toBe(true)
   await place.getByRole('img', { name: 'muted' }).waitFor()
-  await press('Move umberfox to Loft')
+  await press('Join Loft as umberfox')
   expect((await client.event('VOICE_STATE_UPDATE')).d.channel_id).not.toBe(entered.d.channel_id)
   await press('Leave voice')
   expect((await client.event('VOICE_STATE_UPDATE')).d.channel_id).toBeNull()
@@ -245,7 +245,7 @@ test('what happens elsewhere takes nobody’s words, focus or place', async () =
   expect(await composer().inputValue()).toBe('halfX a sen')
 
   const loft = guild.channels.find(({ name }) => name === 'Loft')!
-  const move = page.getByRole('button', { name: 'Move tessellate to Workbench' })
+  const move = page.getByRole('button', { name: 'Join Workbench as tessellate' })
   await move.focus()
   simulator.people.voice({ user_id, guild_id: guild.id, channel_id: loft.id })
   await channels()

@@ -36,7 +36,7 @@ const { config } = read
 const readLinkTokens = readTokens(config)
 if (!readLinkTokens.ok) fail(SET_UP_WRONG, ...readLinkTokens.problems)
 const tokens = new LinkTokens(readLinkTokens.tokens)
-// Without such a file a terminal that is closed ends the process, as it ends others.
+// Without such a file a terminal that is closed ends the process, in order.
 const onHangup = config.linkTokensFile === null ? null : hearHangups()
 
 const logger = createLogger(config.logLevel)
@@ -136,12 +136,13 @@ const wsServer = new WsServer({
 
 onHangup?.(() => rereadTokens({ ...config, tokens, history: scopeHistory, logger }))
 
-endOnSignal(async () => {
+const end = async () => {
   await Promise.all([wsServer.drain(LAST_COMMANDS_MAX_MS), sessions.close(), backfill.close()])
   await feed.announcePositions()
   await wsServer.close()
   await storage.close()
-}, logger)
+}
+endOnSignal(end, logger, { hangup: onHangup === null })
 
 if (config.linkTokens.some((linkToken) => linkToken.length < LINK_TOKEN_MIN_CHARS)) {
   logger.warn(`LINK_TOKEN is short: in production ${LINK_TOKEN_MIN_CHARS} characters are the least`)

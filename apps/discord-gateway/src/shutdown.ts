@@ -3,12 +3,14 @@ import type { Logger } from './logger.ts'
 /** The longest that an orderly end takes; orchestrators give 10 s before they kill, we promise half. */
 const SHUTDOWN_MAX_MS = 4_500
 
+const SIGNALS: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP']
+
 /**
- * Ends the process in order at SIGTERM or SIGINT, or when whoever started it as a part of something larger is gone: 0 when
+ * Ends the process in order at SIGTERM or SIGINT, at SIGHUP where that says nothing else, or when whoever started it as a part of something larger is gone: 0 when
  * `drain` has resolved, or at the latest in time. The same signal again ends it at once; another does not, since a
  * terminal's Ctrl-C reaches the process and whoever then passes it on.
  */
-export function endOnSignal(drain: () => Promise<void>, logger: Logger): void {
+export function endOnSignal(drain: () => Promise<void>, logger: Logger, options: { hangup: boolean }): void {
   let ending = false
   const end = (why: string) => {
     if (ending) return
@@ -26,7 +28,8 @@ export function endOnSignal(drain: () => Promise<void>, logger: Logger): void {
       },
     )
   }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  for (const signal of SIGNALS) {
+    if (signal === 'SIGHUP' && !options.hangup) continue
     process.once(signal, () => {
       process.on(signal, () => process.exit(1))
       end(signal)

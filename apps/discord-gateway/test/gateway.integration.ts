@@ -100,18 +100,21 @@ describe('the Gateway Service over a simulated Discord', () => {
     expect(gateway.output).not.toContain(TOKEN)
   })
 
-  it('ends at SIGTERM with 0, tells its backends, and leaves the session resumable', async () => {
-    const port = await start().ready()
-    await using backend = await Backend.open(`ws://127.0.0.1:${port}`)
-    await backend.live()
-    const before = performance.now()
-    expect(await gateway.end()).toBe(0)
-    expect(performance.now() - before).toBeLessThan(5_000)
-    expect(await backend.closed).toBe(4001)
-    const [connection] = simulator.connections()
-    expect(connection?.closed_by).toBe('client')
-    expect([1000, 1001, 1005, 1006]).not.toContain(connection?.close_code)
-  })
+  it.each(['SIGTERM', 'SIGHUP'] as const)(
+    'ends at %s with 0, tells its backends, and leaves the session resumable',
+    async (signal) => {
+      const port = await start().ready()
+      await using backend = await Backend.open(`ws://127.0.0.1:${port}`)
+      await backend.live()
+      const before = performance.now()
+      expect(await gateway.end(signal)).toBe(0)
+      expect(performance.now() - before).toBeLessThan(5_000)
+      expect(await backend.closed).toBe(4001)
+      const [connection] = simulator.connections()
+      expect(connection?.closed_by).toBe('client')
+      expect([1000, 1001, 1005, 1006]).not.toContain(connection?.close_code)
+    },
+  )
 
   it.each([1, 2] as const)('answers at its end what Discord never answered, version %i', async (version) => {
     const port = await start().ready()

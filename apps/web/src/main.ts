@@ -46,7 +46,7 @@ const host = config.WEB_HOST.includes(':') ? `[${config.WEB_HOST}]` : config.WEB
 runtime.logger.info({ url: `http://${host}:${config.PORT}`, demo: config.demo }, 'web listens')
 
 let ending = false
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
   process.once(signal, () => {
     // The same again: at once. Another is the terminal's Ctrl-C, passed on by whoever started this.
     process.on(signal, () => process.exit(1))

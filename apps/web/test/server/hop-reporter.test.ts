@@ -105,6 +105,17 @@ describe('HopReporter', () => {
     expect(reports.at(-1)?.gateway.state).toBe('down')
   })
 
+  it('knows nothing of Discord once the last word is two seconds old, though an answer may still come', async () => {
+    const source = new FakeSource()
+    const { reports } = listen(new HopReporter(source))
+    await vi.advanceTimersByTimeAsync(0)
+    source.answer = () => new Promise(() => {})
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect(reports.at(-1)?.discord.state).toBe('connected')
+    await vi.advanceTimersByTimeAsync(500)
+    expect(reports.at(-1)?.discord.state).toBe('unknown')
+  })
+
   it('takes a gateway that answers no more over an open link for one that is away, until it answers', async () => {
     const source = new FakeSource()
     const { reports } = listen(new HopReporter(source))

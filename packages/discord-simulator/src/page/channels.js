@@ -116,7 +116,7 @@ function channelRow(page, { place, depth }) {
       const limit = 'user_limit' in row.place && row.place.user_limit ? ` / ${row.place.user_limit}` : ''
       write(count, `${states.length}${limit}`)
       join.hidden = states.some((state) => state.user_id === user_id)
-      attribute(join, 'aria-label', `Move ${who} to ${row.place.name}`)
+      attribute(join, 'aria-label', `Join ${row.place.name} as ${who}`)
       keyed(
         inside,
         states.map((state) => ({ state, view: row.view })),
