@@ -1,4 +1,4 @@
-import { EventFeed, guildIdOf, MemoryLog, type LogEntry, type NewGap } from '@repo/event-feed'
+import { ALL_ENTRIES, EventFeed, guildIdOf, MemoryLog, type LogEntry, type NewGap } from '@repo/event-feed'
 import { PermissionFlagsBits } from 'discord-api-types/v10'
 import { describe, expect, it } from 'vitest'
 import { Backfill, type BackfillOptions } from '../src/backfill/backfill.ts'
@@ -7,6 +7,7 @@ import { snowflakeAt } from '@repo/discord-integration/types'
 import { DiscordApi } from '../src/commands/discord-api.ts'
 import { answerJson, collectingLogger, fakeDiscord, memoryNotes } from './helpers.ts'
 
+const DISCORD_EPOCH = 1_420_070_400_000
 const BOT = '500'
 const GUILD = '7'
 const SHARD = { id: 0, count: 1 }
@@ -91,9 +92,9 @@ async function start(
     restored,
     ids: async () => (await restored()).map(({ id }) => Number(id)),
     /** Fills, and resolves when that is done. */
-    async fill(backfill: Backfill) {
+    async fill(backfill: Backfill, timeout = 1_000) {
       backfill.fill(SHARD.id)
-      await expect.poll(() => notes.get('hole 0')).toBeNull()
+      await expect.poll(() => notes.get('hole 0'), { timeout }).toBeNull()
       await backfill.close()
     },
     [Symbol.asyncDispose]: () => fake[Symbol.asyncDispose](),
@@ -306,6 +307,29 @@ describe('Backfill', () => {
     await setup.fill(backfill)
     expect(await setup.ids()).toEqual([101, 102, 103])
   })
+
+  it('tells what happened between two holes that it took for one no second time, and what is missing at the times of each', async () => {
+    const inTheFirst = Number(snowflakeAt(DISCORD_EPOCH + 1_500))
+    const first = { ...GAP, fromTs: DISCORD_EPOCH + 1_000, toTs: DISCORD_EPOCH + 2_000 }
+    const second = { ...GAP, fromTs: DISCORD_EPOCH + 5_000, toTs: DISCORD_EPOCH + 6_000 }
+    await using setup = await start({ 11: [101, 102, 103], 12: [201, 202], 13: [inTheFirst] })
+    setup.refused.set('12', 99)
+    await setup.publish('GUILD_CREATE', guild([channel('11', '100'), channel('12', '200')]))
+    const backfill = setup.create()
+    backfill.begin(first, BOT)
+    await setup.publish('GUILD_CREATE', guild([channel('11', '101'), channel('12', '202')]))
+    await setup.publish('MESSAGE_CREATE', { id: '102', channel_id: '11', guild_id: GUILD, content: '' })
+    backfill.begin(second, BOT)
+    const made = channel('13', String(inTheFirst))
+    await setup.publish('GUILD_CREATE', guild([channel('11', '103'), channel('12', '202'), made]))
+    await setup.fill(backfill, 20_000)
+    expect((await setup.ids()).toSorted((a, b) => a - b)).toEqual([101, 103, inTheFirst])
+    const { entries } = await setup.feed.log.read(0, { filter: ALL_ENTRIES, limit: 100, maxBytes: 1e6 })
+    const times = ({ fromTs, toTs }: NewGap) => ({ fromTs, toTs })
+    expect(entries.filter((entry) => entry.kind === 'gap')).toMatchObject(
+      [first, second].map((gap) => ({ guildId: GUILD, channels: ['12'], ...times(gap) })),
+    )
+  }, 30_000)
 
   it('fills a second hole that began while it filled the first, and does not leave it to the next session', async () => {
     const messages: Record<string, number[]> = { 11: [101, 102] }

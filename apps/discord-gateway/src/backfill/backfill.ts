@@ -199,15 +199,15 @@ function isDone({ channelId, after, newest }: Missed, progress: Progress): boole
   return compareSnowflakes(progress.after[channelId] ?? after, newest) >= 0
 }
 
-/** What is still missing, a gap for each guild: at the time of the hole, in these channels, or in none that is named. */
-function unrestoredGaps({ shard, gap }: Hole, left: Plan['closed']): NewGap[] {
+/** What is still missing, a gap for each guild: at the times of the hole, in these channels, or in none that is named. */
+function unrestoredGaps({ shard, gaps }: Hole, left: Plan['closed']): NewGap[] {
   const channels = new Map<string, string[] | null>()
   for (const { guildId, channelId } of left) {
     const others = channels.get(guildId) ?? []
     channels.set(guildId, channelId === null || channels.get(guildId) === null ? null : [...others, channelId])
   }
-  return [...channels].map(([guildId, of]) => {
+  return [...channels].flatMap(([guildId, of]) => {
     const whose = { shard, guildId, ...(of && { channels: of }) }
-    return { kind: 'gap', reason: 'upstream', ...whose, ...gap, ts: Date.now() }
+    return gaps.map((gap): NewGap => ({ kind: 'gap', reason: 'upstream', ...whose, ...gap, ts: Date.now() }))
   })
 }

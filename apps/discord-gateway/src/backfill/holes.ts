@@ -11,8 +11,8 @@ const HoleSchema = z.object({
   botId: z.string(),
   /** When it began, in ms since the epoch: of one that is several, when the first did. */
   since: z.number(),
-  /** As its gap says it, the last one's where it is several. */
-  gap: z.object({ fromTs: z.number(), toTs: z.number() }),
+  /** As its gaps say it: several where holes were made one. */
+  gaps: z.array(z.object({ fromTs: z.number(), toTs: z.number() })),
   /** Where the log stood when it ended. */
   position: z.number(),
   /** By channel, the last message before it. */
@@ -73,6 +73,7 @@ export class Holes {
           since: Math.min(hole.since, joined.since),
           position: Math.min(hole.position, joined.position),
           last: { ...hole.last, ...joined.last },
+          gaps: [...joined.gaps, ...hole.gaps],
         }),
       },
     ])
@@ -120,7 +121,7 @@ export function newHole(
   { fromTs, toTs }: NewGap,
   known: Pick<Hole, 'shard' | 'botId' | 'position' | 'last'>,
 ): Omit<Hole, 'id' | 'plan'> {
-  return { ...known, since: fromTs, gap: { fromTs, toTs } }
+  return { ...known, since: fromTs, gaps: [{ fromTs, toTs }] }
 }
 
 const key = (shardId: number) => `hole ${shardId}`
