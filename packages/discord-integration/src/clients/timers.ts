@@ -1,5 +1,7 @@
-/** Time that a test can own. */
+/** Time that passes, whatever the clock on the wall is set to; a test can own it. */
 export interface Timers {
+  /** In ms, from any beginning; it never goes back. */
+  now(): number
   /** Calls back once after `ms`; what it returns cancels that. */
   after(ms: number, callback: () => void): () => void
 }
@@ -8,6 +10,7 @@ export interface Timers {
 const MAX_DELAY_MS = 2 ** 31 - 1
 
 export const systemTimers: Timers = {
+  now: () => performance.now(),
   after(ms, callback) {
     const timer = setTimeout(callback, Math.min(ms, MAX_DELAY_MS))
     return () => clearTimeout(timer)

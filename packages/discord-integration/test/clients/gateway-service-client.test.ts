@@ -420,6 +420,17 @@ describe('the status', () => {
 })
 
 describe('silence', () => {
+  it('is noticed though the clock is set back meanwhile', async () => {
+    let wall = 1_700_000_000_000
+    await using link = await startLink({ now: () => wall })
+    const peer = await link.live()
+    peer.freeze()
+    await settle()
+    wall -= 3_600_000
+    link.timers.advance(40_000)
+    expect((await link.state('reconnecting')).detail).toContain('silent')
+  })
+
   it('of more than two pings ends the connection', async () => {
     await using link = await startLink()
     const peer = await link.live()

@@ -3,6 +3,7 @@ import { ChannelType } from 'discord-api-types/v10'
 import { describe, expect, it } from 'vitest'
 import { discordCloseCodes, type GatewayEventData } from '../../src/clients/index.ts'
 import { guilds, startAtSimulator } from './helpers/simulated-discord.ts'
+import { systemTimers } from '../../src/clients/timers.ts'
 
 type Run = Awaited<ReturnType<typeof startAtSimulator>>
 
@@ -183,6 +184,7 @@ describe('what the bot says', () => {
 
 /** The machine's time, in which waits of minutes take as long as ones of a second. */
 const hasty = {
+  ...systemTimers,
   after(ms: number, run: () => void) {
     const timer = setTimeout(run, ms > 1_000 ? 200 : ms)
     return () => clearTimeout(timer)

@@ -53,10 +53,10 @@ export class LinkConnection {
   #pinged: { at: number; number: number } = { at: 0, number: 0 }
 
   constructor(options: LinkConnectionOptions) {
-    const { url, token, lastEventId, now, timers } = options
+    const { url, token, lastEventId, timers } = options
     this.#options = options
     this.ended = this.#ending.promise
-    this.#heardAt = now()
+    this.#heardAt = timers.now()
     this.#ws = new WebSocket(url, GATEWAY_SERVICE_V2, {
       headers: { authorization: `Bearer ${token}`, ...(lastEventId !== null && { 'last-event-id': lastEventId }) },
       perMessageDeflate: false,
@@ -133,14 +133,14 @@ export class LinkConnection {
   }
 
   #heard(): void {
-    this.#heardAt = this.#options.now()
+    this.#heardAt = this.#options.timers.now()
   }
 
   /** Also measures the way: the time between a ping of ours and its pong. */
   #tick(): void {
-    const { now, timers } = this.#options
-    if (now() - this.#heardAt > MAX_SILENCE_MS) return this.lose('the gateway fell silent')
-    this.#pinged = { at: now(), number: this.#pinged.number + 1 }
+    const { timers } = this.#options
+    if (timers.now() - this.#heardAt > MAX_SILENCE_MS) return this.lose('the gateway fell silent')
+    this.#pinged = { at: timers.now(), number: this.#pinged.number + 1 }
     this.#ws.ping(String(this.#pinged.number))
     this.#cancelTick()
     this.#cancelTick = timers.after(PING_INTERVAL_MS, () => this.#tick())
@@ -149,7 +149,7 @@ export class LinkConnection {
   #ponged(data: Buffer): void {
     this.#heard()
     if (this.#open && data.toString() === String(this.#pinged.number))
-      this.#options.rtt(this.#heardAt - this.#pinged.at)
+      this.#options.rtt(Math.round(this.#heardAt - this.#pinged.at))
   }
 
   #finish(ending: LinkEnding): void {

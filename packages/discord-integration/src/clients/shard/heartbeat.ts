@@ -14,7 +14,6 @@ const MAX_INTERVAL_MS = 10 * 60_000
  */
 export class Heartbeat {
   readonly #timers: Timers
-  readonly #now: () => number
   readonly #random: () => number
   readonly #send: () => void
   readonly #zombie: () => void
@@ -26,15 +25,8 @@ export class Heartbeat {
   #sentAt: number | null = null
   #pingMs: number | null = null
 
-  constructor(options: {
-    timers: Timers
-    now: () => number
-    random: () => number
-    send: () => void
-    zombie: () => void
-  }) {
+  constructor(options: { timers: Timers; random: () => number; send: () => void; zombie: () => void }) {
     this.#timers = options.timers
-    this.#now = options.now
     this.#random = options.random
     this.#send = options.send
     this.#zombie = options.zombie
@@ -64,7 +56,7 @@ export class Heartbeat {
   /** Op 11. */
   acknowledge(): void {
     this.#acknowledged = true
-    if (this.#sentAt !== null && !this.#excused) this.#pingMs = this.#now() - this.#sentAt
+    if (this.#sentAt !== null && !this.#excused) this.#pingMs = Math.round(this.#timers.now() - this.#sentAt)
     this.#sentAt = null
   }
 
@@ -87,7 +79,7 @@ export class Heartbeat {
   }
 
   #beat(): void {
-    this.#sentAt = this.#now()
+    this.#sentAt = this.#timers.now()
     this.#send()
   }
 }

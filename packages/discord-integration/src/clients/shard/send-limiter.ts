@@ -21,16 +21,14 @@ const MAX_QUEUED_SENDS = 1_000
  */
 export class SendLimiter {
   readonly #timers: Timers
-  readonly #now: () => number
   readonly #queue: string[] = []
   /** When the sends of the last window happened, oldest first. */
   #sent: number[] = []
   #write: ((text: string) => void) | null = null
   #cancel: (() => void) | null = null
 
-  constructor(options: { timers: Timers; now: () => number }) {
+  constructor(options: { timers: Timers }) {
     this.#timers = options.timers
-    this.#now = options.now
   }
 
   get queued(): number {
@@ -39,7 +37,7 @@ export class SendLimiter {
 
   /** How long one that is pushed now will wait while the connection lasts, in ms. */
   get waitMs(): number {
-    const now = this.#now()
+    const now = this.#timers.now()
     const recent = this.#sent.filter((at) => at > now - WINDOW_MS)
     const room = SENDS_PER_WINDOW - KEPT_FOR_HEARTBEATS
     // The place in the window that comes free for it; whole windows of others wait before it.
@@ -81,7 +79,7 @@ export class SendLimiter {
 
   #drain(): void {
     if (this.#write === null || this.#cancel !== null) return
-    const now = this.#now()
+    const now = this.#timers.now()
     const recent = this.#sent.findIndex((at) => at > now - WINDOW_MS)
     this.#sent.splice(0, recent === -1 ? this.#sent.length : recent)
     while (this.#queue.length > 0) {

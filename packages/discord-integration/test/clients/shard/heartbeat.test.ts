@@ -7,7 +7,6 @@ function start(random = 0.25, intervalMs = 40_000) {
   const seen: string[] = []
   const heartbeat = new Heartbeat({
     timers,
-    now: timers.now,
     random: () => random,
     send: () => seen.push('beat'),
     zombie: () => seen.push('zombie'),

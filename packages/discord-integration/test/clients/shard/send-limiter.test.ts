@@ -6,7 +6,7 @@ import { ManualTimers } from '../helpers/manual-timers.ts'
 function create() {
   const timers = new ManualTimers()
   const written: { text: string; at: number }[] = []
-  const limiter = new SendLimiter({ timers, now: timers.now })
+  const limiter = new SendLimiter({ timers })
   return { timers, written, limiter, open: () => limiter.open((text) => written.push({ text, at: timers.now() })) }
 }
 
