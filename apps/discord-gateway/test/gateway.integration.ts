@@ -116,6 +116,20 @@ describe('the Gateway Service over a simulated Discord', () => {
     },
   )
 
+  it('says at its end where a backend stands that nothing concerned', async () => {
+    const port = await start().ready()
+    await using backend = await Backend.open(`ws://127.0.0.1:${port}`, { query: '?events=STAGE_INSTANCE_CREATE' })
+    await using other = await Backend.open(`ws://127.0.0.1:${port}`)
+    await Promise.all([backend.live(), other.live()])
+    const { guildId, channelId } = textChannel(true)
+    simulator.dispatch('TYPING_START', { channel_id: channelId, guild_id: guildId, user_id: '1', timestamp: 1 })
+    const event = (await other.until((message) => message.type === 'event')).at(-1)
+    expect(await gateway.end()).toBe(0)
+    await backend.closed
+    const id = event?.type === 'event' ? event.id : 'none'
+    expect(backend.messages.at(-1)).toMatchObject({ type: 'sync', data: { state: 'live', id } })
+  })
+
   it.each([1, 2] as const)('answers at its end what Discord never answered, version %i', async (version) => {
     const port = await start().ready()
     await using backend = await Backend.open(`ws://127.0.0.1:${port}`, { version })

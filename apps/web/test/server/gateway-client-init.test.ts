@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { GATEWAY_SERVICE_V2 } from '@repo/discord-integration/types'
 import { pino } from 'pino'
-import { expect, it } from 'vitest'
+import { ALL_ENTRIES } from '@repo/event-feed'
+import { expect, it, vi } from 'vitest'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { initGatewayClient, sendGatewayCommand } from '../../src/server/init/gateway-client-init.server.ts'
 
@@ -32,11 +33,14 @@ async function linked() {
   const { port } = server.address() as { port: number }
   const url = `ws://127.0.0.1:${port}`
   const gateway = initGatewayClient({ ...config, GATEWAY_WS_URL: url }, pino({ level: 'silent' }))
-  const [socket] = (await once(server, 'connection')) as [WebSocket]
+  const [first] = (await once(server, 'connection')) as [WebSocket]
+  let socket = first
+  server.on('connection', (next) => (socket = next))
   await expect.poll(() => gateway.client.status.state).toBe('connected')
   return {
     gateway,
-    socket,
+    socket: first,
+    /** On the connection that there is now. */
     say: (type: string, data: object, more: object = {}) => socket.send(JSON.stringify({ type, data, ts: 1, ...more })),
     async [Symbol.asyncDispose]() {
       await gateway.close()
@@ -74,4 +78,40 @@ it('does not wait for long for an answer that does not come', async () => {
   const answer = sendGatewayCommand('send_message', { channel_id: '123456789', content: 'x' }, 'req-2')
   void link.gateway.close()
   await expect(answer).rejects.toMatchObject({ code: 'CLOSED' })
+})
+
+it('waits for an id ahead of it for as long as it may lag without knowing, and longer while it knows', async () => {
+  await using link = await linked()
+  const { gateway, socket, say } = link
+  say('sync', { state: 'snapshot', reason: 'fresh' })
+  say('event', { event: 'GUILD_CREATE', payload: { id: '1', channels: [] } })
+  say('sync', { state: 'live', id: 'e-7' })
+  await expect.poll(() => gateway.feed.ready).toBe(true)
+  const set = vi.spyOn(globalThis, 'setTimeout')
+  /** What it would do once its patience is over. */
+  const patience = () => set.mock.calls.flatMap(([callback, ms]) => (ms === 45_000 ? [callback] : []))
+  const told: string[] = []
+  gateway.feed.subscribe({
+    lastEventId: 'e-9',
+    filter: ALL_ENTRIES,
+    sink: {
+      write({ items }) {
+        for (const item of items) told.push(item.kind === 'sync' ? item.data.state : item.kind)
+        return true
+      },
+    },
+  })
+  await expect.poll(patience).toHaveLength(1)
+  socket.terminate()
+  await expect.poll(() => gateway.client.status.state).toBe('reconnecting')
+  patience()[0]?.()
+  expect(patience()).toHaveLength(2)
+  await expect.poll(() => gateway.client.status.state).toBe('connected')
+  link.say('sync', { state: 'resumed' })
+  link.say('sync', { state: 'live', id: 'e-7' })
+  await expect.poll(() => gateway.client.status.state).toBe('live')
+  expect(told).toEqual([])
+  patience()[1]?.()
+  await expect.poll(() => told[0]).toBe('snapshot')
+  set.mockRestore()
 })

@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { randomBytes } from 'node:crypto'
+import { describe, expect, it, vi } from 'vitest'
+import { WebSocket } from 'ws'
 import { DiscordGatewayClient, memorySessionStore, type GatewayEventData } from '../../src/clients/index.ts'
 import { guilds, INTENTS, startAtSimulator as start } from './helpers/simulated-discord.ts'
 
@@ -69,4 +71,19 @@ describe('at the simulator', () => {
     expect(run.client.shards[0]?.pingMs).toBeGreaterThanOrEqual(0)
     expect(run.simulator.connections()).toHaveLength(1)
   })
+})
+
+it('reads no more while what came is inflated too slowly, and all of it in the end', async () => {
+  const pause = vi.spyOn(WebSocket.prototype, 'pause')
+  const resume = vi.spyOn(WebSocket.prototype, 'resume')
+  await using run = await start({}, { compression: 'zstd-stream' })
+  await guilds(run.events)
+  const guildId = run.simulator.world.guilds()[0]?.id ?? ''
+  // Each is more, compressed, than may wait.
+  const filler = randomBytes(9 * 1024 * 1024).toString('base64')
+  for (const n of [0, 1, 2]) run.simulator.dispatch('VOICE_STATE_UPDATE', { guild_id: guildId, n, filler })
+  expect((await run.events.take(3)).map(({ data }) => (data as { n: number }).n)).toEqual([0, 1, 2])
+  expect(pause).toHaveBeenCalled()
+  expect(resume).toHaveBeenCalled()
+  vi.restoreAllMocks()
 })
