@@ -76,5 +76,8 @@ describe('a schedule', () => {
     expect(steps.every(({ at_ms, for_ms }) => at_ms + for_ms <= options.duration_ms)).toBe(true)
     const dies = drawSchedule({ ...options, dying: false }).some((step) => step.what === 'fault' && step.dies)
     expect(dies).toBe(false)
+    const spoils = steps.filter((step) => step.what === 'fault' && ['lose', 'garble'].includes(step.fault.kind))
+    expect(spoils.length).toBeGreaterThan(0)
+    expect(spoils.length).toBeLessThanOrEqual(4)
   })
 })

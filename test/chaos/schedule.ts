@@ -76,6 +76,15 @@ const discord: readonly Draw[] = [
   fault((random) => ({ kind: 'rest', times: random.int(1, 3), answer: random.pick([429, 500, 502, 503] as const) })),
 ]
 
+/**
+ * What comes spoilt, or not at all, is asked for again. Not more often than the gateway asks, and not what is asked for: that it
+ * would tell as missing.
+ */
+const SPOILT_MAX = 4
+const SPOILT_EVERY_MS = 10_000
+const SPOILT_ONE_IN = 10
+const spoilt: Draw = fault((random) => ({ kind: random.pick(['lose', 'garble'] as const), times: 1 }))
+
 const dying: readonly Draw[] = [
   fault(() => ({ kind: 'invalidate', resumable: false }), true),
   fault((random) => ({ kind: 'close', code: random.pick(FINAL_CODES) }), true),
@@ -87,13 +96,19 @@ export function drawSchedule({ seed, duration_ms, every_ms, dying: withDying }: 
   const random = createRandom(seed).fork('schedule')
   // Seldom: while no session lives there is nothing to lose, and so nothing to find.
   const kinds = [process, process, process, network, network, network, discord, discord, ...(withDying ? [dying] : [])]
+  let spoiltMost = SPOILT_MAX
   const steps: Step[] = []
   /** A process is left to come up again before it is hurt anew; hops and Discord take everything at any time. */
   const freeAt = new Map<string, number>()
   const gap = () => random.int(1, every_ms * 2 - 1)
   for (let at_ms = gap(); at_ms < duration_ms; at_ms += gap()) {
-    const deed = random.pick(random.pick(kinds))(random)
+    const isSpoilt = spoiltMost > 0 && at_ms >= (freeAt.get('spoilt') ?? 0) && random.int(1, SPOILT_ONE_IN) === 1
+    const deed = (isSpoilt ? spoilt : random.pick(random.pick(kinds)))(random)
     if (at_ms + deed.for_ms > duration_ms) continue
+    if (isSpoilt) {
+      spoiltMost -= 1
+      freeAt.set('spoilt', at_ms + SPOILT_EVERY_MS)
+    }
     if (deed.whom === 'gateway' || deed.whom === 'web') {
       const name = `${deed.whom} ${deed.at}`
       if (at_ms < (freeAt.get(name) ?? 0)) continue
