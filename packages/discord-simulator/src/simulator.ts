@@ -5,6 +5,7 @@ import { Control } from './control/control.ts'
 import { answerPage } from './control/page.ts'
 import { Faults } from './faults/faults.ts'
 import { withFaults } from './faults/rest.ts'
+import { isHidden } from './gateway/audience.ts'
 import type { ConnectionInfo } from './gateway/connection.ts'
 import { Gateway } from './gateway/gateway.ts'
 import { HEARTBEAT_GRACE_MS } from './gateway/pulse.ts'
@@ -204,10 +205,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
   /** What happens in the world is told as Discord would; what a test sends is sent, whatever the bot may view. */
   const happen = (dispatch: Dispatch & { payload: object }, seenByBot: boolean) => {
-    const gained = threadsGained(world, dispatch, () => world.apply(dispatch))
+    const isTold = !seenByBot || !isHidden(world, dispatch.event, dispatch.payload)
+    const { before, after } = threadsGained(world, dispatch, () => world.apply(dispatch))
     autoArchive.note(dispatch)
-    gateway.dispatch(dispatch, seenByBot)
-    if (gained) gateway.dispatch(gained, true)
+    if (before) gateway.dispatch(before)
+    if (isTold) gateway.dispatch(dispatch)
+    if (after) gateway.dispatch(after)
   }
   const emit = (dispatch: Dispatch & { payload: object }) => happen(dispatch, true)
   const autoArchive = new AutoArchive(world, emit)
@@ -215,7 +218,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
   const load = new Load({
     world,
-    send: (dispatch) => gateway.dispatch(dispatch, true),
+    send: (dispatch) => {
+      if (!isHidden(world, dispatch.event, dispatch.payload)) gateway.dispatch(dispatch)
+    },
     backlogBytes: () => gateway.open().reduce((most, { backlogBytes }) => Math.max(most, backlogBytes), 0),
   })
   const life = new Life({ world, emit, pace: options.pace ?? 1 })

@@ -1,5 +1,6 @@
-import { PermissionFlagsBits as Bit } from 'discord-api-types/v10'
+import { ChannelType, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
 import { isEphemeral } from '../world/ephemeral.ts'
+import { concernsMember } from '../world/threads.ts'
 import type { World } from '../world/world.ts'
 
 /*
@@ -10,7 +11,7 @@ import type { World } from '../world/world.ts'
 interface Needed {
   bit: bigint
   /** The field that names the channel where it is needed; without one it is needed in the guild as a whole. */
-  channel?: 'channel_id' | 'parent_id'
+  channel?: 'channel_id'
 }
 
 const each = (names: string, needed: Needed) =>
@@ -27,7 +28,6 @@ const NEEDED: ReadonlyMap<string, Needed> = new Map([
      MESSAGE_POLL_VOTE_ADD MESSAGE_POLL_VOTE_REMOVE TYPING_START CHANNEL_PINS_UPDATE`,
     { bit: Bit.ViewChannel, channel: 'channel_id' },
   ),
-  ...each('THREAD_CREATE THREAD_UPDATE THREAD_DELETE', { bit: Bit.ViewChannel, channel: 'parent_id' }),
   // https://docs.discord.com/developers/events/gateway-events#invites
   ...each('INVITE_CREATE INVITE_DELETE', { bit: Bit.ManageChannels, channel: 'channel_id' }),
   // https://docs.discord.com/developers/events/gateway-events#auto-moderation
@@ -49,8 +49,37 @@ const text = (payload: object, field: string): string => {
   return typeof value === 'string' ? value : ''
 }
 
-/** Whether the bot is kept from something that happened. Where the world knows no such place, it is not. */
+const OF_THREADS: ReadonlySet<string> = new Set([
+  'THREAD_CREATE',
+  'THREAD_UPDATE',
+  'THREAD_DELETE',
+  'THREAD_MEMBERS_UPDATE',
+])
+
+/**
+ * Threads are told to who may view the channel that they are in, and private ones only to who is in them or manages
+ * threads. That it was added or removed a bot hears in any case. https://docs.discord.com/developers/topics/threads#permissions
+ */
+function isThreadHidden(world: World, payload: object): boolean {
+  if (concernsMember(payload, world.bot.id)) return false
+  const id = text(payload, 'id')
+  const thread = { ...world.channel(id)?.channel, ...payload }
+  const parent = world.channel(text(thread, 'parent_id'))
+  if (!parent) return false
+  const bits = world.permissions(parent, world.bot.id)
+  if (!(bits & Bit.ViewChannel)) return true
+  if (Reflect.get(thread, 'type') !== ChannelType.PrivateThread || bits & Bit.ManageThreads) return false
+  const own: unknown = Reflect.get(payload, 'member')
+  const isOpener = own instanceof Object && text(own, 'user_id') === world.bot.id
+  return !isOpener && !world.threadMembers.get(id)?.has(world.bot.id)
+}
+
+/**
+ * Whether the bot is kept from something that happens. Where the world knows no such place, it is not. To be asked before
+ * the world has changed by it: of what is deleted nobody knows afterwards who saw it.
+ */
 export function isHidden(world: World, event: string, payload: object): boolean {
+  if (OF_THREADS.has(event)) return isThreadHidden(world, payload)
   const needed = NEEDED.get(event)
   // What one person sees comes to the bot as if it were a direct message.
   if (!needed || isEphemeral(payload)) return false

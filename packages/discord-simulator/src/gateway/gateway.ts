@@ -7,7 +7,6 @@ import { refuseUpgrade } from '../http/refuse.ts'
 import { applicationFlags } from '../world/application.ts'
 import type { Dispatch } from '../world/types.ts'
 import { guildsOf } from '../world/world.ts'
-import { isHidden } from './audience.ts'
 import { Connection } from './connection.ts'
 import type { ConnectionHost, ConnectionInfo } from './connection.ts'
 import { guildCreateFor } from './guild-create.ts'
@@ -117,13 +116,10 @@ export class Gateway {
 
   /**
    * Sends a dispatch to the sessions whom it concerns: those of the guild's shard (shard 0 if it has none) that asked
-   * for such events.
-   *
-   * @param seenByBot if set, what the bot may not see is left out, as Discord does
+   * for such events. Whether the bot may see it is for the caller to know.
    */
-  dispatch({ event, payload }: Dispatch & { payload: object }, seenByBot: boolean): void {
+  dispatch({ event, payload }: Dispatch & { payload: object }): void {
     const { world, sessions } = this.#options
-    if (seenByBot && isHidden(world, event, payload)) return
     const guildId = guildIdOf(event, payload)
     // Encoded once for all who see it, and once more for all from whom the content is kept.
     let whole: string | undefined

@@ -1,5 +1,6 @@
 import { GatewayIntentBits as Intent } from 'discord-api-types/v10'
 import { withoutContent } from '../world/content.ts'
+import { concernsMember } from '../world/threads.ts'
 import type { World } from '../world/world.ts'
 
 /** Every bit that Discord documents. */
@@ -83,19 +84,9 @@ const IN_DM = new Map<string, number>([
   ...events(Intent.DirectMessagePolls, 'MESSAGE_POLL_VOTE_ADD MESSAGE_POLL_VOTE_REMOVE'),
 ])
 
-/**
- * Without GUILD_MEMBERS a bot only hears that it has itself come into a thread, or left it.
- * https://docs.discord.com/developers/events/gateway-events#thread-members-update
- */
-function concernsMember(payload: object, botId: string): boolean {
-  const { added_members: added, removed_member_ids: removed } = payload as Record<string, unknown>
-  const isAdded =
-    Array.isArray(added) && added.some((member: { user_id?: unknown } | null) => member?.user_id === botId)
-  return isAdded || (Array.isArray(removed) && removed.includes(botId))
-}
-
 /** Whether a session with these intents gets the event. What no intent covers, everybody gets. */
 export function receives(intents: number, event: string, payload: object, botId: string): boolean {
+  // https://docs.discord.com/developers/events/gateway-events#thread-members-update: others only with GUILD_MEMBERS.
   if (event === 'THREAD_MEMBERS_UPDATE' && !(intents & Intent.GuildMembers) && !concernsMember(payload, botId))
     return false
   const isGuild = 'guild_id' in payload || event.startsWith('GUILD_')

@@ -1,6 +1,6 @@
 import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10'
-import { bareThreadMember, shownThread } from '../world/threads.ts'
-import type { Dispatch, Guild } from '../world/types.ts'
+import { bareThreadMember, isAdded, shownThread } from '../world/threads.ts'
+import type { Dispatch, Guild, GuildChannel, Thread } from '../world/types.ts'
 import type { World } from '../world/world.ts'
 
 /** What can change what the bot may view. */
@@ -19,21 +19,54 @@ const PARENTS: ReadonlySet<ChannelType> = new Set([
   ChannelType.GuildMedia,
 ])
 
-function viewedIn(world: World, guild: Guild): Set<string> {
-  const views = (channel: Guild['channels'][number]) =>
-    (world.permissions({ guild, channel }, world.bot.id) & PermissionFlagsBits.ViewChannel) !== 0n
-  return new Set(guild.channels.filter((channel) => PARENTS.has(channel.type) && views(channel)).map(({ id }) => id))
+type Told = Dispatch & { payload: object }
+
+const views = (world: World, guild: Guild, channel: GuildChannel | Thread): boolean =>
+  (world.permissions({ guild, channel }, world.bot.id) & PermissionFlagsBits.ViewChannel) !== 0n
+
+const viewedIn = (world: World, guild: Guild): Set<string> =>
+  new Set(
+    guild.channels.filter((channel) => PARENTS.has(channel.type) && views(world, guild, channel)).map(({ id }) => id),
+  )
+
+/**
+ * The id of the thread, if the bot is added to one by this. Of one that it has just opened it was told already: nobody was
+ * in there before.
+ */
+function joinedBy(world: World, { event, payload }: Told): string | undefined {
+  const { id: botId } = world.bot
+  if (event !== 'THREAD_MEMBERS_UPDATE' || !isAdded(payload, botId)) return undefined
+  const id = String(Reflect.get(payload, 'id'))
+  const thread = world.channel(id)?.channel
+  const known = world.threadMembers.get(id)
+  const isOpening = !known && thread && 'owner_id' in thread && thread.owner_id === botId
+  return isOpening || known?.has(botId) ? undefined : id
+}
+
+/** https://docs.discord.com/developers/topics/threads#gaining-access-to-private-threads */
+function threadJoined(world: World, id: string): Told | undefined {
+  const guild = world.channel(id)?.guild
+  const thread = guild?.threads.find((candidate) => candidate.id === id)
+  if (!guild || !thread || !views(world, guild, thread)) return undefined
+  return { event: 'THREAD_CREATE', payload: shownThread(world, thread) }
 }
 
 /**
- * Lets something happen, and gives what Discord sends besides when the bot comes to view a channel by it: the threads
- * there that are active. https://docs.discord.com/developers/topics/threads#gaining-access-to-private-channels
+ * Lets something happen, and gives what Discord sends besides when the bot gains threads by it: before what happens, the
+ * thread that it is added to, which it may not know; after it, the active threads of channels that it comes to view.
  */
 export function threadsGained(
   world: World,
-  { event, payload }: Dispatch & { payload: object },
+  dispatch: Told,
   happen: () => void,
-): (Dispatch & { payload: object }) | undefined {
+): { before: Told | undefined; after: Told | undefined } {
+  const joined = joinedBy(world, dispatch)
+  const after = threadsViewed(world, dispatch, happen)
+  return { before: joined === undefined ? undefined : threadJoined(world, joined), after }
+}
+
+/** https://docs.discord.com/developers/topics/threads#gaining-access-to-channels */
+function threadsViewed(world: World, { event, payload }: Told, happen: () => void): Told | undefined {
   const guild = CHANGES.has(event) ? world.guild(String(Reflect.get(payload, 'guild_id'))) : undefined
   if (!guild) {
     happen()
@@ -45,9 +78,7 @@ export function threadsGained(
   if (gained.length === 0) return undefined
   const threads = guild.threads.filter(
     (channel) =>
-      gained.includes(channel.parent_id ?? '') &&
-      !channel.thread_metadata?.archived &&
-      (world.permissions({ guild, channel }, world.bot.id) & PermissionFlagsBits.ViewChannel) !== 0n,
+      gained.includes(channel.parent_id ?? '') && !channel.thread_metadata?.archived && views(world, guild, channel),
   )
   const members = threads.flatMap(({ id }) => world.threadMembers.get(id)?.get(world.bot.id) ?? [])
   return {

@@ -15,3 +15,15 @@ export function shownThread(world: World, thread: Thread): Thread {
   const own = world.threadMembers.get(thread.id)?.get(world.bot.id)
   return own ? { ...thread, member: bareThreadMember(own) } : thread
 }
+
+/** Whether what changes in a thread's membership, as THREAD_MEMBERS_UPDATE tells it, adds somebody or removes them. */
+export function concernsMember(payload: object, userId: string): boolean {
+  const { removed_member_ids: removed } = payload as Record<string, unknown>
+  return isAdded(payload, userId) || (Array.isArray(removed) && removed.includes(userId))
+}
+
+/** Whether it adds them. */
+export function isAdded(payload: object, userId: string): boolean {
+  const { added_members: added } = payload as Record<string, unknown>
+  return Array.isArray(added) && added.some((member: { user_id?: unknown } | null) => member?.user_id === userId)
+}

@@ -119,7 +119,9 @@ function join(context: RestContext, request: RestRequest, userId: string) {
 function leave(context: RestContext, request: RestRequest, userId: string) {
   const { guild, thread, bits } = threadOf(context.world, request)
   if (thread.thread_metadata?.archived) throw refusal.threadArchived()
-  if (userId !== context.world.bot.id) need(bits, Bit.ManageThreads)
+  // https://docs.discord.com/developers/resources/channel#remove-thread-member: whoever began a private one, too.
+  const isHost = thread.type === ChannelType.PrivateThread && thread.owner_id === context.world.bot.id
+  if (userId !== context.world.bot.id && !isHost) need(bits, Bit.ManageThreads)
   changeThreadMembers(context, guild, thread, { leave: userId })
   return none()
 }
