@@ -37,6 +37,7 @@ import { AutoArchive } from './world/auto-archive.ts'
 import { BOT, DEFAULT_BOT_TOKEN } from './world/seed/people.ts'
 import { crowdGuild } from './world/seed/crowd.ts'
 import { seedWorld } from './world/seed/seed.ts'
+import { json } from './world/json.ts'
 import { PRIVILEGED_INTENTS } from './world/types.ts'
 import type { Dispatch, PrivilegedIntent } from './world/types.ts'
 import { World } from './world/world.ts'
@@ -313,8 +314,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     load,
     faults,
     people,
-    // A copy: the world keeps parts of what it is told, and the caller's object stays the caller's.
-    dispatch: (event, payload) => inject({ event, payload: structuredClone(payload) }),
+    dispatch: (event, payload) => inject({ event, payload: json.parse(payload) }),
     interact: (body) => interact(restContext, body),
     interaction: (id) => seenInteraction(restContext, id),
     connections: () => gateway.connections(),

@@ -11,6 +11,7 @@ import { interactionBody } from '../rest/interactions/body.ts'
 import type { InteractionInput } from '../rest/interactions/body.ts'
 import { CannotInteract } from '../rest/interactions/cannot-interact.ts'
 import type { SeenInteraction } from '../rest/interactions/seen.ts'
+import { json } from '../world/json.ts'
 import type { Dispatch } from '../world/types.ts'
 import { answerFaults } from './faults.ts'
 import { answerPeople } from './people.ts'
@@ -34,7 +35,7 @@ class BadBody extends Error {
   }
 }
 
-const dispatchBody = z.object({ event: z.string().min(1).max(100), payload: z.record(z.string(), z.unknown()) })
+const dispatchBody = z.object({ event: z.string().min(1).max(100), payload: json })
 /** 0 stops it. A payload is no larger than what a client takes in one message. */
 const loadBody = z.object({
   events_per_s: z.union([z.literal('max'), z.number().min(0).max(1_000_000)]),

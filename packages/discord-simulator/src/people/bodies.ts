@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { isSnowflake } from '../snowflake.ts'
+import { shapeOf } from '../world/apply/apply.ts'
+import { json } from '../world/json.ts'
 
 const id = z.string().refine(isSnowflake, 'must be a snowflake')
 
@@ -30,13 +32,21 @@ export const writeBody = z.object({ user_id: id, content })
 export const voteBody = z.object({ ...where, message_id: id, answer_ids: z.array(z.int()).max(10) })
 /** `interested`: false is the end of it. */
 export const followBody = z.object({ user_id: id, event_id: id, interested: z.boolean().default(true) })
-/** What a dispatch says, as somebody's deed. */
-export const doBody = z.object({
-  user_id: id,
-  event: z.string().min(1).max(100),
-  payload: z.record(z.string(), z.unknown()),
-  reason: z.string().max(512).optional(),
-})
+/**
+ * What a dispatch says, as somebody's deed. One that the world would pass over is none: it is refused, and the field named
+ * that it lacks.
+ */
+export const doBody = z
+  .object({
+    user_id: id,
+    event: z.string().min(1).max(100),
+    payload: json,
+    reason: z.string().max(512).nullish(),
+  })
+  .superRefine(({ event, payload }, context) => {
+    const faults = shapeOf(event)?.safeParse(payload).error?.issues ?? []
+    for (const { path, message } of faults) context.addIssue({ code: 'custom', path: ['payload', ...path], message })
+  })
 /** `channel_id`: null leaves voice; when not given they stay where they are. */
 export const voiceBody = z.object({
   user_id: id,

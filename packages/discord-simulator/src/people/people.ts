@@ -16,7 +16,7 @@ import {
   typingEvent,
 } from '../world/compose.ts'
 import { sendBit } from '../world/permissions.ts'
-import { reactBody, speakBody, typingBody, voiceBody } from './bodies.ts'
+import { doBody, followBody, reactBody, speakBody, typingBody, voiceBody, voteBody, writeBody } from './bodies.ts'
 import { need, personAt } from './person.ts'
 import { Slowmode } from './slowmode.ts'
 import { moveInVoice } from './voice.ts'
@@ -92,11 +92,11 @@ export class People {
 
   /**
    * Somebody does what a dispatch says: `does(tessellate, 'GUILD_BAN_ADD', { guild_id, user })`. Unlike `dispatch` it comes
-   * into the guild's audit log, with a reason if one is given.
+   * into the guild's audit log, with a reason if one is given; and what the world cannot use is refused.
    */
   does(userId: string, event: string, payload: object, reason: string | null = null): void {
-    // A copy: the world keeps parts of what it is told, and the caller's object stays the caller's.
-    actingAs(this.#context, userId, reason).emit({ event, payload: structuredClone(payload) })
+    const deed = doBody.parse({ user_id: userId, event, payload, reason })
+    actingAs(this.#context, deed.user_id, deed.reason ?? null).emit({ event: deed.event, payload: deed.payload })
   }
 
   /**
@@ -105,6 +105,7 @@ export class People {
    */
   follow(userId: string, eventId: string, isInterested = true): void {
     const { world, emit } = this.#context
+    followBody.parse({ user_id: userId, event_id: eventId, interested: isInterested })
     const guild = world
       .guilds()
       .find(({ guild_scheduled_events }) => guild_scheduled_events.some(({ id }) => id === eventId))
@@ -120,7 +121,7 @@ export class People {
    */
   vote(userId: string, ballot: { channel_id: string; message_id: string; answer_ids: readonly number[] }): void {
     const { world, emit } = this.#context
-    const { channel_id, message_id, answer_ids } = ballot
+    const { channel_id, message_id, answer_ids } = voteBody.parse({ user_id: userId, ...ballot })
     const place = world.place(channel_id)
     const isIn = place?.guild
       ? (world.permissions(place, userId) & Bit.ViewChannel) !== 0n
@@ -146,8 +147,9 @@ export class People {
    * Somebody writes to the bot in their direct channel, and opens it if need be. The bot hears MESSAGE_CREATE without a
    * guild, on shard 0: https://docs.discord.com/developers/events/gateway#sharding
    */
-  write(userId: string, content: string): APIMessage {
+  write(userId: string, text: string): APIMessage {
     const { world, emit } = this.#context
+    const { content } = writeBody.parse({ user_id: userId, content: text })
     const author = world.user(userId)
     if (!author || author.id === world.bot.id) throw new CannotInteract('There is no such person.')
     const isNear = world.guilds().some((guild) => world.member(guild.id, userId))

@@ -8,9 +8,9 @@ import { role as plainRole } from './role.ts'
  * and names in lower case must not fail over a dispatch that was sent to be wrong. The rest is kept as it came.
  */
 
-export const id = z.string().refine(isSnowflake)
+export const id = z.string().refine(isSnowflake, 'must be a snowflake')
 /** https://docs.discord.com/developers/topics/permissions: a decimal number in a string */
-const bits = z.string().regex(/^\d{1,20}$/)
+const bits = z.string().regex(/^\d{1,20}$/, 'must be a number in a string')
 export const withId = z.looseObject({ id })
 
 export const role = z.looseObject({ id, permissions: bits.optional(), position: z.int().optional() })

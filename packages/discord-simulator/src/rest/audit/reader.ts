@@ -9,7 +9,10 @@ export interface Before {
   doerId: string
 }
 
-/** Payloads are of our own routes, so they are what their event's name says. */
+/**
+ * Payloads are of our own routes, or of people, of whom nothing is taken but what the world understands: they say what
+ * the event's handler in `world/apply/` asks of them.
+ */
 export type Reader<T> = (before: Before, payload: T) => Deed[]
 
 export interface Thing {

@@ -1,5 +1,6 @@
 import { AuditLogEvent as Did } from 'discord-api-types/v10'
 import type { APIOverwrite } from 'discord-api-types/v10'
+import { fitting, withId } from '../../world/shapes.ts'
 import type { Guild, Thread } from '../../world/types.ts'
 import type { World } from '../../world/world.ts'
 import type { Deed } from './audit-log.ts'
@@ -20,7 +21,11 @@ function kept<T extends Thing>(
   }
   return {
     create: ((_, thing) => deed(made, thing, undefined, thing)) as Reader<T>,
-    update: (({ guild, world }, thing) => deed(changed, thing, find(guild, thing.id, world), thing)) as Reader<T>,
+    // What an update says nothing of stays as it was.
+    update: (({ guild, world }, thing) => {
+      const before = find(guild, thing.id, world)
+      return deed(changed, thing, before, { ...before, ...thing })
+    }) as Reader<T>,
     delete: (({ guild, world }, thing) => deed(deleted, thing, find(guild, thing.id, world))) as Reader<T>,
   }
 }
@@ -45,6 +50,7 @@ export const channels = kept([Did.ChannelCreate, Did.ChannelUpdate, Did.ChannelD
 
 /** Each overwrite is a deed of its own. */
 export const overwrites: Reader<Thing & { permission_overwrites?: APIOverwrite[] }> = ({ guild }, after) => {
+  if (!after.permission_overwrites) return []
   const before = guild.channels.find(({ id }) => id === after.id)
   const [old, next] = [before, after].map(
     (channel) => new Map((channel?.permission_overwrites ?? []).map((overwrite) => [overwrite.id, overwrite])),
@@ -87,11 +93,11 @@ export const threads = kept<Thread>(
   (guild, id) => guild.threads.filter((thread) => thread.id === id).map(flat)[0],
 )
 
-export const stages = kept<Thing & { channel_id: string }>(
+export const stages = kept<Thing & { channel_id?: string }>(
   [Did.StageInstanceCreate, Did.StageInstanceUpdate, Did.StageInstanceDelete],
   ['topic', 'privacy_level'],
   (guild, id) => guild.stage_instances.find((stage) => stage.id === id),
-  ({ channel_id }) => ({ channel_id }),
+  ({ channel_id }) => (channel_id === undefined ? {} : { channel_id }),
 )
 
 export const events = kept(
@@ -132,10 +138,10 @@ export function listed(
   name: 'emojis' | 'stickers',
   acts: readonly [made: Did, changed: Did, deleted: Did],
   keys: readonly string[],
-): Reader<Record<string, { id: string | null }[]>> {
+): Reader<Record<string, unknown>> {
   return ({ guild }, payload) => {
     const [old, next] = [guild[name], payload[name]].map(
-      (list) => new Map((list ?? []).map((thing) => [thing.id, thing])),
+      (list) => new Map(fitting(withId, list).map((thing) => [thing.id, thing])),
     )
     return [...new Set([...(old?.keys() ?? []), ...(next?.keys() ?? [])])].flatMap((id) => {
       const [from, to] = [old?.get(id), next?.get(id)]

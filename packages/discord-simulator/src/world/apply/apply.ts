@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import type { World } from '../world.ts'
 import { channelHandlers } from './channels.ts'
 import { guildHandlers } from './guilds.ts'
@@ -30,5 +31,9 @@ const HANDLERS: Handlers = {
 
 /** Changes the world by a dispatch. Unknown events and payloads without what their event needs change nothing. */
 export function applyDispatch(world: World, event: string, payload: unknown): void {
-  if (Object.hasOwn(HANDLERS, event)) HANDLERS[event]?.(world, payload)
+  if (Object.hasOwn(HANDLERS, event)) HANDLERS[event]?.apply(world, payload)
 }
+
+/** What a dispatch has to say if the world is to change by it; undefined for events that change nothing. */
+export const shapeOf = (event: string): z.ZodType | undefined =>
+  Object.hasOwn(HANDLERS, event) ? HANDLERS[event]?.shape : undefined

@@ -30,6 +30,6 @@ export const guildHandlers: Handlers = {
     guild.emojis = fitting(withId, emojis) as unknown as Guild['emojis']
   }),
   GUILD_STICKERS_UPDATE: onGuild(inGuild.extend({ stickers: z.array(z.unknown()) }), (guild, { stickers }) => {
-    guild.stickers = stickers as Guild['stickers']
+    guild.stickers = fitting(withId, stickers) as unknown as Guild['stickers']
   }),
 }

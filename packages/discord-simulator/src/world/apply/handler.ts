@@ -4,7 +4,12 @@ import type { Guild } from '../types.ts'
 import type { World } from '../world.ts'
 
 /** What a dispatch does to the world. */
-export type Handler = (world: World, payload: unknown) => void
+export interface Handler {
+  /** What the payload has to say for that. */
+  shape: z.ZodType
+  /** Passes over what has not the shape. */
+  apply: (world: World, payload: unknown) => void
+}
 
 /** By the names of events. */
 export type Handlers = Readonly<Record<string, Handler>>
@@ -16,10 +21,11 @@ export const inGuildWithId = z.looseObject({ id, guild_id: id })
 
 /** Reads the payload, and calls the handler only if it has the shape. */
 export function on<T>(shape: z.ZodType<T>, handle: (world: World, payload: T) => void): Handler {
-  return (world, payload) => {
+  const apply = (world: World, payload: unknown) => {
     const read = shape.safeParse(payload)
     if (read.success) handle(world, read.data)
   }
+  return { shape, apply }
 }
 
 /** The same for events of a guild: without a known guild nothing happens. */
