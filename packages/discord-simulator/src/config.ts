@@ -34,7 +34,7 @@ const environment = z.object({
   SIMULATOR_SEED: z.string().default('tidewater'),
   SIMULATOR_LIFE: onOff.default(false),
   SIMULATOR_BOT_TOKEN: z.string().regex(/^\S+$/, 'must not be empty or hold spaces').optional(),
-  SIMULATOR_FAULTS: z.string().min(1, 'must not be empty').optional(),
+  SIMULATOR_FAULTS: z.string().min(1, 'must not be empty').max(200, 'must be 200 characters or fewer').optional(),
   SIMULATOR_IDENTIFY_WINDOW_MS: z
     .string()
     .regex(/^\d{1,6}$/, 'must be milliseconds, 0 to 999999')

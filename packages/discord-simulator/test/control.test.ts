@@ -82,6 +82,65 @@ describe('POST /_simulator/dispatch', () => {
   })
 })
 
+/** A right body of each request, without the ids that it may want. */
+const BODIES: readonly [path: string, body: object][] = [
+  ['/dispatch', { event: 'X', payload: {} }],
+  ['/life', { running: false }],
+  ['/load', { events_per_s: 0 }],
+  ['/connections/1/close', { code: 4000 }],
+  ['/connections/1/drop', {}],
+  ['/op', { op: 9 }],
+  ['/faults', { kind: 'no_ack' }],
+  ['/faults/plan', { seed: 'x' }],
+  ['/speak', { user_id: '1', channel_id: '1', content: 'x' }],
+  ['/typing', { user_id: '1', channel_id: '1' }],
+  ['/react', { user_id: '1', channel_id: '1', message_id: '1', emoji: '🔥' }],
+  ['/write', { user_id: '1', content: 'x' }],
+  ['/vote', { user_id: '1', channel_id: '1', message_id: '1', answer_ids: [] }],
+  ['/follow', { user_id: '1', event_id: '1' }],
+  ['/do', { user_id: '1', event: 'X', payload: {} }],
+  ['/voice', { user_id: '1', guild_id: '1' }],
+  ['/interactions', { user_id: '1', channel_id: '1', command: 'fire' }],
+  ['/interactions', { user_id: '1', channel_id: '1', autocomplete: 'fire', options: [] }],
+  ['/interactions', { user_id: '1', channel_id: '1', message_id: '1', custom_id: 'x' }],
+  ['/interactions', { user_id: '1', channel_id: '1', modal: 'x' }],
+]
+
+test.each(BODIES)(
+  'POST %s dropped fields that it does not know, so that a slip was taken for less',
+  async (path, body) => {
+    await using simulator = await startSimulator()
+    const slip = await control(simulator, path, { ...body, connection_id: 1 })
+    expect([slip.status, await slip.json()]).toMatchObject([400, { field: 'connection_id' }])
+    // Whatever else there is to say of it, its shape is right.
+    const right = await control(simulator, path, body)
+    const said: unknown = right.status === 400 ? await right.json() : {}
+    expect(said).toEqual(right.status === 400 ? { message: expect.any(String), field: '' } : {})
+  },
+)
+
+test('op 9 for a misspelt connection ended the sessions of all', async () => {
+  await using simulator = await startSimulator()
+  const { client, sessionId } = await identified(simulator)
+  await using _ = client
+  expect((await control(simulator, '/op', { op: 9, connection_id: 1 })).status).toBe(400)
+  client.socket.terminate()
+  await using again = await resuming(simulator, sessionId, 1)
+  await again.event('RESUMED')
+})
+
+test.each([
+  [{ command: 'fire', options: [{ name: 'kiln', valu: 'old' }] }, 'options.0.valu'],
+  [{ command: '' }, 'command'],
+  [{ modal: 'x', fields: { a: 5 } }, 'fields.a'],
+  [{ custom_id: 'x' }, 'message_id'],
+  [{}, ''],
+])('an interaction that is wrong was refused without the field: %j', async (body, field) => {
+  await using simulator = await startSimulator()
+  const response = await control(simulator, '/interactions', { user_id: '1', channel_id: '1', ...body })
+  expect([response.status, await response.json()]).toMatchObject([400, { field }])
+})
+
 test('a body of any depth is refused, and the simulator lives', async () => {
   await using simulator = await startSimulator()
   const { id } = simulator.world.guilds()[0]!

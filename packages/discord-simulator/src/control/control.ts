@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { RECONNECT_GRACE_MS, closeCode } from '../faults/fault.ts'
 import { BodyTooLarge, NotJson, parseJson, readBody } from '../http/body.ts'
 import type { Reply } from '../http/reply.ts'
+import { loadBody } from '../load/load.ts'
 import type { Load } from '../load/load.ts'
 import type { People } from '../people/people.ts'
 import { DiscordError } from '../rest/errors.ts'
@@ -35,17 +36,14 @@ class BadBody extends Error {
   }
 }
 
-const dispatchBody = z.object({ event: z.string().min(1).max(100), payload: json })
-/** 0 stops it. A payload is no larger than what a client takes in one message. */
-const loadBody = z.object({
-  events_per_s: z.union([z.literal('max'), z.number().min(0).max(1_000_000)]),
-  bytes: z.int().min(1).max(65_536).default(1_024),
-})
-const lifeBody = z.object({ running: z.boolean() })
-const closeBody = z.object({
+const dispatchBody = z.strictObject({ event: z.string().min(1).max(100), payload: json })
+const lifeBody = z.strictObject({ running: z.boolean() })
+const closeBody = z.strictObject({
   code: closeCode.default(4000),
 })
-const opBody = z.object({
+/** Nothing: without a close frame there is no code. */
+const dropBody = z.strictObject({})
+const opBody = z.strictObject({
   op: z.literal([GatewayOpcodes.Heartbeat, GatewayOpcodes.Reconnect, GatewayOpcodes.InvalidSession]),
   /** Of op 9: whether the session may be resumed. */
   d: z.boolean().default(false),
@@ -106,9 +104,7 @@ export class Control {
     }
     if (what === 'GET /load') return { status: 200, body: { running: load.running, sent: load.sent } }
     if (what === 'POST /load') {
-      const { events_per_s, bytes } = await readForm(request, loadBody)
-      if (events_per_s === 0) load.stop()
-      else load.start({ events_per_s, bytes })
+      load.start(await readForm(request, loadBody))
       return { status: 200, body: { running: load.running, sent: load.sent } }
     }
     if (what === 'POST /interactions') {
@@ -131,11 +127,11 @@ export class Control {
   }
 
   async #cut(request: IncomingMessage, id: number, isDrop: boolean): Promise<Reply> {
-    const { code } = await readForm(request, closeBody)
+    const body = isDrop ? await readForm(request, dropBody) : await readForm(request, closeBody)
     const connection = this.#options.gateway.connection(id)
     if (!connection?.isOpen) return noConnection(id)
-    if (isDrop) connection.drop()
-    else connection.close(code)
+    if ('code' in body) connection.close(body.code)
+    else connection.drop()
     return { status: 202 }
   }
 

@@ -1,15 +1,8 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { fault } from '../faults/fault.ts'
 import type { Faults } from '../faults/faults.ts'
-import { createPlan } from '../faults/plan.ts'
+import { createPlan, planBody } from '../faults/plan.ts'
 import type { Reply } from '../http/reply.ts'
-
-const planBody = z.object({
-  seed: z.string().min(1).max(200),
-  // With the shortest pause a day has 86,400 faults, each with a timer: as many as may be.
-  duration_ms: z.number().positive().max(86_400_000).optional(),
-  every_ms: z.number().min(1_000).optional(),
-})
 
 /** What the control API does about faults: `/_simulator/faults`. Undefined if it is no such request. */
 export async function answerFaults(

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { createRandom } from '../random.ts'
 import type { Random } from '../random.ts'
 import type { FaultInput } from './fault.ts'
@@ -11,13 +12,14 @@ export interface Plan {
 }
 
 /** How a plan is asked for. */
-export interface PlanOptions {
-  seed: string
-  /** How long it goes on. Default: 10 minutes. */
-  duration_ms?: number | undefined
-  /** How far apart faults are, on average. Default: 20 s. */
-  every_ms?: number | undefined
-}
+export const planBody = z.strictObject({
+  seed: z.string().min(1).max(200),
+  /** How long it goes on: 10 minutes. With the shortest pause a day has 86,400 faults, each with a timer: as many as may be. */
+  duration_ms: z.number().positive().max(86_400_000).default(600_000),
+  /** How far apart faults are, on average. */
+  every_ms: z.number().min(1_000).default(20_000),
+})
+export type PlanOptions = z.input<typeof planBody>
 
 /** Codes after which Discord wants the session resumed. */
 const RESUMABLE = [4000, 4001, 4002, 4003, 4005, 4008] as const
@@ -44,7 +46,9 @@ const KINDS: readonly ((random: Random) => FaultInput)[] = [
   (random) => ({ kind: 'rest', times: random.int(1, 5), answer: random.pick([429, 500, 502, 503]), retry_after: 0.5 }),
 ]
 
-export function createPlan({ seed, duration_ms = 600_000, every_ms = 20_000 }: PlanOptions): Plan {
+/** Draws a plan. Throws a ZodError for one that cannot be drawn. */
+export function createPlan(options: PlanOptions): Plan {
+  const { seed, duration_ms, every_ms } = planBody.parse(options)
   const random = createRandom(seed).fork('faults')
   const steps: Plan['steps'] = []
   const gap = () => random.int(1, Math.max(1, Math.round(every_ms * 2) - 1))

@@ -1,15 +1,17 @@
 import { ChannelType } from 'discord-api-types/v10'
+import { z } from 'zod'
 import type { Timer } from '../clock.ts'
 import { composeMessage, messageEvent } from '../world/compose.ts'
 import type { Dispatch, Guild } from '../world/types.ts'
 import type { World } from '../world/world.ts'
 
-export interface LoadOptions {
-  /** How many events a second, over all guilds; 'max': as many as the clients take. */
-  events_per_s: number | 'max'
-  /** How large each payload is, in bytes of JSON. Default: 1,024. */
-  bytes?: number | undefined
-}
+export const loadBody = z.strictObject({
+  /** How many events a second, over all guilds; 'max': as many as the clients take; 0: none. */
+  events_per_s: z.union([z.literal('max'), z.number().min(0).max(1_000_000)]),
+  /** How large each payload is, in bytes of JSON: no larger than what a client takes in one message. */
+  bytes: z.int().min(1).max(65_536).default(1_024),
+})
+export type LoadOptions = z.input<typeof loadBody>
 
 export interface LoadHost {
   world: World
@@ -53,9 +55,11 @@ export class Load {
     return this.#sent
   }
 
-  /** Starts, or goes on with another rate. */
-  start({ events_per_s, bytes = 1_024 }: LoadOptions): void {
+  /** Starts, or goes on with another rate; 0 stops it. Throws a ZodError for a rate or size that cannot be. */
+  start(options: LoadOptions): void {
+    const { events_per_s, bytes } = loadBody.parse(options)
     this.stop()
+    if (events_per_s === 0) return
     this.#sent = 0
     this.#prepare(bytes)
     const { clock } = this.#host.world

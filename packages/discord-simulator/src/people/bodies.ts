@@ -17,27 +17,27 @@ const content = z
 const where = { user_id: id, channel_id: id }
 
 /** `reply_to`: the message of the same channel that is answered. */
-export const speakBody = z.object({ ...where, content, reply_to: id.optional() })
-export const typingBody = z.object(where)
+export const speakBody = z.strictObject({ ...where, content, reply_to: id.optional() })
+export const typingBody = z.strictObject(where)
 /** `emoji`: the character, or `name:id` of a guild's own. `remove`: take it back. */
-export const reactBody = z.object({
+export const reactBody = z.strictObject({
   ...where,
   message_id: id,
   emoji: z.string().min(1),
   remove: z.boolean().default(false),
 })
 /** To the bot, in their direct channel. */
-export const writeBody = z.object({ user_id: id, content })
+export const writeBody = z.strictObject({ user_id: id, content })
 /** `answer_ids`: all that they vote for from now on. */
-export const voteBody = z.object({ ...where, message_id: id, answer_ids: z.array(z.int()).max(10) })
+export const voteBody = z.strictObject({ ...where, message_id: id, answer_ids: z.array(z.int()).max(10) })
 /** `interested`: false is the end of it. */
-export const followBody = z.object({ user_id: id, event_id: id, interested: z.boolean().default(true) })
+export const followBody = z.strictObject({ user_id: id, event_id: id, interested: z.boolean().default(true) })
 /**
  * What a dispatch says, as somebody's deed. One that the world would pass over is none: it is refused, and the field named
  * that it lacks.
  */
 export const doBody = z
-  .object({
+  .strictObject({
     user_id: id,
     event: z.string().min(1).max(100),
     payload: json,
@@ -48,7 +48,7 @@ export const doBody = z
     for (const { path, message } of faults) context.addIssue({ code: 'custom', path: ['payload', ...path], message })
   })
 /** `channel_id`: null leaves voice; when not given they stay where they are. */
-export const voiceBody = z.object({
+export const voiceBody = z.strictObject({
   user_id: id,
   guild_id: id,
   channel_id: id.nullable().optional(),
