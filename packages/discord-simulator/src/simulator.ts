@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http'
 import { systemClock } from './clock.ts'
-import type { Clock } from './clock.ts'
 import { Control } from './control/control.ts'
 import { answerPage } from './control/page.ts'
 import { Faults } from './faults/faults.ts'
@@ -18,11 +17,12 @@ import { Life } from './life/life.ts'
 import { Load } from './load/load.ts'
 import { Grants } from './oauth/grants.ts'
 import { DEFAULT_CLIENT_SECRET, OAuth } from './oauth/oauth.ts'
+import { checkedOptions } from './options.ts'
+import type { SimulatorOptions } from './options.ts'
 import { People } from './people/people.ts'
 import { createRandom } from './random.ts'
 import { Files } from './rest/files.ts'
 import { RATE_LIMITS, RateLimits } from './rest/limits/rate-limits.ts'
-import type { RateLimitOptions } from './rest/limits/rate-limits.ts'
 import { Nonces } from './rest/nonces.ts'
 import { Records } from './rest/records.ts'
 import { Rest } from './rest/rest.ts'
@@ -39,69 +39,8 @@ import { crowdGuild } from './world/seed/crowd.ts'
 import { seedWorld } from './world/seed/seed.ts'
 import { json } from './world/json.ts'
 import { PRIVILEGED_INTENTS } from './world/types.ts'
-import type { Dispatch, PrivilegedIntent } from './world/types.ts'
+import type { Dispatch } from './world/types.ts'
 import { World } from './world/world.ts'
-
-export interface SimulatorOptions {
-  /** The port to listen on, on the loopback. 0, the default, takes a free one. */
-  port?: number
-  /** Where all randomness comes from: the same seed (and clock) gives the same trace. */
-  seed?: string
-  /** How many guilds there are. The first two are the seed's, the others small ones for load. Default: 2. */
-  guilds?: number
-  /** Whether the world lives from the start. Default: false, nothing happens but what is asked for. */
-  life?: boolean
-  /** How much faster than believable the life goes. Default: 1. */
-  pace?: number
-  /** The token that is accepted. Default: {@link DEFAULT_BOT_TOKEN}. */
-  botToken?: string
-  /** The privileged intents that are switched on. Default: all. Others close with 4014. */
-  privileged?: readonly PrivilegedIntent[]
-  /** The shards that GET /gateway/bot recommends. Default: 1. */
-  shards?: number
-  /** The `max_concurrency` that GET /gateway/bot tells. Default: 1. */
-  maxConcurrency?: number
-  /** How many IDENTIFYs a day. One more ends all sessions and resets the token. Default: 1,000, as at Discord. */
-  sessionStarts?: number
-  /**
-   * How long an IDENTIFY takes its `max_concurrency` bucket, in ms; another one meanwhile is answered with op 9. Discord's
-   * is 5,000. Default: 0, no limit, so that tests need not wait for each other's sessions.
-   */
-  identifyWindowMs?: number
-  /** How many guilds a shard may have, else 4011. Default: 2,500, as at Discord. */
-  guildsPerShard?: number
-  /** The largest WebSocket message of a compressed connection, in bytes. Default: no limit; payloads are never split. */
-  compressedMessageBytes?: number
-  /** What HELLO asks for, in ms. Default: 41,250, as Discord does. */
-  heartbeatIntervalMs?: number
-  /**
-   * After how long without a heartbeat it closes with 4009, in ms. Default: the interval and 20 s; with a clock of your
-   * own no limit, for one that is moved by hours leaves no client the time to beat.
-   */
-  heartbeatTimeoutMs?: number
-  /** How long a session without a connection can be resumed, in ms. Default: 3 minutes. */
-  resumeWindowMs?: number
-  /** How many dispatches a session keeps for a resume. Default: 10,000. */
-  replayLimit?: number
-  /** How long they are kept, in ms. Default: {@link SimulatorOptions.resumeWindowMs}. */
-  replayWindowMs?: number
-  /** What GET /gateway and /gateway/bot answer, for a proxy in front of the gateway. Default: the gateway's own URL. */
-  gatewayUrl?: string
-  /** What READY gives as `resume_gateway_url`. Default: what GET /gateway answers. */
-  resumeGatewayUrl?: string
-  /** The secret of the OAuth2 client, whose id is the bot's. Default: {@link DEFAULT_CLIENT_SECRET}. */
-  clientSecret?: string
-  /** Whether that client may do without its secret where PKCE is used. Default: false, as at Discord until switched on. */
-  publicClient?: boolean
-  /** Where OAuth2 may send codes. Default: to any page of this machine. */
-  redirectUris?: readonly string[]
-  /** How often REST may be asked. Default: {@link RATE_LIMITS}, as Discord does; false counts nothing. */
-  rateLimits?: Partial<RateLimitOptions> | false
-  /** Time. Default: the machine's. */
-  clock?: Clock
-  /** Hears, line by line, of every connection, frame, fault and request. With one seed, clock and script: the same lines. */
-  onTrace?: (line: string) => void
-}
 
 export interface Simulator extends AsyncDisposable {
   /** Where everything is: `http://127.0.0.1:PORT`. */
@@ -147,8 +86,12 @@ const GUILDS_PER_SHARD = 2_500
 /** How long closing waits for clients to answer a close frame before it cuts them off. */
 const CLOSE_GRACE_MS = 250
 
-/** Starts a Discord of its own, in this process. Rejects with the system's error if the port is taken. */
-export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+/**
+ * Starts a Discord of its own, in this process. Rejects with the system's error if the port is taken, and with a
+ * {@link BadOption} for an option that cannot be.
+ */
+export async function startSimulator(given: SimulatorOptions = {}): Promise<Simulator> {
+  const options = checkedOptions(given)
   const clock = options.clock ?? systemClock
   let botToken = options.botToken ?? DEFAULT_BOT_TOKEN
   const random = createRandom(options.seed ?? 'tidewater')
