@@ -346,6 +346,8 @@ describe('/_simulator/faults', () => {
     [{ kind: 'delay' }, 'ms'],
     [{ kind: 'outage', for_ms: -1 }, 'for_ms'],
     [{ kind: 'drop', after_byte: 3 }, 'after_byte'],
+    [{ kind: 'drop', next: true, shard: 0 }, 'next'],
+    [{ kind: 'reconnect', next: true, any: true }, 'next'],
     [{ kind: 'rest', answer: 500, route: '/typo' }, 'route'],
     [{ kind: 'rest', answer: 500, route: 'gateway' }, 'route'],
     [{ kind: 'rest', answer: 500, method: 'DELETE', route: '/gateway' }, 'route'],
@@ -368,13 +370,21 @@ describe('/_simulator/faults', () => {
     expect((await control(simulator, 'POST', '', { kind: 'rest', answer: 500, ...on })).status).toBe(201)
   })
 
-  test('a connection that does not exist was taken for one', async () => {
+  test('a connection or shard that is not connected was taken for one', async () => {
     await using simulator = await startSimulator()
+    const { client } = await identified(simulator, { shard: [0, 2] })
+    const status = async (kind: string, place: object) =>
+      (await control(simulator, 'POST', '', { kind, ...place })).status
     for (const kind of ['drop', 'close', 'reconnect', 'invalidate']) {
-      expect((await control(simulator, 'POST', '', { kind, connection: 99 })).status).toBe(404)
+      expect(await status(kind, { connection: 99 })).toBe(404)
+      expect(await status(kind, { shard: 1 })).toBe(404)
     }
-    // What lasts waits for the connection.
-    expect((await control(simulator, 'POST', '', { kind: 'no_ack', connection: 99 })).status).toBe(201)
+    expect(await status('close', { shard: 0 })).toBe(201)
+    await client.closed
+    for (const kind of ['drop', 'close', 'reconnect', 'invalidate']) expect(await status(kind, { any: true })).toBe(404)
+    // What is to hit all may hit none, and what lasts waits for who comes.
+    expect(await status('drop', {})).toBe(201)
+    for (const place of [{ shard: 1 }, { connection: 99 }]) expect(await status('no_ack', place)).toBe(201)
   })
 
   test('plays a plan from a seed, and gives it back', async () => {

@@ -15,7 +15,8 @@ export async function answerFaults(
     if (method === 'GET') return { status: 200, body: faults.active() }
     if (method === 'POST') {
       const asked = await read(fault)
-      if (!faults.isPlaced(asked)) return { status: 404, body: { message: 'No open connection of that number.' } }
+      if (!faults.isPlaced(asked))
+        return { status: 404, body: { message: 'No open connection of that number or shard.' } }
       return { status: 201, body: faults.inject(asked) }
     }
     if (method === 'DELETE') {

@@ -50,23 +50,32 @@ const restFault = z
   })
   .refine(isRoute, { path: ['route'], error: 'is no route that is served, or not with that method' })
 
+/** Of a connection that is yet to come nobody knows which it will be. */
+const isOfNext = (fault: { next: boolean; connection?: unknown; shard?: unknown; any?: unknown }): boolean =>
+  !fault.next || [fault.connection, fault.shard, fault.any].every((place) => place === undefined)
+const ofNext = { path: ['next'], error: 'goes with no connection, shard or any' }
+
 /** Everything that can be made to go wrong. Those with `for_ms` and `times` last; the others happen once, now. */
 export const fault = z.discriminatedUnion('kind', [
   /** Cuts TCP: now, or once `after_bytes` more bytes have gone out. `next`: the next connection, from its handshake on. */
-  z.strictObject({
-    kind: z.literal('drop'),
-    ...where,
-    after_bytes: z.int().nonnegative().default(0),
-    next: z.boolean().default(false),
-  }),
+  z
+    .strictObject({
+      kind: z.literal('drop'),
+      ...where,
+      after_bytes: z.int().nonnegative().default(0),
+      next: z.boolean().default(false),
+    })
+    .refine(isOfNext, ofNext),
   z.strictObject({ kind: z.literal('close'), ...where, code: closeCode.default(4000) }),
   /** Op 7; who does not go is closed after a while. `next`: to the next connection, before its HELLO. */
-  z.strictObject({
-    kind: z.literal('reconnect'),
-    ...where,
-    next: z.boolean().default(false),
-    close_after_ms: ms.default(RECONNECT_GRACE_MS),
-  }),
+  z
+    .strictObject({
+      kind: z.literal('reconnect'),
+      ...where,
+      next: z.boolean().default(false),
+      close_after_ms: ms.default(RECONNECT_GRACE_MS),
+    })
+    .refine(isOfNext, ofNext),
   /** Op 9. */
   z.strictObject({ kind: z.literal('invalidate'), ...where, resumable: z.boolean().default(false) }),
   /** Heartbeats are taken and not acknowledged. */

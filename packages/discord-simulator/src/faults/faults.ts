@@ -71,7 +71,7 @@ export class Faults {
     return this.#active.map((entry) => ({ ...entry }))
   }
 
-  /** Makes something go wrong. Throws a ZodError if it is no fault. */
+  /** Makes something go wrong. Throws a ZodError if it is no fault. What happens at once may find nobody. */
   inject(input: FaultInput): ActiveFault {
     const fault = this.#placed(faultShape.parse(input))
     const entry: ActiveFault = { id: ++this.#lastId, fault, left: 'times' in fault ? (fault.times ?? null) : null }
@@ -148,9 +148,10 @@ export class Faults {
     return armed.fault.close_after_ms
   }
 
-  /** Whether what happens at once would find the connection that it names. */
+  /** Whether what happens at once would find the connection, the shard, or any at all, as it asks for. */
   isPlaced(fault: Fault): boolean {
-    if (!('connection' in fault) || fault.connection === undefined || !AT_ONCE.has(fault.kind)) return true
+    const isNamed = ['any', 'connection', 'shard'].some((name) => Reflect.get(fault, name) !== undefined)
+    if (!isNamed || !AT_ONCE.has(fault.kind)) return true
     return this.#options.targets().some(({ info }) => isAt(fault, info))
   }
 
