@@ -171,6 +171,30 @@ export const refusal = {
   unknownTemplate: () => new DiscordError(404, Code.UnknownGuildTemplate, 'Unknown guild template'),
   templateExists: () => new DiscordError(400, Code.GuildAlreadyHasTemplate, 'Guild already has a template'),
   notForBots: () => new DiscordError(403, Code.BotsCannotUseThisEndpoint, 'Bots cannot use this endpoint'),
+  postWithoutThread: () =>
+    new DiscordError(
+      400,
+      Code.WebhooksPostedToForumChannelsMustHaveAThreadNameOrThreadId,
+      'Webhooks posted to forum channels must have a thread_name or thread_id',
+    ),
+  postInTwoThreads: () =>
+    new DiscordError(
+      400,
+      Code.WebhooksPostedToForumChannelsCannotHaveBothAThreadNameAndThreadId,
+      'Webhooks posted to forum channels cannot have both a thread_name and thread_id',
+    ),
+  postOutsideForum: () =>
+    new DiscordError(
+      400,
+      Code.WebhooksCanOnlyCreateThreadsInForumChannels,
+      'Webhooks can only create threads in forum channels',
+    ),
+  serviceInForum: () =>
+    new DiscordError(
+      400,
+      Code.WebhookServicesCannotBeUsedInForumChannels,
+      'Webhook services cannot be used in forum channels',
+    ),
   unknownWebhook: () => new DiscordError(404, Code.UnknownWebhook, 'Unknown Webhook'),
   invalidWebhookToken: () => new DiscordError(401, 50_027, 'Invalid Webhook Token'),
   tooManyWebhooks: () => new DiscordError(400, 30_007, 'Maximum number of webhooks reached (15)'),

@@ -6,6 +6,8 @@ import { changeThreadMembers } from './thread-members.ts'
 /** A thread about to be opened. */
 export interface ThreadDraft {
   id: string
+  /** Whoever opens it. Default: the bot. */
+  owner_id?: string
   type: 10 | 11 | 12
   name: string
   auto_archive_duration?: 60 | 1_440 | 4_320 | 10_080 | undefined
@@ -16,9 +18,14 @@ export interface ThreadDraft {
   applied_tags?: readonly string[]
 }
 
-/** Opens a thread of the bot's, with the bot in it: https://docs.discord.com/developers/topics/threads */
+/**
+ * Opens a thread: of the bot's, with the bot in it, or of a webhook's, with nobody in it.
+ * https://docs.discord.com/developers/topics/threads
+ */
 export function openThread(context: RestContext, { guild, channel }: Located, draft: ThreadDraft): Thread {
   const { world, emit } = context
+  const { owner_id = world.bot.id } = draft
+  const isOwn = owner_id === world.bot.id
   const { id, type, name, auto_archive_duration = 4_320, rate_limit_per_user = 0, invitable, applied_tags } = draft
   const now = isoTime(world.clock.now())
   const thread = {
@@ -26,14 +33,14 @@ export function openThread(context: RestContext, { guild, channel }: Located, dr
     type,
     guild_id: guild.id,
     parent_id: channel.id,
-    owner_id: world.bot.id,
+    owner_id,
     name,
     last_message_id: null,
     last_pin_timestamp: null,
     rate_limit_per_user,
     flags: 0,
     message_count: 0,
-    member_count: 1,
+    member_count: isOwn ? 1 : 0,
     total_message_sent: 0,
     thread_metadata: {
       archived: false,
@@ -46,8 +53,8 @@ export function openThread(context: RestContext, { guild, channel }: Located, dr
     ...(applied_tags && { applied_tags }),
   }
   const member = { id, user_id: world.bot.id, join_timestamp: now, flags: 0 }
-  emit({ event: 'THREAD_CREATE', payload: { ...thread, newly_created: true, member } })
+  emit({ event: 'THREAD_CREATE', payload: { ...thread, newly_created: true, ...(isOwn && { member }) } })
   const made = world.channel(id)?.channel as Thread
-  changeThreadMembers(context, guild, { ...made, member_count: 0 }, { join: world.bot.id })
+  if (isOwn) changeThreadMembers(context, guild, { ...made, member_count: 0 }, { join: world.bot.id })
   return made
 }

@@ -1,10 +1,11 @@
-import { MessageFlags } from 'discord-api-types/v10'
+import { ChannelType, MessageFlags } from 'discord-api-types/v10'
 import type { APIMessage } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { guildIdOf } from '../../world/compose.ts'
-import type { User } from '../../world/types.ts'
+import type { Place, User } from '../../world/types.ts'
 import { refusal } from '../errors.ts'
 import { maybe, readForm, text } from '../form.ts'
+import { checkTags, tagsBody } from '../forum.ts'
 import { hashOf } from '../images.ts'
 import type { Interaction } from '../interactions/interaction.ts'
 import { messageAt } from '../interactions/message-at.ts'
@@ -19,7 +20,35 @@ import { interactionOf, speakerFor } from './interactions.ts'
 import { edited } from './messages.ts'
 import { byToken, hookName, tokenHook } from './webhooks.ts'
 
-const asBody = z.looseObject({ username: maybe(hookName), avatar_url: maybe(text(2_048)) })
+const asBody = z.looseObject({
+  username: maybe(hookName),
+  avatar_url: maybe(text(2_048)),
+  thread_name: maybe(text(100, 1)),
+  applied_tags: maybe(tagsBody),
+})
+
+/** The post that a webhook begins with what it says, if it is to be one: only in a forum, and there it is that or a thread. */
+function postOf({ located }: Speaker, body: z.infer<typeof asBody>, threadId: string | null): Speaker['post'] {
+  const { thread_name: name, applied_tags } = body
+  const isForum = located.channel.type === ChannelType.GuildForum
+  if (name === undefined) {
+    if (isForum) throw refusal.postWithoutThread()
+    if (applied_tags?.length) throw refusal.postOutsideForum()
+    return undefined
+  }
+  const parent = threadId === null ? located.channel : parentOf(located)
+  if (parent?.type !== ChannelType.GuildForum) throw refusal.postOutsideForum()
+  if (threadId !== null) throw refusal.postInTwoThreads()
+  const tags = applied_tags ?? []
+  // Whose tags a webhook may give, its channel's owners have decided by making it.
+  if (located.guild) checkTags(located.guild, { parent_id: located.channel.id }, tags, ~0n)
+  return { name, applied_tags: tags }
+}
+
+function parentOf({ guild, channel }: Place) {
+  const parentId = 'parent_id' in channel ? channel.parent_id : undefined
+  return guild?.channels.find(({ id }) => id === parentId)
+}
 
 /** Who speaks through a URL: a webhook or, under the application's id, an interaction. */
 function speakerOf(context: RestContext, request: RestRequest): Speaker {
@@ -92,9 +121,12 @@ function rewrite(context: RestContext, request: RestRequest, { speaker, message,
 function execute(context: RestContext, request: RestRequest) {
   const speaker = speakerOf(context, request)
   if (!speaker.interaction) {
-    const { username, avatar_url } = readForm(asBody, request.body ?? {})
+    const body = readForm(asBody, request.body ?? {})
+    const { username, avatar_url } = body
     if (username !== undefined) speaker.author = { ...speaker.author, username }
     if (avatar_url) speaker.author = { ...speaker.author, avatar: hashOf(avatar_url) }
+    const post = postOf(speaker, body, request.query.get('thread_id'))
+    if (post) speaker.post = post
   } else if (!speaker.interaction.isAnswered) throw refusal.unknownWebhook()
   const deferred = deferredAnswer(context, speaker)
   const message = deferred ? rewrite(context, request, deferred) : speak(context, request, speaker)
@@ -104,7 +136,8 @@ function execute(context: RestContext, request: RestRequest) {
 /** Says in a message what another service has said, if it is anything to be said. */
 function executeAs(context: RestContext, request: RestRequest, message: object | undefined): void {
   // Only a webhook has such a URL, and no interaction.
-  tokenHook(context, request)
+  const { channel_id } = tokenHook(context, request)
+  if (context.world.channel(channel_id)?.channel.type === ChannelType.GuildForum) throw refusal.serviceInForum()
   if (message) execute(context, { ...request, body: JSON.parse(JSON.stringify(message)) as unknown })
 }
 

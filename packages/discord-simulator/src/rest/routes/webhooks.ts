@@ -1,6 +1,6 @@
 import { AuditLogEvent, ChannelType, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
 import { z } from 'zod'
-import type { Guild } from '../../world/types.ts'
+import type { Located } from '../../world/types.ts'
 import { channelOf, guildWith, need } from '../access.ts'
 import { changesBetween } from '../audit/changes.ts'
 import { refusal } from '../errors.ts'
@@ -18,7 +18,15 @@ const HOLD: ReadonlySet<ChannelType> = new Set([
   ChannelType.GuildAnnouncement,
   ChannelType.GuildVoice,
   ChannelType.GuildStageVoice,
+  ChannelType.GuildForum,
 ])
+
+/** Refuses a channel that can have no webhook, or not another one. */
+function checkRoom({ records }: RestContext, { id, type }: Located['channel']): void {
+  if (!HOLD.has(type)) throw refusal.wrongChannelType()
+  const here = [...records.webhooks.values()].filter(({ channel_id }) => channel_id === id)
+  if (here.length >= PER_CHANNEL) throw refusal.tooManyWebhooks()
+}
 
 /** What no webhook is called: https://docs.discord.com/developers/resources/webhook#create-webhook */
 const RESERVED = ['clyde', 'discord'] as const
@@ -70,12 +78,12 @@ export function tokenHook({ records }: RestContext, request: RestRequest): Webho
   return webhook
 }
 
-function change(context: RestContext, webhook: Webhook, body: z.infer<typeof webhookBody>, guild: Guild | undefined) {
+function change(context: RestContext, webhook: Webhook, body: z.infer<typeof webhookBody>) {
   const next = {
     ...webhook,
     name: body.name ?? webhook.name,
     ...(body.avatar !== undefined && { avatar: hashed(body.avatar) }),
-    ...(body.channel_id !== undefined && guild && { channel_id: body.channel_id }),
+    ...(body.channel_id !== undefined && { channel_id: body.channel_id }),
   }
   context.records.webhooks.set(next.id, next)
   tellHooks(context, next.guild_id, next.channel_id)
@@ -101,10 +109,8 @@ export const webhookRoutes: readonly Route[] = [
       const { world, records } = context
       const { guild, channel, bits } = channelOf(world, param(request, 'channel_id'))
       need(bits, Bit.ManageWebhooks)
-      if (!HOLD.has(channel.type)) throw refusal.wrongChannelType()
       const { name, avatar = null } = readForm(webhookBody.extend({ name: hookName }), request.body ?? {})
-      const here = [...records.webhooks.values()].filter(({ channel_id }) => channel_id === channel.id)
-      if (here.length >= PER_CHANNEL) throw refusal.tooManyWebhooks()
+      checkRoom(context, channel)
       const id = world.nextId()
       const token = `webhook-${world.random.hex(60)}`
       const url = `${context.url()}/api/webhooks/${id}/${token}`
@@ -153,9 +159,14 @@ export const webhookRoutes: readonly Route[] = [
     handle: (context, request) => {
       const webhook = ownHook(context, request)
       const body = readForm(webhookBody, request.body ?? {})
-      const target = body.channel_id === undefined ? undefined : channelOf(context.world, body.channel_id)
-      if (target) need(target.bits, Bit.ManageWebhooks)
-      return ok(change(context, webhook, body, target?.guild))
+      if (body.channel_id !== undefined && body.channel_id !== webhook.channel_id) {
+        const target = channelOf(context.world, body.channel_id)
+        // It moves within its guild.
+        if (target.guild.id !== webhook.guild_id) throw refusal.unknownChannel()
+        need(target.bits, Bit.ManageWebhooks)
+        checkRoom(context, target.channel)
+      }
+      return ok(change(context, webhook, body))
     },
   },
   {
@@ -176,7 +187,7 @@ export const webhookRoutes: readonly Route[] = [
     handle: (context, request) => {
       const webhook = tokenHook(context, request)
       const { name, avatar } = readForm(webhookBody, request.body ?? {})
-      return ok(shown(change(context, webhook, { name, avatar, channel_id: undefined }, undefined)))
+      return ok(shown(change(context, webhook, { name, avatar, channel_id: undefined })))
     },
   },
   {

@@ -1,4 +1,4 @@
-import { MessageFlags } from 'discord-api-types/v10'
+import { ChannelType, MessageFlags } from 'discord-api-types/v10'
 import type { APIAllowedMentions, APIMessage } from 'discord-api-types/v10'
 import { composeMessage, messageEvent } from '../../world/compose.ts'
 import { isEphemeral } from '../../world/ephemeral.ts'
@@ -9,6 +9,7 @@ import { asEmbed, checkParts } from '../post-message.ts'
 import { refusal } from '../errors.ts'
 import { checkAttachments, namesOf } from '../files.ts'
 import { readForm } from '../form.ts'
+import { openThread } from '../open-thread.ts'
 import { messageBody } from '../message-body.ts'
 import { flagsOf, serialized } from '../message-flags.ts'
 import { endInTime } from '../polls/end-poll.ts'
@@ -26,6 +27,8 @@ export interface Speaker {
   webhookId: string
   /** Set for answers to an interaction. */
   interaction?: Interaction
+  /** Set for what begins a post in a forum: the post. Where it is said is then the forum. */
+  post?: { name: string; applied_tags: readonly string[] }
 }
 
 /** Tells a message. Ephemeral ones are in no history: their interaction keeps them. */
@@ -35,10 +38,18 @@ export function tell(context: RestContext, event: string, speaker: Speaker, mess
   context.emit({ event, payload })
 }
 
+/** Where it is said: in the post that it begins, if it begins one. Its message has the post's id. */
+function placeFor(context: RestContext, { located, post, webhookId }: Speaker): { place: Place; id?: string } {
+  if (!post || !located.guild) return { place: located }
+  const id = context.world.nextId()
+  const thread = openThread(context, located, { ...post, id, type: ChannelType.PublicThread, owner_id: webhookId })
+  return { place: { guild: located.guild, channel: thread }, id }
+}
+
 /** Writes what a body says. What may be posted through a webhook is its channel's owners' business, not the bot's. */
 export function speak(context: RestContext, request: RestRequest, speaker: Speaker, extraFlags = 0): APIMessage {
   const { world, files } = context
-  const { located, interaction } = speaker
+  const { interaction } = speaker
   const body = readForm(messageBody, request.body ?? {})
   const content = (body.content ?? '').trim()
   const has = body.embeds?.length || body.components?.length || body.poll
@@ -48,12 +59,14 @@ export function speak(context: RestContext, request: RestRequest, speaker: Speak
   checkParts(body, namesOf(request.files, body.attachments))
   const flags = flagsOf(body.flags, interaction ? 'interaction' : 'webhook') | extraFlags
   if (isVoiceMessage({ flags })) checkVoiceMessage(body, request.files)
-  const whole = composeMessage(world, located, {
+  const { place, id } = placeFor(context, speaker)
+  const whole = composeMessage(world, place, {
+    ...(id !== undefined && { id }),
     author: speaker.author,
     content,
     ...embedFiles(
       (body.embeds ?? []).map(asEmbed),
-      files.keep(located.channel.id, request.files, body.attachments, isVoiceMessage({ flags })),
+      files.keep(place.channel.id, request.files, body.attachments, isVoiceMessage({ flags })),
     ),
     allowed_mentions: body.allowed_mentions as APIAllowedMentions | undefined,
     nonce: body.nonce,
@@ -67,9 +80,9 @@ export function speak(context: RestContext, request: RestRequest, speaker: Speak
   message.components = shownComponents(body.components ?? [], message.attachments, world.nextId)
   message.webhook_id = speaker.webhookId
   // Webhooks open archived threads too: https://docs.discord.com/developers/resources/webhook#execute-webhook
-  if (!isEphemeral(message)) openToWrite(context, located)
+  if (!isEphemeral(message)) openToWrite(context, place)
   interaction?.sent.add(message.id)
-  tell(context, 'MESSAGE_CREATE', speaker, message)
-  endInTime(context, located, message)
+  tell(context, 'MESSAGE_CREATE', { ...speaker, located: place }, message)
+  endInTime(context, place, message)
   return message
 }
