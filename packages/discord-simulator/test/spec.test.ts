@@ -392,6 +392,22 @@ const CASES: Readonly<Record<string, Case>> = {
   'GET /channels/:channel_id/threads/archived/private': ({ channel }) => ({
     path: `/channels/${channel('general')}/threads/archived/private`,
   }),
+  'GET /channels/:channel_id/users/@me/threads/archived/private': async (at) => {
+    const threads = `/channels/${at.channel('general')}/threads`
+    const { body } = await at.call('POST', threads, { name: 'hushed', type: 12 })
+    await at.call('PATCH', `/channels/${body.id}`, { archived: true })
+    return { path: `/channels/${at.channel('general')}/users/@me/threads/archived/private` }
+  },
+  'GET /channels/:channel_id/threads/search': async (at) => {
+    const path = `${await aMessage(at)}/threads`
+    await at.call('POST', path, { name: 'a long aside' })
+    return { path: `/channels/${at.channel('general')}/threads/search?name=aside&archived=false` }
+  },
+  'GET /guilds/:guild_id/messages/search': async (at) => {
+    await aReaction(at)
+    await aPoll(at)
+    return { path: `/guilds/${at.guild}/messages/search?limit=25&include_nsfw=true&sort_by=relevance` }
+  },
   'GET /channels/:channel_id/thread-members': async (at) => ({
     path: `${await aThread(at)}/thread-members?with_member=true`,
   }),

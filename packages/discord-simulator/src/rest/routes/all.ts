@@ -39,7 +39,9 @@ import { integrationRoutes } from './integrations.ts'
 import { joiningRoutes } from './joining.ts'
 import { welcomeRoutes } from './welcome.ts'
 import { widgetRoutes } from './widget.ts'
+import { threadListRoutes } from './thread-lists.ts'
 import { threadRoutes } from './threads.ts'
+import { searchRoutes } from './search.ts'
 
 /** Every route that is answered. */
 export const ROUTES: readonly Route[] = [
@@ -53,6 +55,8 @@ export const ROUTES: readonly Route[] = [
   ...reactionRoutes,
   ...pollRoutes,
   ...threadRoutes,
+  ...threadListRoutes,
+  ...searchRoutes,
   ...editChannelRoutes,
   ...overwriteRoutes,
   ...memberRoutes,

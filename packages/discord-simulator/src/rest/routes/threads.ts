@@ -5,10 +5,10 @@ import { composeMessage, messageEvent } from '../../world/compose.ts'
 import { bareThreadMember, shownThread } from '../../world/threads.ts'
 import type { Located, Thread } from '../../world/types.ts'
 import type { World } from '../../world/world.ts'
-import { channelOf, guildOf, inGuild, need } from '../access.ts'
+import { channelOf, inGuild, need } from '../access.ts'
 import type { ReachedInGuild } from '../access.ts'
 import { refusal } from '../errors.ts'
-import { blame, integer, maybe, readForm, text } from '../form.ts'
+import { maybe, readForm, text } from '../form.ts'
 import { none, ok, param } from '../route.ts'
 import type { RestContext, RestRequest, Route } from '../route.ts'
 import { startPost } from '../forum-post.ts'
@@ -69,38 +69,6 @@ function threadOf(world: World, request: RestRequest) {
   return { ...found, thread: found.channel }
 }
 
-const archivedQuery = z.object({
-  limit: integer(2, 100).default(50),
-  before: z.iso
-    .datetime({ offset: true, ...blame('DATE_TIME_TYPE_PARSE', 'Could not parse. Should be ISO8601.') })
-    .optional(),
-})
-
-const archivedAt = ({ thread_metadata }: Thread) => Date.parse(thread_metadata?.archive_timestamp ?? '')
-
-/** Those last archived first: https://docs.discord.com/developers/resources/channel#list-public-archived-threads */
-function archived(world: World, request: RestRequest, isPrivate: boolean) {
-  const { guild, channel, bits } = channelOf(world, param(request, 'channel_id'))
-  need(bits, Bit.ReadMessageHistory, ...(isPrivate ? [Bit.ManageThreads] : []))
-  const { limit, before } = readForm(archivedQuery, Object.fromEntries(request.query))
-  const all = guild.threads
-    .filter(
-      (thread) =>
-        thread.parent_id === channel.id &&
-        thread.thread_metadata?.archived === true &&
-        (thread.type === ChannelType.PrivateThread) === isPrivate &&
-        (before === undefined || archivedAt(thread) < Date.parse(before)),
-    )
-    .toSorted((a, b) => archivedAt(b) - archivedAt(a))
-  return ok({ ...listOf(world, all.slice(0, limit)), has_more: all.length > limit })
-}
-
-/** Threads as lists show them, with the bot's own memberships. */
-function listOf(world: World, threads: readonly Thread[]) {
-  const joined = threads.flatMap(({ id }) => world.threadMembers.get(id)?.get(world.bot.id) ?? [])
-  return { threads: threads.map((thread) => shownThread(world, thread)), members: joined.map(bareThreadMember) }
-}
-
 /** Whom others bring into a private thread decides who began it: https://docs.discord.com/developers/topics/threads#thread-fields */
 function bitsToInvite(world: World, { type, owner_id, thread_metadata }: Thread): bigint[] {
   const isClosed = type === ChannelType.PrivateThread && thread_metadata?.invitable === false
@@ -155,29 +123,6 @@ export const threadRoutes: readonly Route[] = [
       if (thread.type !== ChannelType.PrivateThread) announce(context, at, thread)
       return { status: 201, body: shownThread(context.world, thread) }
     },
-  },
-  {
-    method: 'GET',
-    path: '/guilds/:guild_id/threads/active',
-    handle: ({ world }, request) => {
-      const guild = guildOf(world, param(request, 'guild_id'))
-      const threads = guild.threads.filter(
-        (channel) =>
-          !channel.thread_metadata?.archived &&
-          (world.permissions({ guild, channel }, world.bot.id) & Bit.ViewChannel) !== 0n,
-      )
-      return ok({ ...listOf(world, threads), has_more: false })
-    },
-  },
-  {
-    method: 'GET',
-    path: '/channels/:channel_id/threads/archived/public',
-    handle: ({ world }, request) => archived(world, request, false),
-  },
-  {
-    method: 'GET',
-    path: '/channels/:channel_id/threads/archived/private',
-    handle: ({ world }, request) => archived(world, request, true),
   },
   {
     method: 'GET',
