@@ -41,7 +41,8 @@ export function restClient(simulator: Simulator, authorization = `Bot ${simulato
       ...(body !== undefined && { body: isForm || typeof body === 'string' ? body : JSON.stringify(body) }),
     })
     const text = await response.text()
-    const answered: unknown = text ? JSON.parse(text) : undefined
+    const isJson = response.headers.get('content-type') === 'application/json'
+    const answered: unknown = isJson ? JSON.parse(text) : text || undefined
     const route = routeOf(method, path.split('?')[0] ?? '')
     if (route && isDescribed(method, route.path))
       expect(faultsOf(method, route.path, response.status, answered)).toBe('')

@@ -65,6 +65,16 @@ function myVoiceState(at: Scene): string {
 }
 const anInvite = async (at: Scene) =>
   `/invites/${(await at.call('POST', `/channels/${at.channel('general')}/invites`, {})).body.code}`
+function targetsForm(): FormData {
+  const form = new FormData()
+  form.set('target_users_file', new Blob([`user_id\n${PEOPLE.pikelet.id}\n`]), 'users.csv')
+  return form
+}
+async function aTargeted(at: Scene): Promise<string> {
+  const path = await anInvite(at)
+  await at.call('PUT', `${path}/target-users`, targetsForm())
+  return path
+}
 const EMOJI = { name: 'kiln', image: 'data:image/png;base64,AA==' }
 const anEmoji = async (at: Scene) =>
   `/guilds/${at.guild}/emojis/${(await at.call('POST', `/guilds/${at.guild}/emojis`, EMOJI)).body.id}`
@@ -487,6 +497,10 @@ const CASES: Readonly<Record<string, Case>> = {
   'POST /channels/:channel_id/polls/:message_id/expire': async (at) => ({ path: `${(await aPoll(at)).path}/expire` }),
   'GET /stickers/:sticker_id': async (at) => ({ path: `/stickers/${(await aSticker(at)).id}` }),
   'GET /sticker-packs': () => ({ path: '/sticker-packs' }),
+  'GET /sticker-packs/:pack_id': async ({ call }) => {
+    const { sticker_packs } = (await call('GET', '/sticker-packs')).body as { sticker_packs: { id: string }[] }
+    return { path: `/sticker-packs/${sticker_packs[0]!.id}` }
+  },
   'GET /guilds/:guild_id/stickers': async (at) => {
     await aSticker(at)
     return { path: `/guilds/${at.guild}/stickers` }
@@ -567,6 +581,43 @@ const CASES: Readonly<Record<string, Case>> = {
   'GET /guilds/:guild_id/invites': async (at) => {
     await anInvite(at)
     return { path: `/guilds/${at.guild}/invites` }
+  },
+  'GET /invites/:code/target-users': async (at) => ({ path: `${await aTargeted(at)}/target-users` }),
+  'PUT /invites/:code/target-users': async (at) => ({
+    path: `${await anInvite(at)}/target-users`,
+    body: targetsForm(),
+  }),
+  'GET /invites/:code/target-users/job-status': async (at) => ({
+    path: `${await aTargeted(at)}/target-users/job-status`,
+  }),
+  'POST /invites/:code/target-users/bulk-add': async (at) => ({
+    path: `${await anInvite(at)}/target-users/bulk-add`,
+    body: { user_ids: [PEOPLE.pikelet.id] },
+  }),
+  'POST /invites/:code/target-users/bulk-delete': async (at) => ({
+    path: `${await aTargeted(at)}/target-users/bulk-delete`,
+    body: { user_ids: [PEOPLE.pikelet.id] },
+  }),
+  'PUT /invites/:code/target-users/:user_id': async (at) => ({
+    path: `${await anInvite(at)}/target-users/${PEOPLE.pikelet.id}`,
+  }),
+  'DELETE /invites/:code/target-users/:user_id': async (at) => ({
+    path: `${await aTargeted(at)}/target-users/${PEOPLE.pikelet.id}`,
+  }),
+  'PUT /guilds/:guild_id/incident-actions': ({ guild }) => ({
+    path: `/guilds/${guild}/incident-actions`,
+    body: { invites_disabled_until: new Date(Date.now() + 3_600_000).toISOString() },
+  }),
+  'GET /guilds/:guild_id/new-member-welcome': ({ guild }) => ({ path: `/guilds/${guild}/new-member-welcome` }),
+  'GET /applications/:application_id': ({ simulator }) => ({ path: `/applications/${simulator.world.bot.id}` }),
+  'PATCH /applications/:application_id': ({ simulator }) => ({
+    path: `/applications/${simulator.world.bot.id}`,
+    body: { description: 'x' },
+  }),
+  'GET /guilds/:guild_id/scheduled-events/:event_id/users/counts': async (at) => {
+    const { path, id } = await anEvent(at)
+    at.simulator.people.follow(PEOPLE.pikelet.id, id)
+    return { path: `${path}/users/counts` }
   },
   'GET /invites/:code': async (at) => ({ path: await anInvite(at) }),
   'DELETE /invites/:code': async (at) => ({ path: await anInvite(at) }),

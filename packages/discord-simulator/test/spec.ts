@@ -83,6 +83,15 @@ const fieldErrors: z.ZodType = z.lazy(() =>
 )
 const refusal = z.strictObject({ code: z.int(), message: z.string(), errors: fieldErrors.optional() })
 
+/** Every route of Discord's description: `GET /channels/{}/messages`. */
+export const describedRoutes = (): string[] => [...RESPONSES.keys()]
+
+/** How the description would write a route of ours. */
+export const asDescribedRoute = (name: string): string => {
+  const [method = '', path = ''] = name.split(' ')
+  return keyOf(method, path)
+}
+
 /** Whether Discord's description knows the route. */
 export const isDescribed = (method: string, path: string): boolean => RESPONSES.has(keyOf(method, path))
 

@@ -195,6 +195,10 @@ export const refusal = {
       Code.WebhookServicesCannotBeUsedInForumChannels,
       'Webhook services cannot be used in forum channels',
     ),
+  unknownStickerPack: () => new DiscordError(404, Code.UnknownStickerPack, 'Unknown sticker pack'),
+  /** Nothing of Discord's: there it would be answered. */
+  notServed: (route: string, what: string) =>
+    new DiscordError(501, 0, `501: ${route} is not served by the simulator, nor is anything else of ${what}`),
   unknownWebhook: () => new DiscordError(404, Code.UnknownWebhook, 'Unknown Webhook'),
   invalidWebhookToken: () => new DiscordError(401, 50_027, 'Invalid Webhook Token'),
   tooManyWebhooks: () => new DiscordError(400, 30_007, 'Maximum number of webhooks reached (15)'),

@@ -11,6 +11,7 @@ import type { OptionBody } from './commands/option-body.ts'
 import type { Follower } from './webhooks/followers.ts'
 import type { Onboarding, WelcomeScreen } from './routes/welcome.ts'
 import type { Interaction } from './interactions/interaction.ts'
+import type { TargetUsers } from './target-users.ts'
 
 /** https://docs.discord.com/developers/resources/invite#invite-object and its metadata */
 export interface Invite {
@@ -24,6 +25,8 @@ export interface Invite {
   uses: number
   created_at: string
   expires_at: string | null
+  /** What whoever comes in by it is given. */
+  role_ids?: readonly string[]
 }
 
 /** https://docs.discord.com/developers/resources/webhook#webhook-object */
@@ -111,6 +114,8 @@ export class Records {
   readonly banReasons = new Map<string, string>()
   /** By code. */
   readonly invites = new Map<string, Invite>()
+  /** By an invite's code, for whom it is, if not for everybody. */
+  readonly targetUsers = new Map<string, TargetUsers>()
   /** By id. */
   readonly webhooks = new Map<string, Webhook>()
   /** By guild, or under an empty key for those of all guilds. */

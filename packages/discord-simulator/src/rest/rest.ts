@@ -8,6 +8,7 @@ import { readRequest } from './body.ts'
 import { DiscordError, refusal } from './errors.ts'
 import type { RateLimits } from './limits/rate-limits.ts'
 import type { RestContext, RestRequest, Route } from './route.ts'
+import { NOT_SERVED } from './not-served.ts'
 import { ROUTES } from './routes/all.ts'
 
 interface Compiled {
@@ -37,12 +38,24 @@ function match(segments: readonly string[], path: readonly string[]): Record<str
   return params
 }
 
+/** Routes of Discord's that are not here. */
+const MISSING = NOT_SERVED.flatMap(({ what, routes }) =>
+  routes.map((name) => {
+    const [method = '', path = ''] = name.split(' ')
+    return { name, what, method, segments: path.split('/').slice(1) }
+  }),
+)
+
 function find(method: string | undefined, path: readonly string[]) {
   const fitting = COMPILED.flatMap(({ route, segments }) => {
     const params = match(segments, path)
     return params ? [{ route, params }] : []
   })
-  if (fitting.length === 0) throw refusal.notFound()
+  if (fitting.length === 0) {
+    const missing = MISSING.filter(({ segments }) => match(segments, path))
+    const asked = missing.find((each) => each.method === method) ?? missing[0]
+    throw asked ? refusal.notServed(asked.name, asked.what) : refusal.notFound()
+  }
   // HEAD is GET whose answer goes out without its body.
   const found = fitting.find(({ route }) => route.method === (method === 'HEAD' ? 'GET' : method))
   if (!found) throw refusal.methodNotAllowed()

@@ -2,10 +2,11 @@ import { ApplicationFlags } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { application, privilegedBy } from '../../world/application.ts'
 import { isoTime } from '../../world/compose.ts'
+import { ownApplication } from '../access.ts'
 import { refusal } from '../errors.ts'
 import { blame, maybe, readForm, text } from '../form.ts'
 import { hashOf, hashed, image } from '../images.ts'
-import { ok } from '../route.ts'
+import { ok, param } from '../route.ts'
 import type { RestContext, RestRequest, Route } from '../route.ts'
 
 const userBody = z.looseObject({
@@ -116,5 +117,21 @@ function showAuthorization({ world, records }: RestContext, { grant }: RestReque
 export const accountRoutes: readonly Route[] = [
   { method: 'PATCH', path: '/users/@me', handle: editUser },
   { method: 'PATCH', path: '/applications/@me', handle: editApplication },
+  {
+    method: 'PATCH',
+    path: '/applications/:application_id',
+    handle: (context, request) => {
+      ownApplication(context.world, param(request, 'application_id'))
+      return editApplication(context, request)
+    },
+  },
+  {
+    method: 'GET',
+    path: '/applications/:application_id',
+    handle: ({ world, records }, request) => {
+      ownApplication(world, param(request, 'application_id'))
+      return ok(application(world, records.application))
+    },
+  },
   { method: 'GET', path: '/oauth2/@me', scope: 'any', personal: true, handle: showAuthorization },
 ]

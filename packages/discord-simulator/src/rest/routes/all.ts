@@ -13,7 +13,9 @@ import { banRoutes } from './bans.ts'
 import { bulkBanRoutes } from './bulk-bans.ts'
 import { directRoutes } from './directs.ts'
 import { editGuildRoutes } from './edit-guilds.ts'
+import { incidentRoutes } from './incidents.ts'
 import { inviteRoutes } from './invites.ts'
+import { targetUserRoutes } from './target-users.ts'
 import { memberRoutes } from './members.ts'
 import { roleRoutes } from './roles.ts'
 import { voiceStateRoutes } from './voice-states.ts'
@@ -66,6 +68,8 @@ export const ROUTES: readonly Route[] = [
   ...roleRoutes,
   ...voiceStateRoutes,
   ...inviteRoutes,
+  ...targetUserRoutes,
+  ...incidentRoutes,
   ...editGuildRoutes,
   ...stickerRoutes,
   ...interactionRoutes,

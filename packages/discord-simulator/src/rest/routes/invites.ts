@@ -1,13 +1,16 @@
 import { PermissionFlagsBits as Bit } from 'discord-api-types/v10'
+import type { APIRole } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { isoTime } from '../../world/compose.ts'
 import { channelOf, guildWith, need } from '../access.ts'
 import { refusal } from '../errors.ts'
-import { maybe, readForm } from '../form.ts'
+import { maybe, readForm, snowflake } from '../form.ts'
 import type { Invite } from '../records.ts'
 import { ok, param } from '../route.ts'
 import type { RestContext, Route } from '../route.ts'
+import { fromCsv } from '../target-users.ts'
 import { approximate } from './guilds.ts'
+import { checkRoles } from './members.ts'
 
 const WEEK_SECONDS = 604_800
 
@@ -16,9 +19,23 @@ const inviteBody = z.looseObject({
   max_uses: maybe(z.int().min(0).max(100)),
   temporary: maybe(z.boolean()),
   unique: maybe(z.boolean()),
+  role_ids: maybe(z.array(snowflake).max(100)),
 })
 
-const alive = ({ world, records }: RestContext): Invite[] =>
+/** What of a role is shown on an invite. */
+const onInvite = ({ id, name, position, color, colors, icon, unicode_emoji }: APIRole) => ({
+  id,
+  name,
+  position,
+  color,
+  colors,
+  icon: icon ?? null,
+  unicode_emoji: unicode_emoji ?? null,
+})
+
+type Known = Pick<RestContext, 'world' | 'records'>
+
+const alive = ({ world, records }: Known): Invite[] =>
   [...records.invites.values()].filter(
     ({ expires_at, channel_id }) =>
       world.channel(channel_id) && (!expires_at || Date.parse(expires_at) > world.clock.now()),
@@ -26,13 +43,14 @@ const alive = ({ world, records }: RestContext): Invite[] =>
 
 /** https://docs.discord.com/developers/resources/invite#invite-object */
 function shown({ world }: RestContext, invite: Invite): object {
-  const { channel_id, guild_id, ...rest } = invite
+  const { channel_id, guild_id, role_ids, ...rest } = invite
   const guild = world.guild(guild_id)
   const channel = world.channel(channel_id)?.channel
   return {
     type: 0,
     ...rest,
     guild_id,
+    ...(role_ids && { roles: guild?.roles.filter(({ id }) => role_ids.includes(id)).map(onInvite) }),
     guild: guild && {
       id: guild.id,
       name: guild.name,
@@ -51,7 +69,8 @@ function shown({ world }: RestContext, invite: Invite): object {
   }
 }
 
-function inviteOf(context: RestContext, code: string): Invite {
+/** An invite that is still good, or 10006. */
+export function inviteOf(context: Known, code: string): Invite {
   const invite = alive(context).find((candidate) => candidate.code === code)
   if (!invite) throw refusal.unknownInvite()
   return invite
@@ -66,6 +85,8 @@ function similar(context: RestContext, like: Pick<Invite, 'channel_id' | 'max_ag
     (invite) =>
       invite.inviter.id === context.world.bot.id &&
       invite.uses === 0 &&
+      !invite.role_ids &&
+      !context.records.targetUsers.has(invite.code) &&
       Object.entries(like).every(([key, value]) => invite[key as keyof typeof like] === value),
   )
 }
@@ -81,7 +102,13 @@ export const inviteRoutes: readonly Route[] = [
       const body = readForm(inviteBody, request.body ?? {})
       const { max_age = 86_400, max_uses = 0, temporary = false } = body
       const like = { channel_id: channel.id, max_age, max_uses, temporary }
-      const before = body.unique ? undefined : similar(context, like)
+      if (body.role_ids) {
+        need(world.guildPermissions(guild, world.bot.id), Bit.ManageRoles)
+        checkRoles(world, guild, body.role_ids)
+      }
+      const targets = request.files.length > 0 ? fromCsv(request.files[0]) : undefined
+      const isPlain = !body.unique && !body.role_ids && !targets
+      const before = isPlain ? similar(context, like) : undefined
       if (before) return ok(shown(context, before))
       const now = world.clock.now()
       const invite: Invite = {
@@ -95,7 +122,9 @@ export const inviteRoutes: readonly Route[] = [
         uses: 0,
         created_at: isoTime(now),
         expires_at: max_age > 0 ? isoTime(now + max_age * 1_000) : null,
+        ...(body.role_ids?.length && { role_ids: body.role_ids }),
       }
+      if (targets) records.targetUsers.set(invite.code, { ids: new Set(targets), readAt: isoTime(now) })
       records.invites.set(invite.code, invite)
       emit({ event: 'INVITE_CREATE', payload: { type: 0, ...invite } })
       return ok(shown(context, invite))
@@ -140,6 +169,7 @@ export const inviteRoutes: readonly Route[] = [
         bits & Bit.ManageChannels || context.world.guildPermissions(guild, context.world.bot.id) & Bit.ManageGuild
       if (!isAllowed) throw refusal.missingPermissions()
       context.records.invites.delete(invite.code)
+      context.records.targetUsers.delete(invite.code)
       const payload = { channel_id: channel.id, guild_id: guild.id, code: invite.code }
       context.emit({ event: 'INVITE_DELETE', payload })
       return ok(shown(context, invite))

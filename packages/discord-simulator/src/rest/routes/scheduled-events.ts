@@ -180,4 +180,14 @@ export const scheduledEventRoutes: readonly Route[] = [
     },
   },
   { method: 'GET', path: `${path}/:event_id/users`, handle: listUsers },
+  {
+    method: 'GET',
+    path: `${path}/:event_id/users/counts`,
+    handle: ({ world }, request) => {
+      const { event } = eventOf(world, request)
+      const guild_scheduled_event_count = world.interested.get(event.id)?.size ?? 0
+      // Events recur without exceptions here.
+      return ok({ guild_scheduled_event_count, guild_scheduled_event_exception_counts: {} })
+    },
+  },
 ]

@@ -7,6 +7,7 @@ import { guildOf, guildWith, need } from '../access.ts'
 import { refusal } from '../errors.ts'
 import { blame, maybe, readForm, text } from '../form.ts'
 import { none, ok, param } from '../route.ts'
+import { STICKER_PACKS, standardSticker } from '../standard-stickers.ts'
 import type { RestContext, RestRequest, Route } from '../route.ts'
 
 /** What a guild without boosts has room for: https://docs.discord.com/developers/resources/guild#guild-object-premium-tier */
@@ -87,13 +88,22 @@ export const stickerRoutes: readonly Route[] = [
     path: '/stickers/:sticker_id',
     handle: ({ world }, request) => {
       const id = param(request, 'sticker_id')
-      const home = world.guilds().find(({ stickers }) => stickers.some((sticker) => sticker.id === id))
-      if (!home) throw refusal.unknownSticker()
-      return ok(stickerOf(home, id))
+      const own = world.guilds().flatMap(({ stickers }) => stickers)
+      const sticker = standardSticker(id) ?? own.find((candidate) => candidate.id === id)
+      if (!sticker) throw refusal.unknownSticker()
+      return ok(sticker)
     },
   },
-  // Discord's own are pictures of Discord's: there are none here.
-  { method: 'GET', path: '/sticker-packs', handle: () => ok({ sticker_packs: [] }) },
+  { method: 'GET', path: '/sticker-packs', handle: () => ok({ sticker_packs: STICKER_PACKS }) },
+  {
+    method: 'GET',
+    path: '/sticker-packs/:pack_id',
+    handle: (_, request) => {
+      const pack = STICKER_PACKS.find(({ id }) => id === param(request, 'pack_id'))
+      if (!pack) throw refusal.unknownStickerPack()
+      return ok(pack)
+    },
+  },
   { method: 'GET', path, handle: ({ world }, request) => ok(guildOf(world, param(request, 'guild_id')).stickers) },
   { method: 'POST', path, handle: create },
   {
