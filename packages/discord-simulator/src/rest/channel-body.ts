@@ -5,6 +5,7 @@ import type { Guild } from '../world/types.ts'
 import type { World } from '../world/world.ts'
 import { refusal } from './errors.ts'
 import { blame, maybe, snowflake, text } from './form.ts'
+import { REGION_IDS } from './regions.ts'
 
 /** Permission bits, in a string or as a number. */
 const bits = z
@@ -43,7 +44,7 @@ export const channelBody = z.looseObject({
   bitrate: maybe(z.int().min(8_000).max(384_000)),
   user_limit: maybe(z.int().min(0).max(10_000)),
   parent_id: snowflake.nullish(),
-  rtc_region: text(100).nullish(),
+  rtc_region: z.literal(REGION_IDS).nullish(),
   default_auto_archive_duration: maybe(z.literal([60, 1_440, 4_320, 10_080])),
   flags: maybe(z.int().nonnegative()),
   available_tags: maybe(z.array(tagBody).max(20)),
@@ -76,6 +77,16 @@ const ONLY: Readonly<Record<string, readonly ChannelType[]>> = {
 export function fieldsOf(body: z.infer<typeof channelBody>, type: ChannelType): Partial<z.infer<typeof channelBody>> {
   const known = new Set(Object.keys(channelBody.shape).filter((key) => ONLY[key]?.includes(type) ?? true))
   return Object.fromEntries(Object.entries(body).filter(([key, value]) => value !== undefined && known.has(key)))
+}
+
+/** How many fit into a voice channel; on a stage it is 10,000: https://docs.discord.com/developers/resources/channel#modify-channel-json-params-guild-channel */
+const MOST_IN_VOICE = 99
+
+/** Refuses to let in more than the channel's type allows. */
+export function checkRoom({ user_limit = 0 }: { user_limit?: number | undefined }, type: ChannelType): void {
+  if (type !== ChannelType.GuildVoice || user_limit <= MOST_IN_VOICE) return
+  const message = `int value should be less than or equal to ${MOST_IN_VOICE}.`
+  throw refusal.invalidForm([{ path: ['user_limit'], code: 'NUMBER_TYPE_MAX', message }])
 }
 
 /** An overwrite is for a role or for somebody there is: 10009. */

@@ -199,6 +199,14 @@ export const refusal = {
   /** Nothing of Discord's: there it would be answered. */
   notServed: (route: string, what: string) =>
     new DiscordError(501, 0, `501: ${route} is not served by the simulator, nor is anything else of ${what}`),
+  tooManyChannels: (most: number) =>
+    new DiscordError(
+      400,
+      Code.MaximumNumberOfGuildChannelsReached,
+      `Maximum number of server channels reached (${most})`,
+    ),
+  tooManyRoles: (most: number) =>
+    new DiscordError(400, Code.MaximumNumberOfGuildRolesReached, `Maximum number of server roles reached (${most})`),
   unknownWebhook: () => new DiscordError(404, Code.UnknownWebhook, 'Unknown Webhook'),
   invalidWebhookToken: () => new DiscordError(401, 50_027, 'Invalid Webhook Token'),
   tooManyWebhooks: () => new DiscordError(400, 30_007, 'Maximum number of webhooks reached (15)'),

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { voiceEvent } from '../../world/compose.ts'
 import type { Guild, GuildChannel, Located } from '../../world/types.ts'
 import { channelOf, guildWith, need } from '../access.ts'
-import { CREATABLE, channelBody, checkGrant, checkOverwrites, fieldsOf } from '../channel-body.ts'
+import { CREATABLE, channelBody, checkGrant, checkOverwrites, checkRoom, fieldsOf } from '../channel-body.ts'
 import { checkParent, lastPosition, parentFault, pushedAside } from '../channel-order.ts'
 import { editThread } from '../edit-thread.ts'
 import { refusal } from '../errors.ts'
@@ -27,10 +27,14 @@ const named = (type: ChannelType, name: string) =>
   WRITTEN.has(type) ? name.toLowerCase().replaceAll(/\s+/g, '-') : name
 
 /** https://docs.discord.com/developers/resources/guild#create-guild-channel */
+/** https://docs.discord.com/developers/topics/opcodes-and-status-codes#json-json-error-codes; threads do not count */
+const CHANNELS_PER_GUILD = 500
+
 function createChannel(context: RestContext, request: RestRequest) {
   const { world, emit } = context
   const guild = guildWith(world, param(request, 'guild_id'), Bit.ManageChannels)
   const body = readForm(channelBody.extend({ name: text(100, 1) }), request.body ?? {})
+  if (guild.channels.length >= CHANNELS_PER_GUILD) throw refusal.tooManyChannels(CHANNELS_PER_GUILD)
   if (body.permission_overwrites) {
     checkOverwrites(world, guild, body.permission_overwrites)
     const whole = world.permissions({ guild, channel: { type: 0 } as GuildChannel }, world.bot.id)
@@ -38,6 +42,7 @@ function createChannel(context: RestContext, request: RestRequest) {
   }
   const type = body.type ?? ChannelType.GuildText
   checkType(type, hasNews(guild) ? CREATABLE : CREATABLE.filter((each) => !NEWS.has(each)))
+  checkRoom(body, type)
   if (body.parent_id) checkParent(guild, { type }, body.parent_id)
   const parent = guild.channels.find((channel) => channel.id === body.parent_id)
   const isForum = type === ChannelType.GuildForum
@@ -103,6 +108,7 @@ function editChannel(context: RestContext, request: RestRequest) {
     checkGrant(has, fields.permission_overwrites)
   }
   if (fields.type !== undefined) checkType(fields.type, conversions(guild, channel.type))
+  checkRoom(fields, channel.type)
   if (fields.parent_id) checkParent(guild, channel, fields.parent_id)
   if (fields.name !== undefined) fields.name = named(channel.type, fields.name)
   const next = { ...channel, ...fields, ...(isForum && forumFields(world, fields, channel)) } as GuildChannel

@@ -101,13 +101,13 @@ export function edited(context: RestContext, place: Place, message: APIMessage, 
   return serialized(context, next)
 }
 
-/** What of somebody else's message an edit may name: any other field is refused with 50005. */
+/** What of somebody else's message an edit may name: any other field, and any file, is refused with 50005. */
 const flagsBody = z.strictObject({ flags: z.int().nonnegative() })
 
 /** Another's message is left as it was written, but for whether its embeds are shown. That takes MANAGE_MESSAGES. */
 function moderated(context: RestContext, reached: Reached, message: APIMessage, request: RestRequest): APIMessage {
   const asked = flagsBody.safeParse(request.body)
-  if (!asked.success) throw refusal.notYourMessage()
+  if (!asked.success || request.files.length > 0) throw refusal.notYourMessage()
   need(reached.bits, Bit.ManageMessages)
   checkActive(reached)
   const flags = suppressedFlags(message.flags ?? 0, asked.data.flags)

@@ -12,6 +12,9 @@ import { moveRoles } from '../role-order.ts'
 import { none, ok, param } from '../route.ts'
 import type { RestContext, RestRequest, Route } from '../route.ts'
 
+/** @everyone is one of them: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json-json-error-codes */
+const ROLES_PER_GUILD = 250
+
 const colour = z.int().min(0).max(0xffffff)
 
 const roleBody = z.looseObject({
@@ -108,6 +111,7 @@ export const roleRoutes: readonly Route[] = [
       const { world, emit } = context
       const guild = guildOfRoles(context, request)
       const body = readForm(roleBody, request.body ?? {})
+      if (guild.roles.length >= ROLES_PER_GUILD) throw refusal.tooManyRoles(ROLES_PER_GUILD)
       const everyone = guild.roles.find(({ id }) => id === guild.id)
       const blank = plainRole(world.nextId(), 'new role', 1, { permissions: everyone?.permissions ?? '0' })
       const created = formed(world, guild, blank, body)

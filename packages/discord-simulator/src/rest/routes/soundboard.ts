@@ -5,6 +5,7 @@ import type { Guild } from '../../world/types.ts'
 import { channelOf, guildOf, guildWith, need } from '../access.ts'
 import { refusal } from '../errors.ts'
 import { blame, maybe, readForm, snowflake, text } from '../form.ts'
+import { isDataOf } from '../images.ts'
 import { none, ok, param } from '../route.ts'
 import type { RestContext, RestRequest, Route } from '../route.ts'
 
@@ -22,7 +23,7 @@ const soundBody = z.looseObject({
   sound: z
     .string()
     .refine(
-      (data) => /^data:audio\/(mpeg|mp3|ogg)[^,]*;base64,/.test(data),
+      (data) => isDataOf(/^data:audio\/(mpeg|mp3|ogg)[^,]*;base64,$/, data),
       blame('SOUND_INVALID', 'Invalid sound data'),
     ),
   ...changes,
