@@ -11,6 +11,7 @@ import {
   GuildScheduledEventPrivacyLevel,
   MessageReferenceType,
   Partials,
+  PermissionFlagsBits,
 } from 'discord.js'
 import type { Guild, GuildAuditLogsEntry, Message, PollAnswer, StageChannel } from 'discord.js'
 import { expect, test } from 'vitest'
@@ -29,6 +30,31 @@ test('discord.js writes to somebody directly, and hears them', async () => {
   const answer = await heard
   expect([answer.content, answer.inGuild()]).toEqual(['thanks', false])
   expect((await answer.reply('any time')).reference?.messageId).toBe(answer.id)
+})
+
+test('discord.js lists its archived private threads, and gets to know one that it is added to', async () => {
+  await using at = await connected()
+  const general = at.guild.channels.cache.find(({ name }) => name === 'general')
+  if (general?.type !== ChannelType.GuildText) throw new Error('no #general')
+  const own = await general.threads.create({ name: 'hushed', type: ChannelType.PrivateThread })
+  await own.setArchived(true)
+  const { threads } = await general.threads.fetchArchived({ type: 'private' })
+  expect([...threads.keys()]).toEqual([own.id])
+
+  // From now on it manages no threads.
+  for (const role of at.simulator.world.guild(at.guild.id)!.roles) {
+    const permissions = String(BigInt(role.permissions) & ~PermissionFlagsBits.ManageThreads)
+    at.simulator.dispatch('GUILD_ROLE_UPDATE', { guild_id: at.guild.id, role: { ...role, permissions } })
+  }
+  const heard = once(at.client, Events.ThreadCreate)
+  const does = (event: string, payload: object) => at.simulator.people.does(PEOPLE.pikelet.id, event, payload)
+  const thread_metadata = { archived: false, auto_archive_duration: 60, archive_timestamp: new Date().toISOString() }
+  const theirs = { id: '900', type: 12, name: 'theirs', guild_id: at.guild.id, parent_id: general.id, thread_metadata }
+  does('THREAD_CREATE', { ...theirs, owner_id: PEOPLE.pikelet.id })
+  const added_members = [{ id: '900', user_id: at.client.user!.id, flags: 0, join_timestamp: new Date().toISOString() }]
+  does('THREAD_UPDATE', { ...theirs, name: 'still theirs' })
+  does('THREAD_MEMBERS_UPDATE', { id: '900', guild_id: at.guild.id, member_count: 2, added_members })
+  expect(await heard).toMatchObject([{ id: '900', name: 'still theirs' }, expect.anything()])
 })
 
 test('discord.js posts in a forum, with tags', async () => {
