@@ -132,6 +132,22 @@ export class Backend implements AsyncDisposable {
   }
 }
 
+/** What messages are, for people: an event's name, what a sync says, or else the type. */
+export const kinds = (messages: readonly GatewayServiceV2Message[]) =>
+  messages.map((message) => {
+    if (message.type === 'sync') return `sync ${message.data.state}`
+    return message.type === 'event' ? message.data.event : message.type
+  })
+
+export const errorOf = (message: GatewayServiceV2Message) => {
+  if (message.type !== 'error') throw new Error(`${message.type} is no error`)
+  return message.data
+}
+
+/** The last dispatch of a series, by which a test knows that all before have come. */
+export const isFence = (message: GatewayServiceV2Message) =>
+  message.type === 'event' && message.data.event === 'RESUMED'
+
 export type HttpAnswer = { status: number; headers: Record<string, unknown>; body: unknown }
 
 /** A request with or without an upgrade, answered by plain HTTP. Rejects when it is upgraded. */
