@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { RunCommand } from '../src/command-origin.ts'
 import { Backend, errorOf, kinds, startLink, TOKEN } from './link.ts'
 
 describe('commands', () => {
@@ -56,6 +57,28 @@ describe('commands', () => {
     const answer = await backend.next()
     expect(errorOf(answer).code).toBe('INTERNAL_ERROR')
     expect(JSON.stringify(answer)).not.toContain('secret')
+  })
+
+  it('are answered as they are done, in whatever order they came, each once', async () => {
+    const done = new Map(['a', 'b', 'c'].map((id) => [id, Promise.withResolvers<object>()]))
+    const runCommand: RunCommand = async (_command, _payload, { requestId = '' }) =>
+      (await done.get(requestId)?.promise) ?? {}
+    await using link = await startLink({ runCommand })
+    await using backend = await Backend.open(link.url, { version: 1 })
+    for (const id of done.keys()) backend.command('get_status', {}, id)
+    for (const id of ['c', 'a', 'b']) {
+      done.get(id)?.resolve({})
+      expect(await backend.next()).toMatchObject({ type: 'ack', requestId: id })
+    }
+    // Whatever else would come has come when this is answered.
+    backend.command('get_status', {}, 'fence')
+    await backend.next()
+    expect(backend.messages.map((message) => 'requestId' in message && message.requestId)).toEqual([
+      'c',
+      'a',
+      'b',
+      'fence',
+    ])
   })
 
   it('too many in flight are refused, the others answered', async () => {

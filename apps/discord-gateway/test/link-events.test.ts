@@ -1,4 +1,4 @@
-import type { GatewayServiceMessage } from '@repo/discord-integration/types'
+import type { GatewayServiceMessage, GatewayServiceV2Message } from '@repo/discord-integration/types'
 import { MemoryLog } from '@repo/event-feed'
 import { describe, expect, it } from 'vitest'
 import { Backend, isFence, kinds, startLink } from './link.ts'
@@ -36,6 +36,28 @@ describe('events', () => {
     expect(await backend.next()).toMatchObject({ type: 'event', id: 'test-3', data: { event: 'TYPING_START' } })
   })
 
+  it('the time of an event is that of its receipt, and of a snapshot’s guild that of its sending', async () => {
+    const ts = Date.now() - 1_000
+    await using link = await startLink({ now: () => 77 })
+    await link.feed.publish({ kind: 'dispatch', event: 'GUILD_CREATE', guildId: '1', payload: '{"id":"1"}', ts })
+    await using fresh = await Backend.open(link.url)
+    await using returning = await Backend.open(link.url, { lastEventId: 'test-0' })
+    const times = (messages: readonly GatewayServiceV2Message[]) =>
+      messages.flatMap((message) => (message.type === 'event' ? [message.ts] : []))
+    expect(times(await fresh.live())).toEqual([77])
+    expect(times(await returning.live())).toEqual([ts])
+  })
+
+  it('version 1 that returns gets what it missed, and no word of it', async () => {
+    await using link = await startLink()
+    for (let n = 1; n <= 3; n++) await link.publish('TYPING_START', { guild_id: '1', n })
+    await using backend = await Backend.open(link.url, { version: 1, lastEventId: 'test-1' })
+    expect(await backend.take(2)).toMatchObject([{ id: 'test-2', data: { payload: { n: 2 } } }, { id: 'test-3' }])
+    await link.publish('RESUMED', {})
+    await backend.until(isFence)
+    expect(kinds(backend.messages)).toEqual(['TYPING_START', 'TYPING_START', 'RESUMED'])
+  })
+
   it('a returning backend gets exactly what it missed', async () => {
     await using link = await startLink()
     for (let n = 1; n <= 5; n++) await link.publish('TYPING_START', { guild_id: '1', n })
@@ -67,21 +89,53 @@ describe('events', () => {
     )
   })
 
-  it('filters by guild and by event', async () => {
+  it('filters by guild and by event, in the snapshot too', async () => {
     await using link = await startLink()
-    await using one = await Backend.open(link.url, { query: '?guilds=1' })
-    await using typing = await Backend.open(link.url, { query: '?events=TYPING_START,RESUMED' })
-    await using some = await Backend.open(link.url, { query: '?guilds=2&snapshot=0' })
-    await Promise.all([one.live(), typing.live(), some.live()])
+    for (const id of ['1', '2']) await link.publish('GUILD_CREATE', guild(id), id)
+    await link.publish('GUILD_DELETE', { id: '3', unavailable: true }, '3')
+    const queries = [
+      '',
+      '?guilds=1',
+      '?guilds=2&snapshot=0',
+      '?events=TYPING_START,RESUMED',
+      '?events=GUILD_DELETE,RESUMED',
+    ]
+    const backends = await Promise.all(queries.map((query) => Backend.open(link.url, { query })))
+    const beginnings = await Promise.all(backends.map((backend) => backend.live()))
+    expect(beginnings.map((messages) => kinds(messages).slice(1, -1))).toEqual([
+      ['GUILD_DELETE', 'GUILD_CREATE', 'GUILD_CREATE'],
+      ['GUILD_CREATE'],
+      [],
+      [],
+      ['GUILD_DELETE'],
+    ])
     await link.publish('TYPING_START', { guild_id: '1' }, '1')
     await link.publish('MESSAGE_CREATE', { guild_id: '1' }, '1')
     await link.publish('TYPING_START', { guild_id: '2' }, '2')
-    await link.publish('RESUMED', {}, null)
-    await link.publish('RESUMED', { guild_id: '1' }, '1')
-    await link.publish('RESUMED', { guild_id: '2' }, '2')
-    expect(kinds(await one.until(isFence))).toEqual(['TYPING_START', 'MESSAGE_CREATE', 'RESUMED'])
-    expect(kinds(await typing.until(isFence))).toEqual(['TYPING_START', 'TYPING_START', 'RESUMED'])
-    expect(kinds(await some.until(isFence))).toEqual(['TYPING_START', 'RESUMED'])
+    await link.publish('READY', {}, null)
+    for (const id of ['1', '2']) await link.publish('RESUMED', { guild_id: id }, id)
+    const seen = await Promise.all(backends.map((backend) => backend.until(isFence)))
+    expect(seen.map(kinds)).toEqual([
+      ['TYPING_START', 'MESSAGE_CREATE', 'TYPING_START', 'READY', 'RESUMED'],
+      ['TYPING_START', 'MESSAGE_CREATE', 'RESUMED'],
+      ['TYPING_START', 'RESUMED'],
+      ['TYPING_START', 'TYPING_START', 'RESUMED'],
+      ['RESUMED'],
+    ])
+    for (const backend of backends) await backend[Symbol.asyncDispose]()
+  })
+
+  it('what a filter passed over is not sent later to a wider one that comes with its id', async () => {
+    await using link = await startLink()
+    {
+      await using narrow = await Backend.open(link.url, { query: '?guilds=1' })
+      await narrow.live()
+      await link.publish('TYPING_START', { guild_id: '2' }, '2')
+      await link.publish('MESSAGE_CREATE', { guild_id: '1' }, '1')
+      expect(await narrow.next()).toMatchObject({ id: 'test-2' })
+    }
+    await using wide = await Backend.open(link.url, { lastEventId: 'test-2' })
+    expect(kinds(await wide.live())).toEqual(['sync resumed', 'sync live'])
   })
 
   it('a backlog comes between the word of the snapshot and the guilds', async () => {

@@ -1,3 +1,5 @@
+import type crypto from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import { commands } from '@repo/discord-integration/types'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { unnamedTokens, type LinkToken } from '../src/tokens/link-token.ts'
@@ -7,6 +9,12 @@ import { EVERY_SCOPE } from '../src/tokens/scopes.ts'
 import { parseTokenFile, tokenOf } from '../src/tokens/token-file.ts'
 import { createTokenText, hashOf, TOKEN_PREFIX } from '../src/tokens/token-text.ts'
 import { memoryNotes } from './helpers.ts'
+
+// The real one, and a list of what it was given.
+vi.mock('node:crypto', async (load) => {
+  const real = await load<typeof crypto>()
+  return { ...real, timingSafeEqual: vi.fn(real.timingSafeEqual) }
+})
 
 const ENTRY = { name: 'web', hash: hashOf('web-token'), guilds: ['1'], events: '*', commands: ['send_message'] }
 
@@ -43,6 +51,17 @@ describe('LinkTokens', () => {
     `Bearer ${hashOf('first-token')}`,
   ])('knows nobody by %j', (authorization) => {
     expect(tokens.check(authorization)).toBeNull()
+  })
+
+  it('compares what it is given with every token, right or wrong, and each in constant time', () => {
+    const compared = vi.mocked(timingSafeEqual)
+    for (const token of ['first-token', 'second-token', 'third-token', '']) {
+      compared.mockClear()
+      tokens.check(`Bearer ${token}`)
+      expect(compared.mock.calls.map(([hash]) => Buffer.from(hash as Buffer).toString('hex'))).toEqual(
+        ['first-token', 'second-token'].map(hashOf),
+      )
+    }
   })
 
   it('keeps no token as it is', () => {
@@ -108,6 +127,8 @@ describe('a file of tokens', () => {
   it.each<[string, unknown]>([
     ['0.name', { ...ENTRY, name: 'token 1' }],
     ['0.name', { ...ENTRY, name: undefined }],
+    ['0.name', { ...ENTRY, name: '' }],
+    ['0.name', { ...ENTRY, name: 'x'.repeat(65) }],
     ['0.hash', { ...ENTRY, hash: 'the-token-itself' }],
     ['0.guilds', { ...ENTRY, guilds: undefined }],
     ['0.guilds', { ...ENTRY, guilds: [] }],
@@ -137,12 +158,21 @@ describe('a file of tokens', () => {
     expect(parseTokenFile('[{"hash": "the-token-itself"', 'f')).toEqual({ ok: false, problems: ['f: is not JSON'] })
   })
 
+  it('takes a name of 64 characters', () => {
+    expect(tokensOf({ ...ENTRY, name: 'aZ9_.-'.padEnd(64, 'x') })).toHaveLength(1)
+  })
+
   it('may name every command of the table', () => {
     expect(parse({ ...ENTRY, commands: Object.keys(commands) }).ok).toBe(true)
   })
 })
 
 describe('a new token', () => {
+  it('is kept as its SHA-256, in hexadecimal digits', () => {
+    // The example of FIPS 180-2, appendix B.1.
+    expect(hashOf('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
+  })
+
   it('is known by its beginning, and is no other', () => {
     const made = new Set(Array.from({ length: 100 }, () => createTokenText()))
     expect(made.size).toBe(100)

@@ -1,5 +1,8 @@
+import { once } from 'node:events'
+import { GATEWAY_SERVICE_V2 } from '@repo/discord-integration/types'
 import { MemoryLog } from '@repo/event-feed'
 import { describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
 import { unnamedTokens } from '../src/tokens/link-token.ts'
 import { LinkTokens } from '../src/tokens/link-tokens.ts'
 import { ask, Backend, kinds, startLink, TOKEN, UPGRADE } from './link.ts'
@@ -29,6 +32,20 @@ describe('the upgrade', () => {
     expect(await ask(link.port, '/')).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' } })
     expect(await ask(link.port, '/', bearer)).toMatchObject({ status: 400, body: { error: { code: 'BAD_REQUEST' } } })
     expect(await ask(link.port, '/nowhere')).toMatchObject({ status: 404 })
+  })
+
+  it('is a GET', async () => {
+    await using link = await startLink()
+    const answer = await ask(link.port, '/', { ...UPGRADE, ...bearer }, 'POST')
+    expect(answer).toMatchObject({ status: 400, body: { error: { code: 'BAD_REQUEST' } } })
+  })
+
+  it('names of subprotocols that it does not speak are passed over where it speaks one', async () => {
+    await using link = await startLink()
+    const socket = new WebSocket(link.url, ['other', GATEWAY_SERVICE_V2], { headers: bearer })
+    await once(socket, 'open')
+    expect(socket.protocol).toBe(GATEWAY_SERVICE_V2)
+    socket.terminate()
   })
 
   it('another protocol that is offered is passed over', async () => {
@@ -170,6 +187,28 @@ describe('life and end', () => {
     await link.publish('TYPING_START', { guild_id: '1' })
     await using backend = await Backend.open(link.url, { lastEventId: 'test-0' })
     expect(await backend.closed).toBe(4000)
+  })
+
+  it('a backend may leave with any code or none, and nobody else notices', async () => {
+    await using link = await startLink()
+    await using stays = await Backend.open(link.url)
+    await stays.live()
+    for (const leave of [
+      ({ socket }: Backend) => socket.close(),
+      ({ socket }: Backend) => socket.close(1000),
+      ({ socket }: Backend) => socket.close(4004, 'one of the gateway’s own'),
+      ({ socket }: Backend) => socket.close(4999, 'of nobody'),
+      ({ socket }: Backend) => socket.terminate(),
+    ]) {
+      const backend = await Backend.open(link.url)
+      await backend.live()
+      leave(backend)
+      await backend.closed
+      while (link.server.connections.size > 1) await new Promise(setImmediate)
+    }
+    await link.publish('TYPING_START', { guild_id: '1' })
+    expect(kinds([await stays.next()])).toEqual(['TYPING_START'])
+    expect(link.lines.filter((line) => /"level":(?:40|50|60)/.test(line))).toEqual([])
   })
 
   it('counts the bytes of the connections that are and were', async () => {
