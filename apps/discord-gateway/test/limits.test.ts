@@ -2,9 +2,10 @@ import fc from 'fast-check'
 import { LinkError } from '@repo/discord-integration/types'
 import { describe, expect, it } from 'vitest'
 import { Breaker } from '../src/commands/breaker.ts'
+import { DiscordApi } from '../src/commands/discord-api.ts'
 import { FairShare } from '../src/commands/fair-share.ts'
 import { Lanes } from '../src/commands/lanes.ts'
-import { fakeSocket } from './helpers.ts'
+import { answerJson, fakeDiscord, fakeSocket } from './helpers.ts'
 
 const codeOf = (promise: Promise<unknown>) =>
   promise.then(
@@ -51,6 +52,21 @@ describe('the breaker', () => {
     expect(breaker.waitMs()).toBe(30_000)
     breaker.answered(200, null)
     expect(breaker.waitMs()).toBe(0)
+  })
+
+  it('keeps what would be refused again from being sent, for every command, and says how long', async () => {
+    await using discord = await fakeDiscord((_request, response) =>
+      answerJson(response, 401, { message: '401: Unauthorized', code: 0 }),
+    )
+    const api = new DiscordApi({ token: 't', apiUrl: discord.apiUrl })
+    const call = () =>
+      api.call({ action: 'look', repeatable: 'no' }, (rest, signal) => rest.get('/users/@me', { signal }))
+    for (const _time of [1, 2, 3]) await expect(call()).rejects.toMatchObject({ status: 401 })
+    const refused = await call().catch((error: unknown) => error)
+    expect(refused).toMatchObject({ code: 'RATE_LIMITED', retryable: true })
+    expect((refused as LinkError).retryAfter).toBeGreaterThan(25)
+    expect((refused as LinkError).retryAfter).toBeLessThanOrEqual(30)
+    expect(discord.requests).toHaveLength(3)
   })
 
   it('whoever asks when it lets them is never refused a tenth of what a ban takes', () => {
@@ -175,6 +191,21 @@ describe('the bot’s own socket', () => {
     const asked = socket.ask({ ...ask, deadlineAt: Date.now() + 1_000 })
     await expect(asked).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfter: 20 })
     expect(said).toEqual([])
+  })
+
+  it('what is beyond a backend’s share of the minute is refused with how long it is, and not said', async () => {
+    const { socket, said } = fakeSocket({ backends: () => 2, now: () => 0 })
+    const answered = (backendId: string) => {
+      const asked = socket.ask({ ...ask, backendId, listen: () => true, deadlineAt: 8_000 })
+      socket.hear({ type: 'VOICE_STATE_UPDATE', data: {} } as never)
+      return asked
+    }
+    // All but what the other is promised: half of the 114, in two equal parts.
+    for (let time = 0; time < 114 - 28; time++) await answered('one')
+    await expect(answered('one')).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfter: 60 })
+    for (let time = 0; time < 28; time++) await answered('other')
+    await expect(answered('other')).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfter: 60 })
+    expect(said).toHaveLength(114)
   })
 
   it('what Discord does not show in time may or may not be done', async () => {

@@ -113,6 +113,37 @@ describe('a token whose scopes change', () => {
     expect(says(await returning.live())).toEqual(['resumed', 'live'])
   })
 
+  it('is the next of a backend: it goes on where the last was if it reaches as far, and else begins anew', async () => {
+    const named = (text: string, scopes: Partial<Scopes> = {}) => {
+      const token = tokenFor(text, scopes)
+      return { ...token, backend: { ...token.backend, name: 'web' } }
+    }
+    const place = { epoch: 'test', to: 0 }
+    const scopeHistory = new ScopeHistory(place, memoryNotes())
+    const narrow = { guilds: new Set(['1']) }
+    const before = [named('last', narrow)]
+    const after = [...before, named('equal', narrow), named('wider')]
+    const tokens = new LinkTokens(before)
+    await using link = await startLink({ tokens, scopeHistory })
+    scopeHistory.record(before)
+    await link.publish('TYPING_START', { guild_id: '1' })
+    await using last = await Backend.open(link.url, { token: 'last', lastEventId: 'test-0' })
+    expect(says(await last.live())).toEqual(['resumed', 'TYPING_START', 'live'])
+    place.to = link.feed.log.to
+    scopeHistory.record(after)
+    tokens.replace(after)
+    for (const [token, told] of [
+      ['last', 'resumed'],
+      ['equal', 'resumed'],
+      ['wider', 'snapshot permissions_changed'],
+    ] as const) {
+      await using next = await Backend.open(link.url, { token, lastEventId: 'test-1' })
+      expect(says(await next.live())).toEqual([told, 'live'])
+    }
+    last.command('get_status', {}, 'still')
+    expect(says([await last.next()])).toEqual(['ack'])
+  })
+
   it('is left alone when nothing of them did', async () => {
     const tokens = new LinkTokens([tokenFor('web', { guilds: new Set(['1', '2']) })])
     await using link = await startLink({ tokens })
@@ -208,6 +239,18 @@ describe('member chunks', () => {
     expect(await seenBy(other)).toEqual(['test-1', 'test-8'])
     await using returning = await Backend.open(link.url, { lastEventId: 'test-1' })
     expect(says(await returning.live())).toEqual(['resumed', 'RESUMED', 'live'])
+  })
+
+  it('come only where the scopes’ events have them', async () => {
+    const tokens = new LinkTokens([tokenFor('narrow', { events: new Set(['RESUMED']) })])
+    await using link = await startLink({ tokens, runCommand: asksForChunks })
+    await using backend = await Backend.open(link.url, { token: 'narrow' })
+    await backend.live()
+    backend.command('request_members', { guild_id: '1', query: '' }, 'mine')
+    await backend.next()
+    await link.publish('GUILD_MEMBERS_CHUNK', chunk('mine'))
+    await link.publish('RESUMED', {}, null)
+    expect(says([await backend.next()])).toEqual(['RESUMED'])
   })
 
   it('are waited for by some only: of those who ask ever more the oldest are given up', async () => {

@@ -1,0 +1,130 @@
+import { MemoryLog, type NewDispatch } from '@repo/event-feed'
+import { describe, expect, it } from 'vitest'
+import type { CommandOrigin, LinkVersion } from '../src/command-origin.ts'
+import { DiscordApi } from '../src/commands/discord-api.ts'
+import { findMessage } from '../src/commands/find-message.ts'
+import type { Handlers } from '../src/commands/handler.ts'
+import { createCommandRunner } from '../src/commands/runner.ts'
+import { StoredOutcomes } from '../src/commands/stored-outcomes.ts'
+import { EVERY_SCOPE } from '../src/tokens/scopes.ts'
+import { handlersOf, memoryExpiring } from './helpers.ts'
+
+const MINUTE_MS = 60_000
+const payload = { channel_id: '42', content: 'Hello!' }
+const origin = (version: LinkVersion): CommandOrigin => ({
+  backend: { id: 'b', name: 'web', scopes: EVERY_SCOPE },
+  version,
+  requestId: 'r',
+})
+
+const logOf = () => new MemoryLog({ maxAgeMs: 60 * MINUTE_MS, maxBytes: 1e9 })
+
+const created = (id: string, more: object = {}, ts = Date.now()): NewDispatch => {
+  const message = JSON.stringify({ id, channel_id: '42', ...more })
+  return { kind: 'dispatch', event: 'MESSAGE_CREATE', guildId: '1', payload: message, ts }
+}
+
+/** What is written down of commands, a clock, and a process after the other over them. */
+function start() {
+  const clock = { now: Date.now() }
+  const now = () => clock.now
+  const rows = memoryExpiring(now)
+  const log = logOf()
+  const process = (sendMessage: Handlers['send_message']) =>
+    createCommandRunner({
+      handlers: { ...handlersOf(), send_message: sendMessage },
+      discord: new DiscordApi({ token: 't', apiUrl: 'http://127.0.0.1:9/api' }),
+      outcomes: new StoredOutcomes(rows),
+      findCreated: (nonce, since) => findMessage(log, nonce, since),
+      now,
+    })
+  return { clock, rows, log, process }
+}
+
+describe('what became of a command', () => {
+  it.each([
+    [1, 5 * MINUTE_MS],
+    [2, 24 * 60 * MINUTE_MS],
+  ] as const)('is kept in version %i for %i ms', async (version, keptMs) => {
+    const { clock, process } = start()
+    let sent = 0
+    const run = process(async () => ({ success: true, message_id: String(++sent) }))
+    const send = () => run('send_message', payload, origin(version))
+    await send()
+    clock.now += keptMs - 1
+    expect(await send()).toEqual({ success: true, message_id: '1' })
+    clock.now += 1
+    expect(await send()).toEqual({ success: true, message_id: '2' })
+  })
+
+  it('is written down after it was written down that it is begun', async () => {
+    const { rows, process } = start()
+    const happened: string[] = []
+    const set = rows.set.bind(rows)
+    rows.set = (key, value, until) => {
+      happened.push((JSON.parse(value) as { outcome: unknown }).outcome === null ? 'begun' : 'kept')
+      set(key, value, until)
+    }
+    const run = process(async () => {
+      happened.push('done')
+      return { success: true, message_id: '1' }
+    })
+    await run('send_message', payload, origin(2))
+    expect(happened).toEqual(['begun', 'done', 'kept'])
+  })
+})
+
+describe('a message of which nobody knows whether it was sent', () => {
+  /** It is begun, and the process ends before it hears of it. */
+  async function crashed() {
+    const started = start()
+    const { promise: nonce, resolve } = Promise.withResolvers<string>()
+    const run = started.process((_input, context) => {
+      resolve(context.nonce)
+      return new Promise(() => {})
+    })
+    void run('send_message', payload, origin(2))
+    let sent = 0
+    const again = started.process(async () => ({ success: true, message_id: `again ${++sent}` }))
+    return { ...started, nonce: await nonce, again: () => again('send_message', payload, origin(2)), sent: () => sent }
+  }
+
+  it('is put to Discord again for two minutes', async () => {
+    const { clock, again } = await crashed()
+    clock.now += 2 * MINUTE_MS - 1
+    expect(await again()).toMatchObject({ message_id: 'again 1' })
+  })
+
+  it('is then looked up by its nonce in the log', async () => {
+    const { clock, log, nonce, again, sent } = await crashed()
+    await log.append([created('7', { nonce })])
+    clock.now += 2 * MINUTE_MS
+    expect(await again()).toEqual({ success: true, message_id: '7' })
+    expect(sent()).toBe(0)
+  })
+
+  it('stays unknown where the log has none, however often it is asked for, and is not sent again', async () => {
+    const { clock, again, sent } = await crashed()
+    clock.now += 2 * MINUTE_MS
+    for (let time = 0; time < 2; time++) await expect(again()).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+    expect(sent()).toBe(0)
+  })
+})
+
+describe('findMessage', () => {
+  it('finds the message that has the nonce, not one that speaks of it, nor another event, nor an older one', async () => {
+    const log = logOf()
+    const since = Date.now() - MINUTE_MS
+    await log.append([
+      created('1', { nonce: 'the-nonce' }, since - MINUTE_MS),
+      created('2', { content: '"nonce":"the-nonce"' }),
+      created('3', { nonce: 'the-nonce-of-another' }),
+      { ...created('4', { nonce: 'the-nonce' }), event: 'MESSAGE_UPDATE' },
+    ])
+    expect(await findMessage(log, 'the-nonce', since)).toBeNull()
+    // Behind more than is read at once.
+    await log.append(Array.from({ length: 1_200 }, (_, index) => created(String(1_000 + index))))
+    await log.append([created('5', { nonce: 'the-nonce' })])
+    expect(await findMessage(log, 'the-nonce', since)).toBe('5')
+  })
+})
