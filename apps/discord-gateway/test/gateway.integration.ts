@@ -185,6 +185,40 @@ describe('the Gateway Service over a simulated Discord', () => {
     expect(await away.end()).toBe(0)
   })
 
+  it.each([1, 2] as const)(
+    'lets a backend that comes before the guilds wait, and send commands meanwhile, version %i',
+    async (version) => {
+      const port = await freePort()
+      const own = await start({ DISCORD_API_URL: `http://127.0.0.1:${port}/api` }).port
+      await using backend = await Backend.open(`ws://127.0.0.1:${own}`, { version })
+      backend.command('get_status', {}, 'early')
+      expect(await backend.next()).toMatchObject({ type: 'ack', requestId: 'early' })
+      await using later = await startSimulator({ port, seed: 'gateway', life: false })
+      const guilds = later.world.guilds().map(({ id }) => `GUILD_CREATE ${id}`)
+      const told = (messages: Awaited<ReturnType<Backend['take']>>) =>
+        messages.map(({ type, data }) => {
+          const { event, payload, state } = data as { event?: string; payload?: { id: string }; state?: string }
+          return type === 'event' ? `${event} ${payload?.id}` : `${type} ${state}`
+        })
+      if (version === 1) expect(told(await backend.take(guilds.length))).toEqual(guilds)
+      else expect(told(await backend.live())).toEqual(['sync snapshot', ...guilds, 'sync live'])
+    },
+  )
+
+  it('tells a backend before the end where it stands, though nothing concerned it', async () => {
+    const port = await start().ready()
+    const { guildId, channelId } = textChannel(true)
+    const other = simulator.world.guilds().find(({ id }) => id !== guildId)?.id
+    await using quiet = await Backend.open(`ws://127.0.0.1:${port}`, { query: `?guilds=${other}` })
+    await using told = await Backend.open(`ws://127.0.0.1:${port}`)
+    await Promise.all([quiet.live(), told.live()])
+    simulator.dispatch('TYPING_START', { channel_id: channelId, guild_id: guildId, user_id: '1', timestamp: 1 })
+    const event = await told.next()
+    expect(await gateway.end()).toBe(0)
+    expect(await quiet.next()).toMatchObject({ type: 'sync', data: { state: 'live', id: 'id' in event && event.id } })
+    expect(await quiet.closed).toBe(4001)
+  })
+
   it('ends with one clear line at a token that Discord refuses', async () => {
     start({ DISCORD_TOKEN: 'not.the.token' })
     // Of sysexits(3): a supervisor need not start it again.
