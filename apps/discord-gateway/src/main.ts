@@ -24,9 +24,6 @@ import { ScopeHistory } from './tokens/scope-history.ts'
 import { withinScopes } from './tokens/within-scopes.ts'
 import { WsServer } from './ws-server.ts'
 
-/** How long commands in flight may take when the process is to end. */
-const LAST_COMMANDS_MAX_MS = 2_500
-
 /** Tells a supervisor not to start it again: somebody has to set it up otherwise. `EX_CONFIG` of sysexits(3). */
 const SET_UP_WRONG = 78
 
@@ -137,7 +134,7 @@ const wsServer = new WsServer({
 onHangup?.(() => rereadTokens({ ...config, tokens, history: scopeHistory, logger }))
 
 const end = async () => {
-  await Promise.all([wsServer.drain(LAST_COMMANDS_MAX_MS), sessions.close(), backfill.close()])
+  await Promise.all([wsServer.drain(), sessions.close(), backfill.close()])
   await feed.announcePositions()
   await wsServer.close()
   await storage.close()

@@ -118,7 +118,7 @@ export class WsServer {
    * Lets nobody in any more, takes no more commands, and resolves when those in flight are answered: those that are not done
    * in time with OUTCOME_UNKNOWN.
    */
-  async drain(withinMs: number): Promise<void> {
+  async drain(withinMs: number = this.#limits.lastCommandsMaxMs): Promise<void> {
     this.#draining = true
     const { promise: tooLate, resolve } = Promise.withResolvers<void>()
     const timer = setTimeout(resolve, withinMs)

@@ -11,11 +11,9 @@ function failureOf(message: unknown) {
 }
 
 describe('readCommand', () => {
-  it('reads a command', () => {
-    expect(readCommand(JSON.stringify({ ...command, requestId: 'r' }))).toEqual({
-      ok: true,
-      message: { ...command, requestId: 'r' },
-    })
+  it.each(['r', 'é'.repeat(128), undefined])('reads a command, of the id %j', (requestId) => {
+    const message = { ...command, ...(requestId !== undefined && { requestId }) }
+    expect(readCommand(JSON.stringify(message))).toEqual({ ok: true, message })
   })
 
   it('what is not JSON is not quoted', () => {

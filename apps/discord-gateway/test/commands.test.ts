@@ -257,6 +257,36 @@ describe('send_message', () => {
   })
 })
 
+describe('commands of one channel, or of one server', () => {
+  it.each([
+    [
+      ['send_message', { channel_id: '42', content: 'x' }],
+      ['add_reaction', { channel_id: '42', message_id: '7', emoji: '🔥' }],
+      ['send_message', { channel_id: '43', content: 'x' }],
+    ],
+    [
+      ['move_member', { guild_id: '1', user_id: '5', channel_id: '42' }],
+      ['move_member', { guild_id: '1', user_id: '6', channel_id: '42' }],
+      ['move_member', { guild_id: '2', user_id: '5', channel_id: null }],
+    ],
+  ] as const)('are done in the order in which they come, and others go past them: %j', async (first, second, other) => {
+    const held = Promise.withResolvers<void>()
+    await using discord = await started((_request, response) => {
+      const isFirst = discord.requests.length === 1
+      void (isFirst ? held.promise : Promise.resolve()).then(() => answerJson(response, 200, { id: '999' }))
+    })
+    const answered: string[] = []
+    const all = [first, second, other].map(([name, payload], index) =>
+      discord.run(name, payload, origin).then(() => answered.push(['first', 'second', 'other'][index] ?? '')),
+    )
+    await all[2]
+    expect(discord.requests).toHaveLength(2)
+    held.resolve()
+    await Promise.all(all)
+    expect(answered).toEqual(['other', 'first', 'second'])
+  })
+})
+
 describe('what only reads', () => {
   it('get_channel_messages passes its options on and answers what Discord said', async () => {
     await using discord = await started((_request, response) =>

@@ -31,6 +31,8 @@ export const linkLimits = {
   closeEveryMs: 20,
   /** For all of them: the whole end has 5 s, of which commands in flight may take half. */
   closeAllWithinMs: 500,
+  /** How long commands in flight may take when the gateway is to end. */
+  lastCommandsMaxMs: 2_500,
 } as const
 
 export type LinkLimits = { [Name in keyof typeof linkLimits]: number }
