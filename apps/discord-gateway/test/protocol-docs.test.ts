@@ -1,11 +1,15 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { GatewayServiceV2MessageSchema, parseEventId } from '@repo/discord-integration/types'
+import { glob, readFile, writeFile } from 'node:fs/promises'
+import { errorCodes, GatewayServiceV2MessageSchema, parseEventId } from '@repo/discord-integration/types'
+import { ANNOUNCE_INTERVAL_MS } from '@repo/event-feed'
+import { EXPIRING_MAX } from '@repo/event-feed/sqlite'
 import { format, resolveConfig } from 'prettier'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { COMMAND_DEADLINE_MS } from '../src/commands/discord-api.ts'
+import { linkLimits } from '../src/link/limits.ts'
 import { withTables } from './protocol-tables.ts'
 
 const PATH = new URL('../../../docs/PROTOCOL.md', import.meta.url)
+const SOURCES = new URL('../src/', import.meta.url)
 
 let document = ''
 beforeAll(async () => {
@@ -34,7 +38,24 @@ describe('docs/PROTOCOL.md', () => {
     expect(ids.filter((id) => !parseEventId(id))).toEqual([])
   })
 
-  it('says how long a command may take', () => {
-    expect(document).toContain(`within ${COMMAND_DEADLINE_MS / 1000} seconds`)
+  it.each([
+    `within ${COMMAND_DEADLINE_MS / 1_000} seconds`,
+    `every ${ANNOUNCE_INTERVAL_MS / 1_000} s,`,
+    `for at most ${linkLimits.lastCommandsMaxMs / 1_000} seconds`,
+    `of more than ${EXPIRING_MAX.toLocaleString('en')} those`,
+  ])('says %s, as the code has it', (words) => {
+    expect(document.replaceAll(/\s+/g, ' ')).toContain(words)
+  })
+
+  it('leaves the client’s own errors to the client: nothing of the gateway says them', async () => {
+    const ofTheClient = Object.keys(errorCodes).slice(-3)
+    expect(ofTheClient).toEqual(['NOT_CONNECTED', 'DEADLINE_EXCEEDED', 'CLOSED'])
+    const said = new Set<string>()
+    for await (const path of glob('**/*.ts', { cwd: SOURCES })) {
+      const source = await readFile(new URL(path, SOURCES), 'utf8')
+      for (const [, code = ''] of source.matchAll(/['"`]([A-Z_]+)['"`]/g)) said.add(code)
+    }
+    expect([...said]).toContain('SHUTTING_DOWN')
+    expect(ofTheClient.filter((code) => said.has(code))).toEqual([])
   })
 })

@@ -30,6 +30,7 @@ import type { Expiring, Notes, RestoredGuild, SavedGuild, StateStore } from './s
 
 type SequenceRow = { shard: number; session: string; sequence: number; ts: number; sum: number | null }
 
+export { EXPIRING_MAX } from './sqlite/expiring.ts'
 export { LaterSchema } from './sqlite/schema.ts'
 export { LogInUse } from './sqlite/lock.ts'
 export type { Beginning } from './sqlite/log-file.ts'
