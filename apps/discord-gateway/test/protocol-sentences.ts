@@ -1,0 +1,340 @@
+/** A test: its file, from the root of the repository, and the first words of its title. */
+export type Shown = { file: string; title: string }
+
+/** What stands behind a sentence: the tests that show it, or that it says nothing that could be shown. */
+export type Proof = readonly Shown[] | { says: 'definition' }
+
+const tests =
+  (file: string) =>
+  (...titles: string[]): Shown[] =>
+    titles.map((title) => ({ file, title }))
+const own = (file: string) => tests(`apps/discord-gateway/test/${file}`)
+
+const definition = { says: 'definition' } as const
+
+const backfill = own('backfill.test.ts')
+const commandMessage = own('command-message.test.ts')
+const commands = own('commands.test.ts')
+const commandsOnProcess = own('commands.integration.ts')
+const docs = own('protocol-docs.test.ts')
+const gateway = own('gateway.integration.ts')
+const holes = own('holes.integration.ts')
+const hostile = own('hostile-frames.test.ts')
+const limits = own('limits.test.ts')
+const linkCommands = own('link-commands.test.ts')
+const linkEvents = own('link-events.test.ts')
+const linkTokens = own('link-tokens.test.ts')
+const once = own('once.test.ts')
+const outcomes = own('outcomes.test.ts')
+const races = own('races.test.ts')
+const scopes = own('scopes.test.ts')
+const server = own('ws-server.test.ts')
+const survival = own('survival.integration.ts')
+const tokenFile = own('link-tokens.integration.ts')
+const tokens = own('tokens.test.ts')
+const upgrade = own('upgrade.test.ts')
+const client = tests('packages/discord-integration/test/clients/gateway-service-client.test.ts')
+const cursor = tests('packages/discord-integration/test/clients/link/cursor.test.ts')
+const protocol = tests('packages/discord-integration/test/protocol.test.ts')
+const guildState = tests('packages/event-feed/test/guild-state.test.ts')
+const feedPublish = tests('packages/event-feed/test/feed-publish.test.ts')
+const feedResume = tests('packages/event-feed/test/feed-resume.test.ts')
+const feedSnapshot = tests('packages/event-feed/test/feed-snapshot.test.ts')
+const sqliteLog = tests('packages/event-feed/test/sqlite-log.test.ts')
+const mirror = tests('apps/web/test/server/gateway-mirror.test.ts')
+
+/**
+ * Every sentence of docs/PROTOCOL.md, by its heading and its first words, and what shows it. protocol-sentences.test.ts
+ * holds the two together. A row of a table begins with its first cell, as text.
+ */
+export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>> = {
+  'The link: Gateway Service Protocol': {
+    'The Gateway Service holds': definition,
+    'A **backend** hangs on it': definition,
+    'Messages are JSON texts': [
+      ...own('frame.test.ts')('what is framed arrives'),
+      ...protocol('each guard takes its own type'),
+    ],
+    'Their schemas are': docs('has the tables that the code has', 'shows no message that the schema'),
+    '`apps/discord-gateway/test/protocol-sentences.ts`': own('protocol-sentences.test.ts')('every sentence of'),
+    'Of its two versions': [...linkEvents('version 1 sees the four'), ...protocol('the union is the seed’s four')],
+    'It is what a client gets': linkEvents('version 1 sees the four'),
+    '**Version 2** is asked for': linkEvents('version 2 is told where it stands'),
+  },
+
+  'The upgrade': {
+    '`GET /` with an upgrade': server('is a GET', '%s is refused by plain HTTP'),
+    'It carries everything': [...client('carries everything'), ...upgrade('takes the whole subscription')],
+    '`Authorization: Bearer <token>`': server('any of several tokens', '%s is refused by plain HTTP'),
+    '`Last-Event-ID: <id>`': linkEvents('a returning backend gets exactly'),
+    'Without it the backend is new': linkEvents('version 2 is told where it stands'),
+    '`Sec-WebSocket-Protocol`': linkEvents('version 1 sees the four', 'version 2 is told where it stands'),
+    'Other names are passed over': server('names of subprotocols', '%s is refused by plain HTTP'),
+    '`?guilds=': linkEvents('filters by guild and by event'),
+    'Default: all guilds': scopes('that names nothing', 'sees of any log'),
+    '`?events=': linkEvents('filters by guild and by event'),
+    'A snapshot’s `GUILD_CREATE`s': linkEvents('filters by guild and by event'),
+    'Default: all of the token’s': scopes('that names nothing', 'sees of any log'),
+    '`?snapshot=0`': linkEvents('filters by guild and by event'),
+    '`?backlog=': [
+      ...upgrade('%s is a bad request that names'),
+      ...linkEvents('a backlog comes between'),
+      ...feedSnapshot('with a backlog gets first'),
+    ],
+    'What it resumes its consumers from': mirror('resumes browsers that are older'),
+    'A wider filter than before': linkEvents('what a filter passed over'),
+    'A refusal is an HTTP answer': server('%s is refused by plain HTTP', 'a request without an upgrade'),
+    'The token is looked at': upgrade('tells a stranger nothing'),
+    'An id that this log never wrote': linkEvents('an id of no log is foreign'),
+    'An id of more than 64': upgrade('refuses a subprotocol that it does not speak, and an id'),
+    'The same port answers': gateway('serves its pages without', 'is alive and not ready'),
+  },
+
+  Tokens: {
+    'A token is what': definition,
+    '`LINK_TOKEN` has one': [...own('config.test.ts')('takes several link tokens'), ...tokens('knows each token, and')],
+    '`LINK_TOKENS_FILE` names': tokens('is a list, has no token twice'),
+    '`name`': [...tokens('names the file and %s', 'takes a name of 64'), ...tokenFile('sees its servers and acts')],
+    'Tokens of one name': [...tokens('takes tokens of one name'), ...races('the command is finished, and who asks')],
+    '`hash`': tokens('is kept as its SHA-256', 'names the file and %s'),
+    'The token itself': tests('scripts/lib/token-command.test.ts')('writes the entry beside those'),
+    '`guilds`': [...tokens('says how far each reaches'), ...scopes('sees of any log')],
+    '`events`': [...tokens('says how far each reaches'), ...scopes('sees of any log')],
+    '`commands`': [...tokens('may name every command'), ...scopes('%s: of the scopes’ guild')],
+    '`connections`': [...tokenFile('bound how many connections'), ...linkTokens('are bounded, each token’s by itself')],
+    '`expires`': tokens('is valid until then', 'names the file and %s'),
+    '`npm run token` makes': tests('scripts/lib/token-command.test.ts')('prints a token that its entry lets in'),
+    'All are compared': tokens('compares what it is given'),
+    'A file that is not': tokenFile('keep the process from starting'),
+    'At SIGHUP it is read': tokenFile('change while the gateway runs', 'stay as they were when'),
+    '**Scopes** hold': scopes('sees of any log'),
+    'An upgrade that names': [...linkTokens('a scope is refused before'), ...scopes('beyond its scopes is FORBIDDEN')],
+    'One that names none': scopes('that names nothing', 'sees of any log'),
+    'Events without a guild': scopes('gets what it names, and events without', 'sees of any log'),
+    'What the gateway tells beside': linkTokens('goes to those only whose token'),
+    'Of a snapshot come': [...scopes('sees of any log'), ...guildState('says a GUILD_CREATE again')],
+    'A `gap` of a guild': scopes('sees of any log'),
+    'One of a shard': feedPublish('comes in its place to the consumers', 'is a gap of its guild'),
+    '`GUILD_MEMBERS_CHUNK`': linkTokens('reach the connection that asked', 'come only where the scopes’ events'),
+    'A command has to be named': scopes('%s: of the scopes’ guild'),
+    'Of a channel that is deleted': [
+      ...guildState('knows channels and threads for as long'),
+      ...scopes('%s: of the scopes’ guild'),
+    ],
+    '`FORBIDDEN` then': [...scopes('%s: of the scopes’ guild'), ...tokenFile('sees its servers and acts')],
+    '**Changes.** Two tokens': [
+      ...linkTokens('is the next of a backend'),
+      ...races('the command is finished, and who asks'),
+    ],
+    'The connections of a token': linkTokens(
+      'closes its connections at once',
+      'is sent nothing more',
+      'also when its time',
+    ),
+    'Where a token’s scopes': linkTokens('closes its connections, which come back'),
+    'The answer is a snapshot': tokenFile('begins anew when it reaches'),
+  },
+
+  '`event`': {
+    'One dispatch': definition,
+    '`payload` is Discord’s `d`': gateway('passes an event to a backend'),
+    'It is never altered': linkEvents('the payload arrives byte for byte'),
+    '`event` may be': [...linkEvents('the payload arrives'), ...own('malformed.test.ts')('is stored byte for byte')],
+    '`ts` is when': [
+      ...linkEvents('the time of an event'),
+      ...own('sessions.test.ts')('stores the payload’s text and the sequence'),
+    ],
+    '`id` is the event’s place': [...linkEvents('version 2 is told where'), ...protocol('what is formatted is parsed')],
+    'It is absent where': linkEvents('version 2 is told where it stands'),
+    '`data.backfilled: true`': [
+      ...linkEvents('`backfilled` is said'),
+      ...holes('restores the messages'),
+      ...backfill('appends what is missing once'),
+    ],
+  },
+
+  '`sync` (version 2)': {
+    'How the backend stands': definition,
+    'What is sent of the log': linkEvents('version 2 is told where it stands', 'a returning backend gets exactly'),
+    'It comes once Discord': gateway('lets a backend that comes before'),
+    '`resumed`: what follows': [
+      ...linkEvents('a returning backend gets exactly'),
+      ...tests('packages/event-feed/test/feed-model.test.ts')('loses nothing, tells nothing twice'),
+    ],
+    '`snapshot`: a `GUILD_CREATE`': linkEvents('version 2 is told where it stands'),
+    'Before them comes': survival('tells a new backend of a guild that has been down'),
+    'A guild that you have': holes('between two sessions is told of'),
+    'One that would be larger': feedSnapshot('is told of a guild that grew too large'),
+    'With `backlog`': [...linkEvents('a backlog comes between'), ...scopes('sees of any log')],
+    '`live`: you have caught up': linkEvents('version 2 is told where it stands'),
+    'It is said again': [
+      ...feedResume('moves on every interval'),
+      ...docs('says %s, as the code has it'),
+      ...gateway('tells a backend before the end where'),
+    ],
+    '`gap`: something is missing': holes('between two sessions is told of'),
+    'It stands in its place': holes('between two sessions is told of', 'says in its place that Discord left out'),
+    '`shard` is': [...guildState('is Discord’s formula'), ...feedPublish('comes in its place to the consumers')],
+    'Without it, it may concern': feedPublish('comes in its place to the consumers'),
+    'Where a session was lost': holes('restores the messages'),
+    'When that is done': backfill('says in a gap of its own'),
+    'Browsers are not told': mirror('tells a guild what could not be restored'),
+    'Of a hole within a session': holes('reads nothing back'),
+    'With `too_large`': [...holes('passes over an event that is too large'), ...feedPublish('is a gap of its guild')],
+    '**Commit an id only once': [
+      ...cursor('commits no id of a snapshot before'),
+      ...client('in the middle of a snapshot'),
+      ...feedSnapshot('commits no id before it is whole'),
+    ],
+    'Version 1 is sent no': linkEvents('version 1 sees the four', 'version 1 that returns'),
+  },
+
+  '`ack`': { 'The command was done': commandsOnProcess('is done, and its result is') },
+
+  '`error`': {
+    'The command was not done': [
+      ...commandsOnProcess('is refused with %s'),
+      ...commands('after %s it is not known'),
+      ...once('after an exception that is no answer'),
+      ...linkCommands('%s is answered, and the connection'),
+    ],
+    '`code` is a name': [
+      ...commands('Discord’s %i/%i is an error'),
+      ...own('discord-code.test.ts')('%s loses no letter'),
+      ...hostile('of anything has one answer'),
+    ],
+    'Then `discordCode`': commands('Discord’s %i/%i is an error'),
+    '`issues` says': [...commandMessage('%j names what is wrong'), ...commands('%j names the field')],
+    '`retryAfter` is': commands('a rate limit beyond the deadline'),
+    '`requestId` is there': [
+      ...commandMessage('answers with the request’s id'),
+      ...hostile('of anything has one answer'),
+    ],
+  },
+
+  '`command`': {
+    'Nothing else is understood': linkCommands('%s is answered, and the connection'),
+    'A command is answered': [
+      ...linkCommands('are answered as they are done'),
+      ...commands('after %s it is not known'),
+      ...docs('says %s, as the code has it'),
+    ],
+    '`requestId` is 1 to 128': commandMessage(
+      'reads a command',
+      'answers with the request’s id',
+      '%j names what is wrong',
+    ),
+    '`?` marks': docs('has the tables that the code has'),
+    'Unknown fields of a payload': commands('%j names the field'),
+    'The payload is always there': commandMessage('says of a command without a payload'),
+    '**Once.** The same': [
+      ...races('who asks again with the same id', 'the second waits for the first'),
+      ...commandsOnProcess('what was answered is answered again', 'a backend that was killed'),
+    ],
+    'That a command is begun': outcomes('is written down after'),
+    'That is kept for': [
+      ...outcomes('is kept in version %i'),
+      ...tests('packages/event-feed/test/expiring.test.ts')('of too many, those that end first'),
+      ...docs('says %s, as the code has it'),
+    ],
+    'Two things are not kept': [...once('tries again what says that nothing'), ...commands('is simply read again')],
+    'Of one whose outcome': [
+      ...commands('what is not known is put to Discord again'),
+      ...commandsOnProcess('what was begun and Discord has not', 'what Discord has done and not answered'),
+    ],
+    'What is as once': commandsOnProcess('a deletion that Discord has done'),
+    'A `send_message` is put': outcomes('is put to Discord again for two', 'is then looked up', 'finds the message'),
+    'Else it stays': outcomes('stays unknown where the log has none'),
+    'In version 2 an id': commands('in version 1 the same requestId'),
+    '**Limits.** Commands of one': [
+      ...commands('are done in the order'),
+      ...limits('what is of one channel is done in order', 'what cannot be done in time'),
+    ],
+    'What cannot be done within': [
+      ...commands('a rate limit beyond the deadline', 'what waited behind another'),
+      ...limits('what cannot be done in time'),
+    ],
+    'After 500 refusals': limits(
+      'opens long before',
+      'a token that Discord does not know',
+      'keeps what would be refused',
+    ),
+    'What the bot says': limits('what is beyond a backend’s share', 'one that says much', 'alone it has all'),
+    'Discord does not answer there': [
+      ...commandsOnProcess('is done, and its result is'),
+      ...limits('what Discord does not show in time'),
+    ],
+    'A message is sent to Discord': commands(
+      'asks Discord for the message',
+      'one requestId is one',
+      'is another message for',
+    ),
+    'For that reason': commands('a 5xx is tried once more', 'after %s it is not known'),
+    'Whoever wants to know': commandsOnProcess('what was begun and Discord has not', 'what Discord has done and not'),
+    '**Whatever else comes**': hostile('%s: %s', '%s: %i', 'of anything has one answer'),
+    'Answers tell the field': [...hostile('of anything has one answer'), ...commandMessage('what is not JSON is not')],
+  },
+
+  Errors: {
+    'With a status': [
+      ...server('%s is refused by plain HTTP', 'the demo is for this machine', 'a drain lets nobody in'),
+      ...linkTokens('are bounded, each token’s by itself'),
+    ],
+    '`FORBIDDEN` answers commands': tokenFile('sees its servers and acts'),
+    'The last three': [
+      ...client('is not sent while the link is down', 'has a deadline, after which', 'is rejected with CLOSED'),
+      ...docs('leaves the client’s own errors'),
+    ],
+  },
+
+  Closing: {
+    'Add jitter': client('with close code $code comes back'),
+    'Any other code': [...protocol('an unknown close code'), ...client('comes back with the last id')],
+    'A backend may close': server('a backend may leave'),
+  },
+
+  Races: {
+    '**A backend is slower': [
+      ...linkEvents('does not slow the others'),
+      ...tests('test/frozen.integration.ts')('a frozen consumer costs a bounded'),
+    ],
+    'Other backends do not notice': linkEvents('does not slow the others'),
+    'When its place falls off': linkEvents('that falls off the log'),
+    '**The link breaks before': [
+      ...races('who asks again with the same id'),
+      ...client('is sent again with the same request id'),
+    ],
+    'What became of commands': commandsOnProcess('what was answered is answered again'),
+    'Where `sync` says `resumed`': client('is sent again once the gateway shows', 'is OUTCOME_UNKNOWN where'),
+    '**Two connections ask': races('the second waits for the first'),
+    '**A command arrives while': server('a drain lets nobody in'),
+    'Those in flight are finished': [
+      ...server('a drain lets nobody in', 'a drain answers each command'),
+      ...gateway('answers at its end what Discord never'),
+      ...docs('says %s, as the code has it'),
+    ],
+    '**An event happens while': [
+      ...races('comes after the guild that lacks it'),
+      ...tests('packages/event-feed/test/feed-seam.test.ts')('a snapshot and what happens meanwhile'),
+    ],
+    '**The gateway restarts.**': survival('after %s it resumes'),
+    'While Discord is away': survival('serves what it knows'),
+    'Where positions cannot be sure': [
+      ...survival('puts a damaged log aside'),
+      ...sqliteLog('begins a new epoch after an unclean end', 'begins a new epoch for a log'),
+    ],
+    '**A backend does not take': [
+      ...linkCommands('who does not take the answers'),
+      ...races('its commands are not read'),
+    ],
+    'If that lasts': races('its commands are not read'),
+    '**An event or a sync': client('that cannot be decoded (%s) are asked'),
+    'If it is the same again': client('that cannot be decoded twice'),
+    'A message of a type': client('that have no place in the stream'),
+    '**A token is revoked while': [
+      ...linkTokens('has what was taken before finished'),
+      ...races('the command is finished, and who asks'),
+    ],
+    'With another token': races('the command is finished, and who asks'),
+  },
+}
