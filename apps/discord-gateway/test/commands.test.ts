@@ -297,7 +297,19 @@ describe('what only reads', () => {
     expect(discord.requests[0]?.path).toBe('/api/v10/channels/42/messages?before=9&limit=5')
   })
 
-  it('is simply read again, and is unavailable rather than unknown', async () => {
+  it('is simply read again for the same id', async () => {
+    await using discord = await started((_request, response) =>
+      answerJson(response, 200, [{ id: String(discord.requests.length) }]),
+    )
+    const asked = { ...origin, requestId: 'r' }
+    for (const id of ['1', '2']) {
+      expect(await discord.run('get_channel_messages', { channel_id: '42' }, asked)).toMatchObject({
+        messages: [{ id }],
+      })
+    }
+  })
+
+  it('is unavailable rather than unknown, and tried again', async () => {
     await using discord = await started((_request, response) => void response.writeHead(500).end())
     const asked = { ...origin, requestId: 'r' }
     for (let i = 0; i < 2; i++) {

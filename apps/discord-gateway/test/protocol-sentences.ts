@@ -87,7 +87,10 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
     'The token is looked at': upgrade('tells a stranger nothing'),
     'An id that this log never wrote': linkEvents('an id of no log is foreign'),
     'An id of more than 64': upgrade('refuses a subprotocol that it does not speak, and an id'),
-    'The same port answers': gateway('serves its pages without', 'is alive and not ready'),
+    'The same port answers': [
+      ...gateway('serves its pages without', 'is alive and not ready'),
+      ...own('readiness.test.ts')('has none when every shard', 'names each shard that has no session'),
+    ],
   },
 
   Tokens: {

@@ -110,6 +110,7 @@ describe('5: an event happens while a snapshot is sent', () => {
     for (let id = 1; id <= count; id++) await link.publish('GUILD_CREATE', guild(id, 'before'), String(id))
     await using backend = await Backend.open(link.url)
     backend.socket.pause()
+    while (link.server.traffic.sent < 1024 * 1024) await new Promise(setImmediate)
     await still(() => link.server.traffic.sent)
     for (const id of [1, count]) {
       await link.publish('GUILD_UPDATE', { id: String(id), name: 'after' }, String(id))
