@@ -28,7 +28,10 @@ export function Composer({ channel }: { channel: ViewChannel }) {
     else store.drafts.set(channel.id, value)
   }
   const field = useRef<HTMLTextAreaElement>(null)
-  const tooLong = away === null && length > MESSAGE_MAX_CHARACTERS ? `${plural(length - MESSAGE_MAX_CHARACTERS, 'character')} too long` : null
+  const tooLong =
+    away === null && length > MESSAGE_MAX_CHARACTERS
+      ? `${plural(length - MESSAGE_MAX_CHARACTERS, 'character')} too long`
+      : null
   const refused = away ?? tooLong ?? undefined
   const send = () => {
     field.current?.focus()
