@@ -14,34 +14,55 @@ export const CHROMIUM_ARGS = [
 
 const CANDIDATES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
-/** The browser to test with: `CHROMIUM_PATH`, the system's, or playwright's own; null where there is none. */
-export async function findChromium(): Promise<string | null> {
-  const named = process.env['CHROMIUM_PATH']
-  if (named) return existsSync(named) ? named : null
-  const system = CANDIDATES.find((path) => existsSync(path))
-  if (system) return system
-  const { chromium } = await import('playwright-core')
-  return existsSync(chromium.executablePath()) ? chromium.executablePath() : null
+/** What is asked of the machine, and done to it. */
+export type Machine = {
+  /** `CHROMIUM_PATH`. */
+  named: string | undefined
+  has: (path: string) => boolean
+  isRoot: boolean
+  /** Where playwright has its own browser once that is installed. */
+  ownPath: () => Promise<string>
+  run: (command: string, args: string[]) => void
 }
 
-/** Finds a browser or installs one, and says in one line how to where it cannot. */
-export async function ensureChromium(): Promise<string> {
-  const found = await findChromium()
+const here: Machine = {
+  named: process.env['CHROMIUM_PATH'],
+  has: existsSync,
+  isRoot: process.getuid?.() === 0,
+  ownPath: async () => (await import('playwright-core')).chromium.executablePath(),
+  run(command, args) {
+    process.stdout.write(`$ ${command} ${args.join(' ')}\n`)
+    spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
+  },
+}
+
+/** The browser to test with: `CHROMIUM_PATH`, the system's, or playwright's own; null where there is none. */
+export async function findChromium({ named, has, ownPath }: Machine = here): Promise<string | null> {
+  if (named) return has(named) ? named : null
+  const system = CANDIDATES.find(has)
+  if (system) return system
+  const own = await ownPath()
+  return has(own) ? own : null
+}
+
+/**
+ * Finds a browser or installs one.
+ *
+ * @throws {Error} that says in one line how to, where it cannot.
+ */
+export async function ensureChromium(machine: Machine = here): Promise<string> {
+  const found = await findChromium(machine)
   if (found) return found
-  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
-    run('apt-get', ['update', '-qq'])
-    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-noto-color-emoji'])
+  if (machine.named) throw new Error(`CHROMIUM_PATH: there is nothing at ${machine.named}`)
+  if (machine.isRoot && machine.has('/usr/bin/apt-get')) {
+    machine.run('apt-get', ['update', '-qq'])
+    machine.run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-noto-color-emoji'])
   } else {
-    run(process.execPath, ['node_modules/playwright-core/cli.js', 'install', 'chromium'])
+    machine.run(process.execPath, ['node_modules/playwright-core/cli.js', 'install', 'chromium'])
   }
-  const installed = await findChromium()
+  const installed = await findChromium(machine)
   if (installed) return installed
   throw new Error(
     'The browser tests need Chromium: install it (Debian: apt-get install chromium) or set CHROMIUM_PATH.',
   )
-}
-
-function run(command: string, args: string[]): void {
-  process.stdout.write(`$ ${command} ${args.join(' ')}\n`)
-  spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
 }
