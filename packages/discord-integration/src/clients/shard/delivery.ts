@@ -35,6 +35,7 @@ export class Delivery {
   #bytes = 0
   #full = false
   #halted = false
+  #haltedAt = 0
   #idle: PromiseWithResolvers<void> | null = null
 
   constructor(options: DeliveryOptions) {
@@ -51,6 +52,11 @@ export class Delivery {
       this.#full = true
       this.#options.full()
     }
+  }
+
+  /** When the first event came that is not taken, or not yet, in ms since the epoch; null while all are. */
+  get untakenSince(): number | null {
+    return this.#halted ? this.#haltedAt : (this.#unsettled[this.#first]?.event.receivedAt ?? null)
   }
 
   /** Resolves when every handler has answered for every event. */
@@ -98,8 +104,10 @@ export class Delivery {
       this.#first += 1
       this.#bytes -= entry.bytes
       if (this.#halted) continue
-      if (entry.failed && !this.#options.failed(entry.event)) this.#halted = true
-      else this.#options.taken(entry.event)
+      if (entry.failed && !this.#options.failed(entry.event)) {
+        this.#halted = true
+        this.#haltedAt = entry.event.receivedAt
+      } else this.#options.taken(entry.event)
     }
     this.#forget()
     if (this.#full && !this.#isOver(0.5)) {

@@ -391,9 +391,14 @@ export class Shard {
     this.#set({ state: 'stopped', pingMs: null, detail })
   }
 
-  /** What a connection says before its session is up says nothing of the guilds. */
+  /**
+   * What a connection says before its session is up says nothing of the guilds, and what came and is not stored may yet be
+   * lost: up to before that everything is known.
+   */
   #heardUntil(): number | null {
-    return this.#status.state === 'ready' && this.#connection ? this.#connection.heardAt : this.#status.heardAt
+    if (this.#status.state !== 'ready' || !this.#connection) return this.#status.heardAt
+    const untaken = this.#delivery?.untakenSince ?? null
+    return untaken === null ? this.#connection.heardAt : Math.min(this.#connection.heardAt, untaken - 1)
   }
 
   #set(change: { state?: ShardState; sessionId?: string | null; pingMs?: number | null; detail?: string }): void {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Delivery, MAX_UNSETTLED_BYTES, MAX_UNSETTLED_EVENTS } from '../../../src/clients/shard/delivery.ts'
 import type { GatewayEventData, GatewayEventHandler } from '../../../src/clients/shard/event.ts'
+import { startClient } from '../helpers/connected-client.ts'
 import { recordingLogger } from '../helpers/recording-logger.ts'
 
 const event = (sequence: number): GatewayEventData => ({
@@ -148,5 +149,35 @@ describe('Delivery', () => {
     answers.get(total - 1)?.resolve()
     await delivery.idle()
     expect(seen).toEqual(Array.from({ length: total }, (_, s) => `taken ${s}`))
+  })
+})
+
+describe('a shard was heard until', () => {
+  it('just before the first event that is not taken, whatever comes after it', async () => {
+    await using run = await startClient()
+    const { handler, answers, settle } = held()
+    run.client.onAnyEvent(handler)
+    const peer = await run.ready()
+    const heardAt = () => run.client.shards[0]?.heardAt
+    const say = async (sequence: number) => {
+      run.timers.advance(1_000)
+      peer.dispatch('MESSAGE_CREATE', sequence, {})
+      await run.events.next()
+      return run.timers.now()
+    }
+    answers.get(1)?.resolve()
+    await settle()
+    const second = await say(2)
+    await say(3)
+    expect(heardAt()).toBe(second - 1)
+    answers.get(2)?.resolve()
+    await settle()
+    expect(heardAt()).toBe(second + 999)
+    answers.get(3)?.resolve()
+    await settle()
+    const fourth = await say(4)
+    answers.get(4)?.reject(new Error('the disk is full'))
+    await run.state('reconnecting')
+    expect(heardAt()).toBe(fourth - 1)
   })
 })
