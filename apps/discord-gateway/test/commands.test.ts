@@ -2,6 +2,7 @@ import { LinkError } from '@repo/discord-integration/types'
 import { describe, expect, it } from 'vitest'
 import type { CommandOrigin } from '../src/command-origin.ts'
 import { DiscordApi } from '../src/commands/discord-api.ts'
+import { discordFailure } from '../src/commands/discord-failure.ts'
 import { StoredOutcomes } from '../src/commands/stored-outcomes.ts'
 import { createCommandRunner } from '../src/commands/runner.ts'
 import { EVERY_SCOPE } from '../src/tokens/scopes.ts'
@@ -244,7 +245,10 @@ describe('send_message', () => {
     const first = failureOf(discord.run('send_message', message, origin))
     const second = failureOf(discord.run('send_message', message, origin))
     expect(await first).toMatchObject({ code: 'OUTCOME_UNKNOWN' })
-    expect(await second).toMatchObject({ code: 'RATE_LIMITED' })
+    expect(await second).toMatchObject({ code: 'RATE_LIMITED', retryAfter: expect.any(Number) })
+    const aborted = new DOMException('the time is up', 'TimeoutError')
+    const unsent = discordFailure(aborted, { action: 'move member', safe: false, sent: false })
+    expect(unsent).toMatchObject({ code: 'RATE_LIMITED', retryAfter: 1 })
   })
 
   it('no error holds the text', async () => {

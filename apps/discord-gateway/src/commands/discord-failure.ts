@@ -43,7 +43,10 @@ export function discordFailure(error: unknown, { action, safe, sent }: FailedCal
   }
   const status = error instanceof HTTPError ? error.status : undefined
   if (!sent && isAbort(error)) {
-    return new LinkError('RATE_LIMITED', `${failed}: the requests before it took all the time there was`)
+    // How long they will yet take nobody says; who waits a second finds at least these done.
+    return new LinkError('RATE_LIMITED', `${failed}: the requests before it took all the time there was`, {
+      retryAfter: 1,
+    })
   }
   const code = codeOf(error)
   const unreachable = NOT_CONNECTED.test(code)
