@@ -83,10 +83,9 @@ const sessions = new DiscordSessions({
   feed,
   notes: log.notes,
   holes: backfill,
-  received: (event) => {
-    metrics.countEvent(event.type)
-    socket.hear(event)
-  },
+  received: ({ type }) => metrics.countEvent(type),
+  // Not before: whoever is answered by it may ask at once for what follows from it.
+  taken: (event) => socket.hear(event),
   logger,
 })
 const socket = new BotSocket({
@@ -120,11 +119,12 @@ const reasons = () => {
 const scopeHistory = new ScopeHistory(log, log.notes)
 scopeHistory.record(readLinkTokens.tokens)
 const guildOfChannel = (channelId: string) => feed.state.guildOfChannel(channelId)
+const notYet = () => (feed.ready && feed.state.pendingGuilds.size === 0 ? null : undefined)
 const wsServer = new WsServer({
   tokens,
   scopeHistory,
   feed,
-  runCommand: metrics.observe(withinScopes(runCommand, guildOfChannel)),
+  runCommand: metrics.observe(withinScopes(runCommand, (channelId) => guildOfChannel(channelId) ?? notYet())),
   audit: createAudit({ logger, guildOfChannel }),
   loopbackOnly: config.demo,
   pages: createPages({ metrics: metrics.registry, reasons }),

@@ -194,6 +194,17 @@ describe.each(Object.entries(cases))('%s', (name, { payload, done, refused }: Ca
   })
 })
 
+it('what is asked of voice before the answer to what went before is done too, in that order', async () => {
+  const to = (name: string | null) => ({ guild_id: guild.id, channel_id: name && channel(name) })
+  await answer('update_voice_state', to(null))
+  for (let round = 0; round < 5; round++) {
+    backend.command('update_voice_state', to('Loft'), `there ${round}`)
+    const back = answer('update_voice_state', to(null), `back ${round}`)
+    expect((await back).type).toBe('ack')
+    expect(voiceOf(botId())).toBeNull()
+  }
+})
+
 describe('over kill -9 of the gateway', () => {
   const restAnswers = (fault: object) =>
     simulator.faults.inject({ kind: 'rest', answer: 'hang', times: 1, ...fault } as never)

@@ -122,6 +122,18 @@ describe('send_message', () => {
     expect(error).toMatchObject({ code: 'INVALID_MESSAGE', issues: [{ path: 'requestId' }] })
   })
 
+  it('a request of the other version of the link is the same request', async () => {
+    for (const versions of [[1, 2] as const, [2, 1] as const]) {
+      await using discord = await started(created)
+      const [first, second] = versions.map((version): CommandOrigin => ({ backend, version, requestId: 'req-001' }))
+      if (!first || !second) throw new Error('there are two')
+      const both = [discord.run('send_message', message, first), discord.run('send_message', message, second)]
+      expect(new Set(await Promise.all(both)).size).toBe(1)
+      await discord.run('send_message', message, second)
+      expect(discord.requests).toHaveLength(1)
+    }
+  })
+
   it('an id that starts over with the process, for another text, is not taken for the first by Discord', async () => {
     await using first = await started(created)
     await using second = await started(created)

@@ -106,6 +106,32 @@ describe('Once', () => {
       await expect(askGuarded(limited)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
     })
 
+    describe('on a thing', () => {
+      const edit = (key: string, execute: () => Promise<unknown>) =>
+        once.run({ key, fingerprint: key, keepMs: 1000, repeatMs: 100, thing: 'message 1' }, execute)
+
+      it('tries again while nothing else was begun on it, also after the end of the process', async () => {
+        await expect(edit('a', unknown)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+        restart()
+        expect(await edit('a', count)).toBe(2)
+      })
+
+      it('tries no more what would undo a later one', async () => {
+        await expect(edit('a', unknown)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+        expect(await edit('b', count)).toBe(2)
+        restart()
+        await expect(edit('a', count)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+        expect(runs).toBe(2)
+      })
+
+      it('tries again where the later one was not done', async () => {
+        await expect(edit('a', unknown)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+        const limited = () => Promise.reject(new LinkError('RATE_LIMITED', 'later'))
+        await expect(edit('b', limited)).rejects.toMatchObject({ code: 'RATE_LIMITED' })
+        expect(await edit('a', count)).toBe(2)
+      })
+    })
+
     it('does not try again what nothing guards', async () => {
       await expect(ask('a', unknown)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
       await expect(ask('a', unknown)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })

@@ -160,6 +160,7 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
     'How the backend stands': definition,
     'What is sent of the log': linkEvents('version 2 is told where it stands', 'a returning backend gets exactly'),
     'It comes once Discord': gateway('lets a backend that comes before'),
+    'A token of some guilds is answered': scopes('for a channel that is not known while'),
     '`resumed`: what follows': [
       ...linkEvents('a returning backend gets exactly'),
       ...tests('packages/event-feed/test/feed-model.test.ts')('loses nothing, tells nothing twice'),
@@ -232,6 +233,7 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
     'The payload is always there': commandMessage('says of a command without a payload'),
     '**Once.** The same': [
       ...races('who asks again with the same id', 'the second waits for the first'),
+      ...commands('a request of the other version'),
       ...commandsOnProcess('what was answered is answered again', 'a backend that was killed'),
     ],
     'That a command is begun': outcomes('is written down after'),
@@ -245,7 +247,10 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
       ...commands('what is not known is put to Discord again'),
       ...commandsOnProcess('what was begun and Discord has not', 'what Discord has done and not answered'),
     ],
-    'What is as once': commandsOnProcess('a deletion that Discord has done'),
+    'What is as once': [
+      ...commandsOnProcess('a deletion that Discord has done'),
+      ...once('tries again for as long as', 'tries again while nothing else', 'tries no more what would undo'),
+    ],
     'A `send_message` is put': outcomes('is put to Discord again for two', 'is then looked up', 'finds the message'),
     'Else it stays': outcomes('stays unknown where the log has none'),
     'In version 2 an id': commands('in version 1 the same requestId'),

@@ -9,7 +9,7 @@ import { encodeBatch } from '../src/link/encode.ts'
 import { readUpgrade } from '../src/link/upgrade.ts'
 import type { LinkToken } from '../src/tokens/link-token.ts'
 import { EVERY_SCOPE, scopesKey, type Scopes } from '../src/tokens/scopes.ts'
-import { withinScopes } from '../src/tokens/within-scopes.ts'
+import { withinScopes, type GuildOfChannel } from '../src/tokens/within-scopes.ts'
 
 const GUILDS = ['1', '2', '3']
 const EVENTS = ['GUILD_CREATE', 'GUILD_DELETE', 'MESSAGE_CREATE', 'TYPING_START', 'GUILD_MEMBERS_CHUNK', 'READY']
@@ -233,12 +233,17 @@ const NAMES = Object.keys(EXAMPLES) as (keyof typeof commands)[]
 
 describe('a command', () => {
   /** What it is answered, and what was run. */
-  async function run(has: Partial<Scopes>, command: string, payload: unknown) {
+  async function run(
+    has: Partial<Scopes>,
+    command: string,
+    payload: unknown,
+    guildOf: GuildOfChannel = guildOfChannel,
+  ) {
     const ran: string[] = []
     const runner = withinScopes(async (name) => {
       ran.push(name)
       return 'done'
-    }, guildOfChannel)
+    }, guildOf)
     const origin: CommandOrigin = { backend: tokenWith(has).backend, version: 2 }
     const error = await runner(command, payload, origin).then(
       () => null,
@@ -278,7 +283,14 @@ describe('a command', () => {
     )
   })
 
-  it('list_commands lists those that the scopes name', async () => {
+  it('for a channel that is not known while not all guilds are can be tried again', async () => {
+    const payload = { channel_id: '99', content: 'x' }
+    const { error, ran } = await run({ guilds: new Set(['1']) }, 'send_message', payload, () => undefined)
+    expect(error).toMatchObject({ code: 'DISCORD_UNAVAILABLE', retryable: true })
+    expect(ran).toEqual([])
+  })
+
+  it('list_commands lists those that the token may use, and by which field each says its guild', async () => {
     const listed = async (has: Partial<Scopes>) => {
       const { commands: found } = await listCommands({}, { backend: tokenWith(has).backend } as HandlerContext)
       return found.map(({ name }) => name)
@@ -288,6 +300,9 @@ describe('a command', () => {
       'get_status',
       'list_commands',
     ])
+    expect(await listed({ guilds: new Set(['1']) })).toEqual(NAMES.filter((name) => name !== 'get_status'))
+    const { commands: found } = await listCommands({}, { backend: tokenWith({}).backend } as HandlerContext)
+    expect(found.map(({ name, guild }) => [name, guild])).toEqual(NAMES.map((name) => [name, commands[name].guild]))
   })
 
   it('that does not exist, or is not one, is left to the runner, which says what is wrong', async () => {

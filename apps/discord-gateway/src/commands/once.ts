@@ -20,6 +20,9 @@ export interface OutcomeStore {
   /** Throws when it cannot be kept. */
   set(key: string, stored: StoredCommand, until: number): void
   delete(key: string): void
+  /** The command that was begun last on a thing; null where none is known. */
+  lastOn(thing: string): string | null
+  setLastOn(thing: string, key: string, until: number): void
 }
 
 export type OnceOptions = {
@@ -29,6 +32,8 @@ export type OnceOptions = {
   keepMs: number
   /** How long after the first try another one does what that may have done, and not once more. Default: never. */
   repeatMs?: number
+  /** What it changes: where another command was begun on that since, doing it again would undo what that has done. */
+  thing?: string | undefined
   /** Finds out what became of one that was begun at that moment and never heard of again; null where nothing tells. */
   lookUp?: (begunAt: number) => Promise<unknown>
 }
@@ -73,8 +78,14 @@ export class Once {
     }
   }
 
+  /** Whether that command was begun under that key. */
+  has(key: string, fingerprint: string): boolean {
+    const known = this.#inFlight.get(key) ?? this.#store.get(key)
+    return known?.fingerprint === fingerprint
+  }
+
   async #settle(options: OnceOptions, execute: (repeated: boolean) => Promise<unknown>): Promise<Outcome> {
-    const { key, fingerprint, keepMs, repeatMs = 0, lookUp } = options
+    const { key, fingerprint, keepMs, repeatMs = 0, thing, lookUp } = options
     const stored = this.#store.get(key)
     if (stored && stored.fingerprint !== fingerprint) return { ok: false, error: reused() }
     if (stored?.outcome && !isUnknown(stored.outcome)) return stored.outcome
@@ -85,22 +96,25 @@ export class Once {
     if (stored) {
       const found = await lookUp?.(begunAt)
       if (found !== undefined && found !== null) return keep({ ok: true, result: found })
-      if (this.#now() >= begunAt + repeatMs) return keep(stored.outcome ?? { ok: false, error: unknown() })
-    } else {
-      this.#begin(key, { fingerprint, begunAt, outcome: null }, until)
+      const isLast = thing === undefined || this.#store.lastOn(thing) === key
+      if (!isLast || this.#now() >= begunAt + repeatMs) return keep(stored.outcome ?? { ok: false, error: unknown() })
     }
+    const before = thing === undefined ? null : this.#store.lastOn(thing)
+    if (!stored) this.#begin(key, { fingerprint, begunAt, outcome: null }, until, thing)
     const tried = await outcomeOf(() => execute(stored !== null))
     if (tried.ok || !tried.error.retryable) return keep(tried)
     // That a later try did nothing does not say what the first did.
     if (stored) return keep(stored.outcome ?? { ok: false, error: unknown() })
     // It says of itself that nothing was done, and that it may go better: it was never begun.
     this.#store.delete(key)
+    if (thing !== undefined && before !== null) this.#store.setLastOn(thing, before, until)
     return tried
   }
 
-  #begin(key: string, stored: StoredCommand, until: number): void {
+  #begin(key: string, stored: StoredCommand, until: number, thing: string | undefined): void {
     try {
       this.#store.set(key, stored, until)
+      if (thing !== undefined) this.#store.setLastOn(thing, key, until)
     } catch (error) {
       this.#onUnkept(error)
       const message = 'It could not be written down that the command is begun: it was not done'

@@ -16,9 +16,16 @@ import type { DiscordApi } from './discord-api.ts'
 import type { HandlerContext, Handlers } from './handler.ts'
 import { Lanes } from './lanes.ts'
 import { Once, type OutcomeStore } from './once.ts'
+import { restRequest } from './rest-handler.ts'
 
 /** How long an answer is kept for its requestId. In version 1 ids merely track, and may start over with the process. */
 const OUTCOME_KEPT_MS: Record<LinkVersion, number> = { 1: 5 * 60_000, 2: 24 * 60 * 60_000 }
+
+/**
+ * For how long a command whose outcome nobody knows is done again, in ms from the first try. What is as once when it is done twice
+ * is that only while nobody else has done anything since, which we know of our own commands alone: so not for long.
+ */
+const REPEAT_MS: Record<Repeatable, number> = { read: Infinity, idempotent: 2 * 60_000, nonce: NONCE_HOLDS_MS, no: 0 }
 
 /** https://docs.discord.com/developers/resources/message#create-message: "up to 25 characters" */
 const NONCE_MAX_CHARS = 25
@@ -50,12 +57,13 @@ export function createCommandRunner(options: CommandRunnerOptions): RunCommand {
 
   const run = async (name: CommandName, payload: unknown, origin: CommandOrigin): Promise<unknown> => {
     const input = validInput(name, payload)
-    const { repeatable, guild } = table[name]
+    const { repeatable, guild, rest } = table[name]
     const fingerprint = hash([name, input])
+    const request = [origin.backend.id, origin.requestId ?? randomUUID()]
     // The ids of version 1 merely track: the same id for something else is something else, not a mistake.
-    const what = origin.version === 1 ? [fingerprint] : []
-    const key = hash([origin.backend.id, origin.requestId ?? randomUUID(), ...what])
-    const nonce = hash([key, fingerprint]).slice(0, NONCE_MAX_CHARS)
+    const [ofId, ofIdAndWhat] = [hash(request), hash([...request, fingerprint])]
+    const [own, other] = origin.version === 1 ? [ofIdAndWhat, ofId] : [ofId, ofIdAndWhat]
+    const nonce = ofIdAndWhat.slice(0, NONCE_MAX_CHARS)
     const deadlineAt = now() + discord.deadlineMs
     const { backend, expectChunks = () => {} } = origin
     const action = name.replaceAll('_', ' ')
@@ -68,12 +76,17 @@ export function createCommandRunner(options: CommandRunnerOptions): RunCommand {
     }
     // Reading again does no harm, and what was read is too much to keep.
     if (origin.requestId === undefined || repeatable === 'read') return await execute(false)
+    // What was asked in the other version is the same request.
+    const key = once.has(other, fingerprint) ? other : own
     const keepMs = OUTCOME_KEPT_MS[origin.version]
     const lookUp = async (begunAt: number) => {
       const id = repeatable === 'nonce' ? await findCreated(nonce, begunAt) : null
       return id === null ? null : { success: true, message_id: id }
     }
-    return await once.run({ key, fingerprint, keepMs, repeatMs: repeatMs(repeatable, keepMs), lookUp }, execute)
+    // A message that is created changes nothing that there is.
+    const thing =
+      repeatable === 'nonce' ? undefined : rest ? restRequest(rest.route, input).fullRoute : (lane ?? undefined)
+    return await once.run({ key, fingerprint, keepMs, repeatMs: REPEAT_MS[repeatable], thing, lookUp }, execute)
   }
 
   return async (command, payload, origin) => {
@@ -81,12 +94,6 @@ export function createCommandRunner(options: CommandRunnerOptions): RunCommand {
     const issues = [{ path: 'data.command', message: `expected one of ${Object.keys(commands).join(', ')}` }]
     throw new LinkError('UNKNOWN_COMMAND', namingFields('No such command', issues), { issues })
   }
-}
-
-/** For how long doing it again is known to do no harm, in ms from the first try. */
-function repeatMs(repeatable: Repeatable, keepMs: number): number {
-  if (repeatable === 'no') return 0
-  return repeatable === 'nonce' ? NONCE_HOLDS_MS : keepMs
 }
 
 function validInput<Name extends CommandName>(name: Name, payload: unknown): CommandInput<Name> {

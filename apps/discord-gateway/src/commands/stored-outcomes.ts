@@ -54,6 +54,14 @@ export class StoredOutcomes implements OutcomeStore {
   delete(key: string): void {
     this.#rows.delete(key)
   }
+
+  lastOn(thing: string): string | null {
+    return this.#rows.get(`on ${thing}`)
+  }
+
+  setLastOn(thing: string, key: string, until: number): void {
+    this.#rows.set(`on ${thing}`, key, until)
+  }
 }
 
 function refused({ code, message, retryable, discordCode, status, retryAfter, issues }: LinkError) {

@@ -36,6 +36,8 @@ export type DiscordSessionsOptions = {
   holes: Pick<Backfill, 'begin' | 'fill'>
   /** Told of every dispatch as it comes. */
   received: (event: GatewayEventData) => void
+  /** Told of it again once it is stored, and the state has it. */
+  taken: (event: GatewayEventData) => void
   logger: Logger
 }
 
@@ -102,7 +104,7 @@ export class DiscordSessions {
   }
 
   async #open(): Promise<void> {
-    const { token, apiUrl, compression, discord, feed, notes, holes, received, logger } = this.#options
+    const { token, apiUrl, compression, discord, feed, notes, holes, received, taken, logger } = this.#options
     const { signal } = this.#abort
     const intents = this.#options.intents ?? (await askIntents(discord, logger, signal))
     if (signal.aborted) return
@@ -118,6 +120,7 @@ export class DiscordSessions {
         const wanted = (intents & GatewayIntentBits.GuildMessages) !== 0 && botId !== undefined
         await publishReady(feed, this.#continuity, event, (gap) => wanted && holes.begin(gap, botId))
       } else await publishDispatch(feed, event, this.#continuity.within(event, client.shardCount))
+      taken(event)
       if (event.type === 'READY' || event.type === 'RESUMED') holes.fill(event.shardId)
     })
     client.onStatus((shards) => {

@@ -38,9 +38,17 @@ export function scopesKey({ guilds, events, commands }: Scopes): string {
   return JSON.stringify([guilds, events, commands].map((scope) => scope && [...scope].sort()))
 }
 
+/** Says no more than what the token may do. */
+const FOR_EVERYONE: ReadonlySet<string> = new Set(['list_commands'])
+
 /** Whether a token's scopes name the command, whatever guild it is for. */
-export function mayUse(scopes: Scopes, command: string): boolean {
+export function mayName(scopes: Scopes, command: string): boolean {
   return scopes.commands?.has(command) ?? true
+}
+
+/** Whether a command that concerns no guild is within the scopes: of these one that is for all of them. */
+export function reachesBeyondGuilds(scopes: Scopes, command: string): boolean {
+  return scopes.guilds === null || FOR_EVERYONE.has(command)
 }
 
 function within(

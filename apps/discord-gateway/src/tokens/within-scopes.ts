@@ -1,12 +1,12 @@
 import { commands, LinkError, type CommandDefinition } from '@repo/discord-integration/types'
 import type { RunCommand } from '../command-origin.ts'
 import { namingFields } from '../issues.ts'
-import { mayUse, type Scopes } from './scopes.ts'
+import { mayName, reachesBeyondGuilds, type Scopes } from './scopes.ts'
 
 const table: Readonly<Record<string, CommandDefinition>> = commands
 
-/** The guild of a channel or a thread; null where that is not known. */
-export type GuildOfChannel = (channelId: string) => string | null
+/** The guild of a channel or a thread: null where it is in none that is known, undefined while not all guilds are. */
+export type GuildOfChannel = (channelId: string) => string | null | undefined
 
 /**
  * The same runner for those who may: the token's scopes name the command and its guild. A command whose guild cannot be
@@ -22,9 +22,6 @@ export function withinScopes(runCommand: RunCommand, guildOfChannel: GuildOfChan
   }
 }
 
-/** Says no more than what the token may do. */
-const FOR_EVERYONE: ReadonlySet<string> = new Set(['list_commands'])
-
 function demand(
   command: string,
   { guild: field, payload: schema }: CommandDefinition,
@@ -32,11 +29,12 @@ function demand(
   scopes: Scopes,
   guildOfChannel: GuildOfChannel,
 ): void {
-  if (!mayUse(scopes, command)) {
+  if (!mayName(scopes, command)) {
     throw forbidden('data.command', `the scopes of this token do not include ${command}`)
   }
-  if (!scopes.guilds || FOR_EVERYONE.has(command)) return
+  if (!scopes.guilds) return
   if (field === null) {
+    if (reachesBeyondGuilds(scopes, command)) return
     throw forbidden('data.command', `${command} concerns no single server: it needs a token for all of them`)
   }
   const read = schema.safeParse(payload)
@@ -44,6 +42,10 @@ function demand(
   if (!read.success) return
   const place = (read.data as Readonly<Record<string, unknown>>)[field]
   const guildId = typeof place !== 'string' ? null : field === 'channel_id' ? guildOfChannel(place) : place
+  if (guildId === undefined) {
+    const message = 'The Gateway Service has not heard of all servers yet, nor of this channel: nothing was done'
+    throw new LinkError('DISCORD_UNAVAILABLE', message)
+  }
   if (guildId !== null && scopes.guilds.has(guildId)) return
   // The same for a channel of another server and for one that nobody knows: neither is this token's business.
   const whose = field === 'channel_id' ? 'a server that this channel is known to be in' : 'this server'

@@ -181,6 +181,8 @@ export const commands = {
           name: z.string(),
           summary: z.string(),
           repeatable: z.enum(['read', 'idempotent', 'nonce', 'no']),
+          /** The field of the payload that says which guild it concerns; null where it concerns none. */
+          guild: z.enum(['guild_id', 'channel_id']).nullable(),
           /** JSON Schema, draft 2020-12. */
           payload: RawSchema,
           result: RawSchema,
