@@ -108,6 +108,7 @@ async function openLog(options: StorageOptions): Promise<SqliteLog> {
       onDamage,
       onBroken,
       onDegraded: (error) => logger.error({ err: error }, 'checkpoints of the log are made in the main thread now'),
+      onUnchecked: (error) => logger.warn({ err: error }, 'the log could not be looked at whole'),
     })
   } catch (error) {
     if (error instanceof LogInUse) throw new StorageProblem(error.message, { lasting: false })

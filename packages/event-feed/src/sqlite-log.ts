@@ -14,8 +14,10 @@ import type {
 } from './event-log.ts'
 import { Sequences, takeIn } from './intake.ts'
 import type { Heard } from './intake.ts'
+import { BackgroundCheck } from './sqlite/background-check.ts'
+import type { Verdict } from './sqlite/background-check.ts'
 import { markDamaged } from './sqlite/damage.ts'
-import { isDamage, isFull } from './sqlite/result.ts'
+import { Damage, isDamage, isFull } from './sqlite/result.ts'
 import { requireSum, sumOf } from './sqlite/row.ts'
 import { EntryTable } from './sqlite/entry-table.ts'
 import { HighWater } from './sqlite/high-water.ts'
@@ -52,6 +54,8 @@ export type SqliteLogOptions = LogFileOptions & {
   onBroken?: (error: unknown) => void
   /** The thread that keeps the file's tail short is gone; it is done in this one. */
   onDegraded?: (error: unknown) => void
+  /** The file could not be looked at whole; what is damaged in it is noticed where a read comes upon it. */
+  onUnchecked?: (error: unknown) => void
 }
 
 /**
@@ -68,14 +72,17 @@ export class SqliteLog implements EventLog, StateStore {
   readonly aside: string | null
   readonly notes: Notes
   readonly expiring: Expiring
+  /** All of the file has been looked at: what is damaged in it is known by then. */
+  readonly checked: Promise<void>
   readonly #options: SqliteLogOptions
   readonly #lock: Disposable
   readonly #db: DatabaseSync
   readonly #entries: EntryTable
   readonly #saved: SavedGuilds
   readonly #wal: Wal
+  readonly #check: BackgroundCheck | null
   readonly #transaction: ReturnType<typeof transactions>
-  readonly #hear: StatementSync
+  readonly #setSequence: StatementSync
   readonly #forget: StatementSync
   readonly #sequences = new Sequences()
   #highWater: HighWater
@@ -110,7 +117,7 @@ export class SqliteLog implements EventLog, StateStore {
     this.#entries = new EntryTable(db)
     this.#saved = new SavedGuilds(db)
     this.#transaction = transactions(db)
-    this.#hear = db.prepare(
+    this.#setSequence = db.prepare(
       'INSERT OR REPLACE INTO sequence (shard, session, sequence, ts, sum) VALUES (?, ?, ?, ?, ?)',
     )
     this.#forget = db.prepare('DELETE FROM sequence WHERE shard = ? AND session = ?')
@@ -125,6 +132,8 @@ export class SqliteLog implements EventLog, StateStore {
     this.notes = new SqliteNotes(db, guard)
     this.expiring = new SqliteExpiring(db, guard, { now: options.now ?? Date.now })
     this.#wal = new Wal(db, file.path, { keptBytes: options.maxBytes, failed: (error) => options.onDegraded?.(error) })
+    this.#check = file.checked ? null : new BackgroundCheck(file.path, (verdict) => this.#hear(verdict))
+    this.checked = this.#check?.done ?? Promise.resolve()
   }
 
   get epoch(): string {
@@ -151,6 +160,7 @@ export class SqliteLog implements EventLog, StateStore {
   async read(after: number, options: ReadOptions): Promise<ReadResult> {
     const { from } = this
     if (after < from) throw new RangeError(`position ${after} has fallen off: the log begins after ${from}`)
+    if (isDamage(this.#broken)) throw this.#broken
     return this.#guarded(() => {
       const { filter } = options
       if (isAll(filter)) return this.#take(this.#entries.after(after, options.limit), after, options)
@@ -251,6 +261,7 @@ export class SqliteLog implements EventLog, StateStore {
   async close(): Promise<void> {
     await this.#last
     while (this.#wal.hold) await this.#wal.hold
+    await this.#check?.stop()
     await this.#wal.close()
     try {
       this.#wal.withRoom(() => this.#db.exec('UPDATE log SET open_under = NULL'))
@@ -294,7 +305,7 @@ export class SqliteLog implements EventLog, StateStore {
   /** Within a transaction: how far a session is, and that older ones of its shard are no more. */
   #remember(heard: Heard): void {
     const { shardId, sessionId, sequence, ts } = heard
-    this.#hear.run(shardId, sessionId, sequence, ts, sumOf(shardId, sessionId, sequence, ts))
+    this.#setSequence.run(shardId, sessionId, sequence, ts, sumOf(shardId, sessionId, sequence, ts))
     for (const forgotten of this.#sequences.forgottenBy(heard)) this.#forget.run(shardId, forgotten)
   }
 
@@ -324,14 +335,16 @@ export class SqliteLog implements EventLog, StateStore {
   /** The next entries of some guilds: their positions first, so that only what is wanted is read whole. */
   #readGuilds(guilds: readonly (string | null)[], after: number, options: ReadOptions): ReadResult {
     const limit = Math.max(options.limit, MERGED_GUILDS)
-    const found = guilds.map((guild) => this.#entries.positionsOf(guild, after, limit))
+    const found = guilds.map((guild) => this.#entries.placesOf(guild, after, limit))
     // Where a guild has more than was asked for, nothing is known of what lies behind the last that it gave.
-    const known = Math.min(...found.map((positions) => (positions.length < limit ? Infinity : (positions.at(-1) ?? 0))))
-    const positions = found
+    const known = Math.min(
+      ...found.map((places) => (places.length < limit ? Infinity : (places.at(-1)?.position ?? 0))),
+    )
+    const places = found
       .flat()
-      .filter((position) => position <= known)
-      .sort((a, b) => a - b)
-    return this.#take(this.#each(positions), after, options, known === Infinity ? this.#to : known)
+      .filter(({ position }) => position <= known)
+      .sort((a, b) => a.position - b.position)
+    return this.#take(this.#entries.listed(places, after), after, options, known === Infinity ? this.#to : known)
   }
 
   #scan(after: number, options: ReadOptions): ReadResult {
@@ -341,14 +354,7 @@ export class SqliteLog implements EventLog, StateStore {
     const wanted = outlines.filter(
       ({ guildId, event }) => event === null || passesDispatch({ event, guildId }, options.filter),
     )
-    return this.#take(this.#each(wanted.map(({ position }) => position)), after, options, through)
-  }
-
-  *#each(positions: readonly number[]): Iterable<LogEntry> {
-    for (const position of positions) {
-      const entry = this.#entries.at(position)
-      if (entry) yield entry
-    }
+    return this.#take(this.#entries.listed(wanted, after), after, options, through)
   }
 
   /** @param through how far the entries lead, when all of them are looked at. */
@@ -389,12 +395,20 @@ export class SqliteLog implements EventLog, StateStore {
     try {
       return job()
     } catch (error) {
-      if (isDamage(error)) {
-        markDamaged(this.#options.path)
-        this.#options.onDamage?.(error)
-      }
+      if (isDamage(error)) this.#damaged(error)
       throw error
     }
+  }
+
+  #hear(verdict: Verdict): void {
+    if (verdict.found === 'damage') this.#damaged(new Damage(verdict.message))
+    else if (verdict.found === 'no answer') this.#options.onUnchecked?.(new Error(verdict.message))
+  }
+
+  #damaged(error: unknown): void {
+    this.#broken = error
+    markDamaged(this.#options.path)
+    this.#options.onDamage?.(error)
   }
 }
 

@@ -1,6 +1,7 @@
 import { appendFileSync, copyFileSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import type { LogEntry, NewLogEntry } from '../src/event-log.ts'
@@ -166,6 +167,102 @@ async function readAllOf(path: string): Promise<Told> {
     await log.close()
   }
 }
+
+/** Changes the events, and their index knows nothing of it. */
+function behindTheIndex(path: string, sql: string): void {
+  const withSchema = (change: string) => {
+    const db = new DatabaseSync(path)
+    db.enableDefensive(false)
+    db.exec(`PRAGMA writable_schema = ON; ${change}`)
+    db.close()
+  }
+  const db = new DatabaseSync(path)
+  const { rootpage, sql: made } = db
+    .prepare("SELECT rootpage, sql FROM sqlite_schema WHERE name = 'entry_of_guild'")
+    .get() as { rootpage: number; sql: string }
+  db.close()
+  withSchema("DELETE FROM sqlite_schema WHERE name = 'entry_of_guild'")
+  withSchema(sql)
+  withSchema(`INSERT INTO sqlite_schema VALUES ('index', 'entry_of_guild', 'entry', ${rootpage}, '${made}')`)
+}
+
+describe('a log whose index is not that of its events', () => {
+  /** It is looked at whole while it is open, as a large one is. */
+  const openLarge = (path: string, onDamage: (error: unknown) => void) =>
+    open(path, { checkedAtStartBytes: 0, onDamage })
+  const ofGuild = (guild: string) => ({ ...ALL, filter: { guilds: new Set([guild]), events: null, guildless: false } })
+  const cases = [
+    ['lists an event that is not there', 'DELETE FROM entry WHERE position = 7'],
+    ['lists an event of another guild', "UPDATE entry SET guild = '2', sum = NULL WHERE position = 7"],
+    [
+      'lacks an event',
+      "INSERT INTO entry SELECT 61, ts, 1e9, '1', event, backfilled, payload, NULL FROM entry LIMIT 1",
+    ],
+  ] as const
+
+  it.each(cases)('and %s, is put aside by the start where it is small', async (_, sql) => {
+    const path = join(newFolder(), 'events.db')
+    await written(path)
+    behindTheIndex(path, sql)
+    const log = await open(path)
+    expect(log.began).toBe('damage')
+    await log.close()
+  })
+
+  it.each(cases.slice(0, 2))('and %s, passes over nothing', async (_, sql) => {
+    const path = join(newFolder(), 'events.db')
+    await written(path)
+    behindTheIndex(path, sql)
+    const onDamage = vi.fn()
+    const log = await openLarge(path, onDamage)
+    await expect(log.read(0, ofGuild('1'))).rejects.toThrow('the index')
+    expect(onDamage).toHaveBeenCalledOnce()
+    await log.close()
+  })
+
+  it.each(cases)('and %s, is found out while it is open where it is large', async (_, sql) => {
+    const path = join(newFolder(), 'events.db')
+    await written(path)
+    behindTheIndex(path, sql)
+    const onDamage = vi.fn()
+    const log = await openLarge(path, onDamage)
+    await log.checked
+    expect(onDamage).toHaveBeenCalledOnce()
+    await expect(log.read(0, ofGuild('2'))).rejects.toThrow('the check of the log')
+    await expect(log.append([entry(100)])).rejects.toThrow('the check of the log')
+    await log.close()
+    const next = await open(path)
+    expect(next.began).toBe('damage')
+    await next.close()
+  })
+
+  it('is not waited for when it is closed, and is looked at anew by the next start', async () => {
+    const path = join(newFolder(), 'events.db')
+    await written(path)
+    behindTheIndex(path, cases[2][1])
+    const onDamage = vi.fn()
+    const log = await openLarge(path, onDamage)
+    await log.close()
+    await log.checked
+    expect(onDamage).not.toHaveBeenCalled()
+    const next = await openLarge(path, onDamage)
+    expect(next.began).toBeNull()
+    await next.checked
+    expect(onDamage).toHaveBeenCalledOnce()
+    await next.close()
+  })
+})
+
+it('a log that is whole is found to be, also while it is appended to', async () => {
+  const path = join(newFolder(), 'events.db')
+  await written(path)
+  const [onDamage, onUnchecked] = [vi.fn(), vi.fn()]
+  const log = await open(path, { checkedAtStartBytes: 0, onDamage, onUnchecked })
+  const checked = log.checked.then(() => true)
+  for (let n = 100; !(await Promise.race([checked, nextTurn(false)])); n += 1) await log.append([entry(n)])
+  expect([onDamage.mock.calls, onUnchecked.mock.calls]).toEqual([[], []])
+  await log.close()
+})
 
 describe('a log that is a copy', () => {
   it('put back with all that lies beside it, gives no position twice', async () => {

@@ -290,6 +290,26 @@ describe('SqliteLog', () => {
     await log.close()
   })
 
+  it('goes on while another process reads it for long, and moves what came meanwhile afterwards', async () => {
+    const path = newPath()
+    const log = await open(path, { maxBytes: 2_000_000 })
+    const payload = `"${'x'.repeat(100_000)}"`
+    const some = async (bytes: number) => {
+      for (let at = 0; at < bytes; at += payload.length) await log.append([entry({ payload })])
+    }
+    const beginning = () => readFileSync(`${path}-wal`).readUInt32BE(16)
+    await some(2_000_000)
+    const reader = new DatabaseSync(path, { readOnly: true })
+    reader.exec('BEGIN; SELECT * FROM entry')
+    const before = beginning()
+    await some(3 * CHECKPOINT_EVERY_BYTES)
+    expect(beginning()).toBe(before)
+    reader.close()
+    await some(CHECKPOINT_EVERY_BYTES)
+    await vi.waitFor(() => expect(beginning()).not.toBe(before), { timeout: 4_000 })
+    await log.close()
+  })
+
   it('leaves no append to wait for the disk: the write-ahead log is begun anew by the thread that emptied it', async () => {
     const path = newPath()
     const log = await open(path)

@@ -1,6 +1,5 @@
 import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { Damage } from './result.ts'
 import { requireShape } from './schema.ts'
 
 /** How long a write waits for the other thread's, which writes one row after a checkpoint: as long as a slow disk may take. */
@@ -29,14 +28,4 @@ export function openDatabase(path: string, maxBytes: number | null): DatabaseSyn
     db.close()
     throw error
   }
-}
-
-/**
- * Reads all of the file.
- *
- * @throws {Damage} when a page is not what it should be.
- */
-export function requireWhole(db: DatabaseSync): void {
-  const [first] = db.prepare('PRAGMA quick_check(1)').all() as { quick_check: string }[]
-  if (first?.quick_check !== 'ok') throw new Damage(`the check of the log found: ${first?.quick_check}`)
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { GapEntry, LogEntry } from '../event-log.ts'
+import { Damage } from './result.ts'
 import { readJson, requireSum, sumOf } from './row.ts'
 
 /** What an entry costs besides its payload, in bytes: its columns, its row's head, its place in the index. */
@@ -8,8 +9,11 @@ const ENTRY_OVERHEAD_BYTES = 100
 /** Where an entry lies, how old it is, and the bytes of all up to it. */
 export type Mark = { position: number; ts: number; bytesThrough: number }
 
+/** Where an entry lies, by what is said of it elsewhere than in its row. */
+export type Place = { position: number; guildId: string | null }
+
 /** An entry without its payload, as much as a filter asks for. */
-export type Outline = { position: number; guildId: string | null; event: string | null }
+export type Outline = Place & { event: string | null }
 
 type Row = [
   position: number,
@@ -100,15 +104,32 @@ export class EntryTable {
     return row ? entryOf(row) : null
   }
 
+  /**
+   * Those that an index or an outline has told of, whole, each when it is asked for.
+   *
+   * @param after all lie behind it, and in order.
+   * @throws {Damage} when there is no such row, or it is another guild's.
+   */
+  *listed(places: Iterable<Place>, after: number): Iterable<LogEntry> {
+    let last = after
+    for (const { position, guildId } of places) {
+      const row = this.#at.get(position) as unknown as Row | undefined
+      if (!row || row[2] !== guildId || position <= last)
+        throw new Damage('the index of the log is not what was written')
+      last = position
+      yield entryOf(row)
+    }
+  }
+
   outlinesAfter(position: number, limit: number): Outline[] {
     const rows = this.#outlinesAfter.all(position, limit) as unknown as [number, string | null, string | null][]
     return rows.map(([at, guildId, event]) => ({ position: at, guildId, event }))
   }
 
-  /** The positions of a guild's entries; null asks for those that concern no single guild. */
-  positionsOf(guild: string | null, after: number, limit: number): number[] {
-    const rows = guild === null ? this.#ofNoGuild.all(after, limit) : this.#ofGuild.all(guild, after, limit)
-    return (rows as unknown as [number][]).map(([position]) => position)
+  /** Where a guild's entries lie; null asks for those that concern no single guild. */
+  placesOf(guildId: string | null, after: number, limit: number): Place[] {
+    const rows = guildId === null ? this.#ofNoGuild.all(after, limit) : this.#ofGuild.all(guildId, after, limit)
+    return (rows as unknown as [number][]).map(([position]) => ({ position, guildId }))
   }
 
   marksAfter(position: number, limit: number): Mark[] {

@@ -1,16 +1,20 @@
-import { accessSync, constants, existsSync } from 'node:fs'
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { randomEpoch } from '../intake.ts'
 import { bootId } from './boot.ts'
+import { requireSound, requireWhole } from './check.ts'
 import { isMarkedDamaged, moveAside } from './damage.ts'
-import { openDatabase, requireWhole } from './database.ts'
+import { openDatabase } from './database.ts'
 import { Damage, isDamageAtOpen } from './result.ts'
 import { readJson, sumOf } from './row.ts'
 import { identityOf, isSameFile, type FileIdentity } from './file-identity.ts'
 import { makeFolder } from './folder.ts'
 import { HighWater } from './high-water.ts'
 import { takeLock } from './lock.ts'
+
+/** A file that is no larger is looked at whole before anything of it is told: some hundredths of a second. */
+const CHECKED_AT_START_BYTES = 4 * 1024 * 1024
 
 /** Why a log began anew: there was none, the power may have taken its newest, it lost its end, or it was damaged. */
 export type Beginning = 'new' | 'power' | 'tail' | 'damage'
@@ -22,6 +26,8 @@ export type LogFileOptions = {
   maxFileBytes?: number
   /** How long a log that another process has open is waited for, in ms. Default: as long as such a process may take to end. */
   lockWaitMs?: number
+  /** A file that is no larger is looked at whole at the start, one that is larger beside everything else. */
+  checkedAtStartBytes?: number
   /** Names the machine's present boot. */
   boot?: string
   /** Tells a file from a copy of it. */
@@ -41,6 +47,8 @@ export type LogFile = {
   began: Beginning | null
   /** Where the damaged file is, if there was one. */
   aside: string | null
+  /** All of it has been looked at. */
+  checked: boolean
   highWater: HighWater
   lock: Disposable
 }
@@ -82,18 +90,21 @@ function open<Built>(
   aside: string | null,
   build: (file: LogFile) => Built,
 ): Built {
-  const { path, maxFileBytes = null, boot = bootId(), identity = identityOf } = options
+  const { path, maxFileBytes = null, checkedAtStartBytes = CHECKED_AT_START_BYTES } = options
+  const { boot = bootId(), identity = identityOf } = options
   const db = openDatabase(path, maxFileBytes)
   let highWater: HighWater | null = null
   try {
     // First: on a full disk it is what makes room for the rest.
     checkpoint(db)
+    const checked = statSync(path).size <= checkedAtStartBytes
+    if (checked) requireWhole(db)
     const { began, ...place } = begin(db, { path, boot, identity })
     db.prepare('UPDATE log SET open_under = ?').run(boot)
     // Onto the disk before anything is appended: with a loss of power it would go first, and nobody would know of one.
     checkpoint(db)
     highWater = new HighWater(highWaterPath(path), place.epoch, place.to)
-    return build({ path, db, ...place, began: aside === null ? began : 'damage', aside, highWater, lock })
+    return build({ path, db, ...place, began: aside === null ? began : 'damage', aside, checked, highWater, lock })
   } catch (error) {
     highWater?.close()
     db.close()
@@ -134,7 +145,8 @@ function begin(db: DatabaseSync, options: Begin): Pick<LogFile, 'epoch' | 'begin
 
 function whyAnew(db: DatabaseSync, { path, boot, identity }: Begin, row: Row, to: number): Beginning | null {
   if (row.open_under !== null && row.open_under !== boot) {
-    requireWhole(db)
+    // Torn pages are likely then, and not to be believed for a moment.
+    requireSound(db)
     return 'power'
   }
   const told = HighWater.read(highWaterPath(path))

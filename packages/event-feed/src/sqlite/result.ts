@@ -30,6 +30,11 @@ export function isDamage(error: unknown): boolean {
   return DAMAGE.has(resultOf(error))
 }
 
+/** Of a file that is only read: then what could not be written says nothing. */
+export function isCorrupt(error: unknown): boolean {
+  return isDamage(error) && resultOf(error) !== RESULT.readOnly
+}
+
 /**
  * While a file is opened, "error" too, which then says "unsupported file format" and the like: what is asked of it is always
  * the same, and right.
