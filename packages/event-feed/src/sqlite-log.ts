@@ -23,6 +23,7 @@ import { EntryTable } from './sqlite/entry-table.ts'
 import { HighWater } from './sqlite/high-water.ts'
 import { highWaterPath, openLogFile } from './sqlite/log-file.ts'
 import type { Beginning, LogFile, LogFileOptions } from './sqlite/log-file.ts'
+import { LogRow } from './sqlite/log-row.ts'
 import { Retention } from './sqlite/retention.ts'
 import { SavedGuilds } from './sqlite/saved-guilds.ts'
 import { SqliteExpiring } from './sqlite/expiring.ts'
@@ -78,6 +79,7 @@ export class SqliteLog implements EventLog, StateStore {
   readonly #lock: Disposable
   readonly #db: DatabaseSync
   readonly #entries: EntryTable
+  readonly #row: LogRow
   readonly #saved: SavedGuilds
   readonly #wal: Wal
   readonly #check: BackgroundCheck | null
@@ -115,7 +117,8 @@ export class SqliteLog implements EventLog, StateStore {
     this.#to = file.to
     this.#db = db
     this.#entries = new EntryTable(db)
-    this.#saved = new SavedGuilds(db)
+    this.#row = new LogRow(db)
+    this.#saved = new SavedGuilds(db, this.#row)
     this.#transaction = transactions(db)
     this.#setSequence = db.prepare(
       'INSERT OR REPLACE INTO sequence (shard, session, sequence, ts, sum) VALUES (?, ?, ?, ?, ?)',
@@ -203,7 +206,7 @@ export class SqliteLog implements EventLog, StateStore {
   advance(position: number): Promise<void> {
     return this.#inOrder(() => {
       if (position <= this.#to) return
-      this.#write(() => this.#db.prepare('UPDATE log SET reached = ?').run(position))
+      this.#write(() => this.#row.change({ reached: position }))
       this.#committed(() => {
         this.#to = position
         this.#highWater.raise(position)
@@ -215,9 +218,7 @@ export class SqliteLog implements EventLog, StateStore {
     return this.#inOrder(() => {
       this.#transaction.run(() => {
         for (const table of ['entry', 'sequence', 'guild']) this.#db.exec(`DELETE FROM ${table}`)
-        this.#db
-          .prepare('UPDATE log SET epoch = ?, begins = ?, reached = ?, state_through = NULL')
-          .run(epoch, position, position)
+        this.#row.change({ epoch, begins: position, reached: position, state_through: null })
       })
       this.#highWater.close()
       this.#highWater = new HighWater(highWaterPath(this.#options.path), epoch, position)
@@ -264,7 +265,7 @@ export class SqliteLog implements EventLog, StateStore {
     await this.#check?.stop()
     await this.#wal.close()
     try {
-      this.#wal.withRoom(() => this.#db.exec('UPDATE log SET open_under = NULL'))
+      this.#wal.withRoom(() => this.#row.change({ open_under: null }))
     } catch (error) {
       // Then the next start takes this end for an unclean one, which under the same boot of the machine lost nothing.
       if (!isFull(error)) throw error

@@ -247,6 +247,24 @@ describe('SqliteLog', () => {
     await expect(open(path)).rejects.toThrow('schema 99')
   })
 
+  it('goes on with the file of the version before, whose row of itself has no sum yet', async () => {
+    const path = newPath()
+    const log = await open(path)
+    await log.append([entry(), entry()])
+    await log.close()
+    const db = new DatabaseSync(path)
+    db.exec('ALTER TABLE log DROP COLUMN sum; PRAGMA user_version = 3')
+    db.close()
+    for (let starts = 1; starts <= 2; starts += 1) {
+      const again = await open(path)
+      expect(again).toMatchObject({ epoch: log.epoch, to: 2, began: null })
+      await again.close()
+    }
+    const sums = new DatabaseSync(path)
+    expect(sums.prepare('SELECT sum FROM log').get()).toEqual({ sum: expect.any(Number) })
+    sums.close()
+  })
+
   it('refuses an append that the disk has no room for, and goes on when there is some', async () => {
     const path = newPath()
     const log = await open(path, { maxFileBytes: 400_000, maxBytes: 100_000 })

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { EntryTable } from './entry-table.ts'
+import { LogRow } from './log-row.ts'
 import { Damage } from './result.ts'
 import { requireSum } from './row.ts'
 
@@ -33,6 +34,7 @@ export function requireWhole(db: DatabaseSync): void {
   requireOk(db, 'integrity_check')
   const entries = new EntryTable(db)
   for (let last: number | undefined = -1; last !== undefined;) last = entries.after(last, PAGE_ENTRIES).at(-1)?.position
+  new LogRow(db).read()
   for (const [table, columns] of Object.entries(SUMMED)) {
     const rows = db.prepare(`SELECT sum, ${columns} FROM ${table}`)
     rows.setReturnArrays(true)

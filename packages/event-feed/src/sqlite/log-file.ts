@@ -6,6 +6,7 @@ import { bootId } from './boot.ts'
 import { requireSound, requireWhole } from './check.ts'
 import { isMarkedDamaged, moveAside } from './damage.ts'
 import { openDatabase } from './database.ts'
+import { LogRow, type LogFields } from './log-row.ts'
 import { Damage, isDamageAtOpen } from './result.ts'
 import { readJson, sumOf } from './row.ts'
 import { identityOf, isSameFile, type FileIdentity } from './file-identity.ts'
@@ -100,7 +101,7 @@ function open<Built>(
     const checked = statSync(path).size <= checkedAtStartBytes
     if (checked) requireWhole(db)
     const { began, ...place } = begin(db, { path, boot, identity })
-    db.prepare('UPDATE log SET open_under = ?').run(boot)
+    new LogRow(db).change({ open_under: boot })
     // Onto the disk before anything is appended: with a loss of power it would go first, and nobody would know of one.
     checkpoint(db)
     highWater = new HighWater(highWaterPath(path), place.epoch, place.to)
@@ -115,51 +116,44 @@ function open<Built>(
 const checkpoint = (db: DatabaseSync) => db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
 
 type Begin = { path: string; boot: string; identity: (path: string) => FileIdentity }
-type Row = { epoch: string; begins: number; reached: number; open_under: string | null; last: number | null }
 
 function begin(db: DatabaseSync, options: Begin): Pick<LogFile, 'epoch' | 'begins' | 'to' | 'began'> {
-  const row = db.prepare('SELECT *, (SELECT max(position) FROM entry) AS last FROM log').get() as Row | undefined
-  if (!row) {
-    if (db.prepare('SELECT 1 FROM entry LIMIT 1').get())
-      throw new Damage('the log lacks the row that says where it stands')
+  const row = new LogRow(db)
+  const fields = row.read()
+  const { last } = db.prepare('SELECT max(position) AS last FROM entry').get() as { last: number | null }
+  if (!fields) {
+    if (last !== null) throw new Damage('the log lacks the row that says where it stands')
     const epoch = randomEpoch()
-    db.prepare('INSERT INTO log VALUES (1, ?, 0, 0, NULL, NULL)').run(epoch)
+    row.write({ epoch, begins: 0, reached: 0, state_through: null, open_under: null })
     checkpoint(db)
     noteIdentity(db, options)
     return { epoch, begins: 0, to: 0, began: 'new' }
   }
-  requirePlace(row)
-  const to = Math.max(row.reached, row.last ?? 0)
-  const began = whyAnew(db, options, row, to)
+  const to = Math.max(fields.reached, last ?? 0)
+  const began = whyAnew(db, options, fields, to)
   if (began === null) {
     noteIdentity(db, options)
-    return { epoch: row.epoch, begins: row.begins, to, began }
+    return { epoch: fields.epoch, begins: fields.begins, to, began }
   }
   // What is stored stays for the state that is built from it; for consumers nothing before this place exists.
   const epoch = randomEpoch()
-  db.prepare('UPDATE log SET epoch = ?, begins = ?, reached = ?').run(epoch, to, to)
+  row.change({ epoch, begins: to, reached: to })
   // Not before: a process that ended in between would leave a file that is taken for what it is not.
   noteIdentity(db, options)
   return { epoch, begins: to, to, began }
 }
 
-function whyAnew(db: DatabaseSync, { path, boot, identity }: Begin, row: Row, to: number): Beginning | null {
-  if (row.open_under !== null && row.open_under !== boot) {
+function whyAnew(db: DatabaseSync, { path, boot, identity }: Begin, fields: LogFields, to: number): Beginning | null {
+  if (fields.open_under !== null && fields.open_under !== boot) {
     // Torn pages are likely then, and not to be believed for a moment.
     requireSound(db)
     return 'power'
   }
   const told = HighWater.read(highWaterPath(path))
-  if (told === null || told.epoch !== row.epoch || told.position > to) return 'tail'
+  if (told === null || told.epoch !== fields.epoch || told.position > to) return 'tail'
   // A copy brings the mark with it, so that it is one only the file itself can say.
   const noted = notedIdentity(db)
   return noted && !isSameFile(noted, identity(path)) ? 'tail' : null
-}
-
-/** Positions that no log of ours could have: the row has no sum of its own. */
-function requirePlace({ epoch, begins, reached }: Row): void {
-  if (epoch !== '' && begins >= 0 && begins <= reached && Number.isSafeInteger(reached)) return
-  throw new Damage('the log says of itself what it cannot be')
 }
 
 const IDENTITY = 'file'

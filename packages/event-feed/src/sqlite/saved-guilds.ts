@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { RestoredGuild, SavedGuild } from '../state-store.ts'
+import type { LogRow } from './log-row.ts'
 import { readJson, requireSum, sumOf } from './row.ts'
 
 /** The guilds as they were saved, and up to where that is everything. */
@@ -7,17 +8,15 @@ export class SavedGuilds {
   readonly #put: StatementSync
   readonly #remove: StatementSync
   readonly #all: StatementSync
-  readonly #setThrough: StatementSync
+  readonly #row: LogRow
   #through: number | null
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, row: LogRow) {
     this.#put = db.prepare('INSERT OR REPLACE INTO guild VALUES (?, ?, ?, ?)')
     this.#remove = db.prepare('DELETE FROM guild WHERE id = ?')
     this.#all = db.prepare('SELECT id, position, payload, sum FROM guild')
-    this.#setThrough = db.prepare('UPDATE log SET state_through = ?')
-    this.#through = (
-      db.prepare('SELECT state_through FROM log').get() as { state_through: number | null }
-    ).state_through
+    this.#row = row
+    this.#through = row.read()?.state_through ?? null
   }
 
   /** Null while nobody saves any. */
@@ -39,7 +38,7 @@ export class SavedGuilds {
       this.#put.run(id, position, payload, sumOf(id, position, payload))
     }
     for (const id of gone) this.#remove.run(id)
-    this.#setThrough.run(through)
+    this.#row.change({ state_through: through })
   }
 
   committed(through: number | null): void {

@@ -55,8 +55,11 @@ const SUMS = ['entry', 'sequence', 'guild', 'note', 'expiring']
   .map((table) => `ALTER TABLE ${table} ADD COLUMN sum INTEGER;`)
   .join('\n')
 
+/** The row that says where the log stands is one too. */
+const SUM_OF_LOG = 'ALTER TABLE log ADD COLUMN sum INTEGER;'
+
 /** What makes a file of each version from one of the version before. A file of a later one is refused, never changed. */
-const MIGRATIONS = [LOG, OUTCOMES, SUMS] as const
+const MIGRATIONS = [LOG, OUTCOMES, SUMS, SUM_OF_LOG] as const
 const SCHEMA_VERSION = MIGRATIONS.length
 
 /** `Dgws`: says of a file whose it is. https://sqlite.org/pragma.html#pragma_application_id */
