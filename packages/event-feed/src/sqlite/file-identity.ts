@@ -9,7 +9,10 @@ export function identityOf(path: string): FileIdentity {
   return { inode: String(ino), born: birthtimeNs > 0n && birthtimeNs !== ctimeNs ? String(birthtimeNs) : null }
 }
 
-/** An inode that was given up is given again, so the birth counts where both know theirs. */
-export function isSameFile(one: FileIdentity, other: FileIdentity): boolean {
-  return one.inode === other.inode && (one.born === null || other.born === null || one.born === other.born)
+/**
+ * Whether a file is the one that was noted. An inode that was given up is given again, so its birth counts where it was known
+ * once. It is known for good then: a file whose birth cannot be told has not been changed since, and is a copy.
+ */
+export function isSameFile(noted: FileIdentity, now: FileIdentity): boolean {
+  return noted.inode === now.inode && (noted.born === null || noted.born === now.born)
 }
