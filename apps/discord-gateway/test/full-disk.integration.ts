@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, statfsSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startSimulator, type Simulator } from '@repo/discord-simulator'
@@ -24,6 +24,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await gateway?.end('SIGKILL')
   await simulator.close()
+  for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true })
 })
 
 afterAll(() => {
@@ -46,6 +47,19 @@ function start(): GatewayProcess {
 const free = () => {
   const { bavail, bsize } = statfsSync(folder)
   return bavail * bsize
+}
+
+const filler = join(folder, 'filler')
+/** Somebody else takes what there is, to the last block. */
+function fill(): void {
+  const file = openSync(filler, 'a')
+  try {
+    for (;;) writeSync(file, Buffer.alloc(64 * 1024))
+  } catch {
+    // Full now.
+  } finally {
+    closeSync(file)
+  }
 }
 
 let number = 0
@@ -78,12 +92,7 @@ describe.skipIf(!mounted)('a small disk', () => {
     const port = await start().ready()
     await using backend = await Backend.open(`ws://127.0.0.1:${port}`)
     await backend.live()
-    const filler = join(folder, 'filler')
-    try {
-      writeFileSync(filler, Buffer.alloc(free() + 1024 * 1024))
-    } catch {
-      // Full now, to the last block.
-    }
+    fill()
     say(3_000)
     await until('it to be said', () => gateway.output.includes('could not be stored'))
     rmSync(filler)
@@ -95,12 +104,7 @@ describe.skipIf(!mounted)('a small disk', () => {
 
   it('that is full when the process is told to end lets it end in order, and start again', async () => {
     await start().ready()
-    const filler = join(folder, 'filler')
-    try {
-      writeFileSync(filler, Buffer.alloc(free() + 1024 * 1024))
-    } catch {
-      // As above.
-    }
+    fill()
     say(3_000)
     await until('it to be said', () => gateway.output.includes('could not be stored'))
     expect(await gateway.end()).toBe(0)
@@ -111,6 +115,37 @@ describe.skipIf(!mounted)('a small disk', () => {
     expect(simulator.connections().every(({ opened_by }) => opened_by !== null)).toBe(true)
     expect(await gateway.end()).toBe(0)
   })
+})
+
+describe.skipIf(!mounted)('a disk that somebody else has filled', () => {
+  it.each(['SIGKILL', 'SIGTERM'] as const)(
+    'lets a gateway start after %s, again and again, and serve what it knows',
+    async (signal) => {
+      const port = await start().ready()
+      await using backend = await Backend.open(`ws://127.0.0.1:${port}`)
+      await backend.live()
+      say(3_000)
+      await backend.until((message) => message.type === 'event' && seen(message.data.payload) === number)
+      fill()
+      await gateway.end(signal)
+      for (let starts = 1; starts <= 3; starts += 1) {
+        fill()
+        await using served = await Backend.open(`ws://127.0.0.1:${await start().port}`)
+        await served.live()
+        const guilds = served.messages.filter(({ type, data }) => type === 'event' && data.event === 'GUILD_CREATE')
+        expect(guilds).toHaveLength(simulator.world.guilds().length)
+        say(1_000)
+        await gateway.end(signal)
+      }
+      rmSync(filler)
+      await using late = await Backend.open(`ws://127.0.0.1:${await start().ready()}`)
+      await late.live()
+      say(1)
+      await late.until((message) => message.type === 'event' && seen(message.data.payload) === number)
+      expect(gateway.output).toContain('the log goes on')
+      expect(await gateway.end()).toBe(0)
+    },
+  )
 })
 
 const seen = (payload: unknown) => (payload as { timestamp?: unknown }).timestamp

@@ -24,6 +24,7 @@ import { HighWater } from './sqlite/high-water.ts'
 import { highWaterPath, openLogFile } from './sqlite/log-file.ts'
 import type { Beginning, LogFile, LogFileOptions } from './sqlite/log-file.ts'
 import { LogRow } from './sqlite/log-row.ts'
+import { keepReserve } from './sqlite/reserve.ts'
 import { Retention } from './sqlite/retention.ts'
 import { SavedGuilds } from './sqlite/saved-guilds.ts'
 import { SqliteExpiring } from './sqlite/expiring.ts'
@@ -272,6 +273,7 @@ export class SqliteLog implements EventLog, StateStore {
     } finally {
       // Also of a damaged file, which the next start is to put aside.
       this.#db.close()
+      keepReserve(this.#options.path)
       this.#highWater.close()
       this.#lock[Symbol.dispose]()
     }

@@ -1,9 +1,11 @@
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 import { BUSY_TIMEOUT_MS } from './database.ts'
+import { keepReserve } from './reserve.ts'
 import type { CheckpointerData, CheckpointOrder } from './wal.ts'
 
-const db = new DatabaseSync((workerData as CheckpointerData).path, { timeout: BUSY_TIMEOUT_MS })
+const { path } = workerData as CheckpointerData
+const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
 const checkpoint = db.prepare('PRAGMA wal_checkpoint(PASSIVE)')
 
 /** Any write would do. Once all has been moved, the first begins the write-ahead log anew and forces its head to the disk. */
@@ -15,7 +17,10 @@ const write = db.prepare(
 parentPort?.on('message', ({ beginAnew }: CheckpointOrder) => {
   try {
     checkpoint.get()
-    if (beginAnew) write.run()
+    if (beginAnew) {
+      write.run()
+      keepReserve(path)
+    }
   } catch {
     // A full disk, mostly: the next order tries again. Whatever else it is, who appends meets it too.
   }

@@ -22,7 +22,8 @@ export async function takeLock(path: string, waitMs: number = WAIT_MS): Promise<
   let emptied = false
   for (const deadline = performance.now() + waitMs; ;) {
     try {
-      db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+      // Nothing is ever written, so nothing need be undone: a journal would want room on a full disk.
+      db.exec('PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
       return { [Symbol.dispose]: () => db.close() }
     } catch (error) {
       // There is nothing in it but the lock. The file stays, since a process that has it open has its lock on that.

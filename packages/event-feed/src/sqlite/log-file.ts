@@ -7,7 +7,8 @@ import { requireSound, requireWhole } from './check.ts'
 import { isMarkedDamaged, moveAside } from './damage.ts'
 import { openDatabase } from './database.ts'
 import { LogRow, type LogFields } from './log-row.ts'
-import { Damage, isDamageAtOpen } from './result.ts'
+import { giveUpReserve, keepReserve } from './reserve.ts'
+import { Damage, isDamageAtOpen, isFull, isFullAtOpen } from './result.ts'
 import { readJson, sumOf } from './row.ts'
 import { identityOf, isSameFile, type FileIdentity } from './file-identity.ts'
 import { makeFolder } from './folder.ts'
@@ -69,13 +70,23 @@ export async function openLogFile<Built>(options: LogFileOptions, build: (file: 
   if (existsSync(path)) accessSync(path, constants.R_OK | constants.W_OK)
   const lock = await takeLock(`${path}.lock`, options.lockWaitMs)
   try {
-    const anew = () => open(options, lock, moveAside(path, now()), build)
-    if (isMarkedDamaged(path)) return anew()
+    let aside = isMarkedDamaged(path) ? moveAside(path, now()) : null
+    const attempt = () => {
+      try {
+        return open(options, lock, aside, build)
+      } catch (error) {
+        if (aside !== null || !isDamageAtOpen(error)) throw error
+        aside = moveAside(path, now())
+        return open(options, lock, aside, build)
+      }
+    }
     try {
-      return open(options, lock, null, build)
+      const built = attempt()
+      keepReserve(path)
+      return built
     } catch (error) {
-      if (isDamageAtOpen(error)) return anew()
-      throw error
+      if (!isFullAtOpen(error) || !giveUpReserve(path)) throw error
+      return attempt()
     }
   } catch (error) {
     lock[Symbol.dispose]()
@@ -100,9 +111,11 @@ function open<Built>(
     checkpoint(db)
     const checked = statSync(path).size <= checkedAtStartBytes
     if (checked) requireWhole(db)
+    // Onto the disk before anything is appended: with a loss of power it would go first, and nobody would know of one.
+    db.exec('PRAGMA synchronous = FULL')
     const { began, ...place } = begin(db, { path, boot, identity })
     new LogRow(db).change({ open_under: boot })
-    // Onto the disk before anything is appended: with a loss of power it would go first, and nobody would know of one.
+    db.exec('PRAGMA synchronous = NORMAL')
     checkpoint(db)
     highWater = new HighWater(highWaterPath(path), place.epoch, place.to)
     return build({ path, db, ...place, began: aside === null ? began : 'damage', aside, checked, highWater, lock })
@@ -113,7 +126,14 @@ function open<Built>(
   }
 }
 
-const checkpoint = (db: DatabaseSync) => db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+function checkpoint(db: DatabaseSync): void {
+  try {
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  } catch (error) {
+    // The write-ahead log stays, and is read from.
+    if (!isFull(error)) throw error
+  }
+}
 
 type Begin = { path: string; boot: string; identity: (path: string) => FileIdentity }
 
@@ -159,12 +179,18 @@ function whyAnew(db: DatabaseSync, { path, boot, identity }: Begin, fields: LogF
 const IDENTITY = 'file'
 
 function notedIdentity(db: DatabaseSync): FileIdentity | null {
+  const text = notedText(db)
+  return text === null ? null : (readJson(text) as FileIdentity)
+}
+
+function notedText(db: DatabaseSync): string | null {
   const row = db.prepare('SELECT value FROM note WHERE key = ?').get(IDENTITY) as { value: string } | undefined
-  return row ? (readJson(row.value) as FileIdentity) : null
+  return row?.value ?? null
 }
 
 /** Again at each start: when the file was made its birth may not have been told from its last change. */
 function noteIdentity(db: DatabaseSync, { path, identity }: Begin): void {
   const value = JSON.stringify(identity(path))
+  if (value === notedText(db)) return
   db.prepare('INSERT OR REPLACE INTO note VALUES (?, ?, ?)').run(IDENTITY, value, sumOf(IDENTITY, value))
 }

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { isDeepStrictEqual } from 'node:util'
 import { Damage } from './result.ts'
 import { requireSum, sumOf } from './row.ts'
 
@@ -44,11 +45,16 @@ export class LogRow {
     this.#put.run(epoch, begins, reached, stateThrough, openUnder, sumOf(...summed(fields)))
   }
 
-  /** @throws {Damage} */
+  /**
+   * Writes nothing where nothing changes: a start after a kill then needs no room on the disk.
+   *
+   * @throws {Damage}
+   */
   change(changes: Partial<LogFields>): void {
     const fields = this.read()
     if (!fields) throw new Damage('the log lacks the row that says where it stands')
-    this.write({ ...fields, ...changes })
+    const changed = { ...fields, ...changes }
+    if (!isDeepStrictEqual(changed, fields)) this.write(changed)
   }
 }
 

@@ -48,6 +48,15 @@ export function isFull(error: unknown): boolean {
   return resultOf(error) === RESULT.full
 }
 
+/** SQLite's own words for a file that threads share, and the system's for any other. */
+const FULL_AT_OPEN: ReadonlySet<unknown> = new Set([/* SQLITE_IOERR_SHMSIZE */ 4874, 'ENOSPC', 'EDQUOT'])
+
+/** Room is also wanted for what lies beside the database. https://sqlite.org/rescode.html#ioerr_shmsize */
+export function isFullAtOpen(error: unknown): boolean {
+  if (isFull(error)) return true
+  return error instanceof Error && 'code' in error && FULL_AT_OPEN.has('errcode' in error ? error.errcode : error.code)
+}
+
 export function isBusy(error: unknown): boolean {
   return resultOf(error) === RESULT.busy
 }
