@@ -265,6 +265,22 @@ describe('SqliteLog', () => {
     sums.close()
   })
 
+  it('writes nothing when it is opened after a kill, and so needs no room on the disk', async () => {
+    const path = newPath()
+    const log = await open(path)
+    await log.append([entry()])
+    const copy = killed(path)
+    await log.close()
+    // Its pages are only changed by a write: what they were before is the same then.
+    const db = new DatabaseSync(copy)
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    const before = readFileSync(copy)
+    const again = await open(copy)
+    expect([statSync(`${copy}-wal`).size, readFileSync(copy).equals(before)]).toEqual([0, true])
+    await again.close()
+    db.close()
+  })
+
   it('refuses an append that the disk has no room for, and goes on when there is some', async () => {
     const path = newPath()
     const log = await open(path, { maxFileBytes: 400_000, maxBytes: 100_000 })
