@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parseEventId } from '@repo/discord-integration/types'
 import type { EventId, EventPosition } from '@repo/discord-integration/types'
 import { passes, passesDispatch } from './entry-filter.ts'
@@ -26,7 +27,7 @@ import type { Beginning, LogFile, LogFileOptions } from './sqlite/log-file.ts'
 import { LogRow } from './sqlite/log-row.ts'
 import { keepReserve } from './sqlite/reserve.ts'
 import { Retention } from './sqlite/retention.ts'
-import { SavedGuilds } from './sqlite/saved-guilds.ts'
+import { SavedGuilds, withSum } from './sqlite/saved-guilds.ts'
 import { SqliteExpiring } from './sqlite/expiring.ts'
 import { SqliteNotes } from './sqlite/notes.ts'
 import { Wal } from './sqlite/wal.ts'
@@ -252,9 +253,12 @@ export class SqliteLog implements EventLog, StateStore {
     return this.#guarded(() => this.#entries.after(position, limit))
   }
 
-  saveGuilds(saved: readonly SavedGuild[], gone: readonly string[], through: number): Promise<void> {
+  async saveGuilds(saved: readonly SavedGuild[], gone: readonly string[], through: number): Promise<void> {
+    // Of a large guild that takes a while, and so does writing it.
+    const summed = saved.map(withSum)
+    await nextTurn()
     return this.#inOrder(() => {
-      this.#write(() => this.#saved.write(saved, gone, through))
+      this.#write(() => this.#saved.write(summed, gone, through))
       this.#saved.committed(through)
       this.#wal.appended(saved.reduce((bytes, { payload }) => bytes + payload.length, 0))
     })

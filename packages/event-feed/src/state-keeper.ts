@@ -143,6 +143,7 @@ export class StateKeeper {
 
   async #save(): Promise<void> {
     const { store, onError } = this.#options
+    await this.#encodeDue()
     const due = this.#takeDue()
     const oldest = this.#unsaved.values().next()
     const through = oldest.done ? this.#tip : oldest.value - 1
@@ -156,6 +157,9 @@ export class StateKeeper {
       else if (id !== NO_GUILD) gone.push(id)
     }
     saved.push({ id: NO_GUILD, position: this.#tip, payload: JSON.stringify([...this.state.pendingGuilds]) })
+    // Putting a large guild together and storing it take the loop one after the other; what happens in between comes after
+    // this place.
+    await nextTurn()
     try {
       await store.saveGuilds(saved, gone, through)
     } catch (error) {
@@ -164,10 +168,27 @@ export class StateKeeper {
     }
   }
 
+  /** A large guild takes the loop for some hundredths of a second when it is encoded at once. */
+  async #encodeDue(): Promise<void> {
+    const before = this.#dueBefore()
+    let characters = 0
+    for (const [id, position] of this.#unsaved) {
+      if (position > before || characters >= ROUND_BYTES) return
+      for (const more of this.state.get(id)?.encoding() ?? []) {
+        characters += more
+        await nextTurn()
+      }
+    }
+  }
+
+  #dueBefore(): number {
+    return Math.max(this.#tip - REPLAYED_ENTRIES, this.#options.from())
+  }
+
   /** The oldest changes, until a round's bytes are full; they no longer count as unsaved. */
   #takeDue(): Map<string, number> {
     const due = new Map<string, number>()
-    const before = Math.max(this.#tip - REPLAYED_ENTRIES, this.#options.from())
+    const before = this.#dueBefore()
     let bytes = 0
     for (const [id, position] of this.#unsaved) {
       if (position > before || bytes >= ROUND_BYTES) break

@@ -470,3 +470,24 @@ describe('guildOfChannel', () => {
     for (const count of [known, shared]) expect(count).toBeGreaterThan(50)
   })
 })
+
+it('a guild that changes while it is encoded ahead says what it is afterwards', () => {
+  const state = new GuildState()
+  const member = (n: number, nick: string) => ({ user: { id: `${n}` }, nick })
+  const members = Array.from({ length: 2_000 }, (_, n) => member(n, 'first'))
+  state.apply('GUILD_CREATE', '1', { id: '1', members })
+  const guild = state.get('1')
+  let steps = 0
+  for (const characters of guild?.encoding() ?? []) {
+    expect(characters).toBeGreaterThan(0)
+    steps += 1
+    for (const n of [steps, 1_000 + steps]) {
+      state.apply('GUILD_MEMBER_UPDATE', '1', { guild_id: '1', roles: [], ...member(n, 'second') })
+      state.apply('GUILD_MEMBER_REMOVE', '1', { guild_id: '1', user: { id: `${n + 500}` } })
+    }
+    state.apply('GUILD_MEMBER_ADD', '1', { guild_id: '1', roles: [], ...member(5_000 + steps, 'third') })
+  }
+  expect(steps).toBeGreaterThan(2)
+  expect(guild?.text).toBe(JSON.stringify(state.guildCreate('1')))
+  expect(guild?.text).toContain('"second"')
+})

@@ -115,6 +115,23 @@ describe('StateKeeper', () => {
     ])
   })
 
+  it('loses nothing of what happens while it saves', async () => {
+    const path = newPath()
+    await using first = await start(path, 1)
+    await first.publish('GUILD_CREATE', guild('1'))
+    const channel = (id: string) => first.publish('CHANNEL_CREATE', { guild_id: '1', id })
+    await channel('1')
+    const saving = first.keeper.save()
+    await channel('2')
+    await saving
+    await using second = await start(killedCopy(path, newPath()), 1)
+    expect(second.feed.state.guildCreate('1')?.channels).toEqual([{ id: '1' }, { id: '2' }])
+    await first.keeper.save()
+    await channel('3')
+    await using third = await start(killedCopy(path, newPath()), 1)
+    expect(told(third.feed.state)).toEqual(told(first.feed.state))
+  })
+
   it('tries again what could not be saved', async () => {
     const path = newPath()
     await using first = await start(path, 1)

@@ -102,6 +102,11 @@ export class Guild {
     return this.#text
   }
 
+  /** Encodes ahead what `text` will ask for, where that is long. Each step answers how many characters it made. */
+  *encoding(): Iterable<number> {
+    for (const name of NAMES) yield* this.collections[name].encoding()
+  }
+
   /**
    * The text, in no more bytes than that. One that is larger says, as Discord does of `large` guilds, not everybody: no
    * presences, and as many members as there is room for, those in voice before those that were known first. Null where even

@@ -3,6 +3,13 @@ import type { RestoredGuild, SavedGuild } from '../state-store.ts'
 import type { LogRow } from './log-row.ts'
 import { readJson, requireSum, sumOf } from './row.ts'
 
+export type SummedGuild = SavedGuild & { sum: number }
+
+export function withSum(guild: SavedGuild): SummedGuild {
+  const { id, position, payload } = guild
+  return { ...guild, sum: sumOf(id, position, payload) }
+}
+
 /** The guilds as they were saved, and up to where that is everything. */
 export class SavedGuilds {
   readonly #put: StatementSync
@@ -33,10 +40,8 @@ export class SavedGuilds {
   }
 
   /** Within the caller's transaction; `committed` is to be called behind it. */
-  write(saved: readonly SavedGuild[], gone: readonly string[], through: number): void {
-    for (const { id, position, payload } of saved) {
-      this.#put.run(id, position, payload, sumOf(id, position, payload))
-    }
+  write(saved: readonly SummedGuild[], gone: readonly string[], through: number): void {
+    for (const { id, position, payload, sum } of saved) this.#put.run(id, position, payload, sum)
     for (const id of gone) this.#remove.run(id)
     this.#row.change({ state_through: through })
   }
