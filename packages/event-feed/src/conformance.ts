@@ -112,6 +112,19 @@ export function logConformance(name: string, openLog: (options: ConformanceOptio
       expect(await count({ guilds: many })).toBe(3)
     })
 
+    it('reads hundreds of entries of some guilds, in their order and without a hole, however they are paged', async () => {
+      await using given = await open()
+      const { log, dispatch } = given
+      const guilds = ['1', '2', '3', null]
+      const entries = Array.from({ length: 1_200 }, (_, n) => dispatch(guilds[((n * n) % 7) % 4] ?? null))
+      const stored = await log.append(entries)
+      for (const limit of [7, 64, 2_000]) {
+        const filter = { guilds: new Set(['1', '3']), events: null, guildless: false }
+        const wanted = stored.filter((entry) => entry.guildId === '1' || entry.guildId === '3')
+        expect(await readAll(log, log.from, filter, limit)).toEqual(wanted)
+      }
+    })
+
     it('passes a gap to the readers of its shard’s guilds, whatever events they want', async () => {
       await using given = await open()
       const { log } = given
