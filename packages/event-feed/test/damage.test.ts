@@ -1,18 +1,29 @@
-import { appendFileSync, copyFileSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import type { EntryFilter, LogEntry, NewLogEntry } from '../src/event-log.ts'
+import { lastChange } from '../src/sqlite/file-identity.ts'
 import { HighWater } from '../src/sqlite/high-water.ts'
 import { LaterSchema, SqliteLog, type SqliteLogOptions } from '../src/sqlite-log.ts'
 import { newFolder } from './new-folder.ts'
 
 const ALL = { filter: { guilds: null, events: null, guildless: true }, limit: 10_000, maxBytes: 1e9 }
 const same = () => ({ inode: '1', born: null })
+const unknown = () => null
 const open = (path: string, more: Partial<SqliteLogOptions> = {}) =>
-  SqliteLog.open({ path, maxAgeMs: 1e12, maxBytes: 1e9, identity: same, ...more })
+  SqliteLog.open({ path, maxAgeMs: 1e12, maxBytes: 1e9, identity: same, changedAt: unknown, ...more })
 
 const entry = (n: number): NewLogEntry => ({
   kind: 'dispatch',
@@ -303,6 +314,36 @@ describe('a log that is a copy', () => {
     rmSync(dirname(path), { recursive: true })
     cpSync(join(folder, 'copy'), dirname(path), { recursive: true, preserveTimestamps: true })
     const back = await real()
+    expect(back.began).toBe('tail')
+    expect(back.epoch).not.toBe(log.epoch)
+    await back.close()
+    const again = await real()
+    expect(again).toMatchObject({ began: null, epoch: back.epoch })
+    await again.close()
+  })
+})
+
+describe('a log that a copy was put back into', () => {
+  it('file by file, gives no position twice', async () => {
+    const folder = newFolder()
+    const path = join(folder, 'events', 'events.db')
+    const real = (laterMs = 0) => {
+      const changedAt = (file: string) => (lastChange(file) ?? 0) + laterMs
+      return SqliteLog.open({ path, maxAgeMs: 1e12, maxBytes: 1e9, changedAt })
+    }
+    const log = await real()
+    await log.append([entry(1), entry(2)])
+    await log.close()
+    cpSync(dirname(path), join(folder, 'copy'), { recursive: true, preserveTimestamps: true })
+    const later = await real()
+    expect(later).toMatchObject({ began: null, epoch: log.epoch })
+    await later.append([entry(3)])
+    await later.close()
+    for (const name of readdirSync(dirname(path))) {
+      writeFileSync(join(dirname(path), name), readFileSync(join(folder, 'copy', name)))
+    }
+    // Some seconds after the copy was made.
+    const back = await real(5_000)
     expect(back.began).toBe('tail')
     expect(back.epoch).not.toBe(log.epoch)
     await back.close()

@@ -54,7 +54,7 @@ const killed = (path: string) => killedCopy(path, join(newFolder(), 'events.db')
 
 describe('SqliteLog', () => {
   const open = (path: string, more: Partial<SqliteLogOptions> = {}) =>
-    SqliteLog.open({ path, ...MUCH, identity: same, ...more })
+    SqliteLog.open({ path, ...MUCH, identity: same, changedAt: () => null, ...more })
   /** What a killed process leaves is looked at in a copy, which is to pass for the file itself. */
   const same = () => ({ inode: '1', born: null })
   const newPath = () => join(newFolder(), 'deeper', 'events.db')

@@ -10,7 +10,7 @@ import { LogRow, type LogFields } from './log-row.ts'
 import { giveUpReserve, keepReserve } from './reserve.ts'
 import { Damage, isDamageAtOpen, isFull, isFullAtOpen } from './result.ts'
 import { readJson, sumOf } from './row.ts'
-import { identityOf, isSameFile, type FileIdentity } from './file-identity.ts'
+import { identityOf, isSameFile, lastChange, type FileIdentity } from './file-identity.ts'
 import { makeFolder } from './folder.ts'
 import { HighWater } from './high-water.ts'
 import { takeLock } from './lock.ts'
@@ -34,6 +34,8 @@ export type LogFileOptions = {
   boot?: string
   /** Tells a file from a copy of it. */
   identity?: (path: string) => FileIdentity
+  /** When a file was changed last, in ms; null where that is not known. */
+  changedAt?: (path: string) => number | null
   now?: () => number
 }
 
@@ -103,7 +105,7 @@ function open<Built>(
   build: (file: LogFile) => Built,
 ): Built {
   const { path, maxFileBytes = null, checkedAtStartBytes = CHECKED_AT_START_BYTES } = options
-  const { boot = bootId(), identity = identityOf } = options
+  const { boot = bootId(), identity = identityOf, changedAt = lastChange } = options
   const db = openDatabase(path, maxFileBytes)
   let highWater: HighWater | null = null
   try {
@@ -113,7 +115,7 @@ function open<Built>(
     if (checked) requireWhole(db)
     // Onto the disk before anything is appended: with a loss of power it would go first, and nobody would know of one.
     db.exec('PRAGMA synchronous = FULL')
-    const { began, ...place } = begin(db, { path, boot, identity })
+    const { began, ...place } = begin(db, { path, boot, identity, changedAt })
     new LogRow(db).change({ open_under: boot })
     db.exec('PRAGMA synchronous = NORMAL')
     checkpoint(db)
@@ -135,7 +137,7 @@ function checkpoint(db: DatabaseSync): void {
   }
 }
 
-type Begin = { path: string; boot: string; identity: (path: string) => FileIdentity }
+type Begin = Required<Pick<LogFileOptions, 'path' | 'boot' | 'identity' | 'changedAt'>>
 
 function begin(db: DatabaseSync, options: Begin): Pick<LogFile, 'epoch' | 'begins' | 'to' | 'began'> {
   const row = new LogRow(db)
@@ -163,7 +165,8 @@ function begin(db: DatabaseSync, options: Begin): Pick<LogFile, 'epoch' | 'begin
   return { epoch, begins: to, to, began }
 }
 
-function whyAnew(db: DatabaseSync, { path, boot, identity }: Begin, fields: LogFields, to: number): Beginning | null {
+function whyAnew(db: DatabaseSync, options: Begin, fields: LogFields, to: number): Beginning | null {
+  const { path, boot, identity, changedAt } = options
   if (fields.open_under !== null && fields.open_under !== boot) {
     // Torn pages are likely then, and not to be believed for a moment.
     requireSound(db)
@@ -171,7 +174,8 @@ function whyAnew(db: DatabaseSync, { path, boot, identity }: Begin, fields: LogF
   }
   const told = HighWater.read(highWaterPath(path))
   if (told === null || told.epoch !== fields.epoch || told.position > to) return 'tail'
-  // A copy brings the mark with it, so that it is one only the file itself can say.
+  // A copy brings the mark with it, so that it is one only the file itself can say, or, where it was copied into, when.
+  if (!HighWater.isOriginal(told, changedAt(highWaterPath(path)))) return 'tail'
   const noted = notedIdentity(db)
   return noted && !isSameFile(noted, identity(path)) ? 'tail' : null
 }
