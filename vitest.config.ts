@@ -4,12 +4,18 @@ import { defineConfig } from 'vitest/config'
  * Three suites, by what they cost. A file's name says which it belongs to:
  * `*.test.ts` runs in process, `*.integration.ts` starts real processes and sockets, `*.e2e.ts` drives a browser.
  */
+const expect = {
+  // What is waited for comes at once, or later on a machine that is busy; nothing is waited for that does not.
+  poll: { timeout: 20_000 },
+}
+
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: 'unit',
+          expect,
           include: ['{packages,apps}/*/{src,test}/**/*.test.{ts,tsx}', 'test/**/*.test.ts', 'scripts/**/*.test.ts'],
           setupFiles: ['test/lib/properties.ts'],
           // Properties of some thousand runs, on a machine that may be busy: nothing here waits for so long unless it hangs.
@@ -19,6 +25,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
+          expect,
           include: ['{packages,apps}/*/test/**/*.integration.ts', 'test/**/*.integration.ts'],
           // Each starts processes, on a machine that may be busy with others.
           testTimeout: 90_000,
@@ -28,6 +35,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          expect,
           include: ['test/**/*.e2e.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,

@@ -47,6 +47,7 @@ const sessions = new DiscordSessions({
   notes,
   holes,
   received: () => {},
+  taken: () => {},
   logger,
 })
 const taken = tally(async () => {

@@ -20,6 +20,8 @@ export type CommandOrigin = {
   requestId?: string | undefined
   /** From now on the connection that asks gets the member chunks with that nonce: they are nobody else's. */
   expectChunks?: (nonce: string) => void
+  /** Whether the token was revoked since, or changed: what is not begun yet is not begun any more. */
+  isRevoked?: () => boolean
 }
 
 /**
@@ -28,3 +30,6 @@ export type CommandOrigin = {
  * @throws {LinkError} what the backend is answered.
  */
 export type RunCommand = (command: string, payload: unknown, origin: CommandOrigin) => Promise<unknown>
+
+/** What became of a command that was asked for before, by the same request; null where it was not. */
+export type AnswerAgain = (command: string, payload: unknown, origin: CommandOrigin) => Promise<unknown> | null

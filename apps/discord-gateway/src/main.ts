@@ -99,7 +99,7 @@ const handlers = createHandlers({
   voiceStateOf: (guildId) => feed.state.get(guildId)?.collections.voice_states.get(botId),
   botId,
 })
-const runCommand = createCommandRunner({
+const runner = createCommandRunner({
   handlers,
   discord,
   outcomes: new StoredOutcomes(log.expiring),
@@ -124,7 +124,9 @@ const wsServer = new WsServer({
   tokens,
   scopeHistory,
   feed,
-  runCommand: metrics.observe(withinScopes(runCommand, (channelId) => guildOfChannel(channelId) ?? notYet())),
+  runCommand: metrics.observe(
+    withinScopes(runner.run, (channelId) => guildOfChannel(channelId) ?? notYet(), runner.again),
+  ),
   audit: createAudit({ logger, guildOfChannel }),
   loopbackOnly: config.demo,
   pages: createPages({ metrics: metrics.registry, reasons }),
@@ -134,7 +136,9 @@ const wsServer = new WsServer({
 onHangup?.(() => rereadTokens({ ...config, tokens, history: scopeHistory, logger }))
 
 const end = async () => {
-  await Promise.all([wsServer.drain(), sessions.close(), backfill.close()])
+  // The sessions last: they carry commands too, and bring what shows that those are done.
+  await wsServer.drain()
+  await Promise.all([sessions.close(), backfill.close()])
   await feed.announcePositions()
   await wsServer.close()
   await storage.close()

@@ -199,10 +199,33 @@ it('what is asked of voice before the answer to what went before is done too, in
   await answer('update_voice_state', to(null))
   for (let round = 0; round < 5; round++) {
     backend.command('update_voice_state', to('Loft'), `there ${round}`)
-    const back = answer('update_voice_state', to(null), `back ${round}`)
-    expect((await back).type).toBe('ack')
+    expect(await answer('update_voice_state', to(null), `back ${round}`)).toMatchObject({ type: 'ack' })
     expect(voiceOf(botId())).toBeNull()
   }
+})
+
+it('what Discord’s limit refuses of members is said at once, and holds up nothing else of the server', async () => {
+  const all = { guild_id: guild.id, query: '' }
+  expect(await answer('request_members', all)).toMatchObject({ type: 'ack' })
+  const refused = await answer('request_members', all)
+  expect(refused).toMatchObject({ type: 'error', data: { code: 'RATE_LIMITED', retryAfter: expect.any(Number) } })
+})
+
+it('without a session nothing is said of voice: what is known may not be so any more', async () => {
+  const loft = { guild_id: guild.id, channel_id: channel('Loft') }
+  expect(await answer('update_voice_state', loft)).toMatchObject({ type: 'ack' })
+  const outage = simulator.faults.inject({ kind: 'outage', for_ms: 60_000 })
+  await until('it to be known', async () => {
+    const status = (await answer('get_status', {})) as unknown as { data: { shards: { state: string }[] } }
+    return status.data.shards[0]?.state === 'reconnecting'
+  })
+  expect(await answer('update_voice_state', loft)).toMatchObject({
+    type: 'error',
+    data: { code: 'DISCORD_UNAVAILABLE' },
+  })
+  simulator.faults.lift(outage.id)
+  await gateway.ready()
+  expect(await answer('update_voice_state', loft)).toMatchObject({ type: 'ack' })
 })
 
 describe('over kill -9 of the gateway', () => {

@@ -16,7 +16,7 @@ async function started(answer: Answer, limits: { deadlineMs?: number; attemptMax
   const fake = await fakeDiscord(answer)
   const discord = new DiscordApi({ token: 'bot-token', apiUrl: fake.apiUrl, ...limits })
   const shards = [{ id: 0, state: 'ready', since: 5, pingMs: 12, heardAt: null, sessionId: 'secret' }] as const
-  const run = createCommandRunner({
+  const { run } = createCommandRunner({
     handlers: handlersOf({ shards: () => shards }),
     discord,
     outcomes: new StoredOutcomes(memoryExpiring()),
@@ -227,7 +227,7 @@ describe('send_message', () => {
       void fake[Symbol.asyncDispose]()
     })
     const discord = new DiscordApi({ token: 't', apiUrl: fake.apiUrl })
-    const run = createCommandRunner({
+    const { run } = createCommandRunner({
       handlers: handlersOf(),
       discord,
       outcomes: new StoredOutcomes(memoryExpiring()),
@@ -240,7 +240,7 @@ describe('send_message', () => {
     const fake = await fakeDiscord(created)
     await fake[Symbol.asyncDispose]()
     const discord = new DiscordApi({ token: 't', apiUrl: fake.apiUrl })
-    const run = createCommandRunner({
+    const { run } = createCommandRunner({
       handlers: handlersOf(),
       discord,
       outcomes: new StoredOutcomes(memoryExpiring()),

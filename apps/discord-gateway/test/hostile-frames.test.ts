@@ -13,7 +13,7 @@ import { closeCodeOf, openRaw } from './raw-link.ts'
 /** The link and all that stands behind it, up to a Discord that does whatever it is asked. */
 async function startAll() {
   const discord = await fakeDiscord((_request, response) => answerJson(response, 200, { id: '999' }))
-  const runCommand = createCommandRunner({
+  const { run: runCommand } = createCommandRunner({
     handlers: handlersOf(),
     discord: new DiscordApi({ token: 'bot-token', apiUrl: discord.apiUrl }),
     outcomes: new StoredOutcomes(memoryExpiring()),

@@ -37,7 +37,7 @@ function start() {
       outcomes: new StoredOutcomes(rows),
       findCreated: (nonce, since) => findMessage(log, nonce, since),
       now,
-    })
+    }).run
   return { clock, rows, log, process }
 }
 

@@ -12,6 +12,7 @@ const own = (file: string) => tests(`apps/discord-gateway/test/${file}`)
 
 const definition = { says: 'definition' } as const
 
+const answeredAgain = own('answered-again.test.ts')
 const backfill = own('backfill.test.ts')
 const commandMessage = own('command-message.test.ts')
 const commands = own('commands.test.ts')
@@ -125,6 +126,11 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
       ...scopes('%s: of the scopes’ guild'),
     ],
     '`FORBIDDEN` then': [...scopes('%s: of the scopes’ guild'), ...tokenFile('sees its servers and acts')],
+    'A `requestId` that was taken': answeredAgain(
+      'is told that it was done',
+      'is told how it was refused',
+      'and is under way',
+    ),
     '**Changes.** Two tokens': [
       ...linkTokens('is the next of a backend'),
       ...races('the command is finished, and who asks'),
@@ -135,7 +141,8 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
       'also when its time',
     ),
     'Where a token’s scopes': linkTokens('closes its connections, which come back'),
-    'The answer is a snapshot': tokenFile('begins anew when it reaches'),
+    'In both cases a command': answeredAgain('is not done once its token is revoked'),
+    'The answer to who comes back': tokenFile('begins anew when it reaches'),
   },
 
   '`event`': {

@@ -20,7 +20,7 @@ async function startHeld(options: Parameters<typeof startLink>[0] = {}) {
     asked.resolve()
     void held.promise.then(() => answerJson(response, 200, { id }))
   })
-  const runCommand = createCommandRunner({
+  const { run: runCommand } = createCommandRunner({
     handlers: handlersOf(),
     discord: new DiscordApi({ token: 't', apiUrl: discord.apiUrl, attemptMaxMs: 20_000, deadlineMs: 25_000 }),
     outcomes: new StoredOutcomes(memoryExpiring()),

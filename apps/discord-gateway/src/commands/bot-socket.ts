@@ -23,8 +23,8 @@ type Ask<Answer> = {
   /** Whose share of the socket it is. */
   backendId: string
   deadlineAt: number
-  /** The answer, once it is complete; undefined while it is not. */
-  listen: (heard: Heard) => Answer | undefined
+  /** The answer, once it is complete; undefined while it is not; an error where Discord refuses. */
+  listen: (heard: Heard) => Answer | LinkError | undefined
 }
 
 /**
@@ -49,24 +49,35 @@ export class BotSocket {
   }
 
   /**
+   * How long a payload said now would wait, in ms.
+   *
+   * @throws {LinkError} DISCORD_UNAVAILABLE where there is nothing to say it over.
+   */
+  requireSession(guildId: string, action: string): number {
+    const waitMs = this.#options.waitMs(guildId)
+    if (waitMs !== null) return waitMs
+    throw new LinkError('DISCORD_UNAVAILABLE', `Failed to ${action}: the shard has no session with Discord`)
+  }
+
+  /**
    * Says it, and resolves to the answer.
    *
-   * @throws {LinkError} RATE_LIMITED and DISCORD_UNAVAILABLE: it was not said; OUTCOME_UNKNOWN: no answer came in time.
+   * @throws {LinkError} RATE_LIMITED and DISCORD_UNAVAILABLE: it was not said; OUTCOME_UNKNOWN: no answer came in time; what
+   * `listen` heard.
    */
   async ask<Answer>(ask: Ask<Answer>): Promise<Answer> {
     const { guildId, payload, action, backendId, deadlineAt, listen } = ask
-    const waitMs = this.#options.waitMs(guildId)
-    if (waitMs === null)
-      throw new LinkError('DISCORD_UNAVAILABLE', `Failed to ${action}: the shard has no session with Discord`)
+    const waitMs = this.requireSession(guildId, action)
     const retryAfterMs = Math.max(this.#share.waitMs(backendId), this.#now() + waitMs >= deadlineAt ? waitMs : 0)
     if (retryAfterMs > 0) {
       const message = `Failed to ${action}: the gateway socket’s 120 payloads a minute leave no room in time`
       throw new LinkError('RATE_LIMITED', message, { retryAfter: Math.ceil(retryAfterMs) / 1000 })
     }
-    const { promise, resolve } = Promise.withResolvers<Answer>()
+    const { promise, resolve, reject: refuse } = Promise.withResolvers<Answer>()
     const listener = (heard: Heard) => {
       const answer = listen(heard)
-      if (answer !== undefined) resolve(answer)
+      if (answer instanceof LinkError) refuse(answer)
+      else if (answer !== undefined) resolve(answer)
     }
     this.#listeners.add(listener)
     const { promise: tooLate, reject } = Promise.withResolvers<never>()

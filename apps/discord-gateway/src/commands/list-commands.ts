@@ -11,8 +11,8 @@ const listed = Object.entries<CommandDefinition>(commands).map(([name, definitio
     summary,
     repeatable,
     guild,
-    payload: z.toJSONSchema(payload, { io: 'input' }) as Record<string, unknown>,
-    result: z.toJSONSchema(result) as Record<string, unknown>,
+    payload: z.toJSONSchema(payload, { io: 'input' }),
+    result: z.toJSONSchema(result),
   }
 })
 

@@ -84,6 +84,19 @@ export class Once {
     return known?.fingerprint === fingerprint
   }
 
+  /**
+   * What became of that command, without doing anything: null where it was never begun.
+   *
+   * @throws {LinkError} what it was refused with, or OUTCOME_UNKNOWN.
+   */
+  again(key: string, fingerprint: string): Promise<unknown> | null {
+    const running = this.#inFlight.get(key)
+    if (running) return running.fingerprint === fingerprint ? running.outcome.then(unwrap) : null
+    const stored = this.#store.get(key)
+    if (stored?.fingerprint !== fingerprint) return null
+    return Promise.resolve(stored.outcome ?? ({ ok: false, error: unknown() } as Outcome)).then(unwrap)
+  }
+
   async #settle(options: OnceOptions, execute: (repeated: boolean) => Promise<unknown>): Promise<Outcome> {
     const { key, fingerprint, keepMs, repeatMs = 0, thing, lookUp } = options
     const stored = this.#store.get(key)

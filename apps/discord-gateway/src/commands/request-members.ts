@@ -1,3 +1,4 @@
+import { LinkError } from '@repo/discord-integration/types'
 import { GatewayOpcodes } from 'discord-api-types/v10'
 import { z } from 'zod'
 import type { BotSocket } from './bot-socket.ts'
@@ -9,6 +10,9 @@ const ChunkSchema = z.object({
   chunk_count: z.int(),
   not_found: z.array(z.string()).catch([]),
 })
+
+/** https://docs.discord.com/developers/events/gateway-events#rate-limited: of all members one may ask twice a minute. */
+const RateLimitedSchema = z.object({ retry_after: z.number(), meta: z.object({ nonce: z.string() }) })
 
 /**
  * Op 8: https://docs.discord.com/developers/events/gateway-events#request-guild-members. Of chunks that belong together
@@ -29,6 +33,7 @@ export function createRequestMembers(socket: BotSocket): Handler<'request_member
       backendId: backend.id,
       deadlineAt,
       listen: ({ type, data }) => {
+        if (type === 'RATE_LIMITED') return refusalOf(data, nonce, action)
         if (type !== 'GUILD_MEMBERS_CHUNK') return undefined
         const chunk = ChunkSchema.safeParse(data).data
         if (chunk?.nonce !== nonce) return undefined
@@ -38,4 +43,10 @@ export function createRequestMembers(socket: BotSocket): Handler<'request_member
     })
     return { success: true, nonce, chunk_count: chunkCount, not_found: notFound }
   }
+}
+
+function refusalOf(data: unknown, nonce: string, action: string): LinkError | undefined {
+  const { retry_after: retryAfter, meta } = RateLimitedSchema.safeParse(data).data ?? {}
+  if (meta?.nonce !== nonce) return undefined
+  return new LinkError('RATE_LIMITED', `Failed to ${action}: Discord’s rate limit for that server`, { retryAfter })
 }

@@ -1,4 +1,3 @@
-import { createHash, randomUUID } from 'node:crypto'
 import {
   commands,
   isCommandName,
@@ -10,12 +9,13 @@ import {
   type Repeatable,
 } from '@repo/discord-integration/types'
 import type { z } from 'zod'
-import type { CommandOrigin, LinkVersion, RunCommand } from '../command-origin.ts'
+import type { AnswerAgain, CommandOrigin, LinkVersion, RunCommand } from '../command-origin.ts'
 import { issuesOf, namingFields } from '../issues.ts'
 import type { DiscordApi } from './discord-api.ts'
 import type { HandlerContext, Handlers } from './handler.ts'
 import { Lanes } from './lanes.ts'
 import { Once, type OutcomeStore } from './once.ts'
+import { requestKeys } from './request-keys.ts'
 import { restRequest } from './rest-handler.ts'
 
 /** How long an answer is kept for its requestId. In version 1 ids merely track, and may start over with the process. */
@@ -26,9 +26,6 @@ const OUTCOME_KEPT_MS: Record<LinkVersion, number> = { 1: 5 * 60_000, 2: 24 * 60
  * is that only while nobody else has done anything since, which we know of our own commands alone: so not for long.
  */
 const REPEAT_MS: Record<Repeatable, number> = { read: Infinity, idempotent: 2 * 60_000, nonce: NONCE_HOLDS_MS, no: 0 }
-
-/** https://docs.discord.com/developers/resources/message#create-message: "up to 25 characters" */
-const NONCE_MAX_CHARS = 25
 
 type Table = {
   [Name in CommandName]: Omit<CommandDefinition, 'payload'> & { payload: z.ZodType<CommandInput<Name>> }
@@ -46,8 +43,8 @@ export type CommandRunnerOptions = {
   now?: () => number
 }
 
-/** Carries out the commands of the table: validated, each requestId once. */
-export function createCommandRunner(options: CommandRunnerOptions): RunCommand {
+/** Carries out the commands of the table, validated, each requestId once; and tells of one what became of it, without doing it. */
+export function createCommandRunner(options: CommandRunnerOptions): { run: RunCommand; again: AnswerAgain } {
   const { handlers, discord, outcomes, findCreated, now = Date.now } = options
   const once = new Once(outcomes, now, options.onUnkept)
   const lanes = new Lanes(now)
@@ -57,28 +54,25 @@ export function createCommandRunner(options: CommandRunnerOptions): RunCommand {
 
   const run = async (name: CommandName, payload: unknown, origin: CommandOrigin): Promise<unknown> => {
     const input = validInput(name, payload)
-    const { repeatable, guild, rest } = table[name]
-    const fingerprint = hash([name, input])
-    const request = [origin.backend.id, origin.requestId ?? randomUUID()]
-    // The ids of version 1 merely track: the same id for something else is something else, not a mistake.
-    const [ofId, ofIdAndWhat] = [hash(request), hash([...request, fingerprint])]
-    const [own, other] = origin.version === 1 ? [ofIdAndWhat, ofId] : [ofId, ofIdAndWhat]
-    const nonce = ofIdAndWhat.slice(0, NONCE_MAX_CHARS)
+    const { repeatable, rest } = table[name]
+    const { fingerprint, own, other, nonce } = requestKeys(origin, [name, input])
     const deadlineAt = now() + discord.deadlineMs
-    const { backend, expectChunks = () => {} } = origin
+    const { backend, version, requestId, expectChunks = () => {}, isRevoked = () => false } = origin
     const action = name.replaceAll('_', ' ')
     const context = { discord, nonce, repeatable, action, backend, expectChunks, deadlineAt }
-    const place: unknown = guild === null ? null : Object.entries(input).find(([field]) => field === guild)?.[1]
-    const lane = typeof place === 'string' ? `${guild} ${place}` : null
+    const lane = laneOf(name, input)
     const execute = (repeated: boolean) => {
-      const act = () => handle(name, input, { ...context, repeated })
+      const act = async () => {
+        if (isRevoked()) throw revoked()
+        return await handle(name, input, { ...context, repeated })
+      }
       return lane === null ? act() : lanes.run(lane, deadlineAt, act)
     }
     // Reading again does no harm, and what was read is too much to keep.
-    if (origin.requestId === undefined || repeatable === 'read') return await execute(false)
+    if (requestId === undefined || repeatable === 'read') return await execute(false)
     // What was asked in the other version is the same request.
     const key = once.has(other, fingerprint) ? other : own
-    const keepMs = OUTCOME_KEPT_MS[origin.version]
+    const keepMs = OUTCOME_KEPT_MS[version]
     const lookUp = async (begunAt: number) => {
       const id = repeatable === 'nonce' ? await findCreated(nonce, begunAt) : null
       return id === null ? null : { success: true, message_id: id }
@@ -89,11 +83,36 @@ export function createCommandRunner(options: CommandRunnerOptions): RunCommand {
     return await once.run({ key, fingerprint, keepMs, repeatMs: REPEAT_MS[repeatable], thing, lookUp }, execute)
   }
 
-  return async (command, payload, origin) => {
-    if (isCommandName(command)) return await run(command, payload, origin)
-    const issues = [{ path: 'data.command', message: `expected one of ${Object.keys(commands).join(', ')}` }]
-    throw new LinkError('UNKNOWN_COMMAND', namingFields('No such command', issues), { issues })
+  const again: AnswerAgain = (command, payload, origin) => {
+    if (!isCommandName(command) || origin.requestId === undefined) return null
+    const { repeatable, payload: schema } = table[command]
+    const input = schema.safeParse(payload).data
+    if (input === undefined || repeatable === 'read') return null
+    const { fingerprint, own, other } = requestKeys(origin, [command, input])
+    return once.again(own, fingerprint) ?? once.again(other, fingerprint)
   }
+
+  return {
+    again,
+    async run(command, payload, origin) {
+      if (isCommandName(command)) return await run(command, payload, origin)
+      const issues = [{ path: 'data.command', message: `expected one of ${Object.keys(commands).join(', ')}` }]
+      throw new LinkError('UNKNOWN_COMMAND', namingFields('No such command', issues), { issues })
+    },
+  }
+}
+
+/** What commands are done in order for: a channel, or a guild. Members come when they come, and hold up nothing. */
+function laneOf(name: CommandName, input: Readonly<Record<string, unknown>>): string | null {
+  const { guild, repeatable, rest } = table[name]
+  const place = guild === null || (repeatable === 'read' && !rest) ? undefined : input[guild]
+  return typeof place === 'string' ? `${guild} ${place}` : null
+}
+
+function revoked(): LinkError {
+  const message = 'The token was revoked or changed before the command’s turn came: it was not done'
+  // Another token of that name may have it done.
+  return new LinkError('FORBIDDEN', message, { retryable: true })
 }
 
 function validInput<Name extends CommandName>(name: Name, payload: unknown): CommandInput<Name> {
@@ -101,9 +120,4 @@ function validInput<Name extends CommandName>(name: Name, payload: unknown): Com
   if (parsed.success) return parsed.data
   const issues = issuesOf(parsed.error, ['data', 'payload'])
   throw new LinkError('INVALID_PAYLOAD', namingFields(`Not a payload of ${name}`, issues), { issues })
-}
-
-/** Of parts that zod has put in order, so that the same payload hashes the same however it was written. */
-function hash(parts: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
 }

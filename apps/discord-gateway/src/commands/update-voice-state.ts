@@ -32,6 +32,8 @@ export function createUpdateVoiceState(
     const asAsked = (state: VoiceState) =>
       state.channel_id === channel_id &&
       (channel_id === null || (state.self_mute === self_mute && state.self_deaf === self_deaf))
+    // Without a session it is not known what is so by now.
+    socket.requireSession(guild_id, action)
     // Of what is so already Discord would not tell.
     const now = VoiceStateSchema.safeParse(voiceStateOf(guild_id) ?? { channel_id: null }).data
     if (now && asAsked(now)) return { success: true, voice_state: { ...now, guild_id } }

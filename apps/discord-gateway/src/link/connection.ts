@@ -58,6 +58,7 @@ export class Connection {
   #badMessages = 0
   #answerBytes = 0
   #draining = false
+  #isRevoked = false
   #onIdle: (() => void)[] = []
 
   constructor(options: ConnectionOptions) {
@@ -146,6 +147,7 @@ export class Connection {
 
   /** Closes with a code of the table; a peer that does not answer is cut off. */
   close(name: CloseCodeName): void {
+    if (name === 'TOKEN_REVOKED' || name === 'SCOPES_CHANGED') this.#isRevoked = true
     if (this.#socket.readyState !== this.#socket.OPEN) return
     this.#subscription.close()
     this.#socket.close(closeCodes[name].code, name)
@@ -183,7 +185,8 @@ export class Connection {
   #take(command: string, payload: unknown, requestId: string | undefined): void {
     const { backend } = this.#upgrade.token
     const expectChunks = (nonce: string) => this.#chunks.expect(nonce)
-    const origin: CommandOrigin = { backend, version: this.version, requestId, expectChunks }
+    const isRevoked = () => this.#isRevoked
+    const origin: CommandOrigin = { backend, version: this.version, requestId, expectChunks, isRevoked }
     const answered = this.#audit(command, payload, origin)
     const refusal = this.#refusal()
     if (refusal) {

@@ -1,5 +1,5 @@
 import { commands, LinkError, type CommandDefinition } from '@repo/discord-integration/types'
-import type { RunCommand } from '../command-origin.ts'
+import type { AnswerAgain, RunCommand } from '../command-origin.ts'
 import { namingFields } from '../issues.ts'
 import { mayName, reachesBeyondGuilds, type Scopes } from './scopes.ts'
 
@@ -12,12 +12,22 @@ export type GuildOfChannel = (channelId: string) => string | null | undefined
  * The same runner for those who may: the token's scopes name the command and its guild. A command whose guild cannot be
  * told from the payload needs the wildcard, and so does one that concerns none.
  *
- * It stands before everything, also before answers that are kept: whose scopes were narrowed gets none of them.
+ * A request that was taken once is told what became of it all the same: it may have been done, and its channel be gone since.
  */
-export function withinScopes(runCommand: RunCommand, guildOfChannel: GuildOfChannel): RunCommand {
+export function withinScopes(
+  runCommand: RunCommand,
+  guildOfChannel: GuildOfChannel,
+  again: AnswerAgain = () => null,
+): RunCommand {
   return async (command, payload, origin) => {
     const definition = Object.hasOwn(table, command) ? table[command] : undefined
-    if (definition) demand(command, definition, payload, origin.backend.scopes, guildOfChannel)
+    try {
+      if (definition) demand(command, definition, payload, origin.backend.scopes, guildOfChannel)
+    } catch (refusal) {
+      const answer = again(command, payload, origin)
+      if (answer === null) throw refusal
+      return await answer
+    }
     return await runCommand(command, payload, origin)
   }
 }
