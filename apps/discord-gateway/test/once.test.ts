@@ -24,7 +24,7 @@ function restart(): void {
 
 const count = async () => ++runs
 const ask = (key: string, execute: () => Promise<unknown> = count, fingerprint = 'f') =>
-  once.run({ key, fingerprint, keepMs: 1000 }, execute)
+  once.run({ key, holder: 'h', fingerprint, keepMs: 1000 }, execute)
 
 describe('Once', () => {
   it('gives the same answer and does nothing again', async () => {
@@ -81,7 +81,7 @@ describe('Once', () => {
       throw new LinkError('OUTCOME_UNKNOWN', 'who knows')
     }
     const askGuarded = (execute: () => Promise<unknown>) =>
-      once.run({ key: 'a', fingerprint: 'f', keepMs: 1000, repeatMs: 100 }, execute)
+      once.run({ key: 'a', holder: 'h', fingerprint: 'f', keepMs: 1000, repeatMs: 100 }, execute)
 
     it('tries again for as long as that cannot do it twice, by the first try’s clock, and then no more', async () => {
       await expect(askGuarded(unknown)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
@@ -108,7 +108,7 @@ describe('Once', () => {
 
     describe('on a thing', () => {
       const edit = (key: string, execute: () => Promise<unknown>) =>
-        once.run({ key, fingerprint: key, keepMs: 1000, repeatMs: 100, thing: 'message 1' }, execute)
+        once.run({ key, holder: 'h', fingerprint: key, keepMs: 1000, repeatMs: 100, thing: 'message 1' }, execute)
 
       it('tries again while nothing else was begun on it, also after the end of the process', async () => {
         await expect(edit('a', unknown)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
@@ -154,7 +154,7 @@ describe('Once', () => {
   })
 
   describe('over the end of the process', () => {
-    const options = { key: 'a', fingerprint: 'f', keepMs: 1000, repeatMs: 100 }
+    const options = { key: 'a', holder: 'h', fingerprint: 'f', keepMs: 1000, repeatMs: 100 }
     /** It does the thing, and the process ends before it hears of it. */
     const crashes = () => {
       runs++

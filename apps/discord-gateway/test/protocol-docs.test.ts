@@ -42,7 +42,7 @@ describe('docs/PROTOCOL.md', () => {
     `within ${COMMAND_DEADLINE_MS / 1_000} seconds`,
     `every ${ANNOUNCE_INTERVAL_MS / 1_000} s,`,
     `for at most ${linkLimits.lastCommandsMaxMs / 1_000} seconds`,
-    `of more than ${EXPIRING_MAX.toLocaleString('en')} those`,
+    `of more than ${EXPIRING_MAX.toLocaleString('en')} the oldest`,
   ])('says %s, as the code has it', (words) => {
     expect(document.replaceAll(/\s+/g, ' ')).toContain(words)
   })

@@ -246,7 +246,7 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
     'That a command is begun': outcomes('is written down after'),
     'That is kept for': [
       ...outcomes('is kept in version %i'),
-      ...tests('packages/event-feed/test/expiring.test.ts')('of too many, those that end first'),
+      ...tests('packages/event-feed/test/expiring.test.ts')('of too many, one who keeps a crowd'),
       ...docs('says %s, as the code has it'),
     ],
     'Two things are not kept': [...once('tries again what says that nothing'), ...commands('is simply read again')],

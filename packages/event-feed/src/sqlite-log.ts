@@ -134,9 +134,11 @@ export class SqliteLog implements EventLog, StateStore {
     this.#bytesThrough = this.#entries.markAt(this.#to)?.bytesThrough ?? 0
     this.#retention = this.#retentionFrom(file.begins)
     const guard = <T>(job: () => T) => this.#guarded(job)
-    this.notes = new SqliteNotes(db, guard)
-    this.expiring = new SqliteExpiring(db, guard, { now: options.now ?? Date.now })
     this.#wal = new Wal(db, file.path, { keptBytes: options.maxBytes, failed: (error) => options.onDegraded?.(error) })
+    // These fill the write-ahead log too, where little else is stored.
+    const wrote = (bytes: number) => this.#wal.appended(bytes)
+    this.notes = new SqliteNotes(db, guard, wrote)
+    this.expiring = new SqliteExpiring(db, guard, { now: options.now ?? Date.now, wrote })
     this.#check = file.checked ? null : new BackgroundCheck(file.path, (verdict) => this.#hear(verdict))
     this.checked = this.#check?.done ?? Promise.resolve()
   }

@@ -42,7 +42,11 @@ export interface Notes {
 export interface Expiring {
   /** Null for one that is not there or whose time is up. */
   get(key: string): string | null
-  /** Throws when it cannot be kept: the disk is full. Of very many, those that end first make room. */
-  set(key: string, value: string, until: number): void
+  /**
+   * Throws when it cannot be kept: the disk is full. Of very many, those make room that end first of who has most.
+   *
+   * @param holder whose it is.
+   */
+  set(key: string, value: string, until: number, holder?: string): void
   delete(key: string): void
 }

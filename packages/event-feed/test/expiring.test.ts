@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
 import { tmpdir } from 'node:os'
@@ -43,6 +43,34 @@ test('of too many, those that end first make room, and what has ended does first
   expect(rows.get('n 0')).toBeNull()
   expect(db.prepare("SELECT 1 FROM expiring WHERE key LIKE 'ended%'").all()).toEqual([])
   db.close()
+})
+
+test('of too many, one who keeps a crowd makes room, and nobody else', () => {
+  const db = openDatabase(path(), null)
+  const rows = new SqliteExpiring(db, (job) => job(), { max: 300, now: () => 0 })
+  for (let index = 0; index < 100; index += 1) rows.set(`quiet ${index}`, '', 10, 'quiet')
+  for (let index = 0; index < 2_000; index += 1) rows.set(`loud ${index}`, '', 1_000 + index, 'loud')
+  for (let index = 0; index < 256; index += 1) rows.set('nobody', '', 10)
+  const counts = db.prepare('SELECT holder, count(*) AS n FROM expiring GROUP BY holder ORDER BY holder').all()
+  expect(counts).toMatchObject([{ holder: null }, { holder: 'loud' }, { holder: 'quiet', n: 100 }])
+  expect(rows.get('loud 1999')).toBe('')
+  expect(rows.get('loud 0')).toBeNull()
+  db.close()
+})
+
+test('what is kept beside the log has its write-ahead log moved too, also where nothing is appended', async () => {
+  const log = await SqliteLog.open(options())
+  const walBytes = () => statSync(`${path()}-wal`).size
+  let most = 0
+  for (let index = 0; index < 12_000; index += 1) {
+    log.expiring.set(`n ${index % 100}`, 'x'.repeat(500), Date.now() + 60_000, 'web')
+    log.notes.set('a', String(index))
+    if (index % 20 === 0) await new Promise(setImmediate)
+    most = Math.max(most, walBytes())
+  }
+  // Twice what it may become before the loop waits for it.
+  expect(most).toBeLessThan(128 * 1024 * 1024)
+  await log.close()
 })
 
 test('a file of the version before has it after the next start, and keeps what it had', async () => {

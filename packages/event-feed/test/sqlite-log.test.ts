@@ -253,6 +253,7 @@ describe('SqliteLog', () => {
     await log.append([entry(), entry()])
     await log.close()
     const db = new DatabaseSync(path)
+    db.exec('DROP INDEX expiring_by_holder; ALTER TABLE expiring DROP COLUMN holder')
     db.exec('ALTER TABLE log DROP COLUMN sum; PRAGMA user_version = 3')
     db.close()
     for (let starts = 1; starts <= 2; starts += 1) {

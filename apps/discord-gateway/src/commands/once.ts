@@ -18,16 +18,18 @@ export interface OutcomeStore {
   /** Null for one that is unknown or whose time is up. */
   get(key: string): StoredCommand | null
   /** Throws when it cannot be kept. */
-  set(key: string, stored: StoredCommand, until: number): void
+  set(key: string, stored: StoredCommand, until: number, holder: string): void
   delete(key: string): void
   /** The command that was begun last on a thing; null where none is known. */
   lastOn(thing: string): string | null
-  setLastOn(thing: string, key: string, until: number): void
+  setLastOn(thing: string, key: string, until: number, holder: string): void
 }
 
 export type OnceOptions = {
-  /** Whose request it is: a key is one requestId of one token. */
+  /** A key is one requestId of one token. */
   key: string
+  /** Whose request it is: who makes many crowds out none of the others'. */
+  holder: string
   fingerprint: string
   keepMs: number
   /** How long after the first try another one does what that may have done, and not once more. Default: never. */
@@ -98,13 +100,13 @@ export class Once {
   }
 
   async #settle(options: OnceOptions, execute: (repeated: boolean) => Promise<unknown>): Promise<Outcome> {
-    const { key, fingerprint, keepMs, repeatMs = 0, thing, lookUp } = options
+    const { key, holder, fingerprint, keepMs, repeatMs = 0, thing, lookUp } = options
     const stored = this.#store.get(key)
     if (stored && stored.fingerprint !== fingerprint) return { ok: false, error: reused() }
     if (stored?.outcome && !isUnknown(stored.outcome)) return stored.outcome
     const begunAt = stored?.begunAt ?? this.#now()
     const until = begunAt + keepMs
-    const keep = (outcome: Outcome) => this.#keep(key, { fingerprint, begunAt, outcome }, until)
+    const keep = (outcome: Outcome) => this.#keep(key, { fingerprint, begunAt, outcome }, until, holder)
 
     if (stored) {
       const found = await lookUp?.(begunAt)
@@ -113,21 +115,21 @@ export class Once {
       if (!isLast || this.#now() >= begunAt + repeatMs) return keep(stored.outcome ?? { ok: false, error: unknown() })
     }
     const before = thing === undefined ? null : this.#store.lastOn(thing)
-    if (!stored) this.#begin(key, { fingerprint, begunAt, outcome: null }, until, thing)
+    if (!stored) this.#begin(options, { fingerprint, begunAt, outcome: null }, until)
     const tried = await outcomeOf(() => execute(stored !== null))
     if (tried.ok || !tried.error.retryable) return keep(tried)
     // That a later try did nothing does not say what the first did.
     if (stored) return keep(stored.outcome ?? { ok: false, error: unknown() })
     // It says of itself that nothing was done, and that it may go better: it was never begun.
     this.#store.delete(key)
-    if (thing !== undefined && before !== null) this.#store.setLastOn(thing, before, until)
+    if (thing !== undefined && before !== null) this.#store.setLastOn(thing, before, until, holder)
     return tried
   }
 
-  #begin(key: string, stored: StoredCommand, until: number, thing: string | undefined): void {
+  #begin({ key, holder, thing }: OnceOptions, stored: StoredCommand, until: number): void {
     try {
-      this.#store.set(key, stored, until)
-      if (thing !== undefined) this.#store.setLastOn(thing, key, until)
+      this.#store.set(key, stored, until, holder)
+      if (thing !== undefined) this.#store.setLastOn(thing, key, until, holder)
     } catch (error) {
       this.#onUnkept(error)
       const message = 'It could not be written down that the command is begun: it was not done'
@@ -135,9 +137,9 @@ export class Once {
     }
   }
 
-  #keep(key: string, stored: StoredCommand & { outcome: Outcome }, until: number): Outcome {
+  #keep(key: string, stored: StoredCommand & { outcome: Outcome }, until: number, holder: string): Outcome {
     try {
-      this.#store.set(key, stored, until)
+      this.#store.set(key, stored, until, holder)
     } catch (error) {
       this.#onUnkept(error)
     }

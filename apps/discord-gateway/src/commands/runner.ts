@@ -80,7 +80,8 @@ export function createCommandRunner(options: CommandRunnerOptions): { run: RunCo
     // A message that is created changes nothing that there is.
     const thing =
       repeatable === 'nonce' ? undefined : rest ? restRequest(rest.route, input).fullRoute : (lane ?? undefined)
-    return await once.run({ key, fingerprint, keepMs, repeatMs: REPEAT_MS[repeatable], thing, lookUp }, execute)
+    const request = { key, holder: backend.id, fingerprint, keepMs, repeatMs: REPEAT_MS[repeatable], thing, lookUp }
+    return await once.run(request, execute)
   }
 
   const again: AnswerAgain = (command, payload, origin) => {

@@ -43,11 +43,12 @@ export class StoredOutcomes implements OutcomeStore {
     return { ...stored, outcome: { ok: false, error: new LinkError(code, message, options) } }
   }
 
-  set(key: string, { outcome, ...stored }: StoredCommand, until: number): void {
+  set(key: string, { outcome, ...stored }: StoredCommand, until: number, holder: string): void {
     this.#rows.set(
       key,
       JSON.stringify({ ...stored, outcome: outcome?.ok === false ? refused(outcome.error) : outcome }),
       until,
+      holder,
     )
   }
 
@@ -59,8 +60,8 @@ export class StoredOutcomes implements OutcomeStore {
     return this.#rows.get(`on ${thing}`)
   }
 
-  setLastOn(thing: string, key: string, until: number): void {
-    this.#rows.set(`on ${thing}`, key, until)
+  setLastOn(thing: string, key: string, until: number, holder: string): void {
+    this.#rows.set(`on ${thing}`, key, until, holder)
   }
 }
 

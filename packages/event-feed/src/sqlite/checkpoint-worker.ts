@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 import { BUSY_TIMEOUT_MS } from './database.ts'
 import { keepReserve } from './reserve.ts'
-import type { CheckpointerData, CheckpointOrder } from './wal.ts'
+import type { CheckpointAnswer, CheckpointerData, CheckpointOrder } from './wal.ts'
 
 const { path } = workerData as CheckpointerData
 const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
@@ -15,8 +15,10 @@ const write = db.prepare(
 
 /** Every order is answered when it is done. */
 parentPort?.on('message', ({ beginAnew }: CheckpointOrder) => {
+  let waiting = 0
   try {
-    checkpoint.get()
+    const { log, checkpointed } = checkpoint.get() as { log: number; checkpointed: number }
+    waiting = log === checkpointed ? 0 : log
     if (beginAnew) {
       write.run()
       keepReserve(path)
@@ -24,5 +26,5 @@ parentPort?.on('message', ({ beginAnew }: CheckpointOrder) => {
   } catch {
     // A full disk, mostly: the next order tries again. Whatever else it is, who appends meets it too.
   }
-  parentPort?.postMessage(null)
+  parentPort?.postMessage({ waiting } satisfies CheckpointAnswer)
 })

@@ -9,29 +9,45 @@ const SWEEP_EVERY = 256
 /** Some 200 MB of a kilobyte each; the log's own bytes are bounded apart. */
 export const EXPIRING_MAX = 200_000
 
+/** Beside its own text each write makes some pages anew: the table's, its indexes', the write-ahead log's heads. */
+const WRITE_OVERHEAD_BYTES = 8 * 1024
+
+export type SqliteExpiringOptions = {
+  max?: number
+  now?: () => number
+  /** Told of each write, in bytes of the write-ahead log. */
+  wrote?: (bytes: number) => void
+}
+
 /** Texts with an end, as rows, each written at once. */
 export class SqliteExpiring implements Expiring {
   readonly #guard: Guard
   readonly #max: number
   readonly #now: () => number
+  readonly #wrote: (bytes: number) => void
   readonly #get: StatementSync
   readonly #set: StatementSync
   readonly #delete: StatementSync
   readonly #sweep: StatementSync
+  readonly #count: StatementSync
+  readonly #largest: StatementSync
   readonly #crowd: StatementSync
   #writes = 0
 
-  constructor(db: DatabaseSync, guard: Guard, options: { max?: number; now?: () => number } = {}) {
-    const { max = EXPIRING_MAX, now = Date.now } = options
+  constructor(db: DatabaseSync, guard: Guard, options: SqliteExpiringOptions = {}) {
+    const { max = EXPIRING_MAX, now = Date.now, wrote = () => {} } = options
     this.#guard = guard
     this.#max = max
     this.#now = now
+    this.#wrote = wrote
     this.#get = db.prepare('SELECT value, until, sum FROM expiring WHERE key = ? AND until > ?')
-    this.#set = db.prepare('INSERT OR REPLACE INTO expiring VALUES (?, ?, ?, ?)')
+    this.#set = db.prepare('INSERT OR REPLACE INTO expiring (key, until, value, sum, holder) VALUES (?, ?, ?, ?, ?)')
     this.#delete = db.prepare('DELETE FROM expiring WHERE key = ?')
     this.#sweep = db.prepare('DELETE FROM expiring WHERE until <= ?')
+    this.#count = db.prepare('SELECT count(*) AS n FROM expiring')
+    this.#largest = db.prepare('SELECT holder, count(*) AS n FROM expiring GROUP BY holder ORDER BY n DESC LIMIT 2')
     this.#crowd = db.prepare(
-      'DELETE FROM expiring WHERE key IN (SELECT key FROM expiring ORDER BY until LIMIT max(0, (SELECT count(*) FROM expiring) - ?))',
+      'DELETE FROM expiring WHERE key IN (SELECT key FROM expiring WHERE holder IS ? ORDER BY until LIMIT ?)',
     )
   }
 
@@ -44,17 +60,31 @@ export class SqliteExpiring implements Expiring {
     })
   }
 
-  set(key: string, value: string, until: number): void {
+  set(key: string, value: string, until: number, holder: string | null = null): void {
     this.#guard(() => {
-      this.#set.run(key, until, value, sumOf(key, until, value))
+      this.#set.run(key, until, value, sumOf(key, until, value), holder)
       this.#writes += 1
-      if (this.#writes % SWEEP_EVERY !== 0) return
-      this.#sweep.run(this.#now())
-      this.#crowd.run(this.#max)
+      if (this.#writes % SWEEP_EVERY === 0) this.#makeRoom()
     })
+    this.#wrote(value.length + WRITE_OVERHEAD_BYTES)
   }
 
   delete(key: string): void {
     this.#guard(() => this.#delete.run(key))
+    this.#wrote(WRITE_OVERHEAD_BYTES)
+  }
+
+  /** Who has most gives way first, down to who has second most: one that keeps a crowd loses its own. */
+  #makeRoom(): void {
+    this.#sweep.run(this.#now())
+    let excess = (this.#count.get() as { n: number }).n - this.#max
+    while (excess > 0) {
+      const [most, second] = this.#largest.all() as { holder: string | null; n: number }[]
+      if (!most) return
+      const surplus = most.n - (second?.n ?? 0)
+      const gone = surplus === 0 ? Math.min(excess, SWEEP_EVERY) : Math.min(excess, surplus)
+      this.#crowd.run(most.holder, gone)
+      excess -= gone
+    }
   }
 }

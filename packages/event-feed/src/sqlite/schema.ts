@@ -58,8 +58,14 @@ const SUMS = ['entry', 'sequence', 'guild', 'note', 'expiring']
 /** The row that says where the log stands is one too. */
 const SUM_OF_LOG = 'ALTER TABLE log ADD COLUMN sum INTEGER;'
 
+/** Of whom it is that a text is kept, so that one who keeps many crowds out none of the others'. */
+const HOLDERS = `
+ALTER TABLE expiring ADD COLUMN holder TEXT;
+CREATE INDEX expiring_by_holder ON expiring (holder, until);
+`
+
 /** What makes a file of each version from one of the version before. A file of a later one is refused, never changed. */
-const MIGRATIONS = [LOG, OUTCOMES, SUMS, SUM_OF_LOG] as const
+const MIGRATIONS = [LOG, OUTCOMES, SUMS, SUM_OF_LOG, HOLDERS] as const
 const SCHEMA_VERSION = MIGRATIONS.length
 
 /** `Dgws`: says of a file whose it is. https://sqlite.org/pragma.html#pragma_application_id */

@@ -24,6 +24,12 @@ export type CheckpointerData = { path: string }
 /** One checkpoint of what there is now; and, if nobody appends meanwhile, the beginning of the next write-ahead log. */
 export type CheckpointOrder = { beginAnew: boolean }
 
+/** How many pages it holds, where not all of them could be moved: it goes on growing. */
+export type CheckpointAnswer = { waiting: number }
+
+/** So long, in pages of 4 KiB, it may become by what is not held: notes and the like. Then the loop waits for the disk once. */
+const WAITING_MAX_PAGES = 4 * 4_096
+
 /**
  * The write-ahead log, kept short without stalling the event loop. Moving it into the database means waiting for the
  * disk, some ms or some hundred, so another thread does it, by a connection of its own.
@@ -105,7 +111,8 @@ export class Wal {
     try {
       await this.#ask({ beginAnew: false })
       this.#hold = this.#checkpointing
-      await this.#ask({ beginAnew: true })
+      const { waiting } = await this.#ask({ beginAnew: true })
+      if (waiting > WAITING_MAX_PAGES) this.#db.exec('PRAGMA wal_checkpoint(RESTART)')
     } catch {
       // The thread has ended, and is started again for the next one.
     } finally {
@@ -114,11 +121,12 @@ export class Wal {
     }
   }
 
-  async #ask(order: CheckpointOrder): Promise<void> {
+  async #ask(order: CheckpointOrder): Promise<CheckpointAnswer> {
     const worker = (this.#worker ??= this.#start())
     const answer = once(worker, 'message', { signal: this.#gone.signal })
     worker.postMessage(order)
-    await answer
+    const [said] = (await answer) as [CheckpointAnswer]
+    return said
   }
 
   /** Without the thread it is done here, and the loop stalls for it: better than a log that only grows. */
