@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { LinkError } from '@repo/discord-integration/types'
-import { describe, expect, it } from 'vitest'
-import { Breaker } from '../src/commands/breaker.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { Breaker, BreakerOpen } from '../src/commands/breaker.ts'
 import { DiscordApi } from '../src/commands/discord-api.ts'
 import { FairShare } from '../src/commands/fair-share.ts'
 import { Lanes } from '../src/commands/lanes.ts'
-import { answerJson, fakeDiscord, fakeSocket } from './helpers.ts'
+import { answerJson, fakeDiscord, fakeSocket, type Answer } from './helpers.ts'
 
 const codeOf = (promise: Promise<unknown>) =>
   promise.then(
@@ -16,53 +16,129 @@ const codeOf = (promise: Promise<unknown>) =>
 describe('the breaker', () => {
   const clock = () => {
     const time = { now: 1_000_000 }
-    return { time, breaker: new Breaker(() => time.now) }
+    const breaker = new Breaker(() => time.now)
+    const answered = (status: number, backendId: string | null = null, scope: string | null = null) =>
+      breaker.begin(backendId)({ status, scope })
+    return { time, breaker, answered }
   }
+  const answer401: Answer = (_request, response) => answerJson(response, 401, { message: '401: Unauthorized', code: 0 })
+  const look = (api: DiscordApi, id = 'one') =>
+    // Urgent: not held up by the global limit.
+    api.call({ action: 'look', repeatable: 'no', backend: { id }, urgent: true }, (rest, signal) =>
+      rest.get(`/users/${id}`, { signal }),
+    )
 
   it('opens long before Discord bans, and closes as the refusals grow old', () => {
-    const { time, breaker } = clock()
-    for (let index = 0; index < 499; index += 1) breaker.answered(index % 2 === 0 ? 403 : 429, null)
-    expect(breaker.waitMs()).toBe(0)
-    breaker.answered(403, null)
-    expect(breaker.waitMs()).toBeGreaterThan(590_000)
-    time.now += breaker.waitMs()
-    expect(breaker.waitMs()).toBe(0)
+    const { time, breaker, answered } = clock()
+    for (let index = 0; index < 499; index += 1) answered(index % 2 === 0 ? 403 : 429)
+    expect(breaker.waitMs(null)).toBe(0)
+    answered(403)
+    expect(breaker.waitMs(null)).toBeGreaterThan(590_000)
+    expect(() => breaker.begin('one')).toThrow(BreakerOpen)
+    time.now += breaker.waitMs(null)
+    expect(breaker.waitMs(null)).toBe(0)
+  })
+
+  it('one backend that is refused all the time waits alone', () => {
+    const { time, breaker, answered } = clock()
+    const refusedUntilItWaits = (id: string) => {
+      let times = 0
+      for (; breaker.waitMs(id) === 0; times += 1) answered(403, id)
+      return times
+    }
+    expect(refusedUntilItWaits('one')).toBe(250)
+    expect(breaker.waitMs('one')).toBeGreaterThan(590_000)
+    for (const id of ['another', null]) expect(breaker.waitMs(id)).toBe(0)
+    // However many they are, each leaves half of what there is.
+    expect(['two', 'three', 'four'].map(refusedUntilItWaits)).toEqual([125, 63, 31])
+    for (const id of ['another', null]) expect(breaker.waitMs(id)).toBe(0)
+    time.now += breaker.waitMs('one')
+    expect(breaker.waitMs('one')).toBe(0)
+  })
+
+  it('knows whose a call to Discord is', async () => {
+    await using discord = await fakeDiscord((_request, response) =>
+      answerJson(response, 403, { message: 'Missing Access', code: 50_001 }),
+    )
+    const api = new DiscordApi({ token: 't', apiUrl: discord.apiUrl })
+    let refused = 0
+    while ((await codeOf(look(api))) === 'MISSING_ACCESS') refused += 1
+    expect(refused).toBe(250)
+    expect(await codeOf(look(api))).toBe('RATE_LIMITED')
+    expect(await codeOf(look(api, 'another'))).toBe('MISSING_ACCESS')
   })
 
   it('counts what Discord counts: no success, no other refusal, no limit of a shared resource', () => {
-    const { breaker } = clock()
+    const { breaker, answered } = clock()
     for (let index = 0; index < 2_000; index += 1) {
-      breaker.answered(200, null)
-      breaker.answered(404, null)
-      breaker.answered(500, null)
-      breaker.answered(429, 'shared')
+      answered(200)
+      answered(404)
+      answered(500)
+      answered(429, null, 'shared')
     }
-    expect(breaker.waitMs()).toBe(0)
+    expect(breaker.waitMs(null)).toBe(0)
   })
 
   it('a token that Discord does not know is asked about twice a minute', () => {
-    const { time, breaker } = clock()
-    for (const _time of [1, 2]) breaker.answered(401, null)
-    expect(breaker.waitMs()).toBe(0)
-    breaker.answered(401, null)
-    expect(breaker.waitMs()).toBe(30_000)
+    const { time, breaker, answered } = clock()
+    for (const _time of [1, 2]) answered(401)
+    expect(breaker.waitMs(null)).toBe(0)
+    answered(401)
+    expect(breaker.waitMs(null)).toBe(30_000)
     time.now += 30_000
-    expect(breaker.waitMs()).toBe(0)
-    breaker.answered(401, null)
-    expect(breaker.waitMs()).toBe(30_000)
-    breaker.answered(200, null)
-    expect(breaker.waitMs()).toBe(0)
+    expect(breaker.waitMs(null)).toBe(0)
+    answered(401)
+    expect(breaker.waitMs(null)).toBe(30_000)
+    time.now += 30_000
+    // Of the token that says nothing.
+    answered(500)
+    expect(breaker.waitMs(null)).toBe(0)
+    answered(401)
+    expect(breaker.waitMs(null)).toBe(30_000)
+    time.now += 30_000
+    answered(200)
+    expect(breaker.waitMs(null)).toBe(0)
+  })
+
+  it('one request alone asks whether Discord knows the token again, until it is answered', () => {
+    const { time, breaker, answered } = clock()
+    for (const _time of [1, 2, 3]) answered(401)
+    time.now += 30_000
+    for (const answer of [null, { status: 401, scope: null }, { status: 200, scope: null }]) {
+      const ended = breaker.begin('one')
+      for (const id of ['one', 'another', null]) expect(() => breaker.begin(id)).toThrow(BreakerOpen)
+      expect(breaker.waitMs('another')).toBe(1_000)
+      ended(answer)
+      time.now += breaker.waitMs(null)
+    }
+    const open = ['one', 'another', null].map((id) => breaker.begin(id))
+    expect(open).toHaveLength(3)
+  })
+
+  it('of all that waits only one reaches Discord when the half minute is over, also where it gives no answer', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    try {
+      let answer: Answer = answer401
+      await using discord = await fakeDiscord((...call) => answer(...call))
+      const api = new DiscordApi({ token: 't', apiUrl: discord.apiUrl })
+      for (const _time of [1, 2, 3]) await expect(look(api)).rejects.toMatchObject({ status: 401 })
+      const all = () => Promise.all(Array.from({ length: 20 }, (_, index) => codeOf(look(api, `${index}`))))
+      vi.setSystemTime(Date.now() + 30_000)
+      answer = (_request, response) => response.destroy()
+      expect((await all()).filter((code) => code !== 'RATE_LIMITED')).toEqual(['OUTCOME_UNKNOWN'])
+      answer = answer401
+      expect((await all()).filter((code) => code !== 'RATE_LIMITED')).toEqual(['GENERAL_ERROR'])
+      expect(discord.requests).toHaveLength(5)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('keeps what would be refused again from being sent, for every command, and says how long', async () => {
-    await using discord = await fakeDiscord((_request, response) =>
-      answerJson(response, 401, { message: '401: Unauthorized', code: 0 }),
-    )
+    await using discord = await fakeDiscord(answer401)
     const api = new DiscordApi({ token: 't', apiUrl: discord.apiUrl })
-    const call = () =>
-      api.call({ action: 'look', repeatable: 'no' }, (rest, signal) => rest.get('/users/@me', { signal }))
-    for (const _time of [1, 2, 3]) await expect(call()).rejects.toMatchObject({ status: 401 })
-    const refused = await call().catch((error: unknown) => error)
+    for (const _time of [1, 2, 3]) await expect(look(api)).rejects.toMatchObject({ status: 401 })
+    const refused = await look(api, 'another').catch((error: unknown) => error)
     expect(refused).toMatchObject({ code: 'RATE_LIMITED', retryable: true })
     expect((refused as LinkError).retryAfter).toBeGreaterThan(10)
     expect((refused as LinkError).retryAfter).toBeLessThanOrEqual(30)
@@ -71,13 +147,14 @@ describe('the breaker', () => {
 
   it('whoever asks when it lets them is never refused a tenth of what a ban takes', () => {
     fc.assert(
-      fc.property(fc.array(fc.nat(20_000), { maxLength: 3_000 }), (pauses) => {
-        const { time, breaker } = clock()
+      fc.property(fc.array(fc.tuple(fc.nat(20_000), fc.nat(5)), { maxLength: 3_000 }), (asks) => {
+        const { time, breaker, answered } = clock()
         const refused: number[] = []
-        for (const pause of pauses) {
+        for (const [pause, who] of asks) {
           time.now += pause
-          if (breaker.waitMs() > 0) continue
-          breaker.answered(403, null)
+          const id = who === 5 ? null : String(who)
+          if (breaker.waitMs(id) > 0) continue
+          answered(403, id)
           refused.push(time.now)
         }
         const within = refused.filter((at) => at > time.now - 600_000)

@@ -269,11 +269,12 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
       ...commands('a rate limit beyond the deadline', 'what waited behind another'),
       ...limits('what cannot be done in time'),
     ],
-    'After 500 refusals': limits(
-      'opens long before',
-      'a token that Discord does not know',
-      'keeps what would be refused',
-    ),
+    'After 500 refusals': limits('opens long before', 'counts what Discord counts', 'keeps what would be refused'),
+    'One backend may be refused': [
+      ...limits('one backend that is refused', 'knows whose a call'),
+      ...own('rest-handler.test.ts')('%s says whose'),
+    ],
+    'After three 401': limits('a token that Discord does not know', 'one request alone asks', 'of all that waits only'),
     'What the bot says': limits('what is beyond a backend’s share', 'one that says much', 'alone it has all'),
     'Discord does not answer there': [
       ...commandsOnProcess('is done, and its result is'),

@@ -1,11 +1,12 @@
 import { RequestMethod } from '@discordjs/rest'
 import { commands, type CommandDefinition } from '@repo/discord-integration/types'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { DiscordApi } from '../src/commands/discord-api.ts'
+import type { Handler } from '../src/commands/handler.ts'
 import { restHandler, restRequest } from '../src/commands/rest-handler.ts'
 import { EVERY_SCOPE } from '../src/tokens/scopes.ts'
-import { answerJson, fakeDiscord } from './helpers.ts'
+import { answerJson, fakeDiscord, handlersOf } from './helpers.ts'
 
 describe('what is asked of Discord', () => {
   it('fields of the route stand in it, the reason in the header, the others in the body', () => {
@@ -51,20 +52,34 @@ describe('what is asked of Discord', () => {
   )
 })
 
+const contextOf = (discord: DiscordApi) => ({
+  discord,
+  nonce: 'n',
+  repeatable: 'no' as const,
+  action: 'answer',
+  backend: { id: 'b', name: 'web', scopes: EVERY_SCOPE },
+  expectChunks: () => {},
+  deadlineAt: Date.now() + discord.deadlineMs,
+  repeated: false,
+})
+
+it.each(['send_message', 'edit_message', 'get_channel_messages'] as const)(
+  '%s says whose it is, so that refusals are counted for them',
+  async (name) => {
+    const discord = new DiscordApi({ token: 'bot-token', apiUrl: 'http://127.0.0.1:1/api' })
+    const called = vi.spyOn(discord, 'call').mockResolvedValue({ id: '1' })
+    const handler: Handler<never> = handlersOf()[name]
+    await handler({ channel_id: '1', message_id: '2', content: 'Hello!' } as never, contextOf(discord))
+    expect(called).toHaveBeenCalledWith(
+      expect.objectContaining({ backend: expect.objectContaining({ id: 'b' }) }),
+      expect.anything(),
+    )
+  },
+)
+
 describe('an interaction', () => {
   const answerRoute = 'POST /interactions/{interaction_id}/{interaction_token}/callback'
   const input = { interaction_id: '7', interaction_token: 'a-token', type: 5 } as never
-  const contextOf = (discord: DiscordApi) => ({
-    discord,
-    nonce: 'n',
-    repeatable: 'no' as const,
-    action: 'answer',
-    backend: { id: 'b', name: 'web', scopes: EVERY_SCOPE },
-    expectChunks: () => {},
-    deadlineAt: Date.now() + discord.deadlineMs,
-    repeated: false,
-  })
-
   it.each([answerRoute, 'PATCH /webhooks/{application_id}/{interaction_token}/messages/@original'] as const)(
     'goes past what waits for the global limit: %s',
     async (route) => {

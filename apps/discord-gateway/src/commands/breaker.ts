@@ -11,35 +11,90 @@ const STEP_MS = 10_000
 const UNAUTHORIZED_MAX = 3
 const AFTER_401_MS = 30_000
 
+/** When to try again what comes while that one request has no answer yet, which may take as long as an attempt. */
+const WHILE_ASKING_MS = 1_000
+
+/** What Discord answered; `scope` is the answer's `x-ratelimit-scope`, null where it has none. */
+export type Answered = { status: number; scope: string | null }
+
+/** To be told once what a request came to; null where it has no answer. */
+export type Ended = (answered: Answered | null) => void
+
+/** Whose a refused request was; null for one of the gateway itself. */
+type BackendId = string | null
+
 /** Opens when Discord has refused too much, and lets nothing through while it is open. */
 export class Breaker {
   readonly #now: () => number
-  /** Refusals by the step of time that they fell into, the oldest first. */
-  #steps: { at: number; count: number }[] = []
+  /** Refusals by the step of time that they fell into, the oldest first, and by whose they were. */
+  #steps: { at: number; counts: Map<BackendId, number> }[] = []
   #unauthorized = { inARow: 0, until: 0 }
+  #isAsking = false
 
   constructor(now: () => number = Date.now) {
     this.#now = now
   }
 
-  /** How long nothing may be sent, in ms; 0 while all is well. */
-  waitMs(): number {
-    const now = this.#now()
-    this.#steps = this.#steps.filter(({ at }) => at > now - WINDOW_MS)
-    const refused = this.#steps.reduce((sum, { count }) => sum + count, 0)
-    const tooMany = refused < MOST ? 0 : (this.#steps[0]?.at ?? now) + WINDOW_MS - now
-    return Math.max(0, tooMany, this.#unauthorized.until - now)
+  /**
+   * A request is to be sent.
+   *
+   * @throws {BreakerOpen} it may not.
+   */
+  begin(backendId: BackendId): Ended {
+    const waitMs = this.waitMs(backendId)
+    if (waitMs > 0) throw new BreakerOpen(waitMs)
+    const asks = this.#isUnauthorized
+    if (asks) this.#isAsking = true
+    return (answered) => {
+      if (asks) this.#isAsking = false
+      if (answered) this.#answered(answered, backendId)
+    }
   }
 
-  /** @param scope `x-ratelimit-scope` of the answer; null where it has none. */
-  answered(status: number, scope: string | null): void {
-    const inARow = status === 401 ? this.#unauthorized.inARow + 1 : 0
-    this.#unauthorized = { inARow, until: inARow < UNAUTHORIZED_MAX ? 0 : this.#now() + AFTER_401_MS }
+  /** How long a backend may send nothing, in ms; 0 while all is well. */
+  waitMs(backendId: BackendId): number {
+    const now = this.#now()
+    this.#steps = this.#steps.filter(({ at }) => at > now - WINDOW_MS)
+    const { until } = this.#unauthorized
+    const unknown = now < until ? until - now : this.#isAsking && this.#isUnauthorized ? WHILE_ASKING_MS : 0
+    return Math.max(this.#refusedMs(backendId), unknown)
+  }
+
+  /**
+   * How long until few enough of the refusals are left, as they grow old. One backend's may be half of what the others have
+   * left of all: so however many there are that are refused all the time, none stops those that are not.
+   */
+  #refusedMs(backendId: BackendId): number {
+    let all = 0
+    let own = 0
+    // The newest first: it is the age of the oldest of too many that counts.
+    for (const { at, counts } of this.#steps.toReversed()) {
+      for (const [id, count] of counts) {
+        all += count
+        if (id === backendId) own += count
+      }
+      const others = all - own
+      const isTooMuch = all >= MOST || (backendId !== null && own >= (MOST - others) / 2)
+      if (isTooMuch) return at + WINDOW_MS - this.#now()
+    }
+    return 0
+  }
+
+  get #isUnauthorized(): boolean {
+    return this.#unauthorized.inARow >= UNAUTHORIZED_MAX
+  }
+
+  #answered({ status, scope }: Answered, backendId: BackendId): void {
+    // Of a token that failure of Discord's says nothing.
+    if (status < 500) {
+      const inARow = status === 401 ? this.#unauthorized.inARow + 1 : 0
+      this.#unauthorized = { inARow, until: inARow < UNAUTHORIZED_MAX ? 0 : this.#now() + AFTER_401_MS }
+    }
     if (status !== 401 && status !== 403 && (status !== 429 || scope === 'shared')) return
     const at = Math.floor(this.#now() / STEP_MS) * STEP_MS
-    const last = this.#steps.at(-1)
-    if (last?.at === at) last.count += 1
-    else this.#steps.push({ at, count: 1 })
+    let last = this.#steps.at(-1)
+    if (last?.at !== at) this.#steps.push((last = { at, counts: new Map() }))
+    last.counts.set(backendId, (last.counts.get(backendId) ?? 0) + 1)
   }
 }
 

@@ -2,7 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DefaultRestOptions, DiscordAPIError, REST, type RESTOptions } from '@discordjs/rest'
 import type { LinkError, Repeatable } from '@repo/discord-integration/types'
-import { Breaker, BreakerOpen } from './breaker.ts'
+import type { Backend } from '../command-origin.ts'
+import { Breaker } from './breaker.ts'
 import { discordFailure } from './discord-failure.ts'
 
 /** How long a command may take, waiting for rate limits included. Below the 10 s after which a backend's client gives up. */
@@ -34,12 +35,14 @@ export type DiscordCall = {
   done?: string | undefined
   /** Whether the first attempt of this call is a second one already. */
   repeated?: boolean
+  /** Who asks for it. Default: the gateway itself. */
+  backend?: Pick<Backend, 'id'>
   /** It goes past whatever waits for the global limit, which interactions are not bound by. */
   urgent?: boolean
 }
 
-/** What one call to Discord has come to so far. */
-type Progress = { deadlineAt: number; sent: boolean }
+/** What one call to Discord has come to so far, and whose it is. */
+type Progress = { deadlineAt: number; sent: boolean; backendId: string | null }
 
 /**
  * Discord's REST API with the clock running: a call is answered, refused or given up within its deadline, and when it
@@ -69,11 +72,13 @@ export class DiscordApi {
       makeRequest: async (url, init) => {
         const progress = this.#progress.getStore()
         if (this.#remainingMs() < ATTEMPT_MIN_MS) throw new DOMException('no time is left', 'TimeoutError')
-        const waitMs = this.#breaker.waitMs()
-        if (waitMs > 0) throw new BreakerOpen(waitMs)
+        const ended = this.#breaker.begin(progress?.backendId ?? null)
         if (progress) progress.sent = true
-        const answer = await DefaultRestOptions.makeRequest(url, init)
-        this.#breaker.answered(answer.status, answer.headers.get('x-ratelimit-scope'))
+        const answer = await DefaultRestOptions.makeRequest(url, init).catch((error: unknown) => {
+          ended(null)
+          throw error
+        })
+        ended({ status: answer.status, scope: answer.headers.get('x-ratelimit-scope') })
         return answer
       },
     }
@@ -93,7 +98,7 @@ export class DiscordApi {
   ): Promise<Result> {
     const { deadlineAt = Date.now() + this.deadlineMs } = call
     const signal = AbortSignal.timeout(Math.max(0, deadlineAt - Date.now()))
-    return await this.#progress.run({ deadlineAt, sent: false }, async () => {
+    return await this.#progress.run({ deadlineAt, sent: false, backendId: call.backend?.id ?? null }, async () => {
       const first = await this.#attempt(call, request, signal)
       if (first.ok) return first.result
       const isDone = ({ code }: LinkError) => call.done !== undefined && code === call.done
