@@ -91,7 +91,8 @@ const sessions = new DiscordSessions({
 const socket = new BotSocket({
   send: (guildId, payload) => sessions.send(guildId, payload),
   waitMs: (guildId) => sessions.sendWaitMs(guildId),
-  backends: () => tokens.backends,
+  shardOf: (guildId) => sessions.shardOf(guildId),
+  backends: () => [...wsServer.connections].map(({ token: { backend } }) => backend.id),
 })
 const handlers = createHandlers({
   shards: () => sessions.shards,

@@ -14,7 +14,7 @@ export function collectingLogger(): { logger: Logger; lines: string[] } {
 export function fakeSocket(options: Partial<BotSocketOptions> = {}): { socket: BotSocket; said: unknown[] } {
   const said: unknown[] = []
   const send = (guildId: string, payload: unknown) => void said.push({ guildId, payload })
-  return { said, socket: new BotSocket({ send, waitMs: () => 0, backends: () => 1, ...options }) }
+  return { said, socket: new BotSocket({ send, waitMs: () => 0, shardOf: () => 0, backends: () => ['b'], ...options }) }
 }
 
 export const handlersOf = (options: Partial<HandlersOptions> = {}) =>

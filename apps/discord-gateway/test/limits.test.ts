@@ -214,36 +214,73 @@ describe('lanes', () => {
 })
 
 describe('the share of the socket', () => {
+  const idsOf = (count: number) => Array.from({ length: count }, (_, index) => String(index))
+
   it('one that says much leaves the others their part', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 8 }), fc.array(fc.nat(7), { maxLength: 400 }), (backends, asks) => {
-        const share = new FairShare({ backends: () => backends, now: () => 0 })
+      fc.property(fc.integer({ min: 1, max: 120 }), fc.array(fc.nat(119), { maxLength: 400 }), (backends, asks) => {
+        const ids = idsOf(backends)
+        const share = new FairShare({ backends: () => ids, now: () => 0 })
         const got = new Map<string, number>()
-        for (const ask of asks) {
-          const id = String(ask % backends)
-          if (share.waitMs(id) > 0) continue
+        const take = (id: string) => {
           share.take(id)
           got.set(id, (got.get(id) ?? 0) + 1)
         }
-        const total = [...got.values()].reduce((sum, count) => sum + count, 0)
-        expect(total).toBeLessThanOrEqual(114)
-        // Whoever comes last still has what was promised.
-        const promised = Math.floor(57 / backends)
-        for (let id = 0; id < backends; id += 1) {
-          while ((got.get(String(id)) ?? 0) < promised) {
-            expect(share.waitMs(String(id))).toBe(0)
-            share.take(String(id))
-            got.set(String(id), (got.get(String(id)) ?? 0) + 1)
+        for (const ask of asks) {
+          const id = String(ask % backends)
+          if (share.waitMs(id) === 0) take(id)
+        }
+        // Whoever comes last still has what was promised: something, as far as there is enough for each.
+        const promised = backends > 114 ? 0 : Math.max(1, Math.floor(57 / backends))
+        for (const id of ids) {
+          while ((got.get(id) ?? 0) < promised) {
+            expect(share.waitMs(id)).toBe(0)
+            take(id)
           }
         }
+        expect([...got.values()].reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(114)
       }),
       { numRuns: 100 },
     )
   })
 
+  it('of sixty that are connected the last has its part too, when the first takes all that it gets', () => {
+    const share = new FairShare({ backends: () => idsOf(60), now: () => 0 })
+    let taken = 0
+    for (; share.waitMs('0') === 0; taken += 1) share.take('0')
+    expect(taken).toBe(114 - 59)
+    for (const id of idsOf(60).slice(1)) {
+      expect(share.waitMs(id)).toBe(0)
+      share.take(id)
+    }
+    expect(share.waitMs('1')).toBe(60_000)
+  })
+
+  it('nothing is kept for those that are not connected, and what is said never goes beyond the minute’s', () => {
+    let connected = ['one']
+    const share = new FairShare({ backends: () => connected, now: () => 0 })
+    for (let index = 0; index < 114; index += 1) {
+      expect(share.waitMs('one')).toBe(0)
+      share.take('one')
+    }
+    connected = ['one', 'one', 'late']
+    expect(share.waitMs('late')).toBe(60_000)
+  })
+
+  it('says when there is room, not when what another will have back grows old', () => {
+    let now = 0
+    const share = new FairShare({ backends: () => ['one', 'other'], now: () => now })
+    share.take('other')
+    now = 1_000
+    while (share.waitMs('one') === 0) share.take('one')
+    expect(share.waitMs('one')).toBe(60_000)
+    now += share.waitMs('one')
+    expect(share.waitMs('one')).toBe(0)
+  })
+
   it('alone it has all of it, and again when the minute is over', () => {
     let now = 0
-    const share = new FairShare({ backends: () => 1, now: () => now })
+    const share = new FairShare({ backends: () => ['a'], now: () => now })
     for (let index = 0; index < 114; index += 1) {
       expect(share.waitMs('a')).toBe(0)
       share.take('a')
@@ -271,7 +308,7 @@ describe('the bot’s own socket', () => {
   })
 
   it('what is beyond a backend’s share of the minute is refused with how long it is, and not said', async () => {
-    const { socket, said } = fakeSocket({ backends: () => 2, now: () => 0 })
+    const { socket, said } = fakeSocket({ backends: () => ['one', 'other'], now: () => 0 })
     const answered = (backendId: string) => {
       const asked = socket.ask({ ...ask, backendId, listen: () => true, deadlineAt: 8_000 })
       socket.hear({ type: 'VOICE_STATE_UPDATE', data: {} } as never)
@@ -283,6 +320,20 @@ describe('the bot’s own socket', () => {
     for (let time = 0; time < 28; time++) await answered('other')
     await expect(answered('other')).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfter: 60 })
     expect(said).toHaveLength(114)
+  })
+
+  it('each shard’s has a minute of its own', async () => {
+    const { socket, said } = fakeSocket({ shardOf: (guildId) => Number(guildId) % 2, now: () => 0 })
+    const answered = (guildId: string) => {
+      const asked = socket.ask({ ...ask, guildId, listen: () => true, deadlineAt: 8_000 })
+      socket.hear({ type: 'VOICE_STATE_UPDATE', data: {} } as never)
+      return asked
+    }
+    for (let time = 0; time < 114; time++) await answered('1')
+    await expect(answered('3')).rejects.toMatchObject({ code: 'RATE_LIMITED' })
+    for (let time = 0; time < 114; time++) await answered('2')
+    await expect(answered('4')).rejects.toMatchObject({ code: 'RATE_LIMITED' })
+    expect(said).toHaveLength(228)
   })
 
   it('what Discord does not show in time may or may not be done', async () => {

@@ -211,6 +211,28 @@ describe('a token with scopes', () => {
     expect(gateway.output).not.toContain('the-secret-text')
   })
 
+  it('shares the bot’s socket with those who are connected, however many others the file names', async () => {
+    const names = ['one', 'other', ...Array.from({ length: 58 }, (_, index) => `away-${index}`)]
+    write(...names.map((name) => entryOf(name, { events: [] })))
+    const url = `ws://127.0.0.1:${await start().ready()}`
+    await using one = await Backend.open(url, { token: 'one' })
+    await using another = await Backend.open(url, { token: 'other' })
+    await Promise.all([one.live(), another.live()])
+    const userIds = [guild.members[0]?.user.id ?? '']
+    let asked = 0
+    const answered = async (backend: Backend) => {
+      backend.command('request_members', { guild_id: guild.id, user_ids: userIds }, `r-${asked++}`)
+      return await backend.next()
+    }
+    let done = 0
+    let last = await answered(one)
+    for (; last.type === 'ack'; last = await answered(one)) done += 1
+    expect(last).toMatchObject({ type: 'error', data: { code: 'RATE_LIMITED', retryAfter: expect.any(Number) } })
+    // Half of the 114 are promised, a quarter to each of the two.
+    expect(done).toBe(114 - 28)
+    for (let index = 0; index < 28; index += 1) expect(await answered(another)).toMatchObject({ type: 'ack' })
+  })
+
   it('begins anew when it reaches less far than before, or farther, also while the gateway was away', async () => {
     write(entryOf('web'))
     const port = await start().ready()

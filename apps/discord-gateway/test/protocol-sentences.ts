@@ -275,7 +275,11 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
       ...own('rest-handler.test.ts')('%s says whose'),
     ],
     'After three 401': limits('a token that Discord does not know', 'one request alone asks', 'of all that waits only'),
-    'What the bot says': limits('what is beyond a backend’s share', 'one that says much', 'alone it has all'),
+    'What the bot says': [
+      ...limits('what is beyond a backend’s share', 'each shard’s has a minute', 'one that says much'),
+      ...limits('of sixty that are connected', 'nothing is kept for those', 'alone it has all'),
+      ...tokenFile('shares the bot’s socket'),
+    ],
     'Discord does not answer there': [
       ...commandsOnProcess('is done, and its result is'),
       ...limits('what Discord does not show in time'),

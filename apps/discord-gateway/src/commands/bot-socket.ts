@@ -7,8 +7,10 @@ export type BotSocketOptions = {
   send: (guildId: string, payload: GatewayCommandPayload) => void
   /** How long a payload said now would wait for that shard's turn within Discord's limit, in ms; null while it has no session. */
   waitMs: (guildId: string) => number | null
-  /** How many backends share the sockets. */
-  backends: () => number
+  /** The shard of a guild, each of which has a socket of its own. */
+  shardOf: (guildId: string) => number | null
+  /** The ids of the backends that are connected, and share the sockets. */
+  backends: () => Iterable<string>
   now?: () => number
 }
 
@@ -34,13 +36,12 @@ type Ask<Answer> = {
 export class BotSocket {
   readonly #options: BotSocketOptions
   readonly #now: () => number
-  readonly #share: FairShare
+  readonly #shares = new Map<number | null, FairShare>()
   readonly #listeners = new Set<(heard: Heard) => void>()
 
   constructor(options: BotSocketOptions) {
     this.#options = options
     this.#now = options.now ?? Date.now
-    this.#share = new FairShare({ backends: options.backends, now: this.#now })
   }
 
   /** To be told of every dispatch. */
@@ -68,7 +69,8 @@ export class BotSocket {
   async ask<Answer>(ask: Ask<Answer>): Promise<Answer> {
     const { guildId, payload, action, backendId, deadlineAt, listen } = ask
     const waitMs = this.requireSession(guildId, action)
-    const retryAfterMs = Math.max(this.#share.waitMs(backendId), this.#now() + waitMs >= deadlineAt ? waitMs : 0)
+    const share = this.#shareOf(guildId)
+    const retryAfterMs = Math.max(share.waitMs(backendId), this.#now() + waitMs >= deadlineAt ? waitMs : 0)
     if (retryAfterMs > 0) {
       const message = `Failed to ${action}: the gateway socket’s 120 payloads a minute leave no room in time`
       throw new LinkError('RATE_LIMITED', message, { retryAfter: Math.ceil(retryAfterMs) / 1000 })
@@ -88,11 +90,17 @@ export class BotSocket {
     )
     try {
       this.#options.send(guildId, payload)
-      this.#share.take(backendId)
+      share.take(backendId)
       return await Promise.race([promise, tooLate])
     } finally {
       clearTimeout(timer)
       this.#listeners.delete(listener)
     }
+  }
+  #shareOf(guildId: string): FairShare {
+    const shardId = this.#options.shardOf(guildId)
+    const share = this.#shares.get(shardId) ?? new FairShare({ backends: this.#options.backends, now: this.#now })
+    this.#shares.set(shardId, share)
+    return share
   }
 }

@@ -80,18 +80,19 @@ export class DiscordSessions {
 
   /** How long a payload said now on a guild's shard would wait for its turn, in ms; null while there is no session. */
   sendWaitMs(guildId: string): number | null {
-    const shardId = this.#shardOf(guildId)
+    const shardId = this.shardOf(guildId)
     return shardId === null ? null : (this.#client?.sendWaitMs(shardId) ?? null)
   }
 
   /** Says a payload on a guild's shard. Throws where `sendWaitMs` is null. */
   send(guildId: string, payload: GatewayCommandPayload): void {
-    const shardId = this.#shardOf(guildId)
+    const shardId = this.shardOf(guildId)
     if (shardId === null || !this.#client) throw new Error('there is no session')
     this.#client.send(shardId, payload)
   }
 
-  #shardOf(guildId: string): number | null {
+  /** Null until the sessions have been opened. */
+  shardOf(guildId: string): number | null {
     return this.#client ? shardOf(guildId, this.#client.shardCount) : null
   }
 

@@ -24,11 +24,6 @@ export class LinkTokens {
     this.#awaitExpiry()
   }
 
-  /** How many backends there are tokens for. */
-  get backends(): number {
-    return new Set(this.#tokens.filter((token) => this.#isValid(token)).map(({ backend }) => backend.id)).size
-  }
-
   /**
    * The token of an `Authorization` header; null when it is nobody's.
    *
