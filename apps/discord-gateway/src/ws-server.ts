@@ -12,6 +12,7 @@ import { linkLimits, type LinkLimits } from './link/limits.ts'
 import { refuse } from './link/refusal.ts'
 import { readUpgrade, type Upgrade } from './link/upgrade.ts'
 import type { Logger } from './logger.ts'
+import type { LinkToken } from './tokens/link-token.ts'
 import type { LinkTokens } from './tokens/link-tokens.ts'
 import type { ScopeHistory } from './tokens/scope-history.ts'
 import { scopesKey } from './tokens/scopes.ts'
@@ -202,18 +203,30 @@ export class WsServer {
     return readUpgrade(request, (authorization) => this.#options.tokens.check(authorization))
   }
 
-  #requireRoom({ token: { hash, connectionsMax } }: Upgrade): void {
-    const most = connectionsMax ?? this.#limits.connectionsPerTokenMax
-    const open = [...this.#connections.keys()].filter(({ token }) => token.hash === hash).length
+  #connectionsMax({ connectionsMax }: LinkToken): number {
+    return connectionsMax ?? this.#limits.connectionsPerTokenMax
+  }
+
+  #requireRoom({ token }: Upgrade): void {
+    const most = this.#connectionsMax(token)
+    const open = [...this.#connections.keys()].filter(({ token: { hash } }) => hash === token.hash).length
     if (open >= most) throw new LinkError('TOO_MANY_CONNECTIONS', `this token has ${open} connections, of ${most}`)
   }
 
   #tokensChanged(): void {
+    const staying = new Map<string, number>()
+    // The oldest first: where there are too many now, those that came last go.
     for (const connection of this.#connections.keys()) {
       const { hash, backend } = connection.token
       const now = this.#options.tokens.get(hash)
-      if (!now) connection.close('TOKEN_REVOKED')
-      else if (scopesKey(now.backend.scopes) !== scopesKey(backend.scopes)) connection.close('SCOPES_CHANGED')
+      if (!now) {
+        connection.close('TOKEN_REVOKED')
+        continue
+      }
+      const before = staying.get(hash) ?? 0
+      const mayStay = before < this.#connectionsMax(now)
+      if (mayStay && scopesKey(now.backend.scopes) === scopesKey(backend.scopes)) staying.set(hash, before + 1)
+      else connection.close('SCOPES_CHANGED')
     }
   }
 

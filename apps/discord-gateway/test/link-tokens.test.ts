@@ -171,6 +171,27 @@ describe('the connections of a token', () => {
     while (link.server.connections.size > 2) await new Promise(setImmediate)
     await using _next = await Backend.open(link.url, { token: 'one' })
   })
+
+  it('above a bound that was lowered are closed, the newest first, and no others', async () => {
+    const bound = (connectionsMax: number | null) => tokenFor('one', {}, { connectionsMax })
+    const tokens = new LinkTokens([bound(null), tokenFor('other')])
+    await using link = await startLink({ tokens, limits: { connectionsPerTokenMax: 4 } })
+    const opened: Backend[] = []
+    for (const token of ['one', 'other', 'one', 'one', 'one']) opened.push(await Backend.open(link.url, { token }))
+    const [first, other, second, third, fourth] = opened as [Backend, Backend, Backend, Backend, Backend]
+    await Promise.all(opened.map((backend) => backend.live()))
+    const { code } = closeCodes.SCOPES_CHANGED
+
+    tokens.replace([bound(2), tokenFor('other')])
+    expect(await Promise.all([third.closed, fourth.closed])).toEqual([code, code])
+    expect(await ask(link.port, '/', upgradeWith('one'))).toMatchObject({ status: 429 })
+    tokens.replace([bound(1), tokenFor('other')])
+    expect(await second.closed).toBe(code)
+    tokens.replace([bound(null), tokenFor('other')])
+    await link.publish('TYPING_START', { guild_id: '1' })
+    for (const backend of [first, other]) expect(says([await backend.next()])).toEqual(['TYPING_START'])
+    for (const backend of opened) await backend[Symbol.asyncDispose]()
+  })
 })
 
 describe('what is not in the log', () => {

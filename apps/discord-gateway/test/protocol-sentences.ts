@@ -143,6 +143,7 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
     'Where a token’s scopes': linkTokens('closes its connections, which come back'),
     'In both cases a command': answeredAgain('is not done once its token is revoked'),
     'The answer to who comes back': tokenFile('begins anew when it reaches'),
+    'Where its `connections`': linkTokens('above a bound that was lowered'),
   },
 
   '`event`': {
