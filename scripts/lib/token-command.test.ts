@@ -1,4 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -82,6 +95,55 @@ describe('create', () => {
   })
 })
 
+describe('the file', () => {
+  it('is that of LINK_TOKENS_FILE for create too, unless --file says another', () => {
+    const environment = { LINK_TOKENS_FILE: file }
+    const another = join(folder, 'another.json')
+    const args = ['create', '--name', 'web', ...scopes]
+    expect(tokenCommand(args, environment).output).toContain(`Its entry is in ${file}.`)
+    expect(tokenCommand([...args, '--file', another], environment).output).toContain(another)
+    for (const one of [file, another])
+      expect(readTokenFile(one)).toMatchObject({ ok: true, entries: [{ name: 'web' }] })
+  })
+
+  it('keeps its mode, for a gateway that reads it as another user', () => {
+    create('--file', file)
+    chmodSync(file, 0o640)
+    create('--file', file)
+    expect(statSync(file).mode & 0o7777).toBe(0o640)
+    expect(readdirSync(folder)).toEqual(['tokens.json'])
+  })
+
+  it.runIf(process.getuid?.() === 0)('keeps its owner and group when root writes it', () => {
+    create('--file', file)
+    chownSync(file, 12_345, 23_456)
+    chmodSync(file, 0o440)
+    tokenCommand(['revoke', '--name', 'web'], { LINK_TOKENS_FILE: file })
+    const { uid, gid, mode } = statSync(file)
+    expect({ uid, gid, mode: mode & 0o7777 }).toEqual({ uid: 12_345, gid: 23_456, mode: 0o440 })
+  })
+
+  it.each(['there', 'not there yet'])('behind symbolic links is written, and the links stay: %s', (is) => {
+    mkdirSync(join(folder, 'mounted'))
+    const target = join(folder, 'mounted', 'real.json')
+    if (is === 'there') writeFileSync(target, '[]')
+    symlinkSync(join('mounted', 'real.json'), join(folder, 'link.json'))
+    symlinkSync('link.json', file)
+    expect(create('--file', file).exitCode).toBe(0)
+    expect(readlinkSync(file)).toBe('link.json')
+    expect(lstatSync(target).isFile()).toBe(true)
+    expect(readTokenFile(target)).toMatchObject({ ok: true, entries: [{ name: 'web' }] })
+  })
+
+  it('that cannot be written is said, with why, and nothing is left behind', () => {
+    const there = join(folder, 'none', 'tokens.json')
+    expect(create('--file', there)).toMatchObject({ exitCode: 1, output: expect.stringContaining(there) })
+    symlinkSync('tokens.json', file)
+    expect(create('--file', file)).toMatchObject({ exitCode: 1, output: expect.stringContaining('in a circle') })
+    expect(readdirSync(folder)).toEqual(['tokens.json'])
+  })
+})
+
 describe('list and revoke', () => {
   it('say what there is, and take away one', () => {
     create('--file', file)
@@ -99,6 +161,12 @@ describe('list and revoke', () => {
     expect(tokenCommand(['revoke', '--name', 'nobody'], environment).exitCode).toBe(1)
     expect(tokenCommand(['revoke', '--name', 'web'], environment).exitCode).toBe(0)
     expect(tokenCommand(['list'], environment).output).toContain('no tokens')
+  })
+
+  it.each([['--help'], ['create', '-h']])('%j says how it is used, and does nothing', (...args) => {
+    const { exitCode, output } = tokenCommand([...args, '--file', file], {})
+    expect([exitCode, output]).toEqual([0, expect.stringContaining('npm run token -- create')])
+    expect(readdirSync(folder)).toEqual([])
   })
 
   it('need a file, and a command is needed at all', () => {

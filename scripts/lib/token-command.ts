@@ -1,7 +1,8 @@
-import { existsSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { readTokenFile, TokenEntrySchema, type TokenEntry } from '../../apps/discord-gateway/src/tokens/token-file.ts'
 import { createTokenText, hashOf } from '../../apps/discord-gateway/src/tokens/token-text.ts'
+import { replaceFile } from './replace-file.ts'
 
 const USAGE = `npm run token -- create --name <who> --guilds <list> --events <list> --commands <list>
                         [--connections <most>] [--expires <ISO time>] [--file <path>]
@@ -9,8 +10,8 @@ npm run token -- list [--file <path>]
 npm run token -- revoke --name <who> [--hash <its beginning>] [--file <path>]
 
 A list is '*' (in quotes: the shell takes it otherwise) or names with commas between them; '' is none.
-create prints the token, once, and its entry for LINK_TOKENS_FILE; with --file it writes the entry there.
-list and revoke read LINK_TOKENS_FILE unless --file says another.
+The file is that of LINK_TOKENS_FILE unless --file says another. create prints the token, once, and writes its entry there;
+where neither names a file, it prints that too.
 `
 
 /** Enough of a hash to tell a file's tokens apart. */
@@ -29,6 +30,8 @@ const OPTIONS = {
   file: { type: 'string' },
 } as const
 
+const HELP = { help: { type: 'boolean', short: 'h' } } as const
+
 type Options = { [Name in keyof typeof OPTIONS]?: string }
 
 /** Why nothing was done, for who typed the command. */
@@ -36,13 +39,16 @@ class Refused extends Error {}
 
 export function tokenCommand(args: readonly string[], environment: NodeJS.ProcessEnv, now = Date.now): Done {
   try {
-    const { positionals, values } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
+    const options = { ...OPTIONS, ...HELP }
+    const { positionals, values } = parseArgs({ args: [...args], options, allowPositionals: true })
+    const { help, ...given } = values
+    if (help) return { exitCode: 0, output: USAGE }
     const [what, ...more] = positionals
     if (more.length > 0) throw new Refused(`${more[0]}: not expected here; is there a * without quotes?`)
-    const file = values.file ?? (environment['LINK_TOKENS_FILE'] || undefined)
-    if (what === 'create') return { exitCode: 0, output: create(values, now()) }
+    const file = given.file ?? (environment['LINK_TOKENS_FILE'] || undefined)
+    if (what === 'create') return { exitCode: 0, output: create(given, file, now()) }
     if (what === 'list') return { exitCode: 0, output: list(required('file', file), now()) }
-    if (what === 'revoke') return { exitCode: 0, output: revoke(values, required('file', file)) }
+    if (what === 'revoke') return { exitCode: 0, output: revoke(given, required('file', file)) }
     return { exitCode: 2, output: USAGE }
   } catch (error) {
     if (!(error instanceof Refused || (error instanceof TypeError && 'code' in error))) throw error
@@ -50,12 +56,11 @@ export function tokenCommand(args: readonly string[], environment: NodeJS.Proces
   }
 }
 
-function create(options: Options, now: number): string {
+function create(options: Options, file: string | undefined, now: number): string {
   const token = createTokenText()
   const entry = entryOf(options, token)
   if (entry.expires !== undefined && Date.parse(entry.expires) <= now) throw new Refused('--expires: is in the past')
   const shown = `The token, shown this once:\n\n${token}\n\n`
-  const { file } = options
   if (file === undefined)
     return `${shown}Its entry for the list in LINK_TOKENS_FILE:\n\n${JSON.stringify(entry, null, 2)}\n`
   const entries = existsSync(file) ? read(file) : []
@@ -136,9 +141,10 @@ function read(file: string): TokenEntry[] {
   throw new Refused(found.problems.join('\n'))
 }
 
-/** All or nothing: the gateway may read it at any moment. */
 function write(file: string, entries: readonly TokenEntry[]): void {
-  const beside = `${file}.${process.pid}.tmp`
-  writeFileSync(beside, `${JSON.stringify(entries, null, 2)}\n`, { mode: 0o600 })
-  renameSync(beside, file)
+  try {
+    replaceFile(file, `${JSON.stringify(entries, null, 2)}\n`)
+  } catch (error) {
+    throw new Refused(`${file}: nothing was changed: ${error instanceof Error ? error.message : String(error)}`)
+  }
 }
