@@ -7,6 +7,18 @@ import type { Logger } from './logger.ts'
  */
 export type Audit = (command: string, payload: unknown, origin: CommandOrigin) => (outcome: string) => void
 
+/** Who asked for which command, where, under which id: names and ids alone. */
+export type Asked = {
+  backend: string
+  command: string
+  guild?: string | undefined
+  channel?: string | undefined
+  requestId?: string | undefined
+}
+
+/** A command that was taken, until its line is written. */
+type Taken = { asked: Asked; backendId: string; begunAt: number; repeated: boolean }
+
 export type AuditOptions = {
   logger: Logger
   /** The guild of a channel; null where that is not known. */
@@ -25,34 +37,72 @@ const ABOUT_ITSELF_EVERY_MS = 60_000
  * What reaches nothing but the gateway itself (`get_status`), and is answered, has one line a minute and backend, with how many
  * `times` it was.
  */
-export function createAudit({ logger, guildOfChannel, now = () => performance.now() }: AuditOptions): Audit {
-  const lines = logger.child({ audit: true }, logger.level === 'silent' ? {} : { level: 'info' })
-  const told = new Map<string, { at: number; times: number }>()
+export class CommandAudit {
+  readonly #lines: Logger
+  readonly #guildOfChannel: AuditOptions['guildOfChannel']
+  readonly #now: () => number
+  readonly #taken = new Map<CommandOrigin, Taken>()
+  readonly #aboutItself = new Map<string, { at: number; times: number; line: object }>()
+
+  constructor({ logger, guildOfChannel, now = () => performance.now() }: AuditOptions) {
+    this.#lines = logger.child({ audit: true }, logger.level === 'silent' ? {} : { level: 'info' })
+    this.#guildOfChannel = guildOfChannel
+    this.#now = now
+  }
+
+  readonly take: Audit = (name, payload, origin) => {
+    const channel = idIn(payload, 'channel_id')
+    const asked = {
+      backend: origin.backend.name,
+      // What else a backend calls a command is its own words.
+      command: isCommandName(name) ? name : 'unknown',
+      // As it is now: a command may do away with the channel that it is for.
+      guild: idIn(payload, 'guild_id') ?? (channel && (this.#guildOfChannel(channel) ?? undefined)),
+      channel,
+      requestId: origin.requestId,
+    }
+    const taken = { asked, backendId: origin.backend.id, begunAt: this.#now(), repeated: false }
+    this.#taken.set(origin, taken)
+    return (outcome) => {
+      if (this.#taken.delete(origin)) this.#answered(taken, outcome)
+    }
+  }
+
+  /** It is not done for this request: what it is answered was known, or is another's that is under way. */
+  repeated(origin: CommandOrigin): void {
+    const taken = this.#taken.get(origin)
+    if (taken) taken.repeated = true
+  }
+
+  /** Writes what has not been written yet: of commands that nobody will hear the end of, and sums. */
+  end(): void {
+    for (const taken of this.#taken.values()) this.#answered(taken, 'OUTCOME_UNKNOWN')
+    this.#taken.clear()
+    for (const { times, line } of this.#aboutItself.values()) if (times > 0) this.#write(line, times)
+    this.#aboutItself.clear()
+  }
+
+  #answered({ asked, backendId, begunAt, repeated }: Taken, outcome: string): void {
+    const ms = Math.round(this.#now() - begunAt)
+    const line = { ...asked, outcome, ms, ...(repeated && { repeated }) }
+    const isAboutItself = isCommandName(asked.command) && commands[asked.command].guild === null && outcome === 'ack'
+    const times = isAboutItself ? this.#timesToTell(`${backendId} ${asked.command}`, line) : 1
+    if (times > 0) this.#write(line, times)
+  }
+
   /** How many times it was since it was told last, this one included; 0 where it is not to be told now. */
-  const timesToTell = (what: string): number => {
-    const last = told.get(what)
-    if (last && now() - last.at < ABOUT_ITSELF_EVERY_MS) {
-      last.times += 1
+  #timesToTell(what: string, line: object): number {
+    const last = this.#aboutItself.get(what)
+    if (last && this.#now() - last.at < ABOUT_ITSELF_EVERY_MS) {
+      this.#aboutItself.set(what, { at: last.at, times: last.times + 1, line })
       return 0
     }
-    told.set(what, { at: now(), times: 0 })
+    this.#aboutItself.set(what, { at: this.#now(), times: 0, line })
     return 1 + (last?.times ?? 0)
   }
-  return (name, payload, { backend, requestId }) => {
-    const begunAt = now()
-    const channel = idIn(payload, 'channel_id')
-    // As it is now: a command may do away with the channel that it is for.
-    const guild = idIn(payload, 'guild_id') ?? (channel && (guildOfChannel(channel) ?? undefined))
-    return (outcome) => {
-      // What else a backend calls a command is its own words.
-      const command = isCommandName(name) ? name : 'unknown'
-      const ms = Math.round(now() - begunAt)
-      const isAboutItself = command !== 'unknown' && commands[command].guild === null && outcome === 'ack'
-      const times = isAboutItself ? timesToTell(`${backend.id} ${command}`) : 1
-      if (times === 0) return
-      const fields = { backend: backend.name, command, guild, channel, requestId, outcome, ms }
-      lines.info(times === 1 ? fields : { ...fields, times }, 'command')
-    }
+
+  #write(line: object, times: number): void {
+    this.#lines.info(times === 1 ? line : { ...line, times }, 'command')
   }
 }
 

@@ -1,5 +1,5 @@
 import './require-node.ts'
-import { createAudit } from './audit.ts'
+import { CommandAudit } from './audit.ts'
 import { Backfill } from './backfill/backfill.ts'
 import { BotSocket } from './commands/bot-socket.ts'
 import { DiscordApi } from './commands/discord-api.ts'
@@ -100,11 +100,14 @@ const handlers = createHandlers({
   voiceStateOf: (guildId) => feed.state.get(guildId)?.collections.voice_states.get(botId),
   botId,
 })
+const guildOfChannel = (channelId: string) => feed.state.guildOfChannel(channelId)
+const audit = new CommandAudit({ logger, guildOfChannel })
 const runner = createCommandRunner({
   handlers,
   discord,
   outcomes: new StoredOutcomes(log.expiring),
   findCreated: (nonce, since) => findMessage(log, nonce, since),
+  onRepeat: (origin) => audit.repeated(origin),
   onUnkept: (error) => logger.error({ err: error }, 'what became of a command could not be written down'),
 })
 const reasons = () => {
@@ -119,7 +122,6 @@ const reasons = () => {
 }
 const scopeHistory = new ScopeHistory(log, log.notes)
 scopeHistory.record(readLinkTokens.tokens)
-const guildOfChannel = (channelId: string) => feed.state.guildOfChannel(channelId)
 const notYet = () => (feed.ready && feed.state.pendingGuilds.size === 0 ? null : undefined)
 const wsServer = new WsServer({
   tokens,
@@ -128,7 +130,7 @@ const wsServer = new WsServer({
   runCommand: metrics.observe(
     withinScopes(runner.run, (channelId) => guildOfChannel(channelId) ?? notYet(), runner.again),
   ),
-  audit: createAudit({ logger, guildOfChannel }),
+  audit: audit.take,
   loopbackOnly: config.demo,
   pages: createPages({ metrics: metrics.registry, reasons }),
   logger,
@@ -142,6 +144,7 @@ const end = async () => {
   await Promise.all([sessions.close(), backfill.close()])
   await feed.announcePositions()
   await wsServer.close()
+  audit.end()
   await storage.close()
 }
 endOnSignal(end, logger, { hangup: onHangup === null })

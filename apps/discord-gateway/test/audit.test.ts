@@ -1,8 +1,12 @@
 import { LinkError } from '@repo/discord-integration/types'
 import { expect, it } from 'vitest'
-import { createAudit } from '../src/audit.ts'
+import { CommandAudit } from '../src/audit.ts'
+import { DiscordApi } from '../src/commands/discord-api.ts'
+import { createCommandRunner } from '../src/commands/runner.ts'
+import { StoredOutcomes } from '../src/commands/stored-outcomes.ts'
 import { createLogger } from '../src/logger.ts'
 import { EVERY_SCOPE } from '../src/tokens/scopes.ts'
+import { handlersOf, memoryExpiring } from './helpers.ts'
 import { Backend, startLink } from './link.ts'
 
 const origin = { backend: { id: 'the-hash', name: 'web', scopes: EVERY_SCOPE }, version: 2, requestId: 'r-1' } as const
@@ -12,10 +16,11 @@ function audited(level: string) {
   let now = 0
   const logger = createLogger(level, { write: (line: string) => void lines.push(line) })
   const guildOfChannel = (channelId: string) => (channelId === '11' ? '1' : null)
-  const audit = createAudit({ logger, guildOfChannel, now: () => (now += 2.6) })
+  const commandAudit = new CommandAudit({ logger, guildOfChannel, now: () => (now += 2.6) })
   return {
     lines,
-    audit,
+    commandAudit,
+    audit: commandAudit.take,
     pass: (ms: number) => (now += ms),
     entries: () => lines.map((line) => JSON.parse(line) as object),
   }
@@ -53,6 +58,68 @@ it('what a backend asks of the gateway about itself is told once a minute, with 
     { backend: 'web', command: 'get_status', outcome: 'ack', times: 5 },
   ])
   expect(entries()[0]).not.toHaveProperty('times')
+})
+
+it('what was asked of the gateway since the last line is told at the end, and nothing twice', () => {
+  const { commandAudit, audit, entries } = audited('info')
+  for (let n = 0; n < 4; n++) audit('get_status', {}, origin)('ack')
+  audit('list_commands', {}, origin)('ack')
+  commandAudit.end()
+  commandAudit.end()
+  expect(entries()).toMatchObject([
+    { command: 'get_status' },
+    { command: 'list_commands' },
+    { command: 'get_status', backend: 'web', outcome: 'ack', times: 3 },
+  ])
+})
+
+it('at the end it is said of what is still under way that nobody knows, once', () => {
+  const { commandAudit, audit, entries } = audited('info')
+  const answered = audit('send_message', { channel_id: '11', content: 'the-secret-text' }, origin)
+  commandAudit.end()
+  answered('ack')
+  expect(entries()).toMatchObject([
+    { command: 'send_message', guild: '1', channel: '11', requestId: 'r-1', outcome: 'OUTCOME_UNKNOWN' },
+  ])
+})
+
+it('an answer that was known is told from one that was found out', async () => {
+  const { commandAudit, audit, entries } = audited('info')
+  let sent = 0
+  const send_message = async () => ({ success: true as const, message_id: String(++sent) })
+  const { run, again } = createCommandRunner({
+    handlers: { ...handlersOf(), send_message },
+    discord: new DiscordApi({ token: 't', apiUrl: 'http://127.0.0.1:9/api' }),
+    outcomes: new StoredOutcomes(memoryExpiring()),
+    findCreated: async () => null,
+    onRepeat: (own) => commandAudit.repeated(own),
+  })
+  const ask = async (payload: object, how: (...asked: Parameters<typeof run>) => Promise<unknown> | null = run) => {
+    const own = { ...origin }
+    const answered = audit('send_message', payload, own)
+    const answer = how('send_message', payload, own) ?? Promise.reject(new Error('it was not known'))
+    answered(
+      await answer.then(
+        () => 'ack',
+        (error: LinkError) => error.code,
+      ),
+    )
+  }
+  const payload = { channel_id: '11', content: 'Hello!' }
+  // The second waits for the first, the others find it written down; the last is a mistake.
+  await Promise.all([ask(payload), ask(payload)])
+  await ask(payload)
+  await ask(payload, again)
+  await ask({ ...payload, content: 'Another' })
+  expect(sent).toBe(1)
+  const told = (entries() as Record<string, unknown>[]).map(({ outcome, repeated }) => [outcome, repeated])
+  expect(told).toEqual([
+    ['ack', undefined],
+    ['ack', true],
+    ['ack', true],
+    ['ack', true],
+    ['INVALID_MESSAGE', undefined],
+  ])
 })
 
 it('takes nothing of a payload but ids, however it is made', () => {

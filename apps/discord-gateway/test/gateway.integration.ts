@@ -116,6 +116,31 @@ describe('the Gateway Service over a simulated Discord', () => {
     },
   )
 
+  it('has a line of audit for every command at its end, which says what was answered again', async () => {
+    const port = await start().ready()
+    await using backend = await Backend.open(`ws://127.0.0.1:${port}`, { query: '?events=STAGE_INSTANCE_CREATE' })
+    await backend.live()
+    const { channelId } = textChannel(true)
+    for (const id of ['same', 'same']) {
+      backend.command('send_message', { channel_id: channelId, content: 'Hello!' }, id)
+      await backend.next()
+    }
+    for (const id of ['1', '2', '3', '4']) backend.command('get_status', {}, id)
+    await backend.take(4)
+    expect(await gateway.end()).toBe(0)
+    const lines = gateway.output.split('\n').filter((line) => line.includes('"audit":true'))
+    const told = lines.map((line) => {
+      const { command, requestId, repeated, times } = JSON.parse(line) as Record<string, unknown>
+      return [command, requestId, repeated ?? times]
+    })
+    expect(told).toEqual([
+      ['send_message', 'same', undefined],
+      ['send_message', 'same', true],
+      ['get_status', '1', undefined],
+      ['get_status', '4', 3],
+    ])
+  })
+
   it('says at its end where a backend stands that nothing concerned', async () => {
     const port = await start().ready()
     await using backend = await Backend.open(`ws://127.0.0.1:${port}`, { query: '?events=STAGE_INSTANCE_CREATE' })

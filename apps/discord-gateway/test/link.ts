@@ -7,7 +7,7 @@ import {
 } from '@repo/discord-integration/types'
 import { EventFeed, MemoryLog, type NewDispatch } from '@repo/event-feed'
 import { WebSocket } from 'ws'
-import { createAudit } from '../src/audit.ts'
+import { CommandAudit } from '../src/audit.ts'
 import { unnamedTokens } from '../src/tokens/link-token.ts'
 import { LinkTokens } from '../src/tokens/link-tokens.ts'
 import { WsServer, type WsServerOptions } from '../src/ws-server.ts'
@@ -24,7 +24,7 @@ export async function startLink(options: Partial<WsServerOptions> & { log?: Memo
     tokens: new LinkTokens(unnamedTokens([TOKEN])),
     feed,
     runCommand: async () => ({ success: true }),
-    audit: createAudit({ logger, guildOfChannel: (channelId) => feed.state.guildOfChannel(channelId) }),
+    audit: new CommandAudit({ logger, guildOfChannel: (channelId) => feed.state.guildOfChannel(channelId) }).take,
     logger,
     ...options,
   })

@@ -38,6 +38,8 @@ export type OnceOptions = {
   thing?: string | undefined
   /** Finds out what became of one that was begun at that moment and never heard of again; null where nothing tells. */
   lookUp?: (begunAt: number) => Promise<unknown>
+  /** Hears that this request is not done: what it is answered is known, or another's that is under way. */
+  onRepeat?: () => void
 }
 
 /**
@@ -69,6 +71,7 @@ export class Once {
     const running = this.#inFlight.get(key)
     if (running) {
       if (running.fingerprint !== fingerprint) throw reused()
+      options.onRepeat?.()
       return unwrap(await running.outcome)
     }
     const outcome = this.#settle(options, execute)
@@ -100,19 +103,25 @@ export class Once {
   }
 
   async #settle(options: OnceOptions, execute: (repeated: boolean) => Promise<unknown>): Promise<Outcome> {
-    const { key, holder, fingerprint, keepMs, repeatMs = 0, thing, lookUp } = options
+    const { key, holder, fingerprint, keepMs, repeatMs = 0, thing, lookUp, onRepeat } = options
     const stored = this.#store.get(key)
     if (stored && stored.fingerprint !== fingerprint) return { ok: false, error: reused() }
-    if (stored?.outcome && !isUnknown(stored.outcome)) return stored.outcome
+    if (stored?.outcome && !isUnknown(stored.outcome)) {
+      onRepeat?.()
+      return stored.outcome
+    }
     const begunAt = stored?.begunAt ?? this.#now()
     const until = begunAt + keepMs
     const keep = (outcome: Outcome) => this.#keep(key, { fingerprint, begunAt, outcome }, until, holder)
 
     if (stored) {
       const found = await lookUp?.(begunAt)
-      if (found !== undefined && found !== null) return keep({ ok: true, result: found })
+      const isFound = found !== undefined && found !== null
       const isLast = thing === undefined || this.#store.lastOn(thing) === key
-      if (!isLast || this.#now() >= begunAt + repeatMs) return keep(stored.outcome ?? { ok: false, error: unknown() })
+      if (isFound || !isLast || this.#now() >= begunAt + repeatMs) {
+        onRepeat?.()
+        return keep(isFound ? { ok: true, result: found } : (stored.outcome ?? { ok: false, error: unknown() }))
+      }
     }
     const before = thing === undefined ? null : this.#store.lastOn(thing)
     if (!stored) this.#begin(options, { fingerprint, begunAt, outcome: null }, until)

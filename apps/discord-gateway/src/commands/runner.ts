@@ -38,6 +38,8 @@ export type CommandRunnerOptions = {
   outcomes: OutcomeStore
   /** The message that was created with a nonce since a moment, where that is known. */
   findCreated: (nonce: string, since: number) => Promise<string | null>
+  /** Hears of a request that is not done, since its answer is known or another's that is under way. */
+  onRepeat?: (origin: CommandOrigin) => void
   /** Hears of an outcome that could not be written down. */
   onUnkept?: (error: unknown) => void
   now?: () => number
@@ -80,7 +82,8 @@ export function createCommandRunner(options: CommandRunnerOptions): { run: RunCo
     // A message that is created changes nothing that there is.
     const thing =
       repeatable === 'nonce' ? undefined : rest ? restRequest(rest.route, input).fullRoute : (lane ?? undefined)
-    const request = { key, holder: backend.id, fingerprint, keepMs, repeatMs: REPEAT_MS[repeatable], thing, lookUp }
+    const onRepeat = () => options.onRepeat?.(origin)
+    const request = { key, holder: backend.id, fingerprint, keepMs, repeatMs: REPEAT_MS[repeatable], thing, lookUp, onRepeat }
     return await once.run(request, execute)
   }
 
@@ -90,7 +93,9 @@ export function createCommandRunner(options: CommandRunnerOptions): { run: RunCo
     const input = schema.safeParse(payload).data
     if (input === undefined || repeatable === 'read') return null
     const { fingerprint, own, other } = requestKeys(origin, [command, input])
-    return once.again(own, fingerprint) ?? once.again(other, fingerprint)
+    const answer = once.again(own, fingerprint) ?? once.again(other, fingerprint)
+    if (answer !== null) options.onRepeat?.(origin)
+    return answer
   }
 
   return {
