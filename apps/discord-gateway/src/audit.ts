@@ -68,6 +68,16 @@ export class CommandAudit {
     }
   }
 
+  /** Who asks for it; undefined once its line is written. */
+  asked(origin: CommandOrigin): Asked | undefined {
+    return this.#taken.get(origin)?.asked
+  }
+
+  /** Of a command that was under way when an earlier process ended. @param begunAt in ms since the epoch. */
+  lost(asked: Asked, begunAt: number): void {
+    this.#write({ ...asked, outcome: 'OUTCOME_UNKNOWN', begun: new Date(begunAt).toISOString() }, 1)
+  }
+
   /** It is not done for this request: what it is answered was known, or is another's that is under way. */
   repeated(origin: CommandOrigin): void {
     const taken = this.#taken.get(origin)

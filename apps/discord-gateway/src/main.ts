@@ -102,13 +102,15 @@ const handlers = createHandlers({
 })
 const guildOfChannel = (channelId: string) => feed.state.guildOfChannel(channelId)
 const audit = new CommandAudit({ logger, guildOfChannel })
+const onUnkept = (error: unknown) => logger.error({ err: error }, 'what became of a command could not be written down')
+const outcomes = new StoredOutcomes(log.expiring, onUnkept)
 const runner = createCommandRunner({
   handlers,
   discord,
-  outcomes: new StoredOutcomes(log.expiring),
+  outcomes,
   findCreated: (nonce, since) => findMessage(log, nonce, since),
-  onRepeat: (origin) => audit.repeated(origin),
-  onUnkept: (error) => logger.error({ err: error }, 'what became of a command could not be written down'),
+  audit,
+  onUnkept,
 })
 const reasons = () => {
   const { pendingGuilds } = feed.state
@@ -145,6 +147,7 @@ const end = async () => {
   await feed.announcePositions()
   await wsServer.close()
   audit.end()
+  outcomes.allTold()
   await storage.close()
 }
 endOnSignal(end, logger, { hangup: onHangup === null })
@@ -152,6 +155,7 @@ endOnSignal(end, logger, { hangup: onHangup === null })
 if (config.linkTokens.some((linkToken) => linkToken.length < LINK_TOKEN_MIN_CHARS)) {
   logger.warn(`LINK_TOKEN is short: in production ${LINK_TOKEN_MIN_CHARS} characters are the least`)
 }
+outcomes.tellUntold((asked, begunAt) => audit.lost(asked, begunAt))
 if (storage.restored) await feed.open()
 const port = await wsServer
   .listen(config.port, config.host)

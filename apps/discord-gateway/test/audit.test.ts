@@ -92,7 +92,7 @@ it('an answer that was known is told from one that was found out', async () => {
     discord: new DiscordApi({ token: 't', apiUrl: 'http://127.0.0.1:9/api' }),
     outcomes: new StoredOutcomes(memoryExpiring()),
     findCreated: async () => null,
-    onRepeat: (own) => commandAudit.repeated(own),
+    audit: commandAudit,
   })
   const ask = async (payload: object, how: (...asked: Parameters<typeof run>) => Promise<unknown> | null = run) => {
     const own = { ...origin }

@@ -271,6 +271,30 @@ describe('over kill -9 of the gateway', () => {
     expect(count(payload.content)).toBe(1)
   })
 
+  it('what was under way has its line of audit at the next start, once', async () => {
+    restAnswers({ method: 'POST', route: '/channels/:channel_id/messages', acts: true })
+    const payload = { channel_id: channel('build-log'), content: 'nobody asks for this one again' }
+    const from = Date.now()
+    backend.command('send_message', payload, 'never-heard-of')
+    await until('the message', () => count(payload.content) === 1)
+    const lines = () => gateway.output.split('\n').filter((line) => line.includes('never-heard-of'))
+    await crash()
+    const [line, ...more] = lines().map((text) => JSON.parse(text) as Record<string, unknown>)
+    expect(line).toMatchObject({
+      audit: true,
+      backend: 'token 1',
+      command: 'send_message',
+      guild: guild.id,
+      channel: payload.channel_id,
+      outcome: 'OUTCOME_UNKNOWN',
+    })
+    expect(Date.parse(String(line?.['begun']))).toBeGreaterThanOrEqual(from)
+    expect(more).toEqual([])
+    expect(gateway.output).not.toContain(payload.content)
+    await crash()
+    expect(lines()).toEqual([])
+  })
+
   it('a deletion that Discord has done and not answered is done, and not unknown', async () => {
     const message_id = await written('deleted, then killed')
     restAnswers({ method: 'DELETE', route: '/channels/:channel_id/messages/:message_id', acts: true })

@@ -166,6 +166,11 @@ describe('the Gateway Service over a simulated Discord', () => {
     await backend.closed
     const answers = backend.messages.filter((message) => 'requestId' in message && message.requestId === 'hanging')
     expect(answers).toMatchObject([{ type: 'error', data: { code: 'OUTCOME_UNKNOWN' } }])
+    // Its line of audit is written then, and not again at the next start.
+    const lines = () => gateway.output.split('\n').filter((line) => /"audit":true.*"hanging"/.test(line))
+    expect(lines()).toHaveLength(1)
+    await start().ready()
+    expect(lines()).toEqual([])
   })
 
   it('a frozen backend does not hold up the end', async () => {

@@ -89,5 +89,7 @@ export function memoryExpiring(now: () => number = Date.now): Expiring {
     },
     set: (key, value, until) => void rows.set(key, { value, until }),
     delete: (key) => void rows.delete(key),
+    beginningWith: (text) =>
+      [...rows].flatMap(([key, row]) => (row.value.startsWith(text) && row.until > now() ? [{ key, ...row }] : [])),
   }
 }

@@ -230,12 +230,11 @@ describe('Once', () => {
     const unkept: unknown[] = []
     const kept = rows
     const filling: Expiring = {
-      get: (key) => kept.get(key),
+      ...kept,
       set: (...row) => {
         if (full) throw new Error('database or disk is full')
         kept.set(...row)
       },
-      delete: (key) => kept.delete(key),
     }
     once = new Once(new StoredOutcomes(filling), clock, (error) => unkept.push(error))
     await expect(ask('a')).rejects.toMatchObject({ code: 'INTERNAL_ERROR', retryable: true })

@@ -1,3 +1,4 @@
+import { LinkError } from '@repo/discord-integration/types'
 import { MemoryLog, type NewDispatch } from '@repo/event-feed'
 import { describe, expect, it } from 'vitest'
 import type { CommandOrigin, LinkVersion } from '../src/command-origin.ts'
@@ -108,6 +109,94 @@ describe('a message of which nobody knows whether it was sent', () => {
     clock.now += 2 * MINUTE_MS
     for (let time = 0; time < 2; time++) await expect(again()).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
     expect(sent()).toBe(0)
+  })
+})
+
+describe('of a command that was under way when the process ended', () => {
+  const asked = { backend: 'web', command: 'send_message', guild: '1', channel: '42', requestId: 'r' }
+
+  function processes() {
+    const { rows, clock } = start()
+    const now = () => clock.now
+    /** Each over the rows of the one before. */
+    const begin = () => {
+      const outcomes = new StoredOutcomes(rows)
+      const run = (sendMessage: Handlers['send_message'], own: CommandOrigin = origin(2)) => {
+        const options = { handlers: { ...handlersOf(), send_message: sendMessage }, findCreated: async () => null, now }
+        const discord = new DiscordApi({ token: 't', apiUrl: 'http://127.0.0.1:9/api' })
+        const audit = { asked: () => ({ ...asked, requestId: own.requestId }), repeated: () => {} }
+        return createCommandRunner({ ...options, discord, outcomes, audit }).run('send_message', payload, own)
+      }
+      const untold = () => {
+        const told: object[] = []
+        outcomes.tellUntold((one, begunAt) => told.push({ ...one, begunAt }))
+        return told
+      }
+      /** Resolves when it has begun; it never ends. */
+      const underWay = async (own?: CommandOrigin) => {
+        const { promise, resolve } = Promise.withResolvers<void>()
+        const never = new Promise<never>(() => {})
+        void run(() => (resolve(), never), own)
+        await promise
+      }
+      return { run, underWay, untold, outcomes }
+    }
+    return { begin, rows, clock }
+  }
+
+  it('the next is told once who asked for it and when', async () => {
+    const { begin, clock } = processes()
+    const begunAt = clock.now
+    await begin().underWay()
+    await begin().underWay({ ...origin(2), requestId: 'another' })
+    clock.now += MINUTE_MS
+    const next = begin()
+    expect(next.untold()).toEqual([
+      { ...asked, begunAt },
+      { ...asked, requestId: 'another', begunAt },
+    ])
+    expect(begin().untold()).toEqual([])
+    // That says nothing of what became of it: whoever asks finds out.
+    expect(await next.run(async () => ({ success: true, message_id: '1' }))).toMatchObject({ message_id: '1' })
+  })
+
+  it('the next is told also where nobody can ask for it again, and where a second try was under way', async () => {
+    const { begin, rows, clock } = processes()
+    await begin().underWay({ ...origin(2), requestId: undefined })
+    expect(begin().untold()).toEqual([{ ...asked, requestId: undefined, begunAt: clock.now }])
+    await begin().underWay()
+    expect(begin().untold()).toHaveLength(1)
+    await begin().underWay()
+    expect(begin().untold()).toHaveLength(1)
+    expect(rows.beginningWith('{"asked":')).toEqual([])
+  })
+
+  it('the next is told nothing where it was told already: by its answer, or at an orderly end', async () => {
+    const { begin, rows } = processes()
+    const { run, underWay, outcomes } = begin()
+    await run(async () => ({ success: true, message_id: '1' }))
+    await run(async () => ({ success: true, message_id: '2' }), { ...origin(2), requestId: undefined })
+    const refused = Promise.reject(new LinkError('MISSING_ACCESS', 'no'))
+    await expect(run(() => refused, { ...origin(2), requestId: 'refused' })).rejects.toThrow('no')
+    const undone = Promise.reject(new LinkError('DISCORD_UNAVAILABLE', 'away'))
+    await expect(run(() => undone, { ...origin(2), requestId: 'undone' })).rejects.toThrow('away')
+    expect(rows.beginningWith('{"asked":')).toEqual([])
+    await underWay({ ...origin(2), requestId: 'abandoned' })
+    outcomes.allTold()
+    expect(begin().untold()).toEqual([])
+  })
+
+  it('the next is told again where it cannot be written down that it was, and starts all the same', async () => {
+    const { begin, rows } = processes()
+    await begin().underWay()
+    const set = rows.set.bind(rows)
+    rows.set = () => {
+      throw new Error('the disk is full')
+    }
+    expect(begin().untold()).toHaveLength(1)
+    rows.set = set
+    expect(begin().untold()).toHaveLength(1)
+    expect(begin().untold()).toEqual([])
   })
 })
 

@@ -45,8 +45,10 @@ export interface Expiring {
   /**
    * Throws when it cannot be kept: the disk is full. Of very many, those make room that end first of who has most.
    *
-   * @param holder whose it is.
+   * @param holder whose it is; without it, whose it was.
    */
   set(key: string, value: string, until: number, holder?: string): void
   delete(key: string): void
+  /** Those whose text begins so. It looks at all there are: for the start of the process. */
+  beginningWith(text: string): { key: string; value: string; until: number }[]
 }

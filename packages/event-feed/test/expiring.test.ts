@@ -30,6 +30,26 @@ test('a text is there until its end, over the end of the process too, and gone w
   await again.close()
 })
 
+test('those whose text begins so are found, unless their time is up', () => {
+  const db = openDatabase(path(), null)
+  let now = 0
+  const rows = new SqliteExpiring(db, (job) => job(), { now: () => now })
+  rows.set('a', '{"x":1}', 100)
+  rows.set('b', '{"y":{"x":1}}', 100)
+  rows.set('c', '{"x":', 50)
+  rows.set('d', '{"x"', 100)
+  rows.set('e', '{"x":%_*', 200)
+  now = 50
+  const found = [
+    { key: 'a', value: '{"x":1}', until: 100 },
+    { key: 'e', value: '{"x":%_*', until: 200 },
+  ]
+  expect(rows.beginningWith('{"x":')).toEqual(found)
+  db.prepare("UPDATE expiring SET value = '{\"x\":2}' WHERE key = 'a'").run()
+  expect(() => rows.beginningWith('{"x":')).toThrow('is not what was written')
+  db.close()
+})
+
 test('of too many, those that end first make room, and what has ended does first', () => {
   const db = openDatabase(path(), null)
   let now = 0

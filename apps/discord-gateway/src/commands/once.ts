@@ -1,4 +1,5 @@
 import { LinkError } from '@repo/discord-integration/types'
+import type { Asked } from '../audit.ts'
 
 /** What became of a command. */
 export type Outcome = { ok: true; result: unknown } | { ok: false; error: LinkError }
@@ -11,6 +12,8 @@ export type StoredCommand = {
   begunAt: number
   /** Null while it is being done; also for ever, where the process ended before it knew. */
   outcome: Outcome | null
+  /** Who asked for it: until it is told what became of it. */
+  asked?: Asked | undefined
 }
 
 /** Where commands and their outcomes are kept. */
@@ -18,7 +21,7 @@ export interface OutcomeStore {
   /** Null for one that is unknown or whose time is up. */
   get(key: string): StoredCommand | null
   /** Throws when it cannot be kept. */
-  set(key: string, stored: StoredCommand, until: number, holder: string): void
+  set(key: string, stored: StoredCommand, until: number, holder?: string): void
   delete(key: string): void
   /** The command that was begun last on a thing; null where none is known. */
   lastOn(thing: string): string | null
@@ -38,6 +41,8 @@ export type OnceOptions = {
   thing?: string | undefined
   /** Finds out what became of one that was begun at that moment and never heard of again; null where nothing tells. */
   lookUp?: (begunAt: number) => Promise<unknown>
+  /** Who asks, so that it can be told what became of it where the process ends before it knows. */
+  asked?: Asked | undefined
   /** Hears that this request is not done: what it is answered is known, or another's that is under way. */
   onRepeat?: () => void
 }
@@ -83,6 +88,24 @@ export class Once {
     }
   }
 
+  /**
+   * Does what nobody can ask for again. That it is under way is written down, where that can be, so that it can be told what
+   * became of it.
+   */
+  async runUnasked(
+    { key, holder, fingerprint, keepMs, asked }: OnceOptions,
+    execute: () => Promise<unknown>,
+  ): Promise<unknown> {
+    if (!asked) return await execute()
+    const begunAt = this.#now()
+    this.#keep(key, { fingerprint, begunAt, outcome: null, asked }, begunAt + keepMs, holder)
+    try {
+      return await execute()
+    } finally {
+      this.#forget(key)
+    }
+  }
+
   /** Whether that command was begun under that key. */
   has(key: string, fingerprint: string): boolean {
     const known = this.#inFlight.get(key) ?? this.#store.get(key)
@@ -103,7 +126,7 @@ export class Once {
   }
 
   async #settle(options: OnceOptions, execute: (repeated: boolean) => Promise<unknown>): Promise<Outcome> {
-    const { key, holder, fingerprint, keepMs, repeatMs = 0, thing, lookUp, onRepeat } = options
+    const { key, holder, fingerprint, keepMs, repeatMs = 0, thing, lookUp, asked, onRepeat } = options
     const stored = this.#store.get(key)
     if (stored && stored.fingerprint !== fingerprint) return { ok: false, error: reused() }
     if (stored?.outcome && !isUnknown(stored.outcome)) {
@@ -124,7 +147,8 @@ export class Once {
       }
     }
     const before = thing === undefined ? null : this.#store.lastOn(thing)
-    if (!stored) this.#begin(options, { fingerprint, begunAt, outcome: null }, until)
+    if (!stored) this.#begin(options, { fingerprint, begunAt, outcome: null, asked }, until)
+    else if (asked) this.#keep(key, { ...stored, asked }, until, holder)
     const tried = await outcomeOf(() => execute(stored !== null))
     if (tried.ok || !tried.error.retryable) return keep(tried)
     // That a later try did nothing does not say what the first did.
@@ -133,6 +157,14 @@ export class Once {
     this.#store.delete(key)
     if (thing !== undefined && before !== null) this.#store.setLastOn(thing, before, until, holder)
     return tried
+  }
+
+  #forget(key: string): void {
+    try {
+      this.#store.delete(key)
+    } catch (error) {
+      this.#onUnkept(error)
+    }
   }
 
   #begin({ key, holder, thing }: OnceOptions, stored: StoredCommand, until: number): void {
@@ -146,7 +178,7 @@ export class Once {
     }
   }
 
-  #keep(key: string, stored: StoredCommand & { outcome: Outcome }, until: number, holder: string): Outcome {
+  #keep<Stored extends StoredCommand>(key: string, stored: Stored, until: number, holder: string): Stored['outcome'] {
     try {
       this.#store.set(key, stored, until, holder)
     } catch (error) {

@@ -9,6 +9,7 @@ import {
   type Repeatable,
 } from '@repo/discord-integration/types'
 import type { z } from 'zod'
+import type { CommandAudit } from '../audit.ts'
 import type { AnswerAgain, CommandOrigin, LinkVersion, RunCommand } from '../command-origin.ts'
 import { issuesOf, namingFields } from '../issues.ts'
 import type { DiscordApi } from './discord-api.ts'
@@ -38,8 +39,8 @@ export type CommandRunnerOptions = {
   outcomes: OutcomeStore
   /** The message that was created with a nonce since a moment, where that is known. */
   findCreated: (nonce: string, since: number) => Promise<string | null>
-  /** Hears of a request that is not done, since its answer is known or another's that is under way. */
-  onRepeat?: (origin: CommandOrigin) => void
+  /** Tells what became of each command. */
+  audit?: Pick<CommandAudit, 'asked' | 'repeated'>
   /** Hears of an outcome that could not be written down. */
   onUnkept?: (error: unknown) => void
   now?: () => number
@@ -47,7 +48,7 @@ export type CommandRunnerOptions = {
 
 /** Carries out the commands of the table, validated, each requestId once; and tells of one what became of it, without doing it. */
 export function createCommandRunner(options: CommandRunnerOptions): { run: RunCommand; again: AnswerAgain } {
-  const { handlers, discord, outcomes, findCreated, now = Date.now } = options
+  const { handlers, discord, outcomes, findCreated, audit, now = Date.now } = options
   const once = new Once(outcomes, now, options.onUnkept)
   const lanes = new Lanes(now)
 
@@ -71,10 +72,14 @@ export function createCommandRunner(options: CommandRunnerOptions): { run: RunCo
       return lane === null ? act() : lanes.run(lane, deadlineAt, act)
     }
     // Reading again does no harm, and what was read is too much to keep.
-    if (requestId === undefined || repeatable === 'read') return await execute(false)
+    if (repeatable === 'read') return await execute(false)
+    const keepMs = OUTCOME_KEPT_MS[version]
+    const asked = audit?.asked(origin)
+    if (requestId === undefined) {
+      return await once.runUnasked({ key: own, holder: backend.id, fingerprint, keepMs, asked }, () => execute(false))
+    }
     // What was asked in the other version is the same request.
     const key = once.has(other, fingerprint) ? other : own
-    const keepMs = OUTCOME_KEPT_MS[version]
     const lookUp = async (begunAt: number) => {
       const id = repeatable === 'nonce' ? await findCreated(nonce, begunAt) : null
       return id === null ? null : { success: true, message_id: id }
@@ -82,9 +87,9 @@ export function createCommandRunner(options: CommandRunnerOptions): { run: RunCo
     // A message that is created changes nothing that there is.
     const thing =
       repeatable === 'nonce' ? undefined : rest ? restRequest(rest.route, input).fullRoute : (lane ?? undefined)
-    const onRepeat = () => options.onRepeat?.(origin)
-    const request = { key, holder: backend.id, fingerprint, keepMs, repeatMs: REPEAT_MS[repeatable], thing, lookUp, onRepeat }
-    return await once.run(request, execute)
+    const onRepeat = () => audit?.repeated(origin)
+    const keep = { key, holder: backend.id, fingerprint, keepMs, thing, asked }
+    return await once.run({ ...keep, repeatMs: REPEAT_MS[repeatable], lookUp, onRepeat }, execute)
   }
 
   const again: AnswerAgain = (command, payload, origin) => {
@@ -94,7 +99,7 @@ export function createCommandRunner(options: CommandRunnerOptions): { run: RunCo
     if (input === undefined || repeatable === 'read') return null
     const { fingerprint, own, other } = requestKeys(origin, [command, input])
     const answer = once.again(own, fingerprint) ?? once.again(other, fingerprint)
-    if (answer !== null) options.onRepeat?.(origin)
+    if (answer !== null) audit?.repeated(origin)
     return answer
   }
 

@@ -19,6 +19,8 @@ export type SqliteExpiringOptions = {
   wrote?: (bytes: number) => void
 }
 
+type Row = { key: string; value: string; until: number; sum: number | null }
+
 /** Texts with an end, as rows, each written at once. */
 export class SqliteExpiring implements Expiring {
   readonly #guard: Guard
@@ -28,6 +30,7 @@ export class SqliteExpiring implements Expiring {
   readonly #get: StatementSync
   readonly #set: StatementSync
   readonly #delete: StatementSync
+  readonly #beginningWith: StatementSync
   readonly #sweep: StatementSync
   readonly #count: StatementSync
   readonly #largest: StatementSync
@@ -41,8 +44,14 @@ export class SqliteExpiring implements Expiring {
     this.#now = now
     this.#wrote = wrote
     this.#get = db.prepare('SELECT value, until, sum FROM expiring WHERE key = ? AND until > ?')
-    this.#set = db.prepare('INSERT OR REPLACE INTO expiring (key, until, value, sum, holder) VALUES (?, ?, ?, ?, ?)')
+    this.#set = db.prepare(
+      'INSERT INTO expiring (key, until, value, sum, holder) VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET ' +
+        'until = excluded.until, value = excluded.value, sum = excluded.sum, holder = coalesce(excluded.holder, holder)',
+    )
     this.#delete = db.prepare('DELETE FROM expiring WHERE key = ?')
+    this.#beginningWith = db.prepare(
+      'SELECT key, value, until, sum FROM expiring WHERE substr(value, 1, length(?1)) = ?1 AND until > ?2',
+    )
     this.#sweep = db.prepare('DELETE FROM expiring WHERE until <= ?')
     this.#count = db.prepare('SELECT count(*) AS n FROM expiring')
     this.#largest = db.prepare('SELECT holder, count(*) AS n FROM expiring GROUP BY holder ORDER BY n DESC LIMIT 2')
@@ -53,7 +62,7 @@ export class SqliteExpiring implements Expiring {
 
   get(key: string): string | null {
     return this.#guard(() => {
-      const row = this.#get.get(key, this.#now()) as { value: string; until: number; sum: number | null } | undefined
+      const row = this.#get.get(key, this.#now()) as Omit<Row, 'key'> | undefined
       if (!row) return null
       requireSum(row.sum, key, row.until, row.value)
       return row.value
@@ -86,5 +95,15 @@ export class SqliteExpiring implements Expiring {
       this.#crowd.run(most.holder, gone)
       excess -= gone
     }
+  }
+
+  beginningWith(text: string): { key: string; value: string; until: number }[] {
+    return this.#guard(() => {
+      const rows = this.#beginningWith.all(text, this.#now()) as Row[]
+      return rows.map(({ key, value, until, sum }) => {
+        requireSum(sum, key, until, value)
+        return { key, value, until }
+      })
+    })
   }
 }
