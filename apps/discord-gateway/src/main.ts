@@ -3,7 +3,7 @@ import { CommandAudit } from './audit.ts'
 import { Backfill } from './backfill/backfill.ts'
 import { BotSocket } from './commands/bot-socket.ts'
 import { DiscordApi } from './commands/discord-api.ts'
-import { findMessage } from './commands/find-message.ts'
+import { CreatedMessages } from './commands/created-messages.ts'
 import { createHandlers } from './commands/handlers.ts'
 import { StoredOutcomes } from './commands/stored-outcomes.ts'
 import { createCommandRunner } from './commands/runner.ts'
@@ -104,11 +104,12 @@ const guildOfChannel = (channelId: string) => feed.state.guildOfChannel(channelI
 const audit = new CommandAudit({ logger, guildOfChannel })
 const onUnkept = (error: unknown) => logger.error({ err: error }, 'what became of a command could not be written down')
 const outcomes = new StoredOutcomes(log.expiring, onUnkept)
+const created = new CreatedMessages(log)
 const runner = createCommandRunner({
   handlers,
   discord,
   outcomes,
-  findCreated: (nonce, since) => findMessage(log, nonce, since),
+  findCreated: (...wanted) => created.find(...wanted),
   audit,
   onUnkept,
 })

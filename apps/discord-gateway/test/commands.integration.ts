@@ -204,6 +204,25 @@ it('what is asked of voice before the answer to what went before is done too, in
   }
 })
 
+it('members have come before it is said that they all have, to each who asked by one id', async () => {
+  await using other = await Backend.open(`ws://127.0.0.1:${await gateway.port}`)
+  await other.live()
+  const payload = { guild_id: guild.id, user_ids: [member('brackish'), nobody] }
+  const isAnswer = (message: { type: string; requestId?: unknown }) =>
+    message.requestId === 'members' && message.type !== 'event'
+  for (const one of [backend, other]) one.command('request_members', payload, 'members')
+  const nonces = new Set<unknown>()
+  for (const one of [backend, other]) {
+    const messages = await one.until(isAnswer)
+    const ack = messages.at(-1) as unknown as { type: string; data: { nonce: string; chunk_count: number } }
+    expect(ack).toMatchObject({ type: 'ack', data: { chunk_count: 1 } })
+    const chunks = messages.filter((each) => each.type === 'event' && each.data.event === 'GUILD_MEMBERS_CHUNK')
+    expect(chunks).toMatchObject([{ data: { payload: { nonce: ack.data.nonce } } }])
+    nonces.add(ack.data.nonce)
+  }
+  expect(nonces.size).toBe(2)
+})
+
 it('what Discord’s limit refuses of members is said at once, and holds up nothing else of the server', async () => {
   const all = { guild_id: guild.id, query: '' }
   expect(await answer('request_members', all)).toMatchObject({ type: 'ack' })

@@ -252,6 +252,19 @@ describe('send_message', () => {
     })
   })
 
+  it.each([
+    ['says when', { 'retry-after': '0.05', 'x-ratelimit-scope': 'shared' }],
+    ['says at once', { 'retry-after': '0' }],
+    ['does not say when', {}],
+  ])('what Discord refuses by its limit again and again, and %s, is surely not done', async (_how, headers) => {
+    await using discord = await started((_request, response) =>
+      answerJson(response, 429, { message: 'slow', retry_after: 0.05, global: false }, headers),
+    )
+    const error = await failureOf(discord.run('send_message', message, origin))
+    expect(error).toMatchObject({ code: 'RATE_LIMITED', retryAfter: expect.any(Number) })
+    expect(discord.requests.length).toBeLessThanOrEqual(5)
+  })
+
   it('what waited behind another until its time was up was not done', async () => {
     await using discord = await started(() => {}, { attemptMaxMs: 5000, deadlineMs: 600 })
     const first = failureOf(discord.run('send_message', message, origin))

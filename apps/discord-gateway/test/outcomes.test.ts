@@ -1,9 +1,9 @@
 import { LinkError } from '@repo/discord-integration/types'
 import { MemoryLog, type NewDispatch } from '@repo/event-feed'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { CommandOrigin, LinkVersion } from '../src/command-origin.ts'
 import { DiscordApi } from '../src/commands/discord-api.ts'
-import { findMessage } from '../src/commands/find-message.ts'
+import { CreatedMessages } from '../src/commands/created-messages.ts'
 import type { Handlers } from '../src/commands/handler.ts'
 import { createCommandRunner } from '../src/commands/runner.ts'
 import { StoredOutcomes } from '../src/commands/stored-outcomes.ts'
@@ -36,7 +36,7 @@ function start() {
       handlers: { ...handlersOf(), send_message: sendMessage },
       discord: new DiscordApi({ token: 't', apiUrl: 'http://127.0.0.1:9/api' }),
       outcomes: new StoredOutcomes(rows),
-      findCreated: (nonce, since) => findMessage(log, nonce, since),
+      findCreated: (...wanted) => new CreatedMessages(log).find(...wanted),
       now,
     }).run
   return { clock, rows, log, process }
@@ -200,8 +200,10 @@ describe('of a command that was under way when the process ended', () => {
   })
 })
 
-describe('findMessage', () => {
-  it('finds the message that has the nonce, not one that speaks of it, nor another event, nor an older one', async () => {
+describe('the messages of the log', () => {
+  const soon = () => Date.now() + MINUTE_MS
+
+  it('are found by their nonce, not one that speaks of it, nor another event, nor an older one', async () => {
     const log = logOf()
     const since = Date.now() - MINUTE_MS
     await log.append([
@@ -210,10 +212,34 @@ describe('findMessage', () => {
       created('3', { nonce: 'the-nonce-of-another' }),
       { ...created('4', { nonce: 'the-nonce' }), event: 'MESSAGE_UPDATE' },
     ])
-    expect(await findMessage(log, 'the-nonce', since)).toBeNull()
+    const messages = new CreatedMessages(log)
+    expect(await messages.find('the-nonce', since, soon())).toBeNull()
     // Behind more than is read at once.
     await log.append(Array.from({ length: 1_200 }, (_, index) => created(String(1_000 + index))))
     await log.append([created('5', { nonce: 'the-nonce' })])
-    expect(await findMessage(log, 'the-nonce', since)).toBe('5')
+    expect(await messages.find('the-nonce', since, soon())).toBe('5')
+  })
+
+  it('are read once for all who ask at a time, and not again from where they were read', async () => {
+    const log = logOf()
+    await log.append(Array.from({ length: 2_000 }, (_, index) => created(String(index), { nonce: `n${index}` })))
+    const read = vi.spyOn(log, 'read')
+    const messages = new CreatedMessages(log)
+    const wanted = Array.from({ length: 50 }, (_, index) => (index % 2 ? `n${index * 20}` : `none-${index}`))
+    const found = await Promise.all(wanted.map((nonce) => messages.find(nonce, 0, soon())))
+    expect(found).toEqual(wanted.map((nonce) => (nonce.startsWith('none') ? null : nonce.slice(1))))
+    const once = read.mock.calls.length
+    expect(once).toBeLessThan(10)
+    expect(await messages.find('none-0', 0, soon())).toBeNull()
+    expect(read.mock.calls.slice(once).map(([after]) => after)).toEqual([log.to])
+  })
+
+  it('that are not found in time are looked for on from there', async () => {
+    const log = logOf()
+    await log.append(Array.from({ length: 2_000 }, (_, index) => created(String(index))))
+    await log.append([created('5', { nonce: 'the-nonce' })])
+    const messages = new CreatedMessages(log)
+    expect(await messages.find('the-nonce', 0, Date.now())).toBeNull()
+    expect(await messages.find('the-nonce', 0, soon())).toBe('5')
   })
 })

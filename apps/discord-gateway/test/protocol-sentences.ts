@@ -259,7 +259,11 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
       ...commandsOnProcess('a deletion that Discord has done'),
       ...once('tries again for as long as', 'tries again while nothing else', 'tries no more what would undo'),
     ],
-    'A `send_message` is put': outcomes('is put to Discord again for two', 'is then looked up', 'finds the message'),
+    'A `send_message` is put': outcomes(
+      'is put to Discord again for two',
+      'is then looked up',
+      'are found by their nonce',
+    ),
     'Else it stays': outcomes('stays unknown where the log has none'),
     'In version 2 an id': commands('in version 1 the same requestId'),
     '**Limits.** Commands of one': [

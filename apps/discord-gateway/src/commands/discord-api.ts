@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { DefaultRestOptions, DiscordAPIError, REST, type RESTOptions } from '@discordjs/rest'
 import type { LinkError, Repeatable } from '@repo/discord-integration/types'
 import type { Backend } from '../command-origin.ts'
-import { Breaker } from './breaker.ts'
+import { Breaker, BreakerOpen } from './breaker.ts'
 import { discordFailure } from './discord-failure.ts'
 
 /** How long a command may take, waiting for rate limits included. Below the 10 s after which a backend's client gives up. */
@@ -14,6 +14,10 @@ const ATTEMPT_MAX_MS = 3_500
 
 /** What is not begun with less time left stays undone, where it would only have become unknown. */
 const ATTEMPT_MIN_MS = 250
+
+/** So many 429s end a call: it was not done, and more of them count against everybody. */
+const LIMITED_MAX = 5
+const LIMITED_WAIT_MS = 1_000
 
 /** Before a second attempt: what made the first fail is often over by then. */
 const SECOND_ATTEMPT_AFTER_MS = 250
@@ -42,7 +46,7 @@ export type DiscordCall = {
 }
 
 /** What one call to Discord has come to so far, and whose it is. */
-type Progress = { deadlineAt: number; sent: boolean; backendId: string | null }
+type Progress = { deadlineAt: number; sent: boolean; limited: number; backendId: string | null }
 
 /**
  * Discord's REST API with the clock running: a call is answered, refused or given up within its deadline, and when it
@@ -72,6 +76,8 @@ export class DiscordApi {
       makeRequest: async (url, init) => {
         const progress = this.#progress.getStore()
         if (this.#remainingMs() < ATTEMPT_MIN_MS) throw new DOMException('no time is left', 'TimeoutError')
+        // @discordjs/rest tries again after each 429, and at once where it does not say when.
+        if (progress && progress.limited >= LIMITED_MAX) throw new BreakerOpen(LIMITED_WAIT_MS)
         const ended = this.#breaker.begin(progress?.backendId ?? null)
         if (progress) progress.sent = true
         const answer = await DefaultRestOptions.makeRequest(url, init).catch((error: unknown) => {
@@ -79,6 +85,11 @@ export class DiscordApi {
           throw error
         })
         ended({ status: answer.status, scope: answer.headers.get('x-ratelimit-scope') })
+        if (progress && answer.status === 429) {
+          // What is refused so is surely not done.
+          progress.sent = false
+          progress.limited += 1
+        }
         return answer
       },
     }
@@ -98,25 +109,28 @@ export class DiscordApi {
   ): Promise<Result> {
     const { deadlineAt = Date.now() + this.deadlineMs } = call
     const signal = AbortSignal.timeout(Math.max(0, deadlineAt - Date.now()))
-    return await this.#progress.run({ deadlineAt, sent: false, backendId: call.backend?.id ?? null }, async () => {
-      const first = await this.#attempt(call, request, signal)
-      if (first.ok) return first.result
-      const isDone = ({ code }: LinkError) => call.done !== undefined && code === call.done
-      if (call.repeated && isDone(first.error)) return undefined as Result
-      if (
-        call.repeatable === 'no' ||
-        !mayPass(first.error) ||
-        this.#remainingMs() < SECOND_ATTEMPT_AFTER_MS + ATTEMPT_MIN_MS
-      ) {
-        throw first.error
-      }
-      await sleep(SECOND_ATTEMPT_AFTER_MS)
-      const second = await this.#attempt(call, request, signal)
-      if (second.ok) return second.result
-      if (isDone(second.error)) return undefined as Result
-      // The second may know that it did nothing; of the first that is still not known.
-      throw second.error.retryable ? first.error : second.error
-    })
+    return await this.#progress.run(
+      { deadlineAt, sent: false, limited: 0, backendId: call.backend?.id ?? null },
+      async () => {
+        const first = await this.#attempt(call, request, signal)
+        if (first.ok) return first.result
+        const isDone = ({ code }: LinkError) => call.done !== undefined && code === call.done
+        if (call.repeated && isDone(first.error)) return undefined as Result
+        if (
+          call.repeatable === 'no' ||
+          !mayPass(first.error) ||
+          this.#remainingMs() < SECOND_ATTEMPT_AFTER_MS + ATTEMPT_MIN_MS
+        ) {
+          throw first.error
+        }
+        await sleep(SECOND_ATTEMPT_AFTER_MS)
+        const second = await this.#attempt(call, request, signal)
+        if (second.ok) return second.result
+        if (isDone(second.error)) return undefined as Result
+        // The second may know that it did nothing; of the first that is still not known.
+        throw second.error.retryable ? first.error : second.error
+      },
+    )
   }
 
   async #attempt<Result>(

@@ -138,10 +138,10 @@ export class Once {
     const keep = (outcome: Outcome) => this.#keep(key, { fingerprint, begunAt, outcome }, until, holder)
 
     if (stored) {
-      const found = await lookUp?.(begunAt)
-      const isFound = found !== undefined && found !== null
       const isLast = thing === undefined || this.#store.lastOn(thing) === key
-      if (isFound || !isLast || this.#now() >= begunAt + repeatMs) {
+      if (!isLast || this.#now() >= begunAt + repeatMs) {
+        const found = await lookUp?.(begunAt)
+        const isFound = found !== undefined && found !== null
         onRepeat?.()
         return keep(isFound ? { ok: true, result: found } : (stored.outcome ?? { ok: false, error: unknown() }))
       }

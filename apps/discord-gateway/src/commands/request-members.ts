@@ -1,8 +1,12 @@
+import { randomBytes } from 'node:crypto'
 import { LinkError } from '@repo/discord-integration/types'
 import { GatewayOpcodes } from 'discord-api-types/v10'
 import { z } from 'zod'
 import type { BotSocket } from './bot-socket.ts'
 import type { Handler } from './handler.ts'
+
+/** Discord takes 32 characters. */
+const NONCE_BYTES = 18
 
 const ChunkSchema = z.object({
   nonce: z.string(),
@@ -21,10 +25,12 @@ const RateLimitedSchema = z.object({ retry_after: z.number(), meta: z.object({ n
 export function createRequestMembers(socket: BotSocket): Handler<'request_members'> {
   return async (
     { guild_id, query, limit = 0, user_ids, presences = false },
-    { action, nonce, backend, expectChunks, deadlineAt },
+    { action, backend, expectChunks, deadlineAt },
   ) => {
     const which = user_ids === undefined ? { query: query ?? '', limit } : { user_ids, limit }
     const notFound: string[] = []
+    // Of its own for each asking, or the chunks of one would be taken for the other's where a request is asked for again.
+    const nonce = randomBytes(NONCE_BYTES).toString('base64url')
     expectChunks(nonce)
     const chunkCount = await socket.ask({
       guildId: guild_id,

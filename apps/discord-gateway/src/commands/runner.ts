@@ -37,8 +37,8 @@ export type CommandRunnerOptions = {
   handlers: Handlers
   discord: DiscordApi
   outcomes: OutcomeStore
-  /** The message that was created with a nonce since a moment, where that is known. */
-  findCreated: (nonce: string, since: number) => Promise<string | null>
+  /** The message that was created with a nonce since a moment, where that is known, and known in time. */
+  findCreated: (nonce: string, since: number, deadlineAt: number) => Promise<string | null>
   /** Tells what became of each command. */
   audit?: Pick<CommandAudit, 'asked' | 'repeated'>
   /** Hears of an outcome that could not be written down. */
@@ -81,7 +81,7 @@ export function createCommandRunner(options: CommandRunnerOptions): { run: RunCo
     // What was asked in the other version is the same request.
     const key = once.has(other, fingerprint) ? other : own
     const lookUp = async (begunAt: number) => {
-      const id = repeatable === 'nonce' ? await findCreated(nonce, begunAt) : null
+      const id = repeatable === 'nonce' ? await findCreated(nonce, begunAt, deadlineAt) : null
       return id === null ? null : { success: true, message_id: id }
     }
     // A message that is created changes nothing that there is.
@@ -113,11 +113,14 @@ export function createCommandRunner(options: CommandRunnerOptions): { run: RunCo
   }
 }
 
+/** What the bot says over its own socket is answered late, or never: it holds up nothing but its like. */
+const SPOKEN: ReadonlySet<CommandName> = new Set(['update_voice_state'])
+
 /** What commands are done in order for: a channel, or a guild. Members come when they come, and hold up nothing. */
 function laneOf(name: CommandName, input: Readonly<Record<string, unknown>>): string | null {
   const { guild, repeatable, rest } = table[name]
   const place = guild === null || (repeatable === 'read' && !rest) ? undefined : input[guild]
-  return typeof place === 'string' ? `${guild} ${place}` : null
+  return typeof place === 'string' ? `${SPOKEN.has(name) ? name : guild} ${place}` : null
 }
 
 function revoked(): LinkError {
