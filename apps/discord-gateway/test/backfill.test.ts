@@ -17,6 +17,7 @@ const GAP: NewGap = { kind: 'gap', reason: 'upstream', shard: SHARD, fromTs: 1_0
 const channel = (id: string, lastMessageId: string | null, more: object = {}) => ({
   id,
   type: 0,
+  permission_overwrites: [],
   last_message_id: lastMessageId,
   ...more,
 })
