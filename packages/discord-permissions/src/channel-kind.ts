@@ -25,5 +25,6 @@ export function kindOf(channel: { readonly type?: unknown }): ChannelKind {
 }
 
 export function isThread(channel: { readonly type?: unknown }): boolean {
-  return kindOf(channel).endsWith('thread')
+  const kind = kindOf(channel)
+  return kind === 'thread' || kind === 'private thread'
 }

@@ -4,10 +4,13 @@ import { isObject } from './json.ts'
 
 export type Overwrite = { readonly id: string; readonly allow: bigint; readonly deny: bigint }
 
-/** A channel's overwrites by whom they are for, in the order in which they come into force. */
+/** A channel's overwrites by whom they are for. */
 export type Overwrites = {
+  /** That of @everyone among them. */
   readonly ofRoles: readonly Overwrite[]
   readonly ofMembers: ReadonlyMap<string, Overwrite>
+  /** What came of them, for those to whom the same ones apply: `standing.ts` fills it. */
+  readonly outcomes: Map<number, Map<bigint, bigint>>
 }
 
 /** By the array they came in. Who keeps a channel replaces its arrays and never writes into them. */
@@ -41,5 +44,5 @@ function parse(entries: readonly unknown[]): Overwrites | null {
     else if (type === OverwriteType.Member) ofMembers.set(id, overwrite)
     else return null
   }
-  return { ofRoles, ofMembers }
+  return { ofRoles, ofMembers, outcomes: new Map() }
 }

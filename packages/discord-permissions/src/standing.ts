@@ -2,6 +2,7 @@ import { PermissionFlagsBits } from 'discord-api-types/v10'
 import { ALL, bitsOf, NEEDS_SEND, TIMED_OUT } from './bits.ts'
 import { kindOf } from './channel-kind.ts'
 import { overwritesOf } from './overwrites.ts'
+import type { Overwrites } from './overwrites.ts'
 
 const { ViewChannel, SendMessages, SendMessagesInThreads, ManageThreads, Connect, Administrator } = PermissionFlagsBits
 
@@ -69,33 +70,66 @@ export function permissionsOfStanding({ hasAll, isTimedOut, base }: Standing): b
 export function permissionsInChannel(standing: Standing, guildId: string, channel: PermissionChannel): bigint {
   const kind = kindOf(channel)
   if (kind !== 'text' && kind !== 'voice') return 0n
-  if (standing.hasAll) return ALL
-  const bits = withOverwrites(standing, guildId, channel.permission_overwrites)
-  return withoutImplied(bits, standing, kind === 'voice' ? Connect : 0n, SendMessages)
+  return standing.hasAll ? ALL : outcome(standing, guildId, channel.permission_overwrites, kind)
 }
 
 /** In a thread. `parent`: the channel that it is in, undefined where that is not known. */
 export function permissionsInThread(
   standing: Standing,
   guildId: string,
-  {
-    thread,
-    parent,
-    isThreadMember,
-  }: { thread: PermissionChannel; parent: PermissionChannel | undefined; isThreadMember: boolean },
+  { thread, parent, isThreadMember }: Thread,
 ): bigint {
   const kind = kindOf(thread)
-  if (!parent || kindOf(parent) !== 'text' || !kind.endsWith('thread')) return 0n
+  if (!parent || kindOf(parent) !== 'text' || (kind !== 'thread' && kind !== 'private thread')) return 0n
   if (standing.hasAll) return ALL
-  const bits = withOverwrites(standing, guildId, parent.permission_overwrites)
-  if (kind === 'private thread' && !isThreadMember && !(effective(bits, standing) & ManageThreads)) return 0n
-  return withoutImplied(bits & ~SendMessages, standing, 0n, SendMessagesInThreads)
+  const bits = outcome(standing, guildId, parent.permission_overwrites, 'thread')
+  return kind === 'thread' || isThreadMember || (bits & ManageThreads) !== 0n ? bits : 0n
+}
+
+type Thread = { thread: PermissionChannel; parent: PermissionChannel | undefined; isThreadMember: boolean }
+type Kind = 'text' | 'voice' | 'thread'
+
+/**
+ * As many as a channel's overwrites may come to before they are reckoned anew: more sums of roles' permissions than members
+ * who look have.
+ */
+const OUTCOMES_MAX = 1_000
+
+/** The bits of a number, less the sign and two for the kind. */
+const MASK_BITS = 28
+const KIND_BITS: { readonly [K in Kind]: number } = { text: 0, voice: 1, thread: 2 }
+
+/**
+ * What comes of a channel's overwrites. The same for all with the same sum of permissions to whom the same overwrites apply,
+ * so that it is reckoned once for most of a guild; this is asked for each viewer and channel.
+ */
+function outcome(standing: Standing, guildId: string, value: unknown, kind: Kind): bigint {
+  const overwrites = overwritesOf(value)
+  if (!overwrites) return 0n
+  const { base, roles, userId, isTimedOut } = standing
+  const { ofRoles, ofMembers, outcomes } = overwrites
+  if (isTimedOut || ofRoles.length > MASK_BITS || ofMembers.has(userId)) {
+    return withoutImplied(withOverwrites(standing, guildId, overwrites), isTimedOut, kind)
+  }
+  let applying = KIND_BITS[kind]
+  ofRoles.forEach(({ id }, index) => {
+    if (roles.has(id)) applying |= 4 << index
+  })
+  let known = outcomes.get(applying)
+  const bits = known?.get(base)
+  if (bits !== undefined) return bits
+  if (!known || known.size === OUTCOMES_MAX) {
+    if (outcomes.size === OUTCOMES_MAX) outcomes.clear()
+    known = new Map()
+    outcomes.set(applying, known)
+  }
+  const reckoned = withoutImplied(withOverwrites(standing, guildId, overwrites), false, kind)
+  known.set(base, reckoned)
+  return reckoned
 }
 
 /** Overwrites for @everyone, then those of the roles together, then the member's own; each denies before it allows. */
-function withOverwrites({ base, roles, userId }: Standing, guildId: string, value: unknown): bigint {
-  const overwrites = overwritesOf(value)
-  if (!overwrites) return 0n
+function withOverwrites({ base, roles, userId }: Standing, guildId: string, overwrites: Overwrites): bigint {
   let bits = base
   let allow = 0n
   let deny = 0n
@@ -112,14 +146,14 @@ function withOverwrites({ base, roles, userId }: Standing, guildId: string, valu
   return own ? (bits & ~own.deny) | own.allow : bits
 }
 
-const effective = (bits: bigint, { isTimedOut }: Standing) => (isTimedOut ? bits & TIMED_OUT : bits)
-
 /**
  * What is left when that is taken away which means nothing without something else.
  * https://docs.discord.com/developers/topics/permissions#implicit-permissions
  */
-function withoutImplied(bits: bigint, standing: Standing, connect: bigint, send: bigint): bigint {
+function withoutImplied(bits: bigint, isTimedOut: boolean, kind: Kind): bigint {
   if (!(bits & ViewChannel)) return 0n
-  if ((bits & connect) !== connect) return ViewChannel
-  return effective(bits & send ? bits : bits & ~NEEDS_SEND, standing)
+  if (kind === 'voice' && !(bits & Connect)) return ViewChannel
+  const left = kind === 'thread' ? bits & ~SendMessages : bits
+  const maySend = (left & (kind === 'thread' ? SendMessagesInThreads : SendMessages)) !== 0n
+  return (maySend ? left : left & ~NEEDS_SEND) & (isTimedOut ? TIMED_OUT : left)
 }

@@ -1,0 +1,123 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { GuildPayload } from '@repo/event-feed'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { cutGuild, isPersonal } from '../src/index.ts'
+import type { JsonObject, PermissionMember } from '../src/index.ts'
+import { isFor } from './lib/oracle.ts'
+import { Streams } from './lib/streams.ts'
+import type { Stream } from './lib/streams.ts'
+import { acts, GUILD, World } from './lib/world.ts'
+import type { For } from './lib/world.ts'
+
+const MARK = /«(\d+):(\w+):\d+»/g
+/** Each plays dozens of events to five streams. */
+const RUNS = 100
+
+/** Runs the acts, and hands on what each came to. */
+function play(
+  list: Parameters<World['tell']>[0][],
+  each: (world: World, streams: Streams, step: ReturnType<Streams['take']> & { event: string }) => void,
+) {
+  const world = new World(list[0])
+  const streams = new Streams(world)
+  each(world, streams, { sent: [...streams.opening], change: null, event: 'GUILD_CREATE' })
+  for (const act of list) {
+    const told = world.tell(act)
+    if (told) each(world, streams, { ...streams.take(told), event: told.event })
+  }
+}
+
+test('nothing that is not for a viewer is in what they are sent', () => {
+  fc.assert(
+    fc.property(acts, (list) => {
+      // What a viewer has been shown rightly may be said again: a channel that goes is told by what they knew.
+      const known = new Map<string, Set<string>>()
+      play(list, (world, _, { sent, event }) => {
+        for (const { stream, shown } of sent) {
+          const member = stream.sight.member as unknown as PermissionMember
+          const seen = known.get(stream.userId) ?? new Set()
+          known.set(stream.userId, seen)
+          for (const [mark, where = '', who] of JSON.stringify(shown.payload).matchAll(MARK)) {
+            const isFine = (seen.has(mark) && who !== 'nobody') || isFor(world, member, where, who as For)
+            if (!isFine) throw new Error(`${mark} reached ${stream.userId} by ${event}, as ${shown.event}`)
+            seen.add(mark)
+          }
+        }
+      })
+    }),
+    { numRuns: RUNS },
+  )
+})
+
+test('what is shown adds up to what a snapshot shows', () => {
+  fc.assert(
+    fc.property(acts, (list) =>
+      play(list, (world, streams, { event }) => {
+        for (const stream of streams.open.values()) {
+          const snapshot = comparable(cutGuild(world.guild, stream.sight) as GuildPayload)
+          const shown = comparable(stream.client.guildCreate(GUILD))
+          if (!isDeepStrictEqual(shown, snapshot))
+            expect({ after: event, ...shown }).toEqual({ after: event, ...snapshot })
+        }
+      }),
+    ),
+    { numRuns: RUNS },
+  )
+})
+
+test('whoever comes to see other things is named, and those who see the same are shown the same', () => {
+  fc.assert(
+    fc.property(acts, (list) =>
+      play(list, (world, streams, { sent, event, change }) => {
+        for (const { userId, key } of streams.open.values()) {
+          const isNamed = key === streams.sight(userId)?.key(world.guild)
+          if (!isNamed) throw new Error(`${userId} was not named by ${event}: ${JSON.stringify(change)}`)
+        }
+        if (isPersonal(event)) return
+        const live = new Map(sent.filter(({ isSnapshot }) => !isSnapshot).map(({ stream, shown }) => [stream, shown]))
+        const others = sent.filter(({ isSnapshot }) => isSnapshot).map(({ stream }) => stream)
+        for (const [first, ...rest] of groupsOf(streams.open.values(), others)) {
+          const shown = first && live.get(first)
+          for (const stream of rest) {
+            if (!isDeepStrictEqual(live.get(stream), shown)) expect({ event, shown }).toEqual(live.get(stream))
+          }
+        }
+      }),
+    ),
+    { numRuns: RUNS },
+  )
+})
+
+function groupsOf(streams: Iterable<Stream>, without: readonly Stream[]): Stream[][] {
+  return [...Map.groupBy(streams, ({ group }) => group).values()].map((group) =>
+    group.filter((each) => !without.includes(each)),
+  )
+}
+
+/** A client looks at no stage or scheduled event of a channel that is gone, and takes no such channel for the guild's. */
+function comparable(guild: GuildPayload | null) {
+  if (!guild) return null
+  const channels = new Set<unknown>(guild.channels.map(({ id }) => id))
+  const isThere = ({ channel_id: id }: JsonObject) => (id ?? null) === null || channels.has(id)
+  const known = (id: unknown) => (channels.has(id) ? id : null)
+  const sorted = (entries: readonly JsonObject[], key = 'id') =>
+    entries.toSorted((a, b) => String(a[key]).localeCompare(String(b[key])))
+  return {
+    ...guild,
+    system_channel_id: known(guild['system_channel_id']),
+    rules_channel_id: known(guild['rules_channel_id']),
+    roles: sorted(guild.roles),
+    channels: sorted(guild.channels),
+    threads: sorted(guild.threads),
+    voice_states: sorted(guild.voice_states, 'user_id'),
+    stage_instances: sorted(guild.stage_instances.filter(isThere)),
+    guild_scheduled_events: sorted(guild.guild_scheduled_events.filter(isThere)),
+    // What is in them comes also with messages that not everybody may read.
+    members: guild.members.map(({ user }) => idOf(user)).toSorted(byText),
+    presences: guild.presences.map(({ user }) => idOf(user)).toSorted(byText),
+  }
+}
+
+const idOf = (user: unknown) => String((user as JsonObject)['id'])
+const byText = (a: string, b: string) => a.localeCompare(b)
