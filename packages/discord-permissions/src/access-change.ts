@@ -103,8 +103,10 @@ function channelUpdate(payload: JsonObject, { entry }: Before): AccessChange | n
 
 /** Public threads are seen by whoever sees their parent, and make no difference. */
 function thread(payload: JsonObject, { entry }: Before): AccessChange | null {
-  const isMoved = entry !== null && ['type', 'parent_id'].some((field) => payload[field] !== entry[field])
-  if (isMoved) return everybody('compare')
+  const isMoved = ['type', 'parent_id'].some(
+    (field) => entry !== null && payload[field] !== undefined && payload[field] !== entry[field],
+  )
+  if (isMoved) return everybody('snapshot')
   return kindOf(payload) === 'private thread' || isObfuscated(payload) ? everybody('regroup') : null
 }
 
