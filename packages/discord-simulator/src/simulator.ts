@@ -11,6 +11,7 @@ import { HEARTBEAT_GRACE_MS } from './gateway/pulse.ts'
 import { SESSION_STARTS_PER_DAY, SessionStarts } from './gateway/session-starts.ts'
 import { threadsGained } from './gateway/thread-sync.ts'
 import { Sessions } from './gateway/sessions.ts'
+import { withCors } from './http/cors.ts'
 import type { Reply } from './http/reply.ts'
 import { HOST, createDoorkeeper, listen } from './http/server.ts'
 import { Life } from './life/life.ts'
@@ -209,11 +210,13 @@ export async function startSimulator(given: SimulatorOptions = {}): Promise<Simu
 
   const answer = async (request: IncomingMessage, requested: URL): Promise<Reply> => {
     if (/^\/api(\/|$)/.test(requested.pathname)) {
-      const reply = await withFaults(
-        { faults, rest, now: () => clock.now() },
-        request,
-        requested.pathname,
-        async () => (await oauth.answer(request, requested)) ?? rest.answer(request, requested),
+      const reply = await withCors(request, () =>
+        withFaults(
+          { faults, rest, now: () => clock.now() },
+          request,
+          requested.pathname,
+          async () => (await oauth.answer(request, requested)) ?? rest.answer(request, requested),
+        ),
       )
       trace?.({ request: `${request.method} ${requested.pathname}`, status: reply.status })
       return reply

@@ -34,7 +34,9 @@ export function createDoorkeeper({ answer, upgrade }: Doors): Server {
     return answer(request, url)
   }
 
-  const server = createServer((request, response) => {
+  // Any other protocol that is offered (h2c) is declined, as RFC 9110 allows: the request itself is answered.
+  const shouldUpgradeCallback = ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket'
+  const server = createServer({ shouldUpgradeCallback }, (request, response) => {
     reply(request).then(
       (answered) => send(response, answered),
       (error: unknown) => {
