@@ -11,6 +11,8 @@ import { role as plainRole } from './role.ts'
 export const id = z.string().refine(isSnowflake, 'must be a snowflake')
 /** https://docs.discord.com/developers/topics/permissions: a decimal number in a string */
 const bits = z.string().regex(/^\d{1,20}$/, 'must be a number in a string')
+/** As Discord writes moments: https://docs.discord.com/developers/reference#iso8601-datetime */
+export const moment = z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'must be a moment')
 export const withId = z.looseObject({ id })
 
 export const role = z.looseObject({ id, permissions: bits.optional(), position: z.int().optional() })
@@ -44,24 +46,8 @@ export const member = z.looseObject({
   communication_disabled_until: z.string().nullish(),
 })
 
-/** A new message, or what an edit changes of it. */
-export const message = z.looseObject({
-  id,
-  channel_id: id,
-  author: user.optional(),
-  type: z.int().optional(),
-  content: z.string().optional(),
-  flags: z.int().optional(),
-  pinned: z.boolean().optional(),
-  timestamp: z.string().optional(),
-  embeds: z.array(z.looseObject({})).optional(),
-  attachments: z.array(withId).optional(),
-  components: z.array(z.looseObject({})).optional(),
-  message_reference: z.looseObject({ channel_id: id.optional(), message_id: id.optional() }).nullish(),
-})
-
 /** Somebody of whom nothing else is known. */
-const newUser = (value: z.infer<typeof user>) => ({
+export const newUser = (value: z.infer<typeof user>) => ({
   username: value.id,
   discriminator: '0',
   global_name: null,
@@ -70,14 +56,6 @@ const newUser = (value: z.infer<typeof user>) => ({
 })
 
 /** What is new, with all that whoever reads it relies on. */
-export const newMessage = (value: z.infer<typeof message>) => ({
-  content: '',
-  attachments: [],
-  embeds: [],
-  ...value,
-  // Of whom nothing was said.
-  author: newUser(value.author ?? { id: '0', username: 'nobody' }),
-})
 export const newRole = (value: z.infer<typeof role>) => ({ ...plainRole(value.id, 'new role', 1), ...value })
 export const newChannel = (value: z.infer<typeof channel>) => ({
   type: ChannelType.GuildText,
@@ -95,19 +73,34 @@ export const newMember = (value: z.infer<typeof member>) => ({
   user: newUser(value.user),
 })
 
-const LISTS = {
-  roles: role.transform(newRole),
-  emojis: withId,
-  stickers: withId,
-  channels: channel.transform(newChannel),
-  threads: thread,
-  members: member.transform(newMember),
-  voice_states: z.looseObject({ user_id: id, channel_id: id.nullable() }),
-  presences: z.looseObject({ user: withId, status: z.string() }),
-  stage_instances: withId,
-  guild_scheduled_events: withId,
-  soundboard_sounds: z.looseObject({ sound_id: id }),
-} as const satisfies Readonly<Record<string, z.ZodType>>
+/** https://docs.discord.com/developers/resources/emoji#emoji-object */
+export const emoji = z.looseObject({ id, name: z.string().nullish(), user: user.optional() })
+export const sticker = z.looseObject({ id, name: z.string().optional(), user: user.optional() })
+
+/** https://docs.discord.com/developers/resources/soundboard#soundboard-sound-object */
+export const sound = z.looseObject({
+  sound_id: id,
+  name: z.string().optional(),
+  volume: z.number().optional(),
+  emoji_id: id.nullish(),
+  emoji_name: z.string().nullish(),
+  user: user.optional(),
+})
+export const newSound = (value: z.infer<typeof sound>) => ({
+  name: 'new sound',
+  volume: 1,
+  emoji_id: null,
+  emoji_name: null,
+  available: true,
+  ...value,
+})
+
+export const presence = z.looseObject({
+  user: withId,
+  status: z.string().optional(),
+  activities: z.array(z.looseObject({})).optional(),
+})
+export const voiceState = z.looseObject({ user_id: id, channel_id: id.nullable() })
 
 /** Those of a list that fit. */
 export function fitting<T>(shape: z.ZodType<T>, list: unknown): T[] {
@@ -116,17 +109,4 @@ export function fitting<T>(shape: z.ZodType<T>, list: unknown): T[] {
     const read = shape.safeParse(entry)
     return read.success ? [read.data] : []
   })
-}
-
-export const guild = z.looseObject({
-  id,
-  name: z.string().optional(),
-  owner_id: id.optional(),
-  member_count: z.int().optional(),
-})
-
-/** The lists of a guild, each without what does not fit: all of them, or those that a payload has. */
-export function guildLists(payload: object, which: 'all' | 'given'): Record<string, unknown[]> {
-  const names = Object.entries(LISTS).filter(([name]) => which === 'all' || name in payload)
-  return Object.fromEntries(names.map(([name, shape]) => [name, fitting<unknown>(shape, Reflect.get(payload, name))]))
 }

@@ -29,6 +29,9 @@ const HANDLERS: Handlers = {
   ...soundHandlers,
 }
 
+/** The events that the world keeps something of. */
+export const KEPT: readonly string[] = Object.keys(HANDLERS)
+
 /** Changes the world by a dispatch. Unknown events and payloads without what their event needs change nothing. */
 export function applyDispatch(world: World, event: string, payload: unknown): void {
   if (Object.hasOwn(HANDLERS, event)) HANDLERS[event]?.apply(world, payload)

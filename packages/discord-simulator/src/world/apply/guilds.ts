@@ -1,12 +1,19 @@
 import { z } from 'zod'
-import { fitting, guild as guildShape, guildLists, withId } from '../shapes.ts'
+import { guild as guildShape, guildLists } from '../guild-shape.ts'
+import { emoji, fitting, sticker, withId } from '../shapes.ts'
 import type { Guild } from '../types.ts'
 import { inGuild, on, onGuild } from './handler.ts'
 import type { Handlers } from './handler.ts'
 
 const guildCreate = on(guildShape, (world, payload) => {
   const lists = guildLists(payload, 'all')
-  world.putGuild({ member_count: lists['members']?.length, ...payload, ...lists } as unknown as Guild)
+  world.putGuild({
+    name: 'new guild',
+    features: [],
+    member_count: lists['members']?.length,
+    ...payload,
+    ...lists,
+  } as unknown as Guild)
 })
 
 const guildUpdate = on(guildShape, (world, payload) => {
@@ -27,9 +34,9 @@ export const guildHandlers: Handlers = {
   GUILD_UPDATE: guildUpdate,
   GUILD_DELETE: guildDelete,
   GUILD_EMOJIS_UPDATE: onGuild(inGuild.extend({ emojis: z.array(z.unknown()) }), (guild, { emojis }) => {
-    guild.emojis = fitting(withId, emojis) as unknown as Guild['emojis']
+    guild.emojis = fitting(emoji, emojis) as unknown as Guild['emojis']
   }),
   GUILD_STICKERS_UPDATE: onGuild(inGuild.extend({ stickers: z.array(z.unknown()) }), (guild, { stickers }) => {
-    guild.stickers = fitting(withId, stickers) as unknown as Guild['stickers']
+    guild.stickers = fitting(sticker, stickers) as unknown as Guild['stickers']
   }),
 }

@@ -1,5 +1,5 @@
 import type { GatewayPresenceUpdate } from 'discord-api-types/v10'
-import { id, member as memberShape, newMember, user as userShape } from '../shapes.ts'
+import { id, member as memberShape, newMember, presence as presenceShape, user as userShape } from '../shapes.ts'
 import type { User } from '../types.ts'
 import { on, onGuild, remove, upsert, withUser, without } from './handler.ts'
 import type { Handlers } from './handler.ts'
@@ -38,7 +38,7 @@ const memberRemove = onGuild(withUser, (guild, payload, world) => {
   if (userId === world.bot.id) world.removeGuild(guild.id)
 })
 
-const presenceUpdate = onGuild(withUser, (guild, payload) => {
+const presenceUpdate = onGuild(presenceShape.extend({ guild_id: id }), (guild, payload) => {
   const same = (presence: GatewayPresenceUpdate) => presence.user.id === payload.user.id
   if (payload['status'] === 'offline') remove(guild.presences, same)
   else upsert(guild.presences, payload, same)

@@ -1,22 +1,41 @@
+import type { APIAutoModerationRule } from 'discord-api-types/v10'
 import { z } from 'zod'
+import { newRule, newScheduledEvent, newStage, rule, scheduledEvent, stage } from '../plan-shapes.ts'
 import { id } from '../shapes.ts'
+import type { Guild } from '../types.ts'
+import type { World } from '../world.ts'
 import { inGuildWithId, onGuild, remove, upsert } from './handler.ts'
 import type { Handler, Handlers } from './handler.ts'
 
-/** Adds or replaces in, or removes from, one of a guild's lists of things with an id. */
-function listed(name: 'stage_instances' | 'guild_scheduled_events', what: 'put' | 'remove'): Handler {
-  return onGuild(inGuildWithId, (guild, payload) => {
-    const list: { id: string }[] = guild[name]
-    if (what === 'put') upsert(list, payload, (entry) => entry.id === payload.id)
-    else remove(list, (entry) => entry.id === payload.id)
+const inAGuild = { guild_id: id }
+
+/** Adds one to a list of a guild's, or merges it into the one that has its id. */
+function put<T extends { id: string }, V extends { id: string; guild_id: string }>(
+  shape: z.ZodType<V>,
+  listOf: (guild: Guild, world: World) => T[],
+  made: (value: V) => object,
+): Handler {
+  return onGuild(shape, (guild, payload, world) => {
+    const list = listOf(guild, world)
+    const isThis = (entry: T) => entry.id === payload.id
+    upsert(list, list.some(isThis) ? payload : made(payload), isThis)
   })
 }
 
-const rulePut = onGuild(inGuildWithId, (guild, rule, world) => {
+const taken = (listOf: (guild: Guild, world: World) => { id: string }[]): Handler =>
+  onGuild(inGuildWithId, (guild, payload, world) => remove(listOf(guild, world), (entry) => entry.id === payload.id))
+
+const eventsOf = (guild: Guild) => guild.guild_scheduled_events
+const stagesOf = (guild: Guild) => guild.stage_instances
+function rulesOf(guild: Guild, world: World): APIAutoModerationRule[] {
   const rules = world.autoModeration.get(guild.id) ?? []
   world.autoModeration.set(guild.id, rules)
-  upsert(rules, rule, (candidate) => candidate.id === rule.id)
-})
+  return rules
+}
+
+const eventPut = put(scheduledEvent.extend(inAGuild), eventsOf, newScheduledEvent)
+const stagePut = put(stage.extend(inAGuild), stagesOf, newStage)
+const rulePut = put(rule.extend(inAGuild), rulesOf, newRule)
 
 const interest = z.looseObject({ guild_id: id, guild_scheduled_event_id: id, user_id: id })
 
@@ -36,17 +55,15 @@ const interested = (change: 'add' | 'delete') =>
  * https://docs.discord.com/developers/events/gateway-events#guild-scheduled-events
  */
 export const planHandlers: Handlers = {
-  STAGE_INSTANCE_CREATE: listed('stage_instances', 'put'),
-  STAGE_INSTANCE_UPDATE: listed('stage_instances', 'put'),
-  STAGE_INSTANCE_DELETE: listed('stage_instances', 'remove'),
-  GUILD_SCHEDULED_EVENT_CREATE: listed('guild_scheduled_events', 'put'),
-  GUILD_SCHEDULED_EVENT_UPDATE: listed('guild_scheduled_events', 'put'),
-  GUILD_SCHEDULED_EVENT_DELETE: listed('guild_scheduled_events', 'remove'),
+  STAGE_INSTANCE_CREATE: stagePut,
+  STAGE_INSTANCE_UPDATE: stagePut,
+  STAGE_INSTANCE_DELETE: taken(stagesOf),
+  GUILD_SCHEDULED_EVENT_CREATE: eventPut,
+  GUILD_SCHEDULED_EVENT_UPDATE: eventPut,
+  GUILD_SCHEDULED_EVENT_DELETE: taken(eventsOf),
   GUILD_SCHEDULED_EVENT_USER_ADD: interested('add'),
   GUILD_SCHEDULED_EVENT_USER_REMOVE: interested('delete'),
   AUTO_MODERATION_RULE_CREATE: rulePut,
   AUTO_MODERATION_RULE_UPDATE: rulePut,
-  AUTO_MODERATION_RULE_DELETE: onGuild(inGuildWithId, (guild, rule, world) => {
-    remove(world.autoModeration.get(guild.id) ?? [], (candidate) => candidate.id === rule.id)
-  }),
+  AUTO_MODERATION_RULE_DELETE: taken(rulesOf),
 }

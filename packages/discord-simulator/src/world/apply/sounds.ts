@@ -1,15 +1,15 @@
-import { z } from 'zod'
-import { id } from '../shapes.ts'
+import { id, newSound, sound as soundShape } from '../shapes.ts'
 import type { Guild } from '../types.ts'
 import { onGuild, remove, upsert } from './handler.ts'
 import type { Handlers } from './handler.ts'
 
-const sound = z.looseObject({ guild_id: id, sound_id: id })
+const sound = soundShape.extend({ guild_id: id })
 
 const isSound = (soundId: string) => (candidate: Guild['soundboard_sounds'][number]) => candidate.sound_id === soundId
 
 const soundPut = onGuild(sound, (guild, payload) => {
-  upsert(guild.soundboard_sounds, payload, isSound(payload.sound_id))
+  const isThis = isSound(payload.sound_id)
+  upsert(guild.soundboard_sounds, guild.soundboard_sounds.some(isThis) ? payload : newSound(payload), isThis)
 })
 
 /** https://docs.discord.com/developers/events/gateway-events#guild-soundboard-sound-create */

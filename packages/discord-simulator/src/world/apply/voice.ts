@@ -1,11 +1,10 @@
 import type { APIBaseVoiceState } from 'discord-api-types/v10'
-import { z } from 'zod'
-import { id } from '../shapes.ts'
+import { id, voiceState as voiceShape } from '../shapes.ts'
 import { PLAIN_VOICE } from '../voice-state.ts'
 import { onGuild, remove, without } from './handler.ts'
 import type { Handlers } from './handler.ts'
 
-const voiceState = z.looseObject({ guild_id: id, user_id: id, channel_id: id.nullable() })
+const voiceState = voiceShape.extend({ guild_id: id })
 
 const voiceStateUpdate = onGuild(voiceState, (guild, payload, world) => {
   const same = (state: APIBaseVoiceState) => state.user_id === payload.user_id
