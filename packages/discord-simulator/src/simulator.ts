@@ -148,11 +148,13 @@ export async function startSimulator(given: SimulatorOptions = {}): Promise<Simu
     resumeUrl: () => options.resumeGatewayUrl ?? options.gatewayUrl ?? gatewayUrl,
   })
 
+  const records = new Records()
   /** What happens in the world is told as Discord would; what a test sends is sent, whatever the bot may view. */
   const happen = (dispatch: Dispatch & { payload: object }, seenByBot: boolean) => {
     const isTold = !seenByBot || !isHidden(world, dispatch.event, dispatch.payload)
     const { before, after } = threadsGained(world, dispatch, () => world.apply(dispatch))
     autoArchive.note(dispatch)
+    records.note(dispatch)
     if (before) gateway.dispatch(before)
     if (isTold) gateway.dispatch(dispatch)
     if (after) gateway.dispatch(after)
@@ -176,7 +178,7 @@ export async function startSimulator(given: SimulatorOptions = {}): Promise<Simu
     world,
     nonces: new Nonces(clock),
     files,
-    records: new Records(),
+    records,
     emit,
     note: () => {},
     url: () => url,

@@ -66,3 +66,30 @@ test('a webhook did not know what Slack and GitHub say', async () => {
     body: { code: 50_027 },
   })
 })
+
+test('webhooks outlived their channel, and were no unknown ones', async () => {
+  await using at = await scene()
+  const { id: channel_id } = (await at.call('POST', `/guilds/${at.guild.id}/channels`, { name: 'pop-up' })).body
+  const { id, token } = (await at.call('POST', `/channels/${channel_id}/webhooks`, { name: 'Kiln' })).body
+  const stays = (await at.call('POST', `/channels/${at.channel('general')}/webhooks`, { name: 'Wheel' })).body
+  const followed = `/channels/${at.channel('announcements')}/followers`
+  await at.call('POST', followed, { webhook_channel_id: channel_id })
+  await at.call('DELETE', `/channels/${channel_id}`)
+  for (const [method, path] of [
+    ['GET', `/webhooks/${id}`],
+    ['GET', `/webhooks/${id}/${token}`],
+    ['PATCH', `/webhooks/${id}/${token}`],
+    ['POST', `/webhooks/${id}/${token}`],
+    ['DELETE', `/webhooks/${id}`],
+  ] as const)
+    expect([method, path, await at.call(method, path, method === 'GET' ? undefined : { content: 'x' })]).toMatchObject([
+      method,
+      path,
+      { status: 404, body: { code: 10_015 } },
+    ])
+  const left = (await at.call('GET', `/guilds/${at.guild.id}/webhooks`)).body
+  expect(left).toMatchObject([{ id: stays.id }])
+  // Nor does a new channel of that id have them back.
+  at.simulator.dispatch('CHANNEL_CREATE', { id: channel_id, guild_id: at.guild.id, name: 'pop-up', type: 0 })
+  expect((await at.call('GET', `/channels/${channel_id}/webhooks`)).body).toEqual([])
+})

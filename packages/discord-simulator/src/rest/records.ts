@@ -5,7 +5,7 @@ import type {
   ApplicationCommandPermissionType,
   ApplicationCommandType,
 } from 'discord-api-types/v10'
-import type { User } from '../world/types.ts'
+import type { Dispatch, User } from '../world/types.ts'
 import { AuditLog } from './audit/audit-log.ts'
 import type { OptionBody } from './commands/option-body.ts'
 import type { Follower } from './webhooks/followers.ts'
@@ -140,4 +140,12 @@ export class Records {
   readonly application: Partial<APIApplication> = {}
   /** By id, oldest first. */
   readonly interactions = new Map<string, Interaction>()
+
+  /** Hears of what has happened. With a channel go the webhooks that speak in it, whether somebody's or a follower's. */
+  note({ event, payload }: Dispatch & { payload: object }): void {
+    if (event !== 'CHANNEL_DELETE' || !('id' in payload)) return
+    const { id } = payload
+    for (const hook of this.webhooks.values()) if (hook.channel_id === id) this.webhooks.delete(hook.id)
+    for (const follower of this.followers.values()) if (follower.channelId === id) this.followers.delete(follower.id)
+  }
 }
