@@ -61,6 +61,19 @@ describe('files', () => {
     expect((await edit(form(both, ['b.txt', 'two']))).body.attachments).toHaveLength(2)
   })
 
+  test('of an edit stayed though its list left them out', async () => {
+    await using at = await scene()
+    const { id, attachments } = (await at.call('POST', messages(at), form({}, ['a.txt', 'one']))).body
+    const edit = async (body: unknown) => {
+      const edited = (await at.call('PATCH', `${messages(at)}/${id}`, body)).body.attachments
+      return (edited as { filename: string }[]).map(({ filename }) => filename)
+    }
+    const old = { id: attachments[0].id }
+    expect(await edit(form({ attachments: [old] }, ['b.txt', 'two']))).toEqual(['a.txt'])
+    expect(await edit(form({}, ['c.txt', 'three']))).toEqual(['a.txt', 'c.txt'])
+    expect(await edit(form({ attachments: [{ id: 1 }] }, ['d.txt', 'four'], ['e.txt', 'five']))).toEqual(['e.txt'])
+  })
+
   test('need ATTACH_FILES, and are ten at most', async () => {
     await using at = await scene()
     const one = form({}, ['x.txt', 'x'])

@@ -76,18 +76,19 @@ export function edited(context: RestContext, place: Place, message: APIMessage, 
   }
   const { mentions, mention_roles, mention_everyone } = composeMessage(world, place, draft)
   checkAttachments(body.attachments, request.files, message.attachments)
-  // Attachments that the list leaves out are gone; without a list all stay.
-  const kept = body.attachments
-    ? message.attachments.filter(({ id }) => body.attachments?.some((entry) => entry.id === id))
-    : message.attachments
-  const names = [...kept.map(({ filename }) => filename), ...namesOf(request.files, body.attachments)]
+  // What the list leaves out is gone, also of what was sent along; without a list all stay, and all are added.
+  // https://docs.discord.com/developers/resources/message#edit-message
+  const isListed = (name: string) => body.attachments?.some(({ id }) => id === name) ?? true
+  const kept = message.attachments.filter(({ id }) => isListed(id))
+  const added = request.files.filter(({ index }) => isListed(index))
+  const names = [...kept.map(({ filename }) => filename), ...namesOf(added, body.attachments)]
   const next: APIMessage = {
     ...message,
     content,
     ...(body.content !== undefined && { mentions, mention_roles, mention_everyone }),
     ...embedFiles(isCleared('embeds') ? [] : (body.embeds?.map(asEmbed) ?? embedsOf(context, message)), [
       ...kept,
-      ...files.keep(place.channel.id, request.files, body.attachments),
+      ...files.keep(place.channel.id, added, body.attachments),
     ]),
     edited_timestamp: isoTime(world.clock.now()),
     flags: editedFlags(message.flags ?? 0, body.flags),
