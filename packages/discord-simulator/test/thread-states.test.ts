@@ -182,3 +182,13 @@ test('what a dispatch says of a thread stops no clock', async () => {
   }
   expect((await at.call('GET', '/users/@me')).status).toBe(200)
 })
+
+test('who was kicked stayed in the threads', async () => {
+  await using at = await scene()
+  const { id } = (await at.call('POST', `/channels/${at.channel('general')}/threads`, { name: 'x', type: 11 })).body
+  await at.call('PUT', `/channels/${id}/thread-members/${PEOPLE.pikelet.id}`)
+  await at.call('DELETE', `/guilds/${at.guild.id}/members/${PEOPLE.pikelet.id}`)
+  const left = (await at.call('GET', `/channels/${id}/thread-members`)).body as { user_id: string }[]
+  expect(left.map(({ user_id }) => user_id)).toEqual([at.bot.id])
+  expect((await at.call('GET', `/channels/${id}`)).body.member_count).toBe(1)
+})

@@ -34,6 +34,10 @@ const memberRemove = onGuild(withUser, (guild, payload, world) => {
   remove(guild.voice_states, (state) => state.user_id === userId)
   remove(guild.presences, (presence) => presence.user.id === userId)
   guild.member_count -= known - guild.members.length
+  for (const thread of guild.threads) {
+    if (!world.threadMembers.get(thread.id)?.delete(userId)) continue
+    thread.member_count = Math.max(0, (thread.member_count ?? 0) - 1)
+  }
   // A bot that is removed sees GUILD_DELETE; the guild itself goes with that.
   if (userId === world.bot.id) world.removeGuild(guild.id)
 })
