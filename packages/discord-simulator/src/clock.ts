@@ -32,7 +32,10 @@ export const systemClock: Clock = {
 }
 
 export interface ManualClock extends Clock {
-  /** Moves time forward, running what falls due on the way, in the order in which it falls due. */
+  /**
+   * Moves time forward by `ms` milliseconds, running what falls due on the way, in the order in which it falls due. Throws a
+   * RangeError for what is no time to wait.
+   */
   advance: (ms: number) => void
 }
 
@@ -53,6 +56,8 @@ export function createManualClock(startMs: number): ManualClock {
       return { cancel: () => due.delete(entry) }
     },
     advance: (ms) => {
+      if (!(ms >= 0 && ms < Infinity))
+        throw new RangeError(`ms: time moves forward by a number of 0 or more, not by ${ms}`)
       const end = now + ms
       for (let entry = nextBefore(end); entry; entry = nextBefore(end)) {
         due.delete(entry)

@@ -25,6 +25,12 @@ describe('the manual clock', () => {
     clock.advance(1)
     expect(ran.at(-1)).toBe('late@1031')
   })
+
+  test.each([-1, Number.NaN, Infinity])('went back by, or became for good, %d', (ms) => {
+    const clock = createManualClock(1_000)
+    expect(() => clock.advance(ms)).toThrow(RangeError)
+    expect(clock.now()).toBe(1_000)
+  })
 })
 
 test('the machine’s clock waited a millisecond for what is more than its timers take, as a fault of 35 days', () => {
