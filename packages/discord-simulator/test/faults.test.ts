@@ -382,9 +382,30 @@ describe('/_simulator/faults', () => {
     expect(await status('close', { shard: 0 })).toBe(201)
     await client.closed
     for (const kind of ['drop', 'close', 'reconnect', 'invalidate']) expect(await status(kind, { any: true })).toBe(404)
-    // What is to hit all may hit none, and what lasts waits for who comes.
+    for (const place of [{ any: true }, { connection: 99 }]) expect(await status('no_ack', place)).toBe(404)
+    // In process nobody is told, but neither does it stay for ever.
+    simulator.faults.inject({ kind: 'no_ack', any: true })
+    expect(simulator.faults.active()).toEqual([])
+    // What is to hit all may hit none, and what lasts waits for the shard that comes.
     expect(await status('drop', {})).toBe(201)
-    for (const place of [{ shard: 1 }, { connection: 99 }]) expect(await status('no_ack', place)).toBe(201)
+    expect(await status('no_ack', { shard: 1 })).toBe(201)
+  })
+
+  test('that is to hit any hits the one that the seed says', async () => {
+    const hits = async (seed: string) => {
+      await using simulator = await startSimulator({ seed })
+      await using clients = new AsyncDisposableStack()
+      for (let n = 0; n < 4; n++) clients.use((await identified(simulator)).client)
+      return Array.from({ length: 8 }, () => {
+        const { id, fault: placed } = simulator.faults.inject({ kind: 'no_ack', any: true })
+        simulator.faults.lift(id)
+        return 'connection' in placed ? placed.connection : undefined
+      })
+    }
+    const seen = await hits('weather')
+    expect(new Set(seen).size).toBeGreaterThan(1)
+    expect(await hits('weather')).toEqual(seen)
+    expect(await hits('fair')).not.toEqual(seen)
   })
 
   test('plays a plan from a seed, and gives it back', async () => {

@@ -42,6 +42,9 @@ export interface ActiveFault {
 
 const AT_ONCE: ReadonlySet<Fault['kind']> = new Set(['drop', 'close', 'reconnect', 'invalidate'])
 
+/** The connection that never is: of what is to hit any when none is open nothing happens, and nothing stays. */
+const NOBODY = Number.MAX_SAFE_INTEGER
+
 const NO_LAG: Lag = { delayMs: 0, bytesPerSecond: Infinity }
 
 function isAt(fault: Fault, place: Place): boolean {
@@ -76,7 +79,7 @@ export class Faults {
     const fault = this.#placed(faultShape.parse(input))
     const entry: ActiveFault = { id: ++this.#lastId, fault, left: 'times' in fault ? (fault.times ?? null) : null }
     this.#options.onChange('fault', entry)
-    if (!this.#happen(fault)) return entry
+    if (!this.#happen(fault) || ('connection' in fault && fault.connection === NOBODY)) return entry
     this.#active.push(entry)
     const forMs = 'for_ms' in fault ? fault.for_ms : undefined
     if (forMs !== undefined)
@@ -148,10 +151,13 @@ export class Faults {
     return armed.fault.close_after_ms
   }
 
-  /** Whether what happens at once would find the connection, the shard, or any at all, as it asks for. */
+  /**
+   * Whether a fault would find the connection, the shard, or any at all, as it asks for. What lasts waits for a shard that
+   * is yet to come; a connection that is not open would only come by chance.
+   */
   isPlaced(fault: Fault): boolean {
-    const isNamed = ['any', 'connection', 'shard'].some((name) => Reflect.get(fault, name) !== undefined)
-    if (!isNamed || !AT_ONCE.has(fault.kind)) return true
+    const places = AT_ONCE.has(fault.kind) ? ['any', 'connection', 'shard'] : ['any', 'connection']
+    if (places.every((name) => Reflect.get(fault, name) === undefined)) return true
     return this.#options.targets().some(({ info }) => isAt(fault, info))
   }
 
@@ -166,8 +172,7 @@ export class Faults {
     if (!('any' in fault) || !fault.any) return fault
     const open = this.#options.targets()
     const { any: _any, ...rest } = fault
-    // With none open, the one that never was: nothing happens.
-    return { ...rest, connection: open.length > 0 ? this.#options.random.pick(open).info.id : Number.MAX_SAFE_INTEGER }
+    return { ...rest, connection: open.length > 0 ? this.#options.random.pick(open).info.id : NOBODY }
   }
 
   /** Does what is done at once. True if the fault goes on from here. */
