@@ -31,7 +31,7 @@ beforeEach(async () => {
     }
   })
   await page.goto(simulator.url)
-  await feed().getByRole('listitem').first().waitFor()
+  await feed().getByRole('article').first().waitFor()
 })
 
 afterEach(async ({ task }) => {

@@ -26,6 +26,8 @@ describe('the page', () => {
     expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'")
     expect(policy).not.toContain('unsafe')
     expect(html).not.toMatch(/<script(?![^>]* src=)|<style| style=| on\w+=/)
+    // A list with another role is none, and what is in it belongs to none.
+    expect(html).not.toMatch(/<[ou]l\b[^>]* role=/)
     const types: Record<string, string> = { js: 'text/javascript', css: 'text/css', svg: 'image/svg+xml' }
     for (const name of await readdir(FOLDER)) {
       const type = types[name.split('.').at(-1) ?? '']

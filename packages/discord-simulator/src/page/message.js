@@ -156,7 +156,7 @@ export function messagePart(page, { message, view }) {
   onPress(reply, () => page.reply(message))
   const tools = element('div', { class: 'tools' }, react, reply)
   const right = element('div', { class: 'grow' }, tools, by, content, buttons, reactions)
-  const node = element('li', { class: 'message' }, face(author.id, author.username, author.bot), right)
+  const node = element('article', { class: 'message' }, face(author.id, author.username, author.bot), right)
   let shown = ''
   return {
     node,
