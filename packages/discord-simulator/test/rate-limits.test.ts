@@ -123,3 +123,28 @@ describe('the ban', () => {
     expect((await raw(at, `Bot ${at.simulator.botToken}`)).status).toBe(200)
   })
 })
+
+test('what was forbidden did not count for the ban', async () => {
+  await using at = await limited({ invalidRequests: 3 })
+  for (let n = 0; n < 3; n++) {
+    const { id, owner_id } = at.simulator.world.guilds()[0]!
+    expect((await at.call('DELETE', `/guilds/${id}/members/${owner_id}`)).status).toBe(403)
+  }
+  const banned = await fetch(`${at.simulator.apiUrl}/v10/users/@me`)
+  expect([banned.status, await banned.text()]).toEqual([429, 'error code: 1015'])
+})
+
+test('a global 429 named a bucket that it is not of', async () => {
+  await using at = await limited({ globalPerSecond: 1 })
+  const bucket = (headers: Headers) =>
+    [...headers.keys()].filter((name) => /^x-ratelimit-(limit|remaining|reset|bucket)/.test(name))
+  expect(bucket((await at.call('GET', '/users/@me')).headers)).toHaveLength(5)
+  expect(bucket((await at.call('GET', '/users/@me')).headers)).toEqual([])
+  at.clock.advance(1_000)
+  const asked = { kind: 'rest', answer: 429, times: 1 } as const
+  at.simulator.faults.inject({ ...asked, scope: 'global' })
+  const global = await at.call('GET', '/users/@me')
+  expect([global.status, global.body.global, bucket(global.headers)]).toEqual([429, true, []])
+  at.simulator.faults.inject({ ...asked, scope: 'user' })
+  expect(bucket((await at.call('GET', '/users/@me')).headers)).toHaveLength(5)
+})
