@@ -22,7 +22,7 @@ import { Damage, isDamage, isFull } from './sqlite/result.ts'
 import { requireSum, sumOf } from './sqlite/row.ts'
 import { EntryTable } from './sqlite/entry-table.ts'
 import { HighWater } from './sqlite/high-water.ts'
-import { highWaterPath, openLogFile } from './sqlite/log-file.ts'
+import { openLogFile } from './sqlite/log-file.ts'
 import type { Beginning, LogFile, LogFileOptions } from './sqlite/log-file.ts'
 import { LogRow } from './sqlite/log-row.ts'
 import { keepReserve } from './sqlite/reserve.ts'
@@ -225,7 +225,7 @@ export class SqliteLog implements EventLog, StateStore {
         this.#row.change({ epoch, begins: position, reached: position, state_through: null })
       })
       this.#highWater.close()
-      this.#highWater = new HighWater(highWaterPath(this.#options.path), epoch, position)
+      this.#highWater = new HighWater(this.#options.path, epoch, position)
       this.#epoch = epoch
       this.#to = position
       this.#bytesThrough = 0

@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  chmodSync,
   copyFileSync,
   cpSync,
   existsSync,
@@ -14,16 +15,15 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import type { EntryFilter, LogEntry, NewLogEntry } from '../src/event-log.ts'
-import { lastChange } from '../src/sqlite/file-identity.ts'
 import { HighWater } from '../src/sqlite/high-water.ts'
 import { LaterSchema, SqliteLog, type SqliteLogOptions } from '../src/sqlite-log.ts'
+import { copyMark } from './killed-copy.ts'
 import { newFolder } from './new-folder.ts'
 
 const ALL = { filter: { guilds: null, events: null, guildless: true }, limit: 10_000, maxBytes: 1e9 }
 const same = () => ({ inode: '1', born: null })
-const unknown = () => null
 const open = (path: string, more: Partial<SqliteLogOptions> = {}) =>
-  SqliteLog.open({ path, maxAgeMs: 1e12, maxBytes: 1e9, identity: same, changedAt: unknown, ...more })
+  SqliteLog.open({ path, maxAgeMs: 1e12, maxBytes: 1e9, identity: same, ...more })
 
 const entry = (n: number): NewLogEntry => ({
   kind: 'dispatch',
@@ -141,7 +141,8 @@ describe('a log whose bytes have changed', () => {
         fc.array(fc.tuple(fc.oneof(fc.nat(length - 1), fc.nat(99)), fc.nat(7)), { minLength: 1, maxLength: 4 }),
         async (flips) => {
           const path = join(newFolder(), 'events.db')
-          for (const suffix of ['', '.high']) copyFileSync(base + suffix, path + suffix)
+          copyFileSync(base, path)
+          copyMark(base, path)
           const bytes = readFileSync(path)
           for (const [at, bit] of flips) bytes[at] = (bytes[at] ?? 0) ^ (1 << bit)
           writeFileSync(path, bytes)
@@ -327,10 +328,7 @@ describe('a log that a copy was put back into', () => {
   it('file by file, gives no position twice', async () => {
     const folder = newFolder()
     const path = join(folder, 'events', 'events.db')
-    const real = (laterMs = 0) => {
-      const changedAt = (file: string) => (lastChange(file) ?? 0) + laterMs
-      return SqliteLog.open({ path, maxAgeMs: 1e12, maxBytes: 1e9, changedAt })
-    }
+    const real = () => SqliteLog.open({ path, maxAgeMs: 1e12, maxBytes: 1e9 })
     const log = await real()
     await log.append([entry(1), entry(2)])
     await log.close()
@@ -339,16 +337,27 @@ describe('a log that a copy was put back into', () => {
     expect(later).toMatchObject({ began: null, epoch: log.epoch })
     await later.append([entry(3)])
     await later.close()
-    for (const name of readdirSync(dirname(path))) {
+    // Into the very files, where they are there still.
+    for (const name of readdirSync(join(folder, 'copy'))) {
       writeFileSync(join(dirname(path), name), readFileSync(join(folder, 'copy', name)))
     }
-    // Some seconds after the copy was made.
-    const back = await real(5_000)
+    const back = await real()
     expect(back.began).toBe('tail')
     expect(back.epoch).not.toBe(log.epoch)
     await back.close()
     const again = await real()
     expect(again).toMatchObject({ began: null, epoch: back.epoch })
+    await again.close()
+  })
+
+  it('goes on where nothing but owners and rights of its files were set anew', async () => {
+    const path = join(newFolder(), 'events.db')
+    const log = await SqliteLog.open({ path, maxAgeMs: 1e12, maxBytes: 1e9 })
+    await log.append([entry(1)])
+    await log.close()
+    for (const name of readdirSync(dirname(path))) chmodSync(join(dirname(path), name), 0o640)
+    const again = await SqliteLog.open({ path, maxAgeMs: 1e12, maxBytes: 1e9 })
+    expect(again).toMatchObject({ began: null, epoch: log.epoch })
     await again.close()
   })
 })

@@ -1,5 +1,4 @@
 import {
-  copyFileSync,
   existsSync,
   readFileSync,
   readdirSync,
@@ -18,7 +17,8 @@ import type { EventLog, LogEntry, NewLogEntry } from '../src/index.ts'
 import { LaterSchema, LogInUse, SqliteLog } from '../src/sqlite-log.ts'
 import type { SqliteLogOptions } from '../src/sqlite-log.ts'
 import { CHECKPOINT_EVERY_BYTES } from '../src/sqlite/wal.ts'
-import { killedCopy } from './killed-copy.ts'
+import { HighWater } from '../src/sqlite/high-water.ts'
+import { copyMark, killedCopy } from './killed-copy.ts'
 import { newFolder } from './new-folder.ts'
 
 const MUCH = { maxAgeMs: Infinity, maxBytes: Infinity }
@@ -32,6 +32,8 @@ logConformance('SqliteLog that was opened again', async (options) => {
   await before.close()
   return SqliteLog.open({ ...options, path })
 })
+
+const markOf = (path: string) => HighWater.fileOf(path) ?? ''
 
 let count = 0
 function entry(more: Partial<Extract<NewLogEntry, { kind: 'dispatch' }>> = {}): NewLogEntry {
@@ -54,7 +56,7 @@ const killed = (path: string) => killedCopy(path, join(newFolder(), 'events.db')
 
 describe('SqliteLog', () => {
   const open = (path: string, more: Partial<SqliteLogOptions> = {}) =>
-    SqliteLog.open({ path, ...MUCH, identity: same, changedAt: () => null, ...more })
+    SqliteLog.open({ path, ...MUCH, identity: same, ...more })
   /** What a killed process leaves is looked at in a copy, which is to pass for the file itself. */
   const same = () => ({ inode: '1', born: null })
   const newPath = () => join(newFolder(), 'deeper', 'events.db')
@@ -107,8 +109,8 @@ describe('SqliteLog', () => {
   it.each([
     ['whose newest file is gone', (path: string) => rmSync(`${path}-wal`)],
     ['whose newest file is cut', (path: string) => truncateSync(`${path}-wal`, statSync(`${path}-wal`).size - 5_000)],
-    ['whose mark is gone', (path: string) => rmSync(`${path}.high`)],
-    ['whose mark makes no sense', (path: string) => writeFileSync(`${path}.high`, 'x')],
+    ['whose mark is gone', (path: string) => rmSync(markOf(path))],
+    ['whose mark makes no sense', (path: string) => writeFileSync(markOf(path), 'x')],
   ])('begins a new epoch for a log %s', async (_, damage) => {
     const path = newPath()
     const log = await open(path)
@@ -383,7 +385,7 @@ describe('SqliteLog', () => {
     // What reached the disk: the file as far as it was forced there, and beside it only what was there before.
     const copy = killed(path)
     rmSync(`${copy}-wal`)
-    copyFileSync(`${clean}.high`, `${copy}.high`)
+    copyMark(clean, copy)
     const torn = await open(copy, { boot: 'two' })
     expect(torn.began).toBe('power')
     expect(torn.epoch).not.toBe(log.epoch)

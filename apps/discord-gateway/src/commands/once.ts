@@ -122,7 +122,7 @@ export class Once {
     if (running) return running.fingerprint === fingerprint ? running.outcome.then(unwrap) : null
     const stored = this.#store.get(key)
     if (stored?.fingerprint !== fingerprint) return null
-    return Promise.resolve(stored.outcome ?? ({ ok: false, error: unknown() } as Outcome)).then(unwrap)
+    return Promise.resolve(stored.outcome ?? { ok: false as const, error: unknown() }).then(unwrap)
   }
 
   async #settle(options: OnceOptions, execute: (repeated: boolean) => Promise<unknown>): Promise<Outcome> {

@@ -3,11 +3,6 @@ import { statSync } from 'node:fs'
 /** Which file it is, on its file system: a copy that was put in its place is another one. */
 export type FileIdentity = { inode: string; born: string | null }
 
-/** When the file was changed last, also by being copied to, by the file system's clock, in ms; null where there is none. */
-export function lastChange(path: string): number | null {
-  return statSync(path, { throwIfNoEntry: false })?.ctimeMs ?? null
-}
-
 /** `born` is null where it cannot be told from the last change: a file system without it says that instead. */
 export function identityOf(path: string): FileIdentity {
   const { ino, birthtimeNs, ctimeNs } = statSync(path, { bigint: true })

@@ -1,10 +1,8 @@
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 
-/** What a mark says; `writtenAt` is null in that of an earlier release. */
-export type Mark = { epoch: string; position: number; writtenAt: number | null }
-
-/** A mark was written when it says so: the file system's clock and ours are read one after the other. */
-const SAME_TIME_MS = 2_000
+/** What a mark says. */
+export type Mark = { epoch: string; position: number }
 
 /**
  * The highest position that anyone may have been told, beside the log in a file of its own. The log can lose its tail
@@ -13,48 +11,77 @@ const SAME_TIME_MS = 2_000
  *
  * Written at each append and not forced to the disk: what a loss of power does, the boot's name tells.
  *
- * It says when that was, by the file system's clock. Of a mark that was put back from a copy, be it into this very file, the
- * file system says another time, and nobody can set what it says (`st_ctime`).
+ * Each start and each orderly end begins another file, with a number in its name, and the one with the highest is believed: a copy
+ * of an earlier time that is put back into the folder brings its own, and does not touch that one.
  */
 export class HighWater {
-  readonly #fd: number
+  readonly #logPath: string
   readonly #epoch: string
-  /** How much the file system's clock is ahead of ours: it may be another machine's. */
-  #aheadMs = 0
+  #fd: number
+  #position: number
 
-  /** Begins at a position of an epoch, whatever the file said before. */
-  constructor(path: string, epoch: string, position: number) {
-    // Not emptied first: a process that ends just then would leave a file that says nothing.
-    this.#fd = openSync(path, constants.O_RDWR | constants.O_CREAT)
+  /** Begins at a position of an epoch, whatever the marks before said. */
+  constructor(logPath: string, epoch: string, position: number) {
+    this.#logPath = logPath
     this.#epoch = epoch
-    ftruncateSync(this.#fd, this.raise(position))
-    this.#aheadMs = fstatSync(this.#fd).ctimeMs - Date.now()
+    this.#position = position
+    this.#fd = openSync(this.#begin(), 'r+')
     this.raise(position)
   }
 
-  /** What the file at that path says; null when it says nothing that makes sense. */
-  static read(path: string): Mark | null {
-    try {
-      const [, epoch = '', position, at] = /^(\S+) (\d{16})(?: (\d{16}))?\n$/.exec(readFileSync(path, 'utf8')) ?? []
-      if (position === undefined) return null
-      return { epoch, position: Number(position), writtenAt: at === undefined ? null : Number(at) }
-    } catch {
-      return null
-    }
+  /** The file of the mark that is believed; null where there is none. */
+  static fileOf(logPath: string): string | null {
+    const number = numbersOf(logPath).at(-1)
+    return number === undefined ? null : fileOf(logPath, number)
   }
 
-  /** Answers how many bytes the file has. */
-  raise(position: number): number {
-    const [place, at] = [position, Math.round(Date.now() + this.#aheadMs)].map((one) => String(one).padStart(16, '0'))
-    return writeSync(this.#fd, `${this.#epoch} ${place} ${at}\n`, 0)
+  /** What that file says; null when there is none, or it says nothing that makes sense. */
+  static read(logPath: string): Mark | null {
+    const file = HighWater.fileOf(logPath)
+    const [, epoch = '', position] = /^(\S+) (\d{16})\n$/.exec(file === null ? '' : readFileSync(file, 'utf8')) ?? []
+    return position === undefined ? null : { epoch, position: Number(position) }
   }
 
-  /** Whether the mark was written when it says so; where either time is not known, it is believed. */
-  static isOriginal({ writtenAt }: Mark, changedAt: number | null): boolean {
-    return writtenAt === null || changedAt === null || Math.abs(writtenAt - changedAt) <= SAME_TIME_MS
+  raise(position: number): void {
+    this.#position = position
+    writeSync(this.#fd, this.#text, 0)
   }
 
   close(): void {
     closeSync(this.#fd)
+    this.#begin()
   }
+
+  get #text(): string {
+    return `${this.#epoch} ${String(this.#position).padStart(16, '0')}\n`
+  }
+
+  /** Another file that says the same, whole as soon as it is there. Answers which: on a full disk the last one goes on. */
+  #begin(): string {
+    const numbers = numbersOf(this.#logPath)
+    const last = numbers.at(-1)
+    const next = fileOf(this.#logPath, (last ?? 0) + 1)
+    try {
+      writeFileSync(`${next}.new`, this.#text)
+      renameSync(`${next}.new`, next)
+    } catch (error) {
+      if (last === undefined) throw error
+      return fileOf(this.#logPath, last)
+    }
+    for (const number of numbers) rmSync(fileOf(this.#logPath, number), { force: true })
+    return next
+  }
+}
+
+const fileOf = (logPath: string, number: number) => `${logPath}.high.${number}`
+
+/** Of the marks that there are, the lowest first. */
+function numbersOf(logPath: string): number[] {
+  const prefix = basename(fileOf(logPath, 0)).slice(0, -1)
+  return readdirSync(dirname(join(logPath)))
+    .flatMap((name) =>
+      name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length)) ? [name.slice(prefix.length)] : [],
+    )
+    .map(Number)
+    .sort((a, b) => a - b)
 }

@@ -10,7 +10,7 @@ import { LogRow, type LogFields } from './log-row.ts'
 import { giveUpReserve, keepReserve } from './reserve.ts'
 import { Damage, isDamageAtOpen, isFull, isFullAtOpen } from './result.ts'
 import { readJson, sumOf } from './row.ts'
-import { identityOf, isSameFile, lastChange, type FileIdentity } from './file-identity.ts'
+import { identityOf, isSameFile, type FileIdentity } from './file-identity.ts'
 import { makeFolder } from './folder.ts'
 import { HighWater } from './high-water.ts'
 import { takeLock } from './lock.ts'
@@ -34,8 +34,6 @@ export type LogFileOptions = {
   boot?: string
   /** Tells a file from a copy of it. */
   identity?: (path: string) => FileIdentity
-  /** When a file was changed last, in ms; null where that is not known. */
-  changedAt?: (path: string) => number | null
   now?: () => number
 }
 
@@ -96,8 +94,6 @@ export async function openLogFile<Built>(options: LogFileOptions, build: (file: 
   }
 }
 
-export const highWaterPath = (path: string) => `${path}.high`
-
 function open<Built>(
   options: LogFileOptions,
   lock: Disposable,
@@ -105,7 +101,7 @@ function open<Built>(
   build: (file: LogFile) => Built,
 ): Built {
   const { path, maxFileBytes = null, checkedAtStartBytes = CHECKED_AT_START_BYTES } = options
-  const { boot = bootId(), identity = identityOf, changedAt = lastChange } = options
+  const { boot = bootId(), identity = identityOf } = options
   const db = openDatabase(path, maxFileBytes)
   let highWater: HighWater | null = null
   try {
@@ -115,11 +111,11 @@ function open<Built>(
     if (checked) requireWhole(db)
     // Onto the disk before anything is appended: with a loss of power it would go first, and nobody would know of one.
     db.exec('PRAGMA synchronous = FULL')
-    const { began, ...place } = begin(db, { path, boot, identity, changedAt })
+    const { began, ...place } = begin(db, { path, boot, identity })
     new LogRow(db).change({ open_under: boot })
     db.exec('PRAGMA synchronous = NORMAL')
     checkpoint(db)
-    highWater = new HighWater(highWaterPath(path), place.epoch, place.to)
+    highWater = new HighWater(path, place.epoch, place.to)
     return build({ path, db, ...place, began: aside === null ? began : 'damage', aside, checked, highWater, lock })
   } catch (error) {
     highWater?.close()
@@ -137,7 +133,7 @@ function checkpoint(db: DatabaseSync): void {
   }
 }
 
-type Begin = Required<Pick<LogFileOptions, 'path' | 'boot' | 'identity' | 'changedAt'>>
+type Begin = Required<Pick<LogFileOptions, 'path' | 'boot' | 'identity'>>
 
 function begin(db: DatabaseSync, options: Begin): Pick<LogFile, 'epoch' | 'begins' | 'to' | 'began'> {
   const row = new LogRow(db)
@@ -166,16 +162,15 @@ function begin(db: DatabaseSync, options: Begin): Pick<LogFile, 'epoch' | 'begin
 }
 
 function whyAnew(db: DatabaseSync, options: Begin, fields: LogFields, to: number): Beginning | null {
-  const { path, boot, identity, changedAt } = options
+  const { path, boot, identity } = options
   if (fields.open_under !== null && fields.open_under !== boot) {
     // Torn pages are likely then, and not to be believed for a moment.
     requireSound(db)
     return 'power'
   }
-  const told = HighWater.read(highWaterPath(path))
+  const told = HighWater.read(path)
   if (told === null || told.epoch !== fields.epoch || told.position > to) return 'tail'
-  // A copy brings the mark with it, so that it is one only the file itself can say, or, where it was copied into, when.
-  if (!HighWater.isOriginal(told, changedAt(highWaterPath(path)))) return 'tail'
+  // A copy in the place of the folder brings its marks with it, so that it is one only the file itself can say.
   const noted = notedIdentity(db)
   return noted && !isSameFile(noted, identity(path)) ? 'tail' : null
 }
