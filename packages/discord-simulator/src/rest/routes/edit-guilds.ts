@@ -3,7 +3,7 @@ import type { APIEmoji } from 'discord-api-types/v10'
 import { z } from 'zod'
 import type { Guild } from '../../world/types.ts'
 import type { World } from '../../world/world.ts'
-import { guildOf, guildWith } from '../access.ts'
+import { guildOf, guildWith, need } from '../access.ts'
 import { refusal } from '../errors.ts'
 import { blame, maybe, readForm, snowflake, text } from '../form.ts'
 import { hashed, image } from '../images.ts'
@@ -111,8 +111,15 @@ function emojiOf(guild: Guild, id: string): APIEmoji {
   return emoji
 }
 
-const guildOfEmojis = ({ world }: RestContext, request: RestRequest) =>
-  guildWith(world, param(request, 'guild_id'), Bit.ManageGuildExpressions)
+/** Whoever made one may change it, as may who manages all: https://docs.discord.com/developers/resources/emoji */
+function ownEmoji({ world }: RestContext, request: RestRequest): { guild: Guild; emoji: APIEmoji } {
+  const guild = guildOf(world, param(request, 'guild_id'))
+  const has = world.guildPermissions(guild, world.bot.id)
+  const emoji = emojiOf(guild, param(request, 'emoji_id'))
+  const isOwn = emoji.user?.id === world.bot.id && (has & Bit.CreateGuildExpressions) !== 0n
+  if (!isOwn) need(has, Bit.ManageGuildExpressions)
+  return { guild, emoji }
+}
 
 const emojis = '/guilds/:guild_id/emojis'
 
@@ -141,7 +148,7 @@ export const editGuildRoutes: readonly Route[] = [
     method: 'POST',
     path: emojis,
     handle: (context, request) => {
-      const guild = guildOfEmojis(context, request)
+      const guild = guildWith(context.world, param(request, 'guild_id'), Bit.CreateGuildExpressions)
       const { name, image: picture, roles = [] } = readForm(emojiBody, request.body ?? {})
       const emoji = {
         id: context.world.nextId(),
@@ -161,8 +168,7 @@ export const editGuildRoutes: readonly Route[] = [
     method: 'PATCH',
     path: `${emojis}/:emoji_id`,
     handle: (context, request) => {
-      const guild = guildOfEmojis(context, request)
-      const before = emojiOf(guild, param(request, 'emoji_id'))
+      const { guild, emoji: before } = ownEmoji(context, request)
       const { name, roles } = readForm(emojiBody.omit({ image: true }).partial(), request.body ?? {})
       const emoji = { ...before, ...(name !== undefined && { name }), ...(roles && { roles }) }
       tellEmojis(
@@ -177,8 +183,8 @@ export const editGuildRoutes: readonly Route[] = [
     method: 'DELETE',
     path: `${emojis}/:emoji_id`,
     handle: (context, request) => {
-      const guild = guildOfEmojis(context, request)
-      const { id } = emojiOf(guild, param(request, 'emoji_id'))
+      const { guild, emoji } = ownEmoji(context, request)
+      const { id } = emoji
       tellEmojis(
         context,
         guild,
