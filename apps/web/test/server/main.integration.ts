@@ -268,7 +268,8 @@ describe('the demo', () => {
       await request.then((response) => response.text()).catch(() => {})
     }
     expect(await statusOf(`${stack.webUrl}/`)).toBe(200)
-    expect(stack.web.lines.filter((line) => !/"msg":"(?:the )?(?:link|web) /.test(line))).toEqual([])
+    const isOfTheStart = (line: string) => /"msg":"(?:waiting for the gateway:|(?:the )?(?:link|web) )/.test(line)
+    expect(stack.web.lines.filter((line) => !isOfTheStart(line))).toEqual([])
   })
 })
 
