@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { PEOPLE } from '../src/index.ts'
+import { PEOPLE, STRANGER } from '../src/index.ts'
 import { REDIRECT, authorizeUrl, exchange, sentTo, tokenOf } from './oauth-client.ts'
 import { restClient } from './rest-client.ts'
 import { scene } from './scene.ts'
@@ -12,6 +12,8 @@ test('the page asks who you are, and sends you back as them', async () => {
   await using at = await scene()
   const page = await (await fetch(authorizeUrl(at.simulator, { state: '"><b>' }))).text()
   expect(page).toContain(`value="${PEOPLE.pikelet.id}"`)
+  // Whoever is in no guild here has an account all the same.
+  expect(page).toContain(`value="${STRANGER.id}"`)
   expect(page).not.toContain('"><b>')
   expect(page).not.toContain(`name="user_id" value="${at.bot.id}"`)
   const choose = async (fields: Record<string, string>) => {

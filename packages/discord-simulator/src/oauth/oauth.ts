@@ -78,9 +78,11 @@ export class OAuth {
     return undefined
   }
 
-  /** All who could be asked, without bots. */
+  /** All who could be asked, without bots: also those who are in no guild here. */
   #people(): User[] {
-    const users = this.#options.world.guilds().flatMap((guild) => guild.members.map((member) => member.user))
+    const { world } = this.#options
+    const members = world.guilds().flatMap((guild) => guild.members.map((member) => member.user))
+    const users = [...members, ...world.strangers.values()]
     return [...new Map(users.map((user) => [user.id, user])).values()].filter((user) => user.bot !== true)
   }
 
