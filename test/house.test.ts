@@ -22,6 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     '@repo/discord-integration/types',
     '@repo/discord-permissions',
     '@repo/event-feed',
+    '@repo/event-feed/folder',
   ],
   // What browsers are sent.
   'apps/web/src/components': ['@repo/discord-integration/types'],
@@ -37,7 +38,8 @@ const ADAPTERS: Readonly<Record<string, readonly string[]>> = {
     'packages/discord-integration/src/clients/',
     'packages/discord-simulator/src/',
   ],
-  'node:sqlite': ['packages/event-feed/src/sqlite'],
+  'node:sqlite': ['packages/event-feed/src/sqlite', 'apps/web/src/server/auth/sqlite-session-store.ts'],
+  'openid-client': ['apps/web/src/server/auth/discord-oauth.ts'],
 }
 
 const sources = globSync('{packages,apps}/*/src/**/*.{ts,tsx,js}', { cwd: ROOT })

@@ -1,0 +1,172 @@
+import { closeSync, existsSync, openSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { makeFolder } from '@repo/event-feed/folder'
+import type { Logger } from '../logger.server.ts'
+import type { FoundSession, Session, SessionStore } from './session-store.ts'
+
+const FILE = 'sessions.sqlite'
+/** What SQLite keeps beside a file. */
+const BESIDE = ['', '-wal', '-shm'] as const
+
+/** `PRAGMA user_version` of a file of this shape. */
+const SHAPE = 1
+const SCHEMA = `
+  CREATE TABLE sessions (
+    id TEXT PRIMARY KEY,
+    hash BLOB NOT NULL UNIQUE,
+    hash_before BLOB UNIQUE,
+    before_until INTEGER,
+    user_id TEXT NOT NULL,
+    username TEXT NOT NULL,
+    avatar TEXT,
+    created_at INTEGER NOT NULL,
+    used_at INTEGER NOT NULL,
+    rotated_at INTEGER NOT NULL
+  ) STRICT;
+  PRAGMA user_version = ${SHAPE};
+`
+
+/** Another web on the same folder may be writing. */
+const BUSY_TIMEOUT_MS = 1_000
+
+type Row = {
+  id: string
+  isCurrent: number
+  beforeIsOpen: number
+  user_id: string
+  username: string
+  avatar: string | null
+  created_at: number
+  used_at: number
+  rotated_at: number
+}
+
+/**
+ * Sessions in a file, `sessions.sqlite` in a folder of web's. It outlives web, and several on the same machine may have
+ * it open. A file that is damaged, or of another shape, is put aside under another name and begun anew: people sign in
+ * again.
+ */
+export class SqliteSessionStore implements SessionStore {
+  readonly #db: DatabaseSync
+  readonly #statements: ReturnType<typeof prepare>
+
+  private constructor(db: DatabaseSync) {
+    this.#db = db
+    this.#statements = prepare(db)
+  }
+
+  /** @throws what the system says where the folder or the file cannot be had. */
+  static open(folder: string, logger: Pick<Logger, 'warn'>, now: () => number = Date.now): SqliteSessionStore {
+    makeFolder(folder)
+    const path = join(folder, FILE)
+    try {
+      return new SqliteSessionStore(openFile(path))
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      const aside = `${path}.damaged-${new Date(now()).toISOString().replaceAll(/[:.]/g, '-')}`
+      for (const suffix of BESIDE) {
+        if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix)
+      }
+      logger.warn({ aside }, 'the file of sessions is damaged and was put aside: everyone signs in anew')
+      return new SqliteSessionStore(openFile(path))
+    }
+  }
+
+  async add({ id, user, createdAt, usedAt, rotatedAt }: Session, tokenHash: Buffer): Promise<void> {
+    this.#statements.add.run(id, tokenHash, user.id, user.username, user.avatar, createdAt, usedAt, rotatedAt)
+  }
+
+  async find(tokenHash: Buffer, now: number): Promise<FoundSession | null> {
+    const row = this.#statements.find.get(tokenHash, tokenHash, tokenHash, now) as Row | undefined
+    if (row === undefined) return null
+    const session = {
+      id: row.id,
+      user: { id: row.user_id, username: row.username, avatar: row.avatar },
+      createdAt: row.created_at,
+      usedAt: row.used_at,
+      rotatedAt: row.rotated_at,
+    }
+    return { session, by: row.isCurrent === 1 ? 'current' : 'before', beforeIsOpen: row.beforeIsOpen === 1 }
+  }
+
+  async touch(id: string, usedAt: number): Promise<void> {
+    this.#statements.touch.run(usedAt, id)
+  }
+
+  async rotate({ id, rotatedAt }: Session, shown: Buffer, next: Buffer, at: number): Promise<boolean> {
+    return this.#statements.rotate.run(shown, next, at, id, rotatedAt).changes === 1
+  }
+
+  async closeBefore(id: string, until: number): Promise<void> {
+    this.#statements.closeBefore.run(until, id)
+  }
+
+  async remove(id: string): Promise<void> {
+    this.#statements.remove.run(id)
+  }
+
+  async prune(createdBefore: number, usedBefore: number): Promise<void> {
+    this.#statements.prune.run(createdBefore, usedBefore)
+  }
+
+  async close(): Promise<void> {
+    if (this.#db.isOpen) this.#db.close()
+  }
+}
+
+function openFile(path: string): DatabaseSync {
+  // Names of people are in it. What SQLite makes beside it has the file's own mode.
+  closeSync(openSync(path, 'a', 0o600))
+  const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
+  try {
+    const { user_version: shape } = db.prepare('PRAGMA user_version').get() as { user_version: number }
+    const { tables } = db.prepare('SELECT count(*) AS tables FROM sqlite_schema').get() as { tables: number }
+    if (shape !== SHAPE && (shape !== 0 || tables > 0)) throw new OfAnotherShape(`its shape is ${shape}, not ${SHAPE}`)
+    const { quick_check: whole } = db.prepare('PRAGMA quick_check(1)').get() as { quick_check: string }
+    if (whole !== 'ok') throw new OfAnotherShape(whole)
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON')
+    if (shape === 0) create(db)
+    prepare(db)
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+function create(db: DatabaseSync): void {
+  db.exec('BEGIN IMMEDIATE')
+  // Another web may have been quicker.
+  const { user_version: shape } = db.prepare('PRAGMA user_version').get() as { user_version: number }
+  if (shape === 0) db.exec(SCHEMA)
+  db.exec('COMMIT')
+}
+
+const prepare = (db: DatabaseSync) => ({
+  add: db.prepare(
+    'INSERT INTO sessions (id, hash, user_id, username, avatar, created_at, used_at, rotated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+  ),
+  find: db.prepare(
+    `SELECT *, hash = ? AS isCurrent, hash_before IS NOT NULL AND before_until IS NULL AS beforeIsOpen FROM sessions
+     WHERE hash = ? OR (hash_before = ? AND (before_until IS NULL OR before_until > ?))`,
+  ),
+  touch: db.prepare('UPDATE sessions SET used_at = ? WHERE id = ?'),
+  rotate: db.prepare(
+    `UPDATE sessions SET hash_before = ?, before_until = NULL, hash = ?, rotated_at = ?
+     WHERE id = ? AND rotated_at = ?`,
+  ),
+  closeBefore: db.prepare('UPDATE sessions SET before_until = ? WHERE id = ? AND before_until IS NULL'),
+  remove: db.prepare('DELETE FROM sessions WHERE id = ?'),
+  prune: db.prepare('DELETE FROM sessions WHERE created_at < ? OR used_at < ?'),
+})
+
+class OfAnotherShape extends Error {}
+
+/** https://sqlite.org/rescode.html: a generic ERROR here is a table without a column that is asked for. */
+const DAMAGE: ReadonlySet<number> = new Set([1, 11, 26])
+
+function isDamage(error: unknown): boolean {
+  if (error instanceof OfAnotherShape) return true
+  return error instanceof Error && 'errcode' in error && DAMAGE.has(Number(error.errcode) & 0xff)
+}
