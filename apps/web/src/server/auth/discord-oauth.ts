@@ -1,0 +1,99 @@
+import * as oauth from 'openid-client'
+import { z } from 'zod'
+
+export type DiscordOAuthOptions = {
+  /** Without the version: https://discord.com/api */
+  apiUrl: string
+  /** The page that asks people: https://discord.com/oauth2/authorize */
+  authorizeUrl: string
+  clientId: string
+  clientSecret: string
+}
+
+/** https://docs.discord.com/developers/topics/oauth2#shared-resources-oauth2-scopes */
+const SCOPES = 'identify guilds'
+
+/** How long Discord may take for each answer. */
+const TIMEOUT_SECONDS = 10
+
+/** https://docs.discord.com/developers/resources/user#user-object, as much as is kept. */
+const UserSchema = z.object({
+  id: z.string().regex(/^\d{1,20}$/),
+  username: z.string().min(1).max(100),
+  avatar: z
+    .string()
+    .regex(/^\w{1,64}$/)
+    .nullable()
+    .catch(null),
+})
+
+/** Discord's OAuth2, for finding out who somebody is, and nothing else. */
+export class DiscordOAuth {
+  readonly #config: oauth.Configuration
+  readonly #api: string
+
+  constructor({ apiUrl, authorizeUrl, clientId, clientSecret }: DiscordOAuthOptions) {
+    this.#api = `${apiUrl}/v10`
+    const server = {
+      issuer: new URL(authorizeUrl).origin,
+      authorization_endpoint: authorizeUrl,
+      token_endpoint: `${this.#api}/oauth2/token`,
+      revocation_endpoint: `${this.#api}/oauth2/token/revoke`,
+    }
+    this.#config = new oauth.Configuration(server, clientId, clientSecret)
+    this.#config.timeout = TIMEOUT_SECONDS
+    // The simulator's. Discord's own is https.
+    if (apiUrl.startsWith('http:')) oauth.allowInsecureRequests(this.#config)
+  }
+
+  /** Where to send somebody who wants to sign in. */
+  async addressFor(asked: {
+    redirectUri: string
+    state: string
+    verifier: string
+    loginHint: string | null
+  }): Promise<string> {
+    const { redirectUri, state, verifier, loginHint } = asked
+    const url = oauth.buildAuthorizationUrl(this.#config, {
+      redirect_uri: redirectUri,
+      scope: SCOPES,
+      state,
+      code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: 'S256',
+      ...(loginHint !== null && { login_hint: loginHint }),
+    })
+    return url.href
+  }
+
+  /**
+   * Who came back. Their token is read once, revoked, and forgotten.
+   *
+   * @param callback the redirect URI, with the query that they came back with.
+   * @param onLeft told where the token could not be revoked: it then ends by itself.
+   * @throws what openid-client throws, a ZodError, or a network's error. None may be shown or logged as it is.
+   */
+  async identify(
+    callback: URL,
+    checks: { state: string; verifier: string },
+    onLeft: (error: unknown) => void,
+  ): Promise<z.output<typeof UserSchema>> {
+    const { access_token: token } = await oauth.authorizationCodeGrant(this.#config, callback, {
+      expectedState: checks.state,
+      pkceCodeVerifier: checks.verifier,
+    })
+    try {
+      const answer = await fetch(`${this.#api}/users/@me`, {
+        headers: { Authorization: `Bearer ${token}` },
+        redirect: 'error',
+        signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1_000),
+      })
+      if (!answer.ok) {
+        await answer.body?.cancel()
+        throw new Error('Discord did not say who it is')
+      }
+      return UserSchema.parse(await answer.json())
+    } finally {
+      await oauth.tokenRevocation(this.#config, token).catch(onLeft)
+    }
+  }
+}
