@@ -13,7 +13,8 @@ const EVENTS = 14
 if (!webIsBuilt(root)) await buildWeb(root, (line) => process.stdout.write(`${line}\n`))
 await using stack = await startStack({ life: true })
 const browser = await chromium.launch({ executablePath: await ensureChromium(), args: CHROMIUM_ARGS })
-const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: 'light', timezoneId: 'UTC' })
+const window = { viewport: { width: 1440, height: 900 }, colorScheme: 'light', timezoneId: 'UTC' } as const
+const page = await stack.openFor(browser, window)
 await page.goto(stack.webUrl)
 await page.getByRole('link', { name: /^build-log/ }).click()
 await page.getByRole('log').getByRole('article').first().waitFor()

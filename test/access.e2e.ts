@@ -37,9 +37,8 @@ const channelPath = (name: string): string => {
 const guildId = () => stack.simulator.world.guilds()[0]?.id ?? ''
 
 async function openPage(options: BrowserContextOptions = {}) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
-  const page = await context.newPage()
-  return { page, [Symbol.asyncDispose]: () => context.close() }
+  const page = await stack.openFor(browser, { viewport: { width: 1440, height: 900 }, ...options })
+  return { page, [Symbol.asyncDispose]: () => page.context().close() }
 }
 
 /**
@@ -96,6 +95,11 @@ const states: Record<string, (page: Page) => Promise<void>> = {
   'a server that is not there': async (page) => {
     await page.goto(`${stack.webUrl}/guilds/1`)
     await page.getByRole('heading', { name: 'You cannot view this server' }).waitFor()
+  },
+  'a sign-in': async (page) => {
+    await page.context().clearCookies()
+    await page.goto(`${stack.webUrl}/sign-in?problem=interrupted`)
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
   },
   'a page that is not there': async (page) => {
     await page.goto(`${stack.webUrl}/nowhere`)

@@ -35,8 +35,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   complaints = []
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
-  page = await context.newPage()
+  page = await stack.openFor(browser, { viewport: { width: 1440, height: 900 } })
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => {
     // A request that did not get through is what half of these tests are about.
@@ -347,7 +346,7 @@ test('what a channel shows in signs it says in words', async () => {
   await channels()
     .getByRole('link', { name: /^Workbench \(\d+ in it\)$/ })
     .waitFor()
-  await page.getByText('no sign-in, sees 11 channels').waitFor()
+  await page.getByText('member, sees 11 channels').waitFor()
 })
 
 test('a figure that nobody measures is not promised, and one that is not known yet is not made up', async () => {

@@ -7,6 +7,7 @@ import { startSimulator } from '@repo/discord-simulator'
 import { expect, test } from 'vitest'
 import { Child, startedPids as pids, statusOf, until } from './lib/child.ts'
 import { freePorts } from './lib/free-port.ts'
+import { signIn } from './lib/sign-in.ts'
 import { workingCopy } from './lib/working-copy.ts'
 
 const START = ['scripts/run.js', 'scripts/start.ts']
@@ -23,7 +24,9 @@ test('npm start brings the demo up, restarts what dies, and ends it all on Ctrl-
   for (const line of start.lines.slice(1, start.lines.indexOf(ready))) {
     expect(line).toMatch(/^(?:(?:simulator|gateway|web) *│|$)/)
   }
-  expect(await statusOf(`http://127.0.0.1:${ports.PORT}/`)).toBe(200)
+  const web = `http://127.0.0.1:${ports.PORT}`
+  expect(await statusOf(web)).toBe(401)
+  expect(await statusOf(web, { headers: { cookie: await signIn(web, 'tessellate') } })).toBe(200)
 
   const [before] = pids(start, 'gateway')
   if (before === undefined) throw new Error('no gateway process')

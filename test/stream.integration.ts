@@ -23,7 +23,7 @@ afterAll(async () => {
 const urlOf = (guildId: string) => `${stack.webUrl}/api/guilds/${guildId}/events`
 
 async function live(guildId: string, headers: Record<string, string> = {}): Promise<EventStream> {
-  const stream = await EventStream.open(urlOf(guildId), headers)
+  const stream = await EventStream.open(urlOf(guildId), { cookie: await stack.signIn(), ...headers })
   await stream.sync('live')
   return stream
 }
@@ -92,7 +92,7 @@ test('a returning browser gets exactly what it missed, by header or by query', a
     [`${urlOf(tidewater.id)}?last_event_id=${lastEventId}`, {}],
     [`${urlOf(tidewater.id)}?last_event_id=nonsense`, { 'last-event-id': lastEventId }],
   ] as const) {
-    await using stream = await EventStream.open(url, headers)
+    await using stream = await EventStream.open(url, { cookie: await stack.signIn(), ...headers })
     await stream.sync('live')
     const seen = stream.events.map(({ event, data }) => {
       const { state, timestamp } = JSON.parse(data) as { state?: string; timestamp?: number }
@@ -149,7 +149,7 @@ test('a browser goes from one web to another and back, and each tells it exactly
   let lastEventId: string | undefined
   let n = 30
   for (const web of webs) {
-    const headers: Record<string, string> = lastEventId === undefined ? {} : { 'last-event-id': lastEventId }
+    const headers = { cookie: await stack.signIn(), ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) }
     await using stream = await EventStream.open(`${web}/api/guilds/${tidewater.id}/events`, headers)
     await stream.sync('live')
     stack.simulator.dispatch('TYPING_START', typing(tidewater.id, ++n))

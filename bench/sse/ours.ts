@@ -25,6 +25,8 @@ feed.subscribe = (options) => {
   return subscription
 }
 const mirror = new GatewayMirror(feed, createLogger('silent'), { backlogMaxBytes: MAX_BYTES })
+/** Everybody is somebody, and may see everything. */
+const viewer = { user: { id: '1', username: 'bench', avatar: null }, sessionId: '1', expiresAt: Infinity }
 const handle = createStreamHandler({
   feed,
   mayHave: (id) => feed.state.has(id),
@@ -34,8 +36,11 @@ const handle = createStreamHandler({
     onStatus: () => () => {},
     shards: () => Promise.resolve([]),
   }),
-  isSignedIn: () => true,
+  viewerOf: () => Promise.resolve(viewer),
+  accessOf: () => 'member',
+  streamsPerUser: Infinity,
   streamsTotal: Infinity,
+  onFailure: (response) => void response.destroy(),
 })
 const server = createServer((request, response) => void handle(request, response))
 const sockets = socketsOf(server)

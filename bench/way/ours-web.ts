@@ -17,6 +17,8 @@ const gateway = initGatewayClient(
   createLogger('silent'),
 )
 const { client, feed } = gateway
+/** Everybody is somebody, and may see everything. */
+const viewer = { user: { id: '1', username: 'bench', avatar: null }, sessionId: '1', expiresAt: Infinity }
 const handle = createStreamHandler({
   feed,
   mayHave: (guildId) => gateway.mayHave(guildId),
@@ -26,8 +28,11 @@ const handle = createStreamHandler({
     onStatus: (handler) => client.onStatus(handler),
     shards: () => Promise.resolve([]),
   }),
-  isSignedIn: () => true,
+  viewerOf: () => Promise.resolve(viewer),
+  accessOf: () => 'member',
+  streamsPerUser: Infinity,
   streamsTotal: Infinity,
+  onFailure: (response) => void response.destroy(),
 })
 const server = createServer((request, response) => void handle(request, response))
 

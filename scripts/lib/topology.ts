@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { DEFAULT_BOT_TOKEN } from '@repo/discord-simulator'
 import { readConfig as readGatewayConfig } from '../../apps/discord-gateway/src/config.ts'
 import { ConfigError, readConfig as readWebConfig } from '../../apps/web/src/server/config.ts'
+import { demoSignIn } from './demo.ts'
 import { sourcesOf } from './edits.ts'
 import type { ProcessSpec } from './supervised-process.ts'
 
@@ -64,7 +65,7 @@ export function topology(environment: NodeJS.ProcessEnv, options: { root: string
   }
   if (demo) {
     env['DISCORD_TOKEN'] = env['SIMULATOR_BOT_TOKEN'] = environment['SIMULATOR_BOT_TOKEN'] || DEFAULT_BOT_TOKEN
-    env['DISCORD_API_URL'] = `http://127.0.0.1:${ports.simulator}/api`
+    Object.assign(env, demoSignIn(`http://127.0.0.1:${ports.simulator}`))
     env['LINK_TOKEN'] = environment['LINK_TOKEN'] || randomBytes(24).toString('base64url')
   }
 
@@ -95,9 +96,10 @@ export function topology(environment: NodeJS.ProcessEnv, options: { root: string
     headline: demo
       ? 'No DISCORD_TOKEN: this is the demo, on a simulated Discord. README.md says how to use a bot of your own.'
       : 'Discord, with the bot of DISCORD_TOKEN.',
-    hint: demo
-      ? ''
-      : 'The page lets nobody in yet: it has no sign-in. Backends hang on the gateway, as README.md shows.\n',
+    hint:
+      demo || environment['DISCORD_CLIENT_ID']
+        ? ''
+        : 'Nobody can sign in to the page: DISCORD_CLIENT_ID is not set. README.md says how to set it.\n',
     url: environment['PUBLIC_URL'] || `http://localhost:${ports.web}`,
     ports: (['gateway', 'web', ...(demo ? (['simulator'] as const) : [])] as const).map((name) => ({
       variable: PORT_VARIABLES[name],

@@ -13,6 +13,8 @@ export type BrowserOptions = {
   guildId: string
   /** Where the webs are to be found; each time, any of them is taken. */
   webs: readonly string[]
+  /** Of somebody who has signed in and may see that guild. */
+  cookie: string
   random: Random
   account: Account
   voice: Voice
@@ -65,7 +67,7 @@ export class Browser implements AsyncDisposable {
 
   async #read(web: string): Promise<void> {
     this.#stream = new AbortController()
-    const headers: Record<string, string> = { accept: 'text/event-stream' }
+    const headers: Record<string, string> = { accept: 'text/event-stream', cookie: this.options.cookie }
     if (this.#committed !== null) headers['last-event-id'] = this.#committed
     this.#inSnapshot = false
     const url = `${web}/api/guilds/${this.options.guildId}/events`

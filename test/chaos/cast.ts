@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startSimulator } from '@repo/discord-simulator'
+import { demoSignIn } from '../../scripts/lib/demo.ts'
 import { Child } from '../lib/child.ts'
 import { freePort } from '../lib/free-port.ts'
+import { signIn } from '../lib/sign-in.ts'
 import { TcpProxy } from '../lib/tcp-proxy.ts'
 import { Actor } from './actor.ts'
 import { WEBS } from './schedule.ts'
@@ -45,8 +47,10 @@ export async function startCast(options: CastOptions) {
   })
   toDiscord.target = Number(new URL(simulator.url).port)
   const dataDir = mkdtempSync(join(tmpdir(), 'chaos-'))
+  const webDataDir = mkdtempSync(join(tmpdir(), 'chaos-web-'))
   const gatewayPort = await freePort()
-  const env = { ...environment, GATEWAY_DATA_DIR: dataDir, LINK_TOKEN, LOG_LEVEL: 'info' }
+  // A few people are all the browsers.
+  const env = { STREAMS_PER_USER: '10000', ...environment, GATEWAY_DATA_DIR: dataDir, LINK_TOKEN, LOG_LEVEL: 'info' }
   const gateway = new Actor(
     'gateway',
     () =>
@@ -63,10 +67,18 @@ export async function startCast(options: CastOptions) {
     const port = await freePort()
     const toGateway = await TcpProxy.start(gatewayPort)
     const near = await TcpProxy.start(port)
-    const webEnv = { ...env, PORT: String(port), GATEWAY_WS_URL: `ws://127.0.0.1:${toGateway.port}` }
+    const webEnv = {
+      ...env,
+      ...demoSignIn(simulator.url),
+      // One for all, as behind a balancer: a browser is signed in wherever it comes back.
+      WEB_DATA_DIR: webDataDir,
+      PORT: String(port),
+      GATEWAY_WS_URL: `ws://127.0.0.1:${toGateway.port}`,
+    }
     const actor = new Actor(`web ${at}`, () => new Child([...nodeArguments, 'apps/web/src/main.ts', '--demo'], webEnv))
     webs.push({ actor, url: `http://127.0.0.1:${port}`, near, toGateway })
   }
+  const cookies = new Map<string, Promise<string>>()
   const cast = {
     simulator,
     gateway,
@@ -84,6 +96,13 @@ export async function startCast(options: CastOptions) {
       if (hop === 'gateway-discord') return toDiscord
       return hop === 'browser-web' ? nth(webs, at).near : nth(webs, at).toGateway
     },
+    /** The cookie of somebody who has signed in and may see that guild: its owner. The webs must be ready. */
+    cookieFor(guildId: string): Promise<string> {
+      const owner = simulator.world.guilds().find(({ id }) => id === guildId)?.owner_id ?? ''
+      const cookie = cookies.get(owner) ?? signIn(nth(webs, 0).url, owner)
+      cookies.set(owner, cookie)
+      return cookie
+    },
     async ready() {
       await gateway.ready(`${gatewayUrl}/readyz`)
       for (const { actor, url } of webs) await actor.ready(`${url}/readyz`)
@@ -97,7 +116,7 @@ export async function startCast(options: CastOptions) {
       for (const { toGateway } of webs) await toGateway[Symbol.asyncDispose]()
       await toDiscord[Symbol.asyncDispose]()
       await simulator.close()
-      rmSync(dataDir, { recursive: true, force: true })
+      for (const folder of [dataDir, webDataDir]) rmSync(folder, { recursive: true, force: true })
     },
   }
   return cast

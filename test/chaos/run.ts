@@ -68,6 +68,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const load = new Load(cast.simulator, random.fork('load'))
   await using cleanup = new AsyncDisposableStack()
   const consumers: Consumer[] = []
+  const cookies = new Map<string, string>()
+  for (const { id } of load.guilds) cookies.set(id, await cast.cookieFor(id))
   const browsers = Array.from({ length: BROWSERS }, (_, index) => {
     const guild = load.guilds[index % load.guilds.length]
     if (!guild) throw new Error('there are no guilds')
@@ -84,6 +86,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
       name: consumer.name,
       guildId: guild.id,
       webs: cast.doors,
+      cookie: cookies.get(guild.id) ?? '',
       random: random.fork(consumer.name),
       account: consumer.account,
       voice: new Voice(),

@@ -8,6 +8,7 @@ export const ROOT = join(import.meta.dirname, '../..')
 
 /** What the processes of a test file keep goes with it. */
 const DATA_DIR = mkdtempSync(join(tmpdir(), 'gateway-service-test-'))
+const FOLDERS = { GATEWAY_DATA_DIR: join(DATA_DIR, 'gateway'), WEB_DATA_DIR: join(DATA_DIR, 'web') }
 process.once('exit', () => rmSync(DATA_DIR, { recursive: true, force: true }))
 
 /** How long a test waits for a thing before it says what it waited for. */
@@ -37,7 +38,7 @@ export class Child implements AsyncDisposable {
   constructor(args: string[], env: Record<string, string | undefined> = {}, cwd = ROOT) {
     this.#child = spawn(process.execPath, args, {
       cwd,
-      env: { ...process.env, NODE_ENV: undefined, VITEST: undefined, GATEWAY_DATA_DIR: DATA_DIR, ...env },
+      env: { ...process.env, NODE_ENV: undefined, VITEST: undefined, ...FOLDERS, ...env },
       // Our services end when the channel does, so none outlives a test whose worker was ended.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })

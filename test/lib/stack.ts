@@ -2,23 +2,29 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startSimulator } from '@repo/discord-simulator'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { demoSignIn } from '../../scripts/lib/demo.ts'
 import { Child } from './child.ts'
 import { freePort } from './free-port.ts'
+import { signIn, signInContext } from './sign-in.ts'
 
 const LINK_TOKEN = 'a-link-token-for-tests-only'
 
 export type Stack = Awaited<ReturnType<typeof startStack>>
 
 /** The whole service on free ports: a simulated Discord in this process, gateway and web as processes of their own. */
-export async function startStack(options: { life?: boolean } = {}) {
-  const simulator = await startSimulator({ port: 0, life: options.life ?? false })
+export async function startStack({ life = false, redirectUris }: { life?: boolean; redirectUris?: string[] } = {}) {
+  const settings = { life, ...(redirectUris && { redirectUris }) }
+  const simulator = await startSimulator({ port: 0, ...settings })
   const gatewayPort = await freePort()
   const webPort = await freePort()
   const dataDir = mkdtempSync(join(tmpdir(), 'stack-'))
+  const webDataDir = mkdtempSync(join(tmpdir(), 'stack-web-'))
   const env = {
     GATEWAY_DATA_DIR: dataDir,
+    WEB_DATA_DIR: webDataDir,
     DISCORD_TOKEN: simulator.botToken,
-    DISCORD_API_URL: simulator.apiUrl,
+    ...demoSignIn(simulator.url),
     LINK_TOKEN,
     GATEWAY_PORT: String(gatewayPort),
     PORT: String(webPort),
@@ -26,6 +32,8 @@ export async function startStack(options: { life?: boolean } = {}) {
   }
   const gatewayUrl = `http://127.0.0.1:${gatewayPort}`
   const webUrl = `http://127.0.0.1:${webPort}`
+
+  const cookies = new Map<string, Promise<string>>()
 
   const startGateway = () => new Child(['apps/discord-gateway/src/main.ts', '--demo'], env)
   const startWeb = () => new Child(['apps/web/src/main.ts', '--demo'], env)
@@ -37,7 +45,7 @@ export async function startStack(options: { life?: boolean } = {}) {
     },
     /** A Discord at the same place that knows nothing of the sessions before. */
     async regainDiscord() {
-      stack.simulator = await startSimulator({ port: Number(new URL(simulator.url).port), life: options.life ?? false })
+      stack.simulator = await startSimulator({ port: Number(new URL(simulator.url).port), ...settings })
     },
     /** What an operator does who empties the folder. The gateway must not be running. */
     loseLog() {
@@ -55,6 +63,21 @@ export async function startStack(options: { life?: boolean } = {}) {
       await stack.gateway.exited
       stack.gateway = startGateway()
       await stack.gateway.ready(`${gatewayUrl}/readyz`)
+    },
+    /**
+     * The cookie of one of the simulated people who has signed in; umberfox is in both servers. It opens every web of
+     * this stack, which share a folder.
+     */
+    signIn(who = 'umberfox'): Promise<string> {
+      const known = cookies.get(who) ?? signIn(webUrl, who)
+      cookies.set(who, known)
+      return known
+    },
+    /** A browser's page for one of them. */
+    async openFor(browser: Browser, window: BrowserContextOptions = {}, who?: string): Promise<Page> {
+      const context = await browser.newContext(window)
+      await signInContext(context, webUrl, await stack.signIn(who))
+      return context.newPage()
     },
     /** A second web on the same gateway. */
     async anotherWeb() {
@@ -74,7 +97,7 @@ export async function startStack(options: { life?: boolean } = {}) {
       await stack.web[Symbol.asyncDispose]()
       await stack.gateway[Symbol.asyncDispose]()
       await stack.simulator.close()
-      rmSync(dataDir, { recursive: true, force: true })
+      for (const folder of [dataDir, webDataDir]) rmSync(folder, { recursive: true, force: true })
     },
   }
   try {

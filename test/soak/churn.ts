@@ -51,6 +51,7 @@ export class Churn implements AsyncDisposable {
   async #browse(index: number, random: Random): Promise<void> {
     const guild = this.#load.guilds[index % this.#load.guilds.length]
     if (!guild) throw new Error('there are no guilds')
+    const cookie = await this.#cast.cookieFor(guild.id)
     while (!this.#stop.signal.aborted) {
       const account = new Account()
       const name = `browser ${this.browsers++}`
@@ -58,6 +59,7 @@ export class Churn implements AsyncDisposable {
         name,
         guildId: guild.id,
         webs: this.#cast.doors,
+        cookie,
         random,
         account,
         voice: new Voice(),

@@ -25,9 +25,6 @@ const EVENTS_AT_ONCE = 500
 
 const LOOKS = 5
 
-/** All are of one person. */
-const STREAMS = { STREAMS_PER_USER: '10000' }
-
 export type FrozenOptions = {
   /** So many backends, and so many browsers. */
   consumers: number
@@ -43,7 +40,7 @@ export async function measureFrozen({ consumers, mib }: FrozenOptions): Promise<
   await using cast = await startCast({
     seed: 'frozen',
     webs: 1,
-    environment: { ...RETENTION, ...STREAMS },
+    environment: RETENTION,
     nodeArguments: ['--expose-gc', '--import', join(import.meta.dirname, 'memory-probe.ts')],
   })
   await cast.ready()
@@ -93,7 +90,7 @@ class Reading implements AsyncDisposable {
     const client = new GatewayServiceClient({ url: cast.linkUrl, token: cast.linkToken })
     client.connect()
     await until('the backend to be live', () => client.status.state === 'live')
-    const stream = await EventStream.open(streamUrl(cast))
+    const stream = await EventStream.open(streamUrl(cast), { cookie: await cookieOf(cast) })
     await stream.sync('live')
     return new Reading(cast, client, stream)
   }
@@ -121,6 +118,8 @@ function streamUrl({ simulator, webs }: Cast): string {
   return `${webs[0]?.url}/api/guilds/${simulator.world.guilds()[0]?.id}/events`
 }
 
+const cookieOf = (cast: Cast) => cast.cookieFor(cast.simulator.world.guilds()[0]?.id ?? '')
+
 /** Reads until it is live, and then nothing more. */
 async function frozenBackend({ linkUrl, linkToken }: Cast): Promise<WebSocket> {
   const socket = new WebSocket(linkUrl, GATEWAY_SERVICE_V2, { headers: { authorization: `Bearer ${linkToken}` } })
@@ -139,7 +138,8 @@ async function frozenBrowser(cast: Cast): Promise<Socket> {
   const url = new URL(streamUrl(cast))
   const socket = connect(Number(url.port), url.hostname)
   await once(socket, 'connect')
-  socket.write(`GET ${url.pathname} HTTP/1.1\r\nhost: ${url.host}\r\naccept: text/event-stream\r\n\r\n`)
+  const headers = [`host: ${url.host}`, 'accept: text/event-stream', `cookie: ${await cookieOf(cast)}`]
+  socket.write(`GET ${url.pathname} HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`)
   let text = ''
   await new Promise<void>((resolve, reject) => {
     socket.on('error', reject)

@@ -23,7 +23,7 @@ const config = configOrExit()
 process.env['NODE_ENV'] = 'production'
 const { boot, handle, shutdown, default: pages } = await loadBuild()
 
-const runtime = boot(config)
+const runtime = bootOrExit(config)
 const clientDir = fileURLToPath(new URL('client', dist))
 const answerPage = createPageHandler(clientDir, (request) => pages.fetch(request), runtime.logger)
 // What the framework and React say of failures quotes what they were given: the log says where it was, not what. What
@@ -75,6 +75,16 @@ function configOrExit(): WebConfig {
     return readConfig(process.env, process.argv)
   } catch (error) {
     if (error instanceof ConfigError) fail(error.message, SET_UP_WRONG)
+    throw error
+  }
+}
+
+function bootOrExit(settings: WebConfig): ReturnType<typeof boot> {
+  try {
+    return boot(settings)
+  } catch (error) {
+    // Of the build, which has a class of its own by that name.
+    if (error instanceof Error && error.name === 'ConfigError') fail(error.message, SET_UP_WRONG)
     throw error
   }
 }

@@ -10,6 +10,7 @@
 
 import { Route as rootRouteImport } from './routes/__root'
 import { Route as IndexRouteImport } from './routes/index'
+import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as GuildsGuildIdRouteImport } from './routes/guilds.$guildId'
 import { Route as GuildsGuildIdIndexRouteImport } from './routes/guilds.$guildId.index'
 import { Route as GuildsGuildIdChannelsChannelIdRouteImport } from './routes/guilds.$guildId.channels.$channelId'
@@ -17,6 +18,11 @@ import { Route as GuildsGuildIdChannelsChannelIdRouteImport } from './routes/gui
 const IndexRoute = IndexRouteImport.update({
   id: '/',
   path: '/',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const SignInRoute = SignInRouteImport.update({
+  id: '/sign-in',
+  path: '/sign-in',
   getParentRoute: () => rootRouteImport,
 } as any)
 const GuildsGuildIdRoute = GuildsGuildIdRouteImport.update({
@@ -38,18 +44,21 @@ const GuildsGuildIdChannelsChannelIdRoute =
 
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
+  '/sign-in': typeof SignInRoute
   '/guilds/$guildId': typeof GuildsGuildIdRouteWithChildren
   '/guilds/$guildId/': typeof GuildsGuildIdIndexRoute
   '/guilds/$guildId/channels/$channelId': typeof GuildsGuildIdChannelsChannelIdRoute
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
+  '/sign-in': typeof SignInRoute
   '/guilds/$guildId': typeof GuildsGuildIdIndexRoute
   '/guilds/$guildId/channels/$channelId': typeof GuildsGuildIdChannelsChannelIdRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/': typeof IndexRoute
+  '/sign-in': typeof SignInRoute
   '/guilds/$guildId': typeof GuildsGuildIdRouteWithChildren
   '/guilds/$guildId/': typeof GuildsGuildIdIndexRoute
   '/guilds/$guildId/channels/$channelId': typeof GuildsGuildIdChannelsChannelIdRoute
@@ -58,14 +67,20 @@ export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
   fullPaths:
     | '/'
+    | '/sign-in'
     | '/guilds/$guildId'
     | '/guilds/$guildId/'
     | '/guilds/$guildId/channels/$channelId'
   fileRoutesByTo: FileRoutesByTo
-  to: '/' | '/guilds/$guildId' | '/guilds/$guildId/channels/$channelId'
+  to:
+    | '/'
+    | '/sign-in'
+    | '/guilds/$guildId'
+    | '/guilds/$guildId/channels/$channelId'
   id:
     | '__root__'
     | '/'
+    | '/sign-in'
     | '/guilds/$guildId'
     | '/guilds/$guildId/'
     | '/guilds/$guildId/channels/$channelId'
@@ -73,6 +88,7 @@ export interface FileRouteTypes {
 }
 export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute
+  SignInRoute: typeof SignInRoute
   GuildsGuildIdRoute: typeof GuildsGuildIdRouteWithChildren
 }
 
@@ -83,6 +99,13 @@ declare module '@tanstack/react-router' {
       path: '/'
       fullPath: '/'
       preLoaderRoute: typeof IndexRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/sign-in': {
+      id: '/sign-in'
+      path: '/sign-in'
+      fullPath: '/sign-in'
+      preLoaderRoute: typeof SignInRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/guilds/$guildId': {
@@ -125,6 +148,7 @@ const GuildsGuildIdRouteWithChildren = GuildsGuildIdRoute._addFileChildren(
 
 const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
+  SignInRoute: SignInRoute,
   GuildsGuildIdRoute: GuildsGuildIdRouteWithChildren,
 }
 export const routeTree = rootRouteImport

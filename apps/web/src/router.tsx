@@ -1,11 +1,17 @@
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createRouter } from '@tanstack/react-router'
+import { createIsomorphicFn, getGlobalStartContext } from '@tanstack/react-start'
 import { ErrorPage } from './components/error-page.tsx'
 import { NotFoundPage } from './components/not-found-page.tsx'
 import { UnsentByGuild } from './hooks/unsent.ts'
 import { routeTree } from './routeTree.gen.ts'
 import { sendMessage } from './server/functions.ts'
+
+/** On the server, of the page that is being made; a browser takes it from the page. */
+const nonceOfPage = createIsomorphicFn()
+  .server((): string | undefined => getGlobalStartContext()?.nonce)
+  .client((): string | undefined => undefined)
 
 /** A router and its cache for each request on the server, for each page in the browser: nothing leaks from one to another. */
 export function getRouter() {
@@ -15,7 +21,9 @@ export function getRouter() {
     newId: () => crypto.randomUUID(),
     now: () => Date.now(),
   })
+  const nonce = nonceOfPage()
   return createRouter({
+    ...(nonce !== undefined && { ssr: { nonce } }),
     routeTree,
     context: { queryClient, unsent },
     defaultErrorComponent: ErrorPage,

@@ -2,6 +2,7 @@ import { createCsrfMiddleware, createMiddleware, createServerOnlyFn, createStart
 import { getRequest } from '@tanstack/react-start/server'
 import { isOwnOrigin } from './server/own-origin.server.ts'
 import { functionReached } from './server/function-answer.server.ts'
+import { newNonce, setPolicy } from './server/page-policy.server.ts'
 import { reportError } from './server/report-error.server.ts'
 
 /** Server functions answer this site's own pages only. */
@@ -20,4 +21,13 @@ const errors = createMiddleware({ type: 'function' }).server(async ({ next }) =>
   }
 })
 
-export const startInstance = createStart(() => ({ requestMiddleware: [csrf], functionMiddleware: [errors] }))
+/** Every page has a nonce, which its scripts and styles bear, and a policy that lets nothing else run. */
+const policy = createMiddleware().server(async ({ next, handlerType }) => {
+  if (handlerType !== 'router') return next()
+  const nonce = newNonce()
+  const result = await next({ context: { nonce } })
+  setPolicy(result.response.headers, nonce)
+  return result
+})
+
+export const startInstance = createStart(() => ({ requestMiddleware: [csrf, policy], functionMiddleware: [errors] }))

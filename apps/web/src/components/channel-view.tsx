@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router'
+import { Link, useLocation } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { firstChannel } from '../hooks/channel-tree.ts'
 import { clockTime } from '../hooks/format.ts'
@@ -9,7 +9,6 @@ import { Banner } from './banner.tsx'
 import { buttonClass } from './button.tsx'
 import { Composer } from './composer.tsx'
 import { EmptyState } from './empty-state.tsx'
-import { NO_SIGN_IN } from './error-page.tsx'
 import { Feed } from './feed.tsx'
 import { FeedHead } from './feed-head.tsx'
 import { FeedSkeleton } from './feed-skeleton.tsx'
@@ -114,6 +113,15 @@ function CannotView() {
   )
 }
 
+/** Loads the page anew, which then asks who one is, and comes back here. */
+function SignInHere({ again = false }: { again?: boolean }) {
+  return (
+    <a href={useLocation({ select: ({ href }) => href })} className={buttonClass('solid')}>
+      {again ? 'Sign in again' : 'Sign in'}
+    </a>
+  )
+}
+
 /** Why nothing more is shown of this server, or null. */
 function useEnded(): ReactNode {
   const status = useGuild((snapshot) => snapshot.status)
@@ -123,23 +131,14 @@ function useEnded(): ReactNode {
   const choose = <ServerChoice except={guildId} />
   if (status.phase === 'signed-out' && name === null) {
     return (
-      <EmptyState icon="signOut" level="h1" title="You are not signed in">
-        {NO_SIGN_IN}
+      <EmptyState icon="signOut" level="h1" title="You are not signed in" actions={<SignInHere />}>
+        Your servers are shown to you alone.
       </EmptyState>
     )
   }
   if (status.phase === 'signed-out') {
     return (
-      <EmptyState
-        icon="signOut"
-        level="h1"
-        title="You were signed out"
-        actions={
-          <a href="/" className={buttonClass('solid')}>
-            Sign in again
-          </a>
-        }
-      >
+      <EmptyState icon="signOut" level="h1" title="You were signed out" actions={<SignInHere again />}>
         Your session ended in another window or was withdrawn. Nothing more is shown here.
       </EmptyState>
     )

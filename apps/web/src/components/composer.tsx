@@ -1,12 +1,10 @@
 import { characters, MESSAGE_MAX_CHARACTERS } from '@repo/discord-integration/types'
-import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { count, plural } from '../hooks/format.ts'
 import { useGuild, useGuildStore } from '../hooks/use-guild-store.ts'
 import type { ViewChannel } from '../hooks/view-types.ts'
 import { Button } from './button.tsx'
 import { Icon } from './icon.tsx'
-import { viewerQuery } from './viewer-card.tsx'
 
 /** From here on the rest is counted down. */
 const COUNT_FROM = 1_800
@@ -16,7 +14,6 @@ export function Composer({ channel }: { channel: ViewChannel }) {
   const store = useGuildStore()
   const [text, setText] = useState(() => store.drafts.get(channel.id) ?? '')
   const away = useAway()
-  const demo = useQuery(viewerQuery).data?.demo === true
   const label = `Message ${channel.name}`
   const length = characters(text)
 
@@ -86,10 +83,7 @@ export function Composer({ channel }: { channel: ViewChannel }) {
         } ${refused === undefined ? 'max-md:hidden' : ''}`}
       >
         <Icon name={away === null ? (tooLong === null ? 'info' : 'refused') : 'clock'} size={14} />
-        {refused ??
-          (demo
-            ? 'Sent by the bot. This demo has no sign-in.'
-            : 'Sent by the bot in your name, after checking that you may.')}
+        {refused ?? 'Sent by the bot.'}
       </p>
       <output className="sr-only">{said}</output>
     </form>

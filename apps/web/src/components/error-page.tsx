@@ -7,10 +7,6 @@ import { EmptyState } from './empty-state.tsx'
 import type { IconName } from './icon.tsx'
 import { PlainPage } from './plain-page.tsx'
 
-/** What stands in the place of a sign-in, as long as there is none. */
-export const NO_SIGN_IN =
-  'This page has no sign-in yet, so only the demo lets people in: npm start without DISCORD_TOKEN. A backend of your own sees everything; README.md shows one.'
-
 type Says = { icon: IconName; title: string; text: string; again: boolean; byItself: boolean }
 
 /** What a person reads for a code that means something to them; what else went wrong is for those who run this. */
@@ -18,7 +14,7 @@ const says: Readonly<Record<string, Says>> = {
   UNAUTHORIZED: {
     icon: 'signOut',
     title: 'You are not signed in',
-    text: NO_SIGN_IN,
+    text: 'Your session ended in another window or was withdrawn. Load the page again to sign in.',
     again: false,
     byItself: false,
   },

@@ -4,6 +4,7 @@ import { Button } from './button.tsx'
 import { EmptyState } from './empty-state.tsx'
 import { PlainPage } from './plain-page.tsx'
 import { guildsQuery } from './server-switcher.tsx'
+import { SignOutButton } from './sign-out-button.tsx'
 import { viewerQuery } from './viewer-card.tsx'
 
 /** Looks again by itself: a server that starts knows no guilds for its first second. */
@@ -22,9 +23,12 @@ export function NoServersPage() {
         level="h1"
         title="No servers in common"
         actions={
-          <Button kind="solid" onClick={() => void guilds.refetch()}>
-            Check again
-          </Button>
+          <>
+            <Button kind="solid" onClick={() => void guilds.refetch()}>
+              Check again
+            </Button>
+            <SignOutButton>Sign out</SignOutButton>
+          </>
         }
       >
         {viewer?.user ? (

@@ -5,6 +5,7 @@ import { useGuild } from '../hooks/use-guild-store.ts'
 import { whoAmI } from '../server/functions.ts'
 import { Avatar, userPicture } from './avatar.tsx'
 import { Icon } from './icon.tsx'
+import { SignOutButton } from './sign-out-button.tsx'
 
 export const viewerQuery = {
   queryKey: ['viewer'],
@@ -18,8 +19,8 @@ export function ViewerCard() {
   const known = useGuild((snapshot) => snapshot.view.guild !== null)
   const channels = useGuild((snapshot) => snapshot.view.channels)
   const seen = Object.values(channels).filter(({ type }) => type !== channelType.category && !isThread(type)).length
-  const who = viewer.data?.demo === true ? 'no sign-in' : viewer.data?.user ? 'member' : ''
   const user = viewer.data?.user ?? null
+  const who = user === null ? '' : 'member'
   return (
     <div className="flex min-h-13 flex-none items-center gap-2.5 border-t border-line px-3">
       {user === null ? (
@@ -31,12 +32,13 @@ export function ViewerCard() {
       )}
       <span className="min-w-0 flex-1">
         <span dir="auto" className="block truncate font-strong">
-          {user?.username ?? (viewer.data?.demo === true ? 'Demo' : '')}
+          {user?.username ?? ''}
         </span>
         <span className="block truncate text-2xs text-ink-3">
           {who !== '' && known ? `${who}, sees ${plural(seen, 'channel')}` : who}
         </span>
       </span>
+      {user !== null && <SignOutButton />}
     </div>
   )
 }

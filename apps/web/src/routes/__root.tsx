@@ -1,14 +1,25 @@
 import type { QueryClient } from '@tanstack/react-query'
-import { createRootRouteWithContext, HeadContent, Scripts } from '@tanstack/react-router'
+import { useQuery } from '@tanstack/react-query'
+import { createRootRouteWithContext, HeadContent, Outlet, Scripts, useLocation } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { ErrorPage } from '../components/error-page.tsx'
 import { NotFoundPage } from '../components/not-found-page.tsx'
+import { SignInPage } from '../components/sign-in-page.tsx'
+import { viewerQuery } from '../components/viewer-card.tsx'
+import { SIGN_IN, signInSearch } from '../sign-in-search.ts'
 import { readPreferences } from '../hooks/preferences.ts'
 import type { UnsentByGuild } from '../hooks/unsent.ts'
+import { signInOptions, whoAmI } from '../server/functions.ts'
 import styles from '../styles/app.css?url'
 
 export const Route = createRootRouteWithContext<{ queryClient: QueryClient; unsent: UnsentByGuild }>()({
   beforeLoad: () => ({ preferences: readPreferences() }),
+  // Once a page: who is looking changes with a new page alone.
+  staleTime: Infinity,
+  loader: async () => {
+    const viewer = await whoAmI()
+    return { viewer, options: viewer.user === null ? await signInOptions() : null }
+  },
   head: () => ({
     meta: [
       { charSet: 'utf-8' },
@@ -22,9 +33,20 @@ export const Route = createRootRouteWithContext<{ queryClient: QueryClient; unse
     ],
   }),
   shellComponent: Shell,
+  component: Door,
   errorComponent: ErrorPage,
   notFoundComponent: NotFoundPage,
 })
+
+/** Nobody is shown anything before they say who they are; every address asks them, and is what they come back to. */
+function Door() {
+  const { viewer, options } = Route.useLoaderData()
+  const { pathname, href, search } = useLocation()
+  useQuery({ ...viewerQuery, initialData: viewer })
+  if (options === null) return <Outlet />
+  const { problem = null, to = '/' } = pathname === SIGN_IN ? signInSearch(search) : { to: href }
+  return <SignInPage options={options} problem={problem} to={to} />
+}
 
 function Shell({ children }: { children: ReactNode }) {
   const { preferences } = Route.useRouteContext()

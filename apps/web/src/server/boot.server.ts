@@ -1,10 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isFromLoopback } from '@repo/discord-integration/types'
+import { accessOf } from './auth/access.server.ts'
+import { createAuthHandler } from './auth/auth-handler.ts'
+import { cookieOf } from './auth/cookies.ts'
+import type { Cookie } from './auth/cookies.ts'
+import { DiscordOAuth } from './auth/discord-oauth.ts'
+import { Sessions } from './auth/sessions.ts'
+import { SqliteSessionStore } from './auth/sqlite-session-store.ts'
 import { viewerOf } from './auth/viewer.server.ts'
-import { readConfig } from './config.ts'
+import { ConfigError, readConfig } from './config.ts'
 import type { WebConfig } from './config.ts'
 import { FUNCTION_PATH } from './function-answer.server.ts'
 import { answerFailure, answerJson, refuse, setSecurityHeaders } from './http/answer.ts'
+import { addressOf, isHttps, isOwnRequest, originOf } from './http/origin.ts'
 import { initGatewayClient } from './init/gateway-client-init.server.ts'
 import type { Gateway } from './init/gateway-client-init.server.ts'
 import { createLogger } from './logger.server.ts'
@@ -21,7 +29,15 @@ const DRAIN = { overMs: 1_500, retryMs: 1_000 }
 const FOR_PROGRAMS = /^\/(?:api|metrics)(?:[/?]|$)/
 
 /** What there is once a process. */
-export type Runtime = { config: WebConfig; logger: Logger; gateway: Gateway; hops: HopReporter; draining: boolean }
+export type Runtime = {
+  config: WebConfig
+  logger: Logger
+  gateway: Gateway
+  hops: HopReporter
+  sessions: Sessions
+  sessionCookie: Cookie
+  draining: boolean
+}
 
 /** Starts web: the link opens now, not with the first request. Again, it answers what is running. */
 export function boot(config?: WebConfig): Runtime {
@@ -30,6 +46,7 @@ export function boot(config?: WebConfig): Runtime {
 
 function start(config: WebConfig): Runtime {
   const logger = createLogger(config.LOG_LEVEL)
+  const sessions = openSessions(config, logger)
   const gateway = initGatewayClient(config, logger)
   const { client } = gateway
   const hops = new HopReporter({
@@ -39,7 +56,18 @@ function start(config: WebConfig): Runtime {
     onStatus: (handler) => client.onStatus(handler),
     shards: async (options) => (await client.sendCommand('get_status', {}, options)).shards,
   })
-  return { config, logger, gateway, hops, draining: false }
+  const sessionCookie = cookieOf('session', isHttps(config))
+  return { config, logger, gateway, hops, sessions, sessionCookie, draining: false }
+}
+
+/** @throws {ConfigError} where there is no folder that they can be kept in. */
+function openSessions({ WEB_DATA_DIR }: WebConfig, logger: Logger): Sessions {
+  try {
+    return new Sessions(SqliteSessionStore.open(WEB_DATA_DIR, logger))
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    throw new ConfigError(`WEB_DATA_DIR: the sessions cannot be kept there (${code})`)
+  }
 }
 
 /** Ends the streams and the link, in this order, within seconds. */
@@ -50,24 +78,27 @@ export async function shutdown(): Promise<void> {
   await runtime.gateway.feed.announcePositions()
   await sseManager.drain(DRAIN)
   await runtime.gateway.close()
+  await runtime.sessions.close()
 }
 
 /**
- * What is answered before the framework: health, the event stream, the demo's visitors from elsewhere, and targets that
- * are no URL, and methods that no page answers. Never throws.
+ * What is answered before the framework: health, sign-in, the event stream, the demo's visitors from elsewhere, targets
+ * that are no URL, methods that no page answers, and what other sites' pages have a browser ask for. Never throws.
  */
 export function handle(request: IncomingMessage, response: ServerResponse, next: () => void): void {
   const runtime = boot()
   try {
-    setSecurityHeaders(response)
+    setSecurityHeaders(response, runtime.config)
     if (runtime.config.demo && !isFromLoopback(request.headers)) refuse(response, 'FORBIDDEN_ORIGIN')
     else if (!isAddress(request.url ?? '')) refuse(response, 'BAD_REQUEST')
-    else if (!answerHealth(request, response, runtime) && !streamHandlerOf(runtime)(request, response)) {
+    else if (!answerHealth(request, response, runtime) && !handlersOf(runtime).stream(request, response)) {
       const allowed = methodsOf(request.url ?? '')
+      const isRead = request.method === 'GET' || request.method === 'HEAD'
       if (FOR_PROGRAMS.test(request.url ?? '')) refuse(response, 'NOTHING_HERE')
       else if (!allowed.includes(request.method ?? ''))
         refuse(response, 'METHOD_NOT_ALLOWED', { Allow: allowed.join(', ') })
-      else next()
+      else if (!isRead && !isOwnRequest(request, runtime.config)) refuse(response, 'FOREIGN_REQUEST')
+      else if (!handlersOf(runtime).auth(request, response)) next()
     }
   } catch (error) {
     answerFailure(response, error, runtime.logger)
@@ -86,25 +117,57 @@ function isAddress(target: string): boolean {
   }
 }
 
-const methodsOf = (target: string): readonly string[] =>
-  target.startsWith(FUNCTION_PATH) ? ['GET', 'HEAD', 'POST'] : ['GET', 'HEAD']
+const SIGN_OUT = /^\/auth\/sign-out(?:\?|$)/
 
-const streamHandlers = new WeakMap<Runtime, ReturnType<typeof createStreamHandler>>()
+function methodsOf(target: string): readonly string[] {
+  if (SIGN_OUT.test(target)) return ['POST']
+  return target.startsWith(FUNCTION_PATH) ? ['GET', 'HEAD', 'POST'] : ['GET', 'HEAD']
+}
 
-function streamHandlerOf(runtime: Runtime): ReturnType<typeof createStreamHandler> {
-  const known = streamHandlers.get(runtime)
+type Handler = (request: IncomingMessage, response: ServerResponse) => boolean
+
+const handlers = new WeakMap<Runtime, { stream: Handler; auth: Handler }>()
+
+function handlersOf(runtime: Runtime): { stream: Handler; auth: Handler } {
+  const known = handlers.get(runtime)
   if (known) return known
-  const { config, gateway, hops } = runtime
-  const handler = createStreamHandler({
+  const { config, gateway, hops, sessions, sessionCookie, logger } = runtime
+  const stream = createStreamHandler({
     feed: gateway.feed,
     mayHave: (guildId) => gateway.mayHave(guildId),
+    viewerOf: ({ headers }) => viewerOf(headers, runtime),
+    accessOf: (viewer, guildId) => accessOf(viewer, guildId, gateway),
     streams: sseManager,
     hops,
-    isSignedIn: ({ headers }) => viewerOf(headers, config) !== null,
+    streamsPerUser: config.STREAMS_PER_USER,
     streamsTotal: config.STREAMS_TOTAL,
+    onFailure: (response, error) => answerFailure(response, error, logger),
   })
-  streamHandlers.set(runtime, handler)
-  return handler
+  const auth = createAuthHandler({
+    oauth: oauthOf(config),
+    sessions,
+    sessionCookie,
+    flowCookie: cookieOf('sign-in', isHttps(config)),
+    originOf: (request) => originOf(request, config),
+    addressOf: (request) => addressOf(request, config),
+    passesHint: config.demo,
+    onEnd: (sessionId) => sseManager.endOf(sessionId),
+    logger,
+  })
+  const made = { stream, auth }
+  handlers.set(runtime, made)
+  return made
+}
+
+function oauthOf(config: WebConfig): DiscordOAuth | null {
+  const { DISCORD_API_URL, DISCORD_AUTHORIZE_URL, DISCORD_CLIENT_ID, DISCORD_CLIENT_SECRET } = config
+  if (DISCORD_CLIENT_ID === null || DISCORD_CLIENT_SECRET === null) return null
+  return new DiscordOAuth({
+    apiUrl: DISCORD_API_URL,
+    authorizeUrl: DISCORD_AUTHORIZE_URL,
+    clientId: DISCORD_CLIENT_ID,
+    clientSecret: DISCORD_CLIENT_SECRET,
+  })
 }
 
 /** `/healthz`: this process answers. `/readyz`: and it knows what the gateway knows. */

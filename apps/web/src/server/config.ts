@@ -22,7 +22,8 @@ const ConfigSchema = z.object({
     .nullable()
     .register(rows, {
       default: null,
-      meaning: 'Where people reach web, when a proxy stands before it: https://live.example.com',
+      meaning:
+        'Where people reach web, when a proxy stands before it: https://live.example.com. Without it, `http://localhost:$PORT`.',
     }),
   GATEWAY_PORT: port().register(rows, { default: '8787', meaning: 'The port the Gateway Service listens on.' }),
   GATEWAY_WS_URL: z
@@ -36,9 +37,44 @@ const ConfigSchema = z.object({
       default: null,
       meaning: 'The bearer token of the link. Of several, comma separated, web uses the first.',
     }),
+  DISCORD_API_URL: z
+    .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .register(rows, {
+      default: 'https://discord.com/api',
+      meaning: 'Discord’s API, without the version, which web asks who has signed in.',
+    }),
+  DISCORD_AUTHORIZE_URL: z.url({ protocol: /^https?$/, error: 'expected an http or https URL' }).register(rows, {
+    default: 'https://discord.com/oauth2/authorize',
+    meaning: 'The page on which people let Discord say who they are. The simulator’s, to develop against.',
+  }),
+  DISCORD_CLIENT_ID: z
+    .string()
+    .regex(/^\d{1,20}$/, 'expected the id of an application of Discord’s')
+    .nullable()
+    .register(rows, {
+      default: null,
+      meaning: 'The application’s id, from its page **OAuth2**. Without it nobody can sign in.',
+    }),
+  DISCORD_CLIENT_SECRET: z.string().nullable().register(rows, {
+    default: null,
+    meaning: 'The application’s client secret, from the same page.',
+  }),
+  DEMO_PEOPLE: z
+    .string()
+    .regex(/^\d+:[^,:]+(?:,\d+:[^,:]+)*$/, 'expected id:name, separated by commas')
+    .transform((list) =>
+      list.split(',').map((pair) => ({ id: pair.split(':')[0] ?? '', name: pair.split(':')[1] ?? '' })),
+    )
+    .nullable()
+    .register(rows, {
+      default: null,
+      meaning:
+        'Simulated people as `id:name`, separated by commas, whom the demo’s sign-in page offers. Nothing outside of it.',
+    }),
   WEB_DATA_DIR: z.string().register(rows, {
     default: '.data/web',
-    meaning: 'The folder for what survives a restart. Nothing does yet.',
+    meaning: 'The folder for what survives a restart: who is signed in.',
   }),
   WEB_RETENTION_MIB: count().register(rows, {
     default: '64',
@@ -46,7 +82,7 @@ const ConfigSchema = z.object({
   }),
   STREAMS_PER_USER: count().register(rows, {
     default: '16',
-    meaning: 'How many event streams one person may hold open. Has no effect while nobody can sign in.',
+    meaning: 'How many event streams one person may hold open, over all windows and devices.',
   }),
   STREAMS_TOTAL: count().register(rows, {
     default: '20000',
@@ -58,7 +94,7 @@ const ConfigSchema = z.object({
 })
 
 export type WebConfig = z.output<typeof ConfigSchema> & {
-  /** Web serves the simulator's guilds to whoever asks, on loopback only. */
+  /** Web serves the simulator's guilds to the simulator's people, on loopback only. */
   demo: boolean
 }
 
@@ -95,10 +131,17 @@ export function readConfig(env: Environment, argv: readonly string[]): WebConfig
   const demo = argv.includes(DEMO_FLAG)
   const problems = result.success ? [] : result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
   if (demo && env['NODE_ENV'] === 'production') {
-    problems.push(`NODE_ENV: ${DEMO_FLAG} is not for production: it lets everyone in`)
+    problems.push(`NODE_ENV: ${DEMO_FLAG} is not for production: anybody can sign in as anybody`)
   }
   if (demo && result.success && !isLoopback(result.data.WEB_HOST)) {
     problems.push('WEB_HOST: the demo listens on a loopback address only')
+  }
+  if (result.success && (result.data.DISCORD_CLIENT_ID === null) !== (result.data.DISCORD_CLIENT_SECRET === null)) {
+    const [missing, other] =
+      result.data.DISCORD_CLIENT_ID === null
+        ? ['DISCORD_CLIENT_ID', 'DISCORD_CLIENT_SECRET']
+        : ['DISCORD_CLIENT_SECRET', 'DISCORD_CLIENT_ID']
+    problems.push(`${missing}: must be set, since ${other} is`)
   }
   if (!result.success || problems.length > 0) throw new ConfigError(problems.join('\n'))
   return { ...result.data, demo }

@@ -1,8 +1,10 @@
 import { setResponseHeader, setResponseStatus } from '@tanstack/react-start/server'
+import { mayEnter } from './auth/access.server.ts'
+import { signInOptions } from './auth/sign-in-options.server.ts'
 import { viewerOf } from './auth/viewer.server.ts'
 import { boot } from './boot.server.ts'
 import { FunctionError, functionErrors } from './function-error.ts'
-import type { Identity } from './function-results.ts'
+import type { Identity, SignInOptions } from './function-results.ts'
 import type { FunctionContext } from './functions.server.ts'
 import { sendGatewayCommand } from './init/gateway-client-init.server.ts'
 
@@ -12,15 +14,23 @@ const STATE_POLL_MS = 50
 /** Whoever asks again has waited for the guilds already. */
 const RETRY_AFTER_SECONDS = '2'
 
-export function whoIs(headers: Headers): Identity {
-  const { config } = boot()
-  return { user: viewerOf(headers, config)?.user ?? null, demo: config.demo }
+export async function whoIs(headers: Headers): Promise<Identity> {
+  const runtime = boot()
+  const viewer = await viewerOf(headers, runtime)
+  return { user: viewer?.user ?? null, demo: runtime.config.demo }
+}
+
+export function howToSignIn(): SignInOptions {
+  const { config, gateway } = boot()
+  return signInOptions(config, gateway.feed.state)
 }
 
 /** @throws {FunctionError} UNAUTHORIZED; GATEWAY_AWAY while web knows no guilds because it was never linked. */
 export async function requireContext(headers: Headers): Promise<FunctionContext> {
-  const { config, gateway } = boot()
-  if (!viewerOf(headers, config)) throw refusedPage('UNAUTHORIZED')
+  const runtime = boot()
+  const { gateway } = runtime
+  const viewer = await viewerOf(headers, runtime)
+  if (!viewer) throw refusedPage('UNAUTHORIZED')
   const deadline = Date.now() + STATE_WAIT_MS
   while (!gateway.feed.ready && Date.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, STATE_POLL_MS))
@@ -29,7 +39,8 @@ export async function requireContext(headers: Headers): Promise<FunctionContext>
     setResponseHeader('Retry-After', RETRY_AFTER_SECONDS)
     throw refusedPage('GATEWAY_AWAY')
   }
-  return { state: gateway.feed.state, send: sendGatewayCommand }
+  const { state } = gateway.feed
+  return { state, mayEnter: (guildId) => mayEnter(viewer, guildId, state), send: sendGatewayCommand }
 }
 
 /** Its status is also that of a page that is being rendered: there is nothing that it could show. */

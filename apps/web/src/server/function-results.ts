@@ -19,7 +19,22 @@ export type SendOutcome =
   { ok: true; messageId: string } | { ok: false; code: string; message: string; kept: boolean; retryAfter?: number }
 
 export type Identity = {
-  /** Null: nobody is signed in, or it is the demo, where nobody needs to be. */
+  /** Null: nobody is signed in. */
   user: { id: string; username: string; avatar: string | null } | null
   demo: boolean
+}
+
+/** One of the simulated people, and what they are in the servers here: in which `servers`, most of all. */
+export type DemoPerson = {
+  id: string
+  name: string
+  standing: 'owner' | 'moderator' | 'member' | 'stranger'
+  servers: readonly string[]
+}
+
+export type SignInOptions = {
+  /** False: nobody can, for whoever runs this has not said which application of Discord's it is. */
+  isSetUp: boolean
+  /** Of the demo; else empty. */
+  people: readonly DemoPerson[]
 }

@@ -11,14 +11,16 @@ import type { sendGatewayCommand } from './init/gateway-client-init.server.ts'
 /** What the functions work with; a test owns it. */
 export type FunctionContext = {
   state: GuildState
+  /** Whether whoever asks may see anything of that guild. */
+  mayEnter: (guildId: string) => boolean
   send: typeof sendGatewayCommand
 }
 
 /** The servers, the largest first: what a page without a choice opens. */
-export function listGuilds({ state }: FunctionContext): GuildSummary[] {
+export function listGuilds({ state, mayEnter }: FunctionContext): GuildSummary[] {
   const summaries = [...state.guildIds()].flatMap((id) => {
     const guild = state.get(id)
-    if (!guild) return []
+    if (!guild || !mayEnter(id)) return []
     const { name, icon, member_count: memberCount } = GuildFields.parse(guild.fields)
     return [{ id, name, icon, memberCount, inVoice: guild.collections.voice_states.size }]
   })
@@ -35,10 +37,10 @@ const GuildFields = z.object({
 
 /** @throws {FunctionError} NOT_FOUND also for what Discord does not let the bot read: both look the same to a stranger. */
 export async function getChannelMessages(
-  { state, send }: FunctionContext,
+  { state, mayEnter, send }: FunctionContext,
   { guildId, channelId, before, limit }: z.output<typeof ChannelMessagesInput>,
 ): Promise<{ messages: APIMessage[] }> {
-  if (!hasChannel(state, guildId, channelId)) throw new FunctionError('NOT_FOUND')
+  if (!mayEnter(guildId) || !hasChannel(state, guildId, channelId)) throw new FunctionError('NOT_FOUND')
   try {
     const { messages } = await send('get_channel_messages', {
       channel_id: channelId,
@@ -66,10 +68,10 @@ const readErrors: Partial<Record<string, FunctionErrorCode>> = {
 
 /** Never throws what the link says: a refusal and an unknown outcome are answers that the page shows. */
 export async function sendMessage(
-  { state, send }: FunctionContext,
+  { state, mayEnter, send }: FunctionContext,
   { guildId, channelId, content, requestId, replyTo }: z.output<typeof SendMessageInput>,
 ): Promise<SendOutcome> {
-  if (!hasChannel(state, guildId, channelId)) return refusal('UNKNOWN_CHANNEL', false)
+  if (!mayEnter(guildId) || !hasChannel(state, guildId, channelId)) return refusal('UNKNOWN_CHANNEL', false)
   const payload = {
     channel_id: channelId,
     content,

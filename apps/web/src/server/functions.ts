@@ -1,18 +1,21 @@
 import { createMiddleware, createServerFn } from '@tanstack/react-start'
 import { getRequest } from '@tanstack/react-start/server'
-import { requireContext, whoIs } from './function-context.server.ts'
+import { howToSignIn, requireContext, whoIs } from './function-context.server.ts'
 import { ChannelMessagesInput, input, SendMessageInput } from './function-inputs.ts'
-import type { GuildSummary, Identity, SendOutcome } from './function-results.ts'
+import type { GuildSummary, Identity, SendOutcome, SignInOptions } from './function-results.ts'
 import * as server from './functions.server.ts'
 
-export type { GuildSummary, Identity, SendOutcome } from './function-results.ts'
+export type { DemoPerson, GuildSummary, Identity, SendOutcome, SignInOptions } from './function-results.ts'
 
-/** Every function but `whoAmI` is for those who are signed in; others get `UNAUTHORIZED`. */
+/** Every function but the first two is for those who are signed in; others get `UNAUTHORIZED`. */
 const signedIn = createMiddleware({ type: 'function' }).server(async ({ next }) =>
   next({ context: await requireContext(getRequest().headers) }),
 )
 
-export const whoAmI = createServerFn({ method: 'GET' }).handler((): Identity => whoIs(getRequest().headers))
+export const whoAmI = createServerFn({ method: 'GET' }).handler((): Promise<Identity> => whoIs(getRequest().headers))
+
+/** What a page shows to somebody who is not signed in. */
+export const signInOptions = createServerFn({ method: 'GET' }).handler((): SignInOptions => howToSignIn())
 
 /** The guilds that the viewer may see, by name. */
 export const listGuilds = createServerFn({ method: 'GET' })

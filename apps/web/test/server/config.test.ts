@@ -12,6 +12,11 @@ describe('readConfig', () => {
       GATEWAY_PORT: 8787,
       GATEWAY_WS_URL: 'ws://127.0.0.1:8787',
       LINK_TOKEN: 'secret',
+      DISCORD_API_URL: 'https://discord.com/api',
+      DISCORD_AUTHORIZE_URL: 'https://discord.com/oauth2/authorize',
+      DISCORD_CLIENT_ID: null,
+      DISCORD_CLIENT_SECRET: null,
+      DEMO_PEOPLE: null,
       WEB_DATA_DIR: '.data/web',
       WEB_RETENTION_MIB: 64,
       STREAMS_PER_USER: 16,
@@ -39,12 +44,23 @@ describe('readConfig', () => {
     ['GATEWAY_PORT', '0'],
     ['GATEWAY_WS_URL', 'http://127.0.0.1'],
     ['PUBLIC_URL', 'example.com'],
+    ['DISCORD_API_URL', 'discord.com'],
+    ['DISCORD_AUTHORIZE_URL', 'javascript:0'],
+    ['DISCORD_CLIENT_ID', 'gantry'],
+    ['DEMO_PEOPLE', 'umberfox'],
     ['WEB_RETENTION_MIB', '-1'],
     ['STREAMS_TOTAL', '1.5'],
     ['LOG_LEVEL', 'loud'],
   ])('names a bad %s and does not quote it', (name, value) => {
     expect(() => readConfig({ ...enough, [name]: value }, [])).toThrow(new RegExp(`^${name}: `))
     expect(() => readConfig({ ...enough, [name]: value }, [])).not.toThrow(new RegExp(`: .*${value}`))
+  })
+
+  it('wants both halves of what Discord knows the application by', () => {
+    const both = { DISCORD_CLIENT_ID: '12', DISCORD_CLIENT_SECRET: 'hush' }
+    expect(readConfig({ ...enough, ...both }, [])).toMatchObject(both)
+    expect(() => readConfig({ ...enough, DISCORD_CLIENT_ID: '12' }, [])).toThrow(/^DISCORD_CLIENT_SECRET: must be set/)
+    expect(() => readConfig({ ...enough, DISCORD_CLIENT_SECRET: 'hush' }, [])).toThrow(/^DISCORD_CLIENT_ID: must be/)
   })
 
   it('says what kind of URL it wants', () => {

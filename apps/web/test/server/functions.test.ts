@@ -12,6 +12,7 @@ const message = { id: '9', channel_id: '11', content: 'hi', timestamp: '2026', a
 function context(answer: unknown): FunctionContext & { sent: unknown[] } {
   const state = new GuildState()
   state.apply('GUILD_CREATE', '2', { id: '2', name: 'Zoo', channels: [{ id: '21' }] })
+  state.apply('GUILD_CREATE', '3', { id: '3', name: 'Not theirs', channels: [{ id: '31' }] })
   state.apply('GUILD_CREATE', '1', {
     id: '1',
     name: 'Ark',
@@ -26,7 +27,7 @@ function context(answer: unknown): FunctionContext & { sent: unknown[] } {
     sent.push([command, payload, requestId])
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer)
   }
-  return { state, sent, send: send as FunctionContext['send'] }
+  return { state, mayEnter: (id) => id !== '3', sent, send: send as FunctionContext['send'] }
 }
 
 describe('listGuilds', () => {
@@ -50,6 +51,8 @@ describe('getChannelMessages', () => {
   it.each([
     ['1', '21'],
     ['3', '11'],
+    ['3', '31'],
+    ['4', '11'],
   ])('asks nothing for a channel that is not of that guild: %s, %s', async (guildId, channelId) => {
     const c = context({ success: true, messages: [] })
     await expect(getChannelMessages(c, { guildId, channelId })).rejects.toThrow(/^NOT_FOUND$/)

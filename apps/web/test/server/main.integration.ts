@@ -2,10 +2,13 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { startSimulator } from '@repo/discord-simulator'
 import { describe, expect, test } from 'vitest'
+import { demoSignIn } from '../../../../scripts/lib/demo.ts'
 import { Child, ROOT, statusOf, until } from '../../../../test/lib/child.ts'
 import { freePort } from '../../../../test/lib/free-port.ts'
 import { EventStream } from '../../../../test/lib/event-stream.ts'
+import { signIn } from '../../../../test/lib/sign-in.ts'
 import { startStack } from '../../../../test/lib/stack.ts'
 import type { HopReport } from '../../src/hop-report.ts'
 
@@ -72,7 +75,7 @@ describe('without the demo and without a sign-in', () => {
     expect(statuses).toEqual(new Set([200, 401]))
     const page = await fetch(`${url}/`)
     expect(page.status).toBe(401)
-    expect(await page.text()).toContain('no sign-in yet')
+    expect(await page.text()).toContain('Nobody can sign in here yet')
     expect(await statusOf(`${url}/guilds/1`)).toBe(401)
   })
 })
@@ -83,7 +86,8 @@ describe('the demo', () => {
     const url = stack.webUrl
     const [guild] = stack.simulator.world.guilds()
 
-    const page = await fetch(`${url}/guilds/${guild?.id}`)
+    const cookie = await stack.signIn()
+    const page = await fetch(`${url}/guilds/${guild?.id}`, { headers: { cookie } })
     expect(page.status).toBe(200)
     expect(page.headers.get('cache-control')).toBe('no-store')
     expect(page.headers.get('x-content-type-options')).toBe('nosniff')
@@ -104,7 +108,7 @@ describe('the demo', () => {
     expect(await answerTo(stack.webUrl, 'GET /healthz HTTP/1.1\r\nHost: rebound.example.com')).toMatch(
       /^HTTP\/1.1 403 /,
     )
-    expect(await statusOf(`${url}/api/guilds/1/events`)).toBe(404)
+    expect(await statusOf(`${url}/api/guilds/1/events`, { headers: { cookie } })).toBe(404)
     for (const [path, status] of [
       [`/guilds/${guild?.id}/channels/${guild?.channels[0]?.id}`, 200],
       [`/guilds/${guild?.id}/channels/1`, 404],
@@ -112,7 +116,7 @@ describe('the demo', () => {
       ['/guilds/1/channels/1', 404],
       ['/guilds/me', 404],
     ] as const) {
-      const answer = await fetch(url + path)
+      const answer = await fetch(url + path, { headers: { cookie } })
       expect([path, answer.status]).toEqual([path, status])
       expect(answer.headers.get('content-type')).toContain('html')
       expect(answer.headers.get('cache-control')).toBe('no-store')
@@ -179,10 +183,11 @@ describe('the demo', () => {
   })
 
   test('without the gateway a page is 503, is kept by no cache, and says when to come again', async () => {
-    const { child, url } = await startWeb(['--demo'])
+    await using simulator = await startSimulator({ port: 0 })
+    const { child, url } = await startWeb(['--demo'], demoSignIn(simulator.url))
     await using web = child
     await web.ready(`${url}/healthz`)
-    const page = await fetch(`${url}/`)
+    const page = await fetch(`${url}/`, { headers: { cookie: await signIn(url, 'umberfox') } })
     expect(page.status).toBe(503)
     expect(page.headers.get('retry-after')).toBe('2')
     expect(page.headers.get('cache-control')).toBe('no-store')
@@ -198,7 +203,7 @@ describe('the demo', () => {
       [`{"t":{"t":99,"s":"${secret}"},"f":63,"m":[]}`, 400],
       [JSON.stringify(secret.repeat(10_000)), 413],
     ]
-    const headers = { ...own, origin: stack.webUrl, 'content-type': 'application/json' }
+    const headers = { ...own, cookie: await stack.signIn(), origin: stack.webUrl, 'content-type': 'application/json' }
     for (const id of functionIds) {
       const there = `${stack.webUrl}/_serverFn/${id}`
       for (const [body, status] of bodies) {
@@ -221,7 +226,8 @@ describe('the demo', () => {
   test('SIGTERM ends streams and idle connections, tells browsers when to come back, and exits 0 in time', async () => {
     await using stack = await startStack()
     const [guild] = stack.simulator.world.guilds()
-    await using stream = await EventStream.open(`${stack.webUrl}/api/guilds/${guild?.id}/events`)
+    const headers = { cookie: await stack.signIn() }
+    await using stream = await EventStream.open(`${stack.webUrl}/api/guilds/${guild?.id}/events`, headers)
     await stream.sync('live')
     const idle = connect(Number(new URL(stack.webUrl).port), '127.0.0.1')
     await once(idle, 'connect')
@@ -238,7 +244,8 @@ describe('the demo', () => {
     await using stack = await startStack()
     const [guild] = stack.simulator.world.guilds()
     const [member] = guild?.members ?? []
-    await using stream = await EventStream.open(`${stack.webUrl}/api/guilds/${guild?.id}/events?hops=1`)
+    const headers = { cookie: await stack.signIn() }
+    await using stream = await EventStream.open(`${stack.webUrl}/api/guilds/${guild?.id}/events?hops=1`, headers)
     await stream.sync('live')
     const hop = (state: string) => (event: { event?: string | undefined; data: string }) =>
       event.event === 'hops' && (JSON.parse(event.data) as HopReport).gateway.state === state
@@ -261,14 +268,16 @@ describe('the demo', () => {
 
   test('a visitor who leaves before the answer leaves no trace in the log', async () => {
     await using stack = await startStack()
+    const headers = { cookie: await stack.signIn() }
     for (let visit = 0; visit < 20; visit += 1) {
       const leaving = new AbortController()
-      const request = fetch(stack.webUrl, { signal: leaving.signal })
+      const request = fetch(stack.webUrl, { headers, signal: leaving.signal })
       setTimeout(() => leaving.abort(), visit)
       await request.then((response) => response.text()).catch(() => {})
     }
-    expect(await statusOf(`${stack.webUrl}/`)).toBe(200)
-    const isOfTheStart = (line: string) => /"msg":"(?:waiting for the gateway:|(?:the )?(?:link|web) )/.test(line)
+    expect(await statusOf(`${stack.webUrl}/`, { headers })).toBe(200)
+    const isOfTheStart = (line: string) =>
+      /"msg":"(?:somebody |waiting |(?:the )?(?:link|web) )/.test(line)
     expect(stack.web.lines.filter((line) => !isOfTheStart(line))).toEqual([])
   })
 })

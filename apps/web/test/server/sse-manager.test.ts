@@ -15,14 +15,16 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** A server whose path's first segment is the guild. */
+/** A server whose path's first segment is the guild, and whose second, where there is one, is the person. */
 async function setUp(lifeMs = 600_000) {
   const streams = new SseManager()
   const server = createServer((request, response) => {
     const stream = new EventStream(response, {
-      guildId: request.url?.slice(1) ?? '',
+      guildId: request.url?.split('/')[1] ?? '',
+      viewer: { userId: request.url?.split('/')[2] ?? '', sessionId: `session of ${request.url?.split('/')[2]}` },
       endsAt: Date.now() + lifeMs,
       now: Date.now,
+      mayRead: () => true,
       mayStay: () => true,
       onClose: (closed) => streams.remove(closed),
     })

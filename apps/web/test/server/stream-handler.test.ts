@@ -5,6 +5,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { visibility } from '@repo/discord-permissions'
 import { EventFeed, GuildState, MemoryLog } from '@repo/event-feed'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { Access } from '../../src/server/auth/access.server.ts'
 import { HopReporter } from '../../src/server/realtime/hop-reporter.ts'
 import { SseManager } from '../../src/server/realtime/sse-manager.ts'
 import { createStreamHandler } from '../../src/server/realtime/stream-handler.ts'
@@ -15,6 +16,8 @@ const cleanUps: (() => unknown)[] = []
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp()
 })
+
+const ada = { user: { id: '5', username: 'ada', avatar: null }, sessionId: 's', expiresAt: Infinity }
 
 const guild = (id: string) => ({ id, name: `guild ${id}`, channels: [], members: [], voice_states: [] })
 
@@ -39,8 +42,11 @@ async function setUp(options: Partial<StreamHandlerOptions> & { ready?: boolean 
     mayHave: (id) => !feed.ready || feed.state.has(id),
     streams,
     hops,
-    isSignedIn: () => true,
+    viewerOf: () => Promise.resolve(ada),
+    accessOf: (_, id) => (feed.ready ? (feed.state.has(id) ? 'member' : 'stranger') : 'unknown'),
+    streamsPerUser: 100,
     streamsTotal: 100,
+    onFailure: (response) => void response.writeHead(500).end(),
     ...rest,
   })
   const server = createServer((request, response) => {
@@ -275,6 +281,65 @@ describe('a stream', () => {
   })
 })
 
+describe('whom a stream is for', () => {
+  it('ends with their session, at once, and nobody else’s does', async () => {
+    const other = { ...ada, sessionId: 'another of hers' }
+    const viewerOf: StreamHandlerOptions['viewerOf'] = ({ headers }) =>
+      Promise.resolve(headers['cookie'] === 'other' ? other : ada)
+    const { open, streams, publish } = await setUp({ viewerOf })
+    const hers = await open(events('1'))
+    const elsewhere = await open(events('1'), { headers: { Cookie: 'other' } })
+    for (const stream of [hers, elsewhere]) await stream.hears('sync live')
+    streams.endOf(ada.sessionId)
+    await publish('TYPING_START', '1')
+    await hers.end()
+    await elsewhere.hears('TYPING_START')
+    expect(hers.heard).not.toContain('TYPING_START e-1')
+  })
+
+  it('is ended when their session is over by itself', async () => {
+    const { open, streams } = await setUp({
+      now: () => 0,
+      viewerOf: () => Promise.resolve({ ...ada, expiresAt: 60_000 }),
+    })
+    const add = vi.spyOn(streams, 'add')
+    await open(events('1'))
+    expect(add.mock.calls[0]?.[0].endsAt).toBe(60_000)
+  })
+
+  it('is asked again before each batch: whoever was removed gets nothing more, not even that', async () => {
+    let access: Access = 'member'
+    const { open, publish } = await setUp({ accessOf: () => access })
+    const stream = await open(events('1'))
+    await stream.hears('sync live')
+    access = 'stranger'
+    await publish('GUILD_MEMBER_REMOVE', '1', { user: { id: '5' } })
+    await stream.end()
+    expect(stream.heard).not.toContain('GUILD_MEMBER_REMOVE e-1')
+    expect((await open(events('1'))).status).toBe(404)
+  })
+
+  it('who may be a member waits for the state, and is told nothing of the guild before it is known', async () => {
+    let access: Access = 'unknown'
+    const { open, feed } = await setUp({ ready: false, accessOf: () => access })
+    const [hers, theirs] = [await open(events('1')), await open(events('1'))]
+    access = 'stranger'
+    await feed.restart({ epoch: 'e', position: 4 }, stateOf('1'), 'fresh')
+    await hers.end()
+    await theirs.end()
+    expect([...hers.heard, ...theirs.heard].join()).not.toContain('GUILD_CREATE')
+  })
+
+  it('hears nothing of a guild of which nothing is known, though the log has it', async () => {
+    const { open, publish } = await setUp({ accessOf: () => 'unknown' })
+    await publish('TYPING_START', '3', { secret: true })
+    await publish('TYPING_START', '3', { secret: true })
+    const stream = await open(events('3', '?last_event_id=e-0'))
+    await stream.end()
+    expect(stream.raw).not.toContain('secret')
+  })
+})
+
 describe('hop reports', () => {
   it('come to who asked, without an id', async () => {
     const { open } = await setUp()
@@ -322,12 +387,68 @@ describe('refusals', () => {
   )
 
   it('nobody signed in: the same for every guild', async () => {
-    const { port } = await setUp({ isSignedIn: () => false })
+    const { port } = await setUp({ viewerOf: () => Promise.resolve(null) })
     for (const id of ['1', '3']) {
       const answer = await fetch(`http://127.0.0.1:${port}${events(id)}`)
       expect(answer.status).toBe(401)
       expect(await answer.json()).toEqual({ error: { code: 'UNAUTHORIZED', message: 'you are not signed in' } })
     }
+  })
+
+  it('a guild that is somebody else’s: the same as for one that is not there', async () => {
+    const { port } = await setUp({ accessOf: (_, id) => (id === '1' ? 'member' : 'stranger') })
+    const answers = await Promise.all(
+      ['2', '3', 'x'].map(async (id) => {
+        const answer = await fetch(`http://127.0.0.1:${port}${events(id)}`)
+        const headers = [...answer.headers].filter(([name]) => name !== 'date')
+        return [answer.status, headers, await answer.text()]
+      }),
+    )
+    expect(answers[0]?.[0]).toBe(404)
+    expect(answers[1]).toEqual(answers[0])
+    expect(answers[2]).toEqual(answers[0])
+  })
+
+  it('one stream too many of one person: it says so, ends at once and leaves the others', async () => {
+    const bob = { user: { id: '6', username: 'bob', avatar: null }, sessionId: 't', expiresAt: Infinity }
+    const viewerOf: StreamHandlerOptions['viewerOf'] = ({ headers }) =>
+      Promise.resolve(headers['cookie'] === 'bob' ? bob : ada)
+    const { open, streams } = await setUp({ streamsPerUser: 2, viewerOf })
+    const opened = [await open(events('1')), await open(events('2'))]
+    const full = await open(events('1'))
+    await full.end()
+    expect(full.status).toBe(200)
+    expect(full.comments.join()).toContain('you have 2 streams open')
+    expect(full.retries[0]).toBeGreaterThanOrEqual(15_000)
+    expect(full.messages).toEqual([])
+    const other = await open(events('1'), { headers: { Cookie: 'bob' } })
+    await other.hears('sync live')
+    expect([streams.openOf('5'), streams.openOf('6'), streams.size]).toEqual([2, 1, 3])
+    opened[0]?.socket.destroy()
+    await expect.poll(() => streams.openOf('5')).toBe(1)
+    const again = await open(events('1'))
+    await again.hears('sync live')
+  })
+
+  it('somebody who has left before it was known who they are is not counted', async () => {
+    const { promise, resolve } = Promise.withResolvers<typeof ada>()
+    const asked = vi.fn<StreamHandlerOptions['viewerOf']>(() => promise)
+    const { port, streams, feed, sockets } = await setUp({ viewerOf: asked })
+    const socket = connect(port, '127.0.0.1')
+    socket.write(`GET ${events('1')} HTTP/1.1\r\nHost: a\r\n\r\n`)
+    await expect.poll(() => asked.mock.calls.length).toBe(1)
+    const [end] = sockets
+    const closed = end && once(end, 'close')
+    socket.destroy()
+    await closed
+    resolve(ada)
+    await promise
+    await expect.poll(() => [streams.size, feed.consumers]).toEqual([0, 0])
+  })
+
+  it('who cannot be looked up costs that request its answer', async () => {
+    const { open } = await setUp({ viewerOf: () => Promise.reject(new Error('the store is away')) })
+    expect((await open(events('1'))).status).toBe(500)
   })
 
   it('no room: a stream that ends at once and says when to come back, since a refusal would be for good', async () => {

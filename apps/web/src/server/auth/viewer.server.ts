@@ -1,9 +1,38 @@
-import type { WebConfig } from '../config.ts'
+import type { Runtime } from '../boot.server.ts'
+import type { Session } from './session-store.ts'
+import { expiryOf } from './sessions.ts'
 
-/** Who is looking. In the demo, nobody in particular, who may see what the bot sees. */
-export type Viewer = { user: { id: string; username: string; avatar: string | null } | null }
+/** Who is looking. */
+export type Viewer = {
+  user: Session['user']
+  /** What is open for them ends with it. */
+  sessionId: string
+  /** When it ends by itself, in ms since the epoch. */
+  expiresAt: number
+}
 
-/** Null: not signed in. There is no sign-in yet, so outside the demo that is everyone. */
-export function viewerOf(_headers: Headers | NodeJS.Dict<string | string[]>, { demo }: WebConfig): Viewer | null {
-  return demo ? { user: null } : null
+type AnyHeaders = Headers | NodeJS.Dict<string | string[]>
+
+/** Who sent a request with these headers; null: nobody who is signed in. */
+export async function viewerOf(
+  headers: AnyHeaders,
+  { sessions, sessionCookie }: Pick<Runtime, 'sessions' | 'sessionCookie'>,
+): Promise<Viewer | null> {
+  const session = await sessions.read(sessionCookie.read(cookiesOf(headers)))
+  return session && { user: session.user, sessionId: session.id, expiresAt: expiryOf(session) }
+}
+
+/** A value for `Set-Cookie` where it is time for another token; asked with pages, since their answers are awaited. */
+export async function renewedCookie(
+  headers: Headers,
+  { sessions, sessionCookie }: Pick<Runtime, 'sessions' | 'sessionCookie'>,
+): Promise<string | null> {
+  const renewed = await sessions.renew(sessionCookie.read(cookiesOf(headers)))
+  if (!renewed) return null
+  return sessionCookie.write(renewed.token, Math.floor((expiryOf(renewed.session) - Date.now()) / 1_000))
+}
+
+function cookiesOf(headers: AnyHeaders): string | null {
+  const cookies = headers instanceof Headers ? headers.get('cookie') : headers['cookie']
+  return typeof cookies === 'string' ? cookies : null
 }

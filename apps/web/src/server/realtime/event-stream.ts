@@ -19,10 +19,14 @@ export const streamHeaders = {
 
 export type EventStreamOptions = {
   guildId: string
+  /** Whom it is for: their streams are counted, and end with their session. */
+  viewer: { userId: string; sessionId: string }
   /** When it is to be ended, by `now`. */
   endsAt: number
   now: () => number
-  /** Asked with every batch. False: whom it is for may not see its guild any more, or there is no such guild. */
+  /** Asked before every batch. False: whom it is for may not have it, and the stream ends. */
+  mayRead: (batch: FeedBatch) => boolean
+  /** Asked after every batch. False: whom it is for may not see its guild any more, or there is no such guild. */
   mayStay: () => boolean
   onClose: (stream: EventStream) => void
 }
@@ -35,20 +39,25 @@ export type EventStreamOptions = {
  */
 export class EventStream implements FeedSink {
   readonly guildId: string
+  readonly viewer: EventStreamOptions['viewer']
   readonly endsAt: number
   lastWriteAt: number
   readonly #response: ServerResponse
   readonly #out: Writable
   readonly #chunked: boolean
   readonly #now: () => number
+  readonly #mayRead: EventStreamOptions['mayRead']
   readonly #mayStay: () => boolean
   #subscription: Subscription | null = null
   #ended = false
 
-  constructor(response: ServerResponse, { guildId, endsAt, now, mayStay, onClose }: EventStreamOptions) {
+  constructor(response: ServerResponse, options: EventStreamOptions) {
+    const { guildId, viewer, endsAt, now, mayRead, mayStay, onClose } = options
     this.guildId = guildId
+    this.viewer = viewer
     this.endsAt = endsAt
     this.#now = now
+    this.#mayRead = mayRead
     this.#mayStay = mayStay
     this.lastWriteAt = now()
     this.#response = response
@@ -77,6 +86,10 @@ export class EventStream implements FeedSink {
   }
 
   write(batch: FeedBatch): boolean {
+    if (!this.#mayRead(batch)) {
+      this.end()
+      return false
+    }
     const bytes = encodeBatch(batch)
     const room = bytes === null ? !this.#out.writableNeedDrain : this.send(bytes)
     // At its next try it is told why.

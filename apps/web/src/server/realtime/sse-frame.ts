@@ -25,6 +25,11 @@ export function encodeRetry(ms: number): string {
   return `retry: ${Math.round(ms)}\n\n`
 }
 
+/** For a person who looks: browsers pass it over. */
+export function encodeComment(text: string): string {
+  return `: ${text.replace(LINE_BREAK, ' ')}\n\n`
+}
+
 /** Says nothing, and keeps proxies from closing a quiet stream. */
 export const KEEPALIVE = ':\n\n'
 

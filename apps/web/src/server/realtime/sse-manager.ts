@@ -9,9 +9,10 @@ const DRAIN_SLICE_MS = 10
 /** How often streams are looked at: a keepalive or an end comes that much late at most. */
 const LOOK_EVERY_MS = 1_000
 
-/** Every stream that is open, by guild. */
+/** Every stream that is open, by guild and by person. */
 export class SseManager {
   readonly #byGuild = new Map<string, Set<EventStream>>()
+  readonly #byUser = new Map<string, Set<EventStream>>()
   readonly #now: () => number
   #timer: NodeJS.Timeout | null = null
   #size = 0
@@ -24,17 +25,21 @@ export class SseManager {
     return this.#size
   }
 
+  /** How many a person has open. */
+  openOf(userId: string): number {
+    return this.#byUser.get(userId)?.size ?? 0
+  }
+
   add(stream: EventStream): void {
-    const streams = this.#byGuild.get(stream.guildId) ?? new Set()
-    this.#byGuild.set(stream.guildId, streams.add(stream))
+    put(this.#byGuild, stream.guildId, stream)
+    put(this.#byUser, stream.viewer.userId, stream)
     this.#size += 1
     this.#timer ??= setInterval(() => this.#look(), LOOK_EVERY_MS).unref()
   }
 
   remove(stream: EventStream): void {
-    const streams = this.#byGuild.get(stream.guildId)
-    if (!streams?.delete(stream)) return
-    if (streams.size === 0) this.#byGuild.delete(stream.guildId)
+    if (!take(this.#byGuild, stream.guildId, stream)) return
+    take(this.#byUser, stream.viewer.userId, stream)
     this.#size -= 1
     if (this.#size > 0 || !this.#timer) return
     clearInterval(this.#timer)
@@ -52,6 +57,13 @@ export class SseManager {
     if (frame === '') return
     const bytes = streamBytes(frame)
     for (const stream of this.#byGuild.get(guildId) ?? []) stream.offer(bytes)
+  }
+
+  /** Ends the streams of a session that is over, now. */
+  endOf(sessionId: string): void {
+    for (const streams of this.#byUser.values()) {
+      for (const stream of streams) if (stream.viewer.sessionId === sessionId) stream.end()
+    }
   }
 
   /** Ends all within `overMs`, evenly, each told to come back after `retryMs` at the earliest. */
@@ -76,6 +88,18 @@ export class SseManager {
       }
     }
   }
+}
+
+function put(index: Map<string, Set<EventStream>>, key: string, stream: EventStream): void {
+  index.set(key, (index.get(key) ?? new Set()).add(stream))
+}
+
+/** False: it was not there. */
+function take(index: Map<string, Set<EventStream>>, key: string, stream: EventStream): boolean {
+  const streams = index.get(key)
+  if (!streams?.delete(stream)) return false
+  if (streams.size === 0) index.delete(key)
+  return true
 }
 
 export const sseManager = processSingleton('sseManager', () => new SseManager())

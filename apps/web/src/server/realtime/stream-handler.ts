@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { SnowflakeSchema } from '@repo/discord-integration/types'
-import type { EventFeed } from '@repo/event-feed'
+import type { EventFeed, FeedBatch } from '@repo/event-feed'
+import type { Access } from '../auth/access.server.ts'
+import type { Viewer } from '../auth/viewer.server.ts'
 import { refuse } from '../http/answer.ts'
 import { EventStream, streamHeaders } from './event-stream.ts'
 import type { HopReporter } from './hop-reporter.ts'
-import { encodeRetry } from './sse-frame.ts'
+import { encodeComment, encodeRetry } from './sse-frame.ts'
 import type { SseManager } from './sse-manager.ts'
 import { streamBytes } from './stream-bytes.ts'
 
@@ -22,10 +24,15 @@ export type StreamHandlerOptions = {
   mayHave: (guildId: string) => boolean
   streams: SseManager
   hops: HopReporter
-  /** Whether somebody is signed in with that request. */
-  isSignedIn: (request: IncomingMessage) => boolean
-  /** The most streams at once. */
+  /** Who sent that request; null: nobody who is signed in. */
+  viewerOf: (request: IncomingMessage) => Promise<Viewer | null>
+  /** Whether they may see anything of that guild. */
+  accessOf: (viewer: Viewer, guildId: string) => Access
+  /** The most streams at once, of one person and in all. */
+  streamsPerUser: number
   streamsTotal: number
+  /** Something threw while a request was looked at. */
+  onFailure: (response: ServerResponse, error: unknown) => void
   now?: () => number
   random?: () => number
 }
@@ -36,11 +43,12 @@ const PATH = /^\/api\/guilds\/([^/]+)\/events$/
  * Answers `GET /api/guilds/:guildId/events`; false for another path. It is plain Node, in front of the framework, whose
  * responses cost twice the CPU per frame and six times as much to open.
  *
- * A refusal ends an EventSource for good, so only what will not pass by itself is one: nobody signed in, no such guild.
- * While the link is not live, nobody knows which guilds there are: the stream opens and waits.
+ * A refusal ends an EventSource for good, so only what will not pass by itself is one: nobody signed in, no such guild
+ * for whoever asks. While the link is not live, nobody knows who is in which guild: the stream opens and waits.
  */
 export function createStreamHandler(options: StreamHandlerOptions) {
-  const { feed, mayHave, streams, hops, isSignedIn, streamsTotal, now = Date.now, random = Math.random } = options
+  const { feed, mayHave, streams, hops, accessOf, streamsPerUser, streamsTotal } = options
+  const { now = Date.now, random = Math.random } = options
   const between = ({ least, most }: { least: number; most: number }) => least + random() * (most - least)
 
   return (request: IncomingMessage, response: ServerResponse): boolean => {
@@ -48,22 +56,52 @@ export function createStreamHandler(options: StreamHandlerOptions) {
     const [path = '', ...query] = (request.url ?? '').split('?')
     const guildId = PATH.exec(path)?.[1]
     if (guildId === undefined) return false
-    if (request.method !== 'GET') refuse(response, 'METHOD_NOT_ALLOWED', { Allow: 'GET' })
-    else if (!isSignedIn(request)) refuse(response, 'UNAUTHORIZED')
-    else if (!SnowflakeSchema.safeParse(guildId).success || !mayHave(guildId)) refuse(response, 'NOT_FOUND')
-    else if (streams.size >= streamsTotal) {
-      response.writeHead(200, streamHeaders).end(encodeRetry(between(FULL_RETRY_MS)))
-    } else open(request, response, guildId, new URLSearchParams(query.join('?')))
+    if (request.method === 'GET') void answer(request, response, guildId, new URLSearchParams(query.join('?')))
+    else refuse(response, 'METHOD_NOT_ALLOWED', { Allow: 'GET' })
     return true
   }
 
-  function open(request: IncomingMessage, response: ServerResponse, guildId: string, query: URLSearchParams): void {
+  async function answer(request: IncomingMessage, response: ServerResponse, guildId: string, query: URLSearchParams) {
+    try {
+      const viewer = await options.viewerOf(request)
+      // Whoever is gone by now would be counted for ever.
+      if (response.destroyed || response.closed) return
+      if (!viewer) refuse(response, 'UNAUTHORIZED')
+      else if (!SnowflakeSchema.safeParse(guildId).success || accessOf(viewer, guildId) === 'stranger') {
+        refuse(response, 'NOT_FOUND')
+      } else if (streams.openOf(viewer.user.id) >= streamsPerUser) {
+        answerFull(response, `you have ${streamsPerUser} streams open, and may have no more`)
+      } else if (streams.size >= streamsTotal) answerFull(response, 'as many streams are open as there may be')
+      else open(request, response, { guildId, viewer, query })
+    } catch (error) {
+      options.onFailure(response, error)
+    }
+  }
+
+  /** Not a refusal, since there will be room again: it ends at once, and says when to come back. */
+  function answerFull(response: ServerResponse, why: string): void {
+    response.writeHead(200, streamHeaders).end(encodeComment(why) + encodeRetry(between(FULL_RETRY_MS)))
+  }
+
+  function open(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { guildId, viewer, query }: { guildId: string; viewer: Viewer; query: URLSearchParams },
+  ): void {
     const life = STREAM_LIFE_MS * (1 + STREAM_LIFE_SPREAD * (2 * random() - 1))
     let stopHops: (() => void) | null = null
+    let hasEntered = false
+    const mayRead = (batch: FeedBatch) => {
+      if (accessOf(viewer, guildId) === 'member') return (hasEntered = true)
+      // Of a guild of which nothing is known, members hear that it is gone, and others only that nothing is known.
+      return !feed.state.has(guildId) && (hasEntered || batch.items.every(({ kind }) => kind === 'sync'))
+    }
     const stream = new EventStream(response, {
       guildId,
-      endsAt: now() + life,
+      viewer: { userId: viewer.user.id, sessionId: viewer.sessionId },
+      endsAt: Math.min(now() + life, viewer.expiresAt),
       now,
+      mayRead,
       mayStay: () => mayHave(guildId),
       onClose: (closed) => {
         streams.remove(closed)
