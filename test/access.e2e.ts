@@ -127,7 +127,7 @@ test.each([1440, 820, 390])(
     await using opened = await openPage({ viewport: { width, height: 900 } })
     const { page } = opened
     await live(page, channelPath('build-log'))
-    await page.addStyleTag({ content: 'html { font-size: 200% }' })
+    await page.evaluate(() => (document.documentElement.style.fontSize = '200%'))
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
     for (const found of [
       page.getByRole('log').getByRole('article').last(),

@@ -11,8 +11,10 @@ import { EventStream } from '../../../../test/lib/event-stream.ts'
 import { signIn } from '../../../../test/lib/sign-in.ts'
 import { startStack } from '../../../../test/lib/stack.ts'
 import type { HopReport } from '../../src/hop-report.ts'
+import { configTable } from '../../src/server/config.ts'
 
-const ASSETS = join(ROOT, 'apps/web/dist/client/assets')
+const CLIENT = join(ROOT, 'apps/web/dist/client')
+const ASSETS = join(CLIENT, 'assets')
 const clientCode = readdirSync(ASSETS)
   .filter((name) => name.endsWith('.js'))
   .map((name) => readFileSync(join(ASSETS, name), 'utf8'))
@@ -283,8 +285,22 @@ describe('the demo', () => {
 })
 
 describe('the client’s code', () => {
-  test('has nothing of the server’s', () => {
-    expect(clientCode).not.toMatch(/LINK_TOKEN|GATEWAY_WS_URL|sendGatewayCommand|GatewayServiceClient|node:crypto/)
+  /** Every file that a browser can be sent. */
+  const files = readdirSync(CLIENT, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  const all = files.map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1')).join('\n')
+
+  test('has none of the secrets’ names, and none of the server’s code', () => {
+    expect(files.length).toBeGreaterThan(3)
+    const secrets = configTable.flatMap(({ name }) =>
+      /TOKEN|SECRET|DISCORD|GATEWAY|DATA_DIR/.test(name) ? [name] : [],
+    )
+    expect(secrets).toEqual(expect.arrayContaining(['LINK_TOKEN', 'DISCORD_CLIENT_SECRET']))
+    // What the sign-in page says to whoever runs this site.
+    for (const name of secrets.filter((one) => one !== 'DISCORD_CLIENT_ID')) expect(all).not.toContain(name)
+    expect(all).not.toMatch(
+      /sendGatewayCommand|GatewayServiceClient|["'`]node:|code_verifier|oauth2\/token|sessions\.sqlite/,
+    )
+    expect(files.filter(({ name }) => name.endsWith('.map'))).toEqual([])
   })
 })
 

@@ -24,7 +24,7 @@ async function setUp(lifeMs = 600_000) {
       viewer: { userId: request.url?.split('/')[2] ?? '', sessionId: `session of ${request.url?.split('/')[2]}` },
       endsAt: Date.now() + lifeMs,
       now: Date.now,
-      mayRead: () => true,
+      cut: (batch) => batch,
       mayStay: () => true,
       onClose: (closed) => streams.remove(closed),
     })

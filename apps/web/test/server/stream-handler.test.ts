@@ -330,6 +330,19 @@ describe('whom a stream is for', () => {
     expect([...hers.heard, ...theirs.heard].join()).not.toContain('GUILD_CREATE')
   })
 
+  it('who asks for a server that is down waits, and is not told that it is one of the bot’s', async () => {
+    let access: Access = 'unknown'
+    const { open, feed, publish } = await setUp({ accessOf: () => access, mayHave: () => true })
+    feed.state.apply('GUILD_DELETE', '4', { id: '4', unavailable: true })
+    const stream = await open(events('4'))
+    await stream.hears('sync live')
+    expect(stream.heard).toEqual(['sync snapshot', 'sync live e-0'])
+    access = 'member'
+    await publish('GUILD_CREATE', '4', guild('4'))
+    await stream.hears('GUILD_CREATE')
+    expect(stream.ended).toBe(false)
+  })
+
   it('hears nothing of a guild of which nothing is known, though the log has it', async () => {
     const { open, publish } = await setUp({ accessOf: () => 'unknown' })
     await publish('TYPING_START', '3', { secret: true })

@@ -24,8 +24,8 @@ export type EventStreamOptions = {
   /** When it is to be ended, by `now`. */
   endsAt: number
   now: () => number
-  /** Asked before every batch. False: whom it is for may not have it, and the stream ends. */
-  mayRead: (batch: FeedBatch) => boolean
+  /** What of a batch is for this viewer, the batch itself where all is. Null: nothing any more, and the stream ends. */
+  cut: (batch: FeedBatch) => FeedBatch | null
   /** Asked after every batch. False: whom it is for may not see its guild any more, or there is no such guild. */
   mayStay: () => boolean
   onClose: (stream: EventStream) => void
@@ -46,18 +46,18 @@ export class EventStream implements FeedSink {
   readonly #out: Writable
   readonly #chunked: boolean
   readonly #now: () => number
-  readonly #mayRead: EventStreamOptions['mayRead']
+  readonly #cut: EventStreamOptions['cut']
   readonly #mayStay: () => boolean
   #subscription: Subscription | null = null
   #ended = false
 
   constructor(response: ServerResponse, options: EventStreamOptions) {
-    const { guildId, viewer, endsAt, now, mayRead, mayStay, onClose } = options
+    const { guildId, viewer, endsAt, now, cut, mayStay, onClose } = options
     this.guildId = guildId
     this.viewer = viewer
     this.endsAt = endsAt
     this.#now = now
-    this.#mayRead = mayRead
+    this.#cut = cut
     this.#mayStay = mayStay
     this.lastWriteAt = now()
     this.#response = response
@@ -86,11 +86,12 @@ export class EventStream implements FeedSink {
   }
 
   write(batch: FeedBatch): boolean {
-    if (!this.#mayRead(batch)) {
+    const readable = this.#cut(batch)
+    if (readable === null) {
       this.end()
       return false
     }
-    const bytes = encodeBatch(batch)
+    const bytes = encodeBatch(readable)
     const room = bytes === null ? !this.#out.writableNeedDrain : this.send(bytes)
     // At its next try it is told why.
     if (!this.#mayStay()) this.end()

@@ -91,17 +91,21 @@ export function createStreamHandler(options: StreamHandlerOptions) {
     const life = STREAM_LIFE_MS * (1 + STREAM_LIFE_SPREAD * (2 * random() - 1))
     let stopHops: (() => void) | null = null
     let hasEntered = false
-    const mayRead = (batch: FeedBatch) => {
-      if (accessOf(viewer, guildId) === 'member') return (hasEntered = true)
-      // Of a guild of which nothing is known, members hear that it is gone, and others only that nothing is known.
-      return !feed.state.has(guildId) && (hasEntered || batch.items.every(({ kind }) => kind === 'sync'))
+    const cut = (batch: FeedBatch): FeedBatch | null => {
+      hasEntered ||= accessOf(viewer, guildId) === 'member'
+      // Of a guild that is gone, whoever was in it hears so.
+      if (hasEntered) return accessOf(viewer, guildId) === 'member' || !feed.state.has(guildId) ? batch : null
+      // Of one of which Discord has told nothing yet, nobody hears more than that nothing is known.
+      const { items } = batch
+      const waits = !feed.state.has(guildId) && items.every(({ kind }) => kind === 'sync' || kind === 'guild')
+      return waits ? { items: items.filter(({ kind }) => kind === 'sync') } : null
     }
     const stream = new EventStream(response, {
       guildId,
       viewer: { userId: viewer.user.id, sessionId: viewer.sessionId },
       endsAt: Math.min(now() + life, viewer.expiresAt),
       now,
-      mayRead,
+      cut,
       mayStay: () => mayHave(guildId),
       onClose: (closed) => {
         streams.remove(closed)
