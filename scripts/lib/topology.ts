@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { DEFAULT_BOT_TOKEN } from '@repo/discord-simulator'
 import { readConfig as readGatewayConfig } from '../../apps/discord-gateway/src/config.ts'
 import { ConfigError, readConfig as readWebConfig } from '../../apps/web/src/server/config.ts'
@@ -61,6 +61,8 @@ export function topology(environment: NodeJS.ProcessEnv, options: { root: string
     SIMULATOR_PORT: ports.simulator,
     GATEWAY_PORT: ports.gateway,
     PORT: ports.web,
+    // Vite runs in a folder of its own, and whoever is signed in should be so there too.
+    WEB_DATA_DIR: resolve(options.root, environment['WEB_DATA_DIR'] || '.data/web'),
     GATEWAY_WS_URL: environment['GATEWAY_WS_URL'] || `ws://${reachable(hosts.gateway)}:${ports.gateway}`,
   }
   if (demo) {
