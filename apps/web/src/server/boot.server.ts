@@ -12,6 +12,7 @@ import { ConfigError, readConfig } from './config.ts'
 import type { WebConfig } from './config.ts'
 import { FUNCTION_PATH } from './function-answer.server.ts'
 import { answerFailure, answerJson, refuse, setSecurityHeaders } from './http/answer.ts'
+import { errorPlace } from './http/error-place.ts'
 import { addressOf, isHttps, isOwnRequest, originOf } from './http/origin.ts'
 import { initGatewayClient } from './init/gateway-client-init.server.ts'
 import type { Gateway } from './init/gateway-client-init.server.ts'
@@ -63,12 +64,20 @@ function start(config: WebConfig): Runtime {
 /** @throws {ConfigError} where there is no folder that they can be kept in. */
 function openSessions({ WEB_DATA_DIR }: WebConfig, logger: Logger): Sessions {
   try {
-    return new Sessions(SqliteSessionStore.open(WEB_DATA_DIR, logger))
+    return new Sessions(SqliteSessionStore.open(WEB_DATA_DIR, logger), Date.now, (error) =>
+      logger.warn(errorPlace(error), 'the use of a session could not be written down'),
+    )
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    if (!NO_SUCH_PLACE.has(code)) throw error
     throw new ConfigError(`WEB_DATA_DIR: the sessions cannot be kept there (${code})`)
   }
 }
+
+/** What nothing but another WEB_DATA_DIR, or somebody's hand on it, mends. A full disk may pass. */
+const NO_SUCH_PLACE: ReadonlySet<string> = new Set(
+  'EACCES EEXIST EISDIR ELOOP ENAMETOOLONG ENOENT ENOTDIR EPERM EROFS'.split(' '),
+)
 
 /** Ends the streams and the link, in this order, within seconds. */
 export async function shutdown(): Promise<void> {

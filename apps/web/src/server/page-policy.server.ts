@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { boot } from './boot.server.ts'
 
 /** Where pictures of people, servers and messages are: https://docs.discord.com/developers/reference#image-formatting */
-const DISCORD_MEDIA = ['https://cdn.discordapp.com', 'https://media.discordapp.net', 'https://*.discordapp.net']
+const DISCORD_MEDIA = ['https://cdn.discordapp.com', 'https://*.discordapp.net']
 
 /** New for every page: https://www.w3.org/TR/CSP3/#security-nonces asks for 128 bits. */
 export const newNonce = (): string => randomBytes(16).toString('base64')

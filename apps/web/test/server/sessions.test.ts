@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, it } from 'vitest'
 import { BEFORE_GRACE_MS, IDLE_MAX_MS, LIFE_MAX_MS, ROTATE_AFTER_MS, Sessions } from '../../src/server/auth/sessions.ts'
+import type { SessionStore } from '../../src/server/auth/session-store.ts'
 import { SqliteSessionStore } from '../../src/server/auth/sqlite-session-store.ts'
 
 const cleanUps: (() => unknown)[] = []
@@ -102,6 +103,32 @@ describe('a session', () => {
     expect(await sessions.read(busy.token)).not.toBeNull()
     clock.now = end
     expect(await sessions.read(busy.token)).toBeNull()
+  })
+
+  it('is read also where its use cannot be written down', async () => {
+    const { sessions, store, clock } = setUp()
+    const { token } = await sessions.begin(ada)
+    const full = () => Promise.reject(new Error('the disk is full'))
+    const failures: unknown[] = []
+    const limping: SessionStore = {
+      add: full,
+      find: (hash, now) => store.find(hash, now),
+      touch: full,
+      rotate: full,
+      closeBefore: full,
+      remove: full,
+      prune: full,
+      close: full,
+    }
+    const again = new Sessions(
+      limping,
+      () => clock.now,
+      (error) => failures.push(error),
+    )
+    clock.now += ROTATE_AFTER_MS
+    expect((await again.read(token))?.user).toEqual(ada)
+    expect(await again.renew(token)).toBeNull()
+    expect(failures).toHaveLength(2)
   })
 
   it('that is over is forgotten', async () => {

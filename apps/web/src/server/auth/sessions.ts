@@ -23,10 +23,13 @@ const TOKEN = /^[A-Za-z0-9_-]{43}$/
 export class Sessions {
   readonly #store: SessionStore
   readonly #now: () => number
+  readonly #onUnwritten: (error: unknown) => void
 
-  constructor(store: SessionStore, now: () => number = Date.now) {
+  /** @param onUnwritten told of what could not be written down and costs nobody their session, as on a full disk. */
+  constructor(store: SessionStore, now: () => number = Date.now, onUnwritten: (error: unknown) => void = () => {}) {
     this.#store = store
     this.#now = now
+    this.#onUnwritten = onUnwritten
   }
 
   /** Begins a session under a token that nobody has had. What the browser showed before is for `end`. */
@@ -45,7 +48,7 @@ export class Sessions {
     if (!found) return null
     const { session } = found
     const now = this.#now()
-    if (now - session.usedAt >= TOUCH_EVERY_MS) await this.#store.touch(session.id, now)
+    if (now - session.usedAt >= TOUCH_EVERY_MS) await this.#store.touch(session.id, now).catch(this.#onUnwritten)
     return session
   }
 
@@ -66,7 +69,11 @@ export class Sessions {
         : beforeIsOpen && now >= session.rotatedAt + BEFORE_GRACE_MS
     if (!isDue) return null
     const next = newToken()
-    return (await this.#store.rotate(session, hashOf(token), hashOf(next), now)) ? { token: next, session } : null
+    const isRotated = await this.#store.rotate(session, hashOf(token), hashOf(next), now).catch((error: unknown) => {
+      this.#onUnwritten(error)
+      return false
+    })
+    return isRotated ? { token: next, session } : null
   }
 
   /** Ends the session of that token, under every token that it has; the session that it was, if any. */
@@ -88,10 +95,12 @@ export class Sessions {
     if (!found) return null
     const { session, by, beforeIsOpen } = found
     if (now >= expiryOf(session) || now - session.usedAt >= IDLE_MAX_MS) {
-      await this.#store.remove(session.id)
+      await this.#store.remove(session.id).catch(this.#onUnwritten)
       return null
     }
-    if (by === 'current' && beforeIsOpen) await this.#store.closeBefore(session.id, now + BEFORE_GRACE_MS)
+    if (by === 'current' && beforeIsOpen) {
+      await this.#store.closeBefore(session.id, now + BEFORE_GRACE_MS).catch(this.#onUnwritten)
+    }
     return found
   }
 }
