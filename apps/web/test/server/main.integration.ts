@@ -278,8 +278,7 @@ describe('the demo', () => {
       await request.then((response) => response.text()).catch(() => {})
     }
     expect(await statusOf(`${stack.webUrl}/`, { headers })).toBe(200)
-    const isOfTheStart = (line: string) =>
-      /"msg":"(?:somebody |waiting |(?:the )?(?:link|web) )/.test(line)
+    const isOfTheStart = (line: string) => /"msg":"(?:somebody |waiting |(?:the )?(?:link|web) )/.test(line)
     expect(stack.web.lines.filter((line) => !isOfTheStart(line))).toEqual([])
   })
 })
