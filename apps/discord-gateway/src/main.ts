@@ -96,6 +96,7 @@ const socket = new BotSocket({
 })
 const handlers = createHandlers({
   shards: () => sessions.shards,
+  intents: () => sessions.intents,
   socket,
   voiceStateOf: (guildId) => feed.state.get(guildId)?.collections.voice_states.get(botId),
   botId,

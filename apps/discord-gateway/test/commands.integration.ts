@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { commands, type CommandName, type CommandPayload } from '@repo/discord-integration/types'
 import { startSimulator, type Guild, type Simulator } from '@repo/discord-simulator'
+import { ChannelType } from 'discord-api-types/v10'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { until } from '../../../test/lib/child.ts'
 import { GatewayProcess } from './gateway-process.ts'
@@ -52,6 +53,15 @@ async function answer(command: string, payload: object, requestId = `r-${(asked 
 
 const channel = (name: string) => guild.channels.find((one) => one.name === name)?.id ?? ''
 const member = (username: string) => guild.members.find(({ user }) => user.username === username)?.user.id ?? ''
+/** A thread that the bot begins, and so is in. */
+const threadBegun = async () => {
+  const begun = await fetch(`${simulator.apiUrl}/v10/channels/${channel('build-log')}/threads`, {
+    method: 'POST',
+    headers: { Authorization: `Bot ${simulator.botToken}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ name: 'Glazes', type: ChannelType.PublicThread }),
+  })
+  return ((await begun.json()) as { id: string }).id
+}
 const messagesOf = (name: string) => simulator.world.messages.list(channel(name), { limit: 100 })
 const written = async (content: string) => {
   const sent = await answer('send_message', { channel_id: channel('build-log'), content })
@@ -127,6 +137,25 @@ const cases: { [Name in CommandName]: Case<Name> } = {
     refused: {
       UNKNOWN_CHANNEL: () => ({ channel_id: nobody }),
       INVALID_PAYLOAD: () => ({ channel_id: channel('build-log'), before: '1', after: '1' }),
+    },
+  },
+  get_member: {
+    payload: () => ({ guild_id: guild.id, user_id: member('brackish') }),
+    done: ({ member: read }, { user_id }) => {
+      const { roles } = guild.members.find(({ user }) => user.id === user_id) ?? {}
+      expect(read).toMatchObject({ user: { id: user_id }, roles })
+    },
+    refused: {
+      UNKNOWN_USER: () => ({ guild_id: guild.id, user_id: nobody }),
+      INVALID_PAYLOAD: () => ({ guild_id: guild.id, user_id: 'brackish' }),
+    },
+  },
+  get_thread_member: {
+    payload: async () => ({ channel_id: await threadBegun(), user_id: botId() }),
+    done: ({ member: read }, { channel_id, user_id }) => expect(read).toMatchObject({ id: channel_id, user_id }),
+    refused: {
+      UNKNOWN_CHANNEL: () => ({ channel_id: nobody, user_id: nobody }),
+      INVALID_PAYLOAD: () => ({ channel_id: nobody }),
     },
   },
   move_member: {

@@ -17,7 +17,7 @@ async function started(answer: Answer, limits: { deadlineMs?: number; attemptMax
   const discord = new DiscordApi({ token: 'bot-token', apiUrl: fake.apiUrl, ...limits })
   const shards = [{ id: 0, state: 'ready', since: 5, pingMs: 12, heardAt: null, sessionId: 'secret' }] as const
   const { run } = createCommandRunner({
-    handlers: handlersOf({ shards: () => shards }),
+    handlers: handlersOf({ shards: () => shards, intents: () => 3 }),
     discord,
     outcomes: new StoredOutcomes(memoryExpiring()),
     findCreated: async () => null,
@@ -352,6 +352,7 @@ describe('what only reads', () => {
     await using discord = await started(created)
     expect(await discord.run('get_status', {}, origin)).toEqual({
       success: true,
+      intents: 3,
       shards: [{ id: 0, state: 'ready', since: 5, ping_ms: 12 }],
     })
   })

@@ -20,6 +20,7 @@ export function fakeSocket(options: Partial<BotSocketOptions> = {}): { socket: B
 export const handlersOf = (options: Partial<HandlersOptions> = {}) =>
   createHandlers({
     shards: () => [],
+    intents: () => null,
     socket: fakeSocket().socket,
     botId: '7',
     voiceStateOf: () => undefined,

@@ -223,6 +223,8 @@ const EXAMPLES: Readonly<Record<keyof typeof commands, object>> = {
   delete_message: { channel_id: '11', message_id: '5' },
   add_reaction: { channel_id: '11', message_id: '5', emoji: 'x' },
   get_channel_messages: { channel_id: '11' },
+  get_member: { guild_id: '1', user_id: '5' },
+  get_thread_member: { channel_id: '11', user_id: '5' },
   move_member: { guild_id: '1', user_id: '5', channel_id: null },
   update_voice_state: { guild_id: '1', channel_id: null },
   request_members: { guild_id: '1', query: '' },

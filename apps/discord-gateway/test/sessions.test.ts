@@ -5,7 +5,7 @@ import { DiscordApi } from '../src/commands/discord-api.ts'
 import { Continuity } from '../src/sessions/continuity.ts'
 import { allowedIntents, askIntents } from '../src/sessions/intents.ts'
 import { publishDispatch, publishReady } from '../src/sessions/publish.ts'
-import { createSessionStore } from '../src/sessions/session-store.ts'
+import { createSessionStore, intentsOf } from '../src/sessions/session-store.ts'
 import { answerJson, collectingLogger, fakeDiscord, memoryNotes } from './helpers.ts'
 
 const privileged = GatewayIntentBits.GuildMembers | GatewayIntentBits.GuildPresences | GatewayIntentBits.MessageContent
@@ -48,6 +48,28 @@ describe('askIntents', () => {
     const discord = new DiscordApi({ token: 't', apiUrl: fake.apiUrl })
     const asked = askIntents(discord, collectingLogger().logger, new AbortController().signal)
     await expect(asked).rejects.toMatchObject({ status: 401 })
+  })
+})
+
+describe('intentsOf', () => {
+  const session = (intents: number, shardCount = 1) => ({
+    sessionId: 's',
+    resumeUrl: 'wss://discord.example',
+    botId: '7',
+    apiOrigin: 'https://discord.example',
+    intents,
+    shardCount,
+  })
+
+  it('is what the sessions of all shards have, and null while one of them has none', () => {
+    const sessions = createSessionStore({ sequence: () => null }, memoryNotes())
+    expect(intentsOf(sessions)).toBeNull()
+    sessions.save(0, session(0b11))
+    expect(intentsOf(sessions)).toBe(0b11)
+    sessions.save(0, session(0b11, 2))
+    expect(intentsOf(sessions)).toBeNull()
+    sessions.save(1, session(0b110, 2))
+    expect(intentsOf(sessions)).toBe(0b10)
   })
 })
 

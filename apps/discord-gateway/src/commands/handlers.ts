@@ -1,6 +1,5 @@
 import { commands, type CommandDefinition, type CommandName } from '@repo/discord-integration/types'
-import type { ShardStatus } from '@repo/discord-integration/clients'
-import { createGetStatus } from './get-status.ts'
+import { createGetStatus, type OwnStatus } from './get-status.ts'
 import type { Handler, Handlers } from './handler.ts'
 import { listCommands } from './list-commands.ts'
 import { restHandler } from './rest-handler.ts'
@@ -14,14 +13,14 @@ type ByRest = { [Name in CommandName]: (typeof commands)[Name] extends { rest: o
 /** The others: one that is forgotten fails the type check. */
 type OwnHandlers = { [Name in Exclude<CommandName, ByRest>]: Handler<Name> }
 
-export type HandlersOptions = BotVoice & { shards: () => readonly ShardStatus[]; socket: BotSocket }
+export type HandlersOptions = BotVoice & OwnStatus & { socket: BotSocket }
 
-export function createHandlers({ shards, socket, ...bot }: HandlersOptions): Handlers {
+export function createHandlers({ shards, intents, socket, ...bot }: HandlersOptions): Handlers {
   const own: OwnHandlers = {
     send_message: sendMessage,
     update_voice_state: createUpdateVoiceState(socket, bot),
     request_members: createRequestMembers(socket),
-    get_status: createGetStatus(shards),
+    get_status: createGetStatus({ shards, intents }),
     list_commands: listCommands,
   }
   const byRest = Object.entries<CommandDefinition>(commands).flatMap(([name, { rest }]) =>

@@ -4,6 +4,7 @@ import {
   type GatewayCommandPayload,
   type GatewayEventData,
   type IdentifyBudget,
+  type SessionStore,
   type ShardStatus,
 } from '@repo/discord-integration/clients'
 import { shardOf, type EventFeed, type Notes } from '@repo/event-feed'
@@ -15,7 +16,7 @@ import { z } from 'zod'
 import { askIntents } from './intents.ts'
 import { Continuity } from './continuity.ts'
 import { publishDispatch, publishReady } from './publish.ts'
-import { createIdentifyLedger, createSessionStore } from './session-store.ts'
+import { createIdentifyLedger, createSessionStore, intentsOf } from './session-store.ts'
 
 /** How often it is written down until when each shard was connected. */
 const SEEN_EVERY_MS = 15_000
@@ -47,10 +48,12 @@ export class DiscordSessions {
   readonly #abort = new AbortController()
   readonly #continuity: Continuity
   readonly #seeing: NodeJS.Timeout
+  readonly #store: SessionStore
   #client: DiscordGatewayClient | null = null
 
   constructor(options: DiscordSessionsOptions) {
     this.#options = options
+    this.#store = createSessionStore(options.feed.log, options.notes)
     this.#continuity = new Continuity(options.feed, options.notes)
     this.#seeing = setInterval(() => this.#see(), SEEN_EVERY_MS).unref()
   }
@@ -58,6 +61,11 @@ export class DiscordSessions {
   /** Empty until the sessions have been opened. */
   get shards(): readonly ShardStatus[] {
     return this.#client?.shards ?? []
+  }
+
+  /** By which what there is of the guilds came; null while a shard has no session. */
+  get intents(): number | null {
+    return intentsOf(this.#store)
   }
 
   /** Null until Discord has said. */
@@ -109,7 +117,7 @@ export class DiscordSessions {
     const { signal } = this.#abort
     const intents = this.#options.intents ?? (await askIntents(discord, logger, signal))
     if (signal.aborted) return
-    const sessions = createSessionStore(feed.log, notes)
+    const sessions = this.#store
     const identifies = createIdentifyLedger(notes)
     const client = new DiscordGatewayClient({ token, apiUrl, intents, compression, sessions, identifies, logger })
     this.#client = client

@@ -31,6 +31,19 @@ export function createSessionStore(log: Pick<EventLog, 'sequence'>, notes: Notes
   }
 }
 
+/** By which all that is stored came: the intents that the session of every shard has; null while one has none. */
+export function intentsOf(sessions: Pick<SessionStore, 'load'>): number | null {
+  const first = sessions.load(0)
+  if (!first) return null
+  let { intents } = first
+  for (let shardId = 1; shardId < first.shardCount; shardId++) {
+    const session = sessions.load(shardId)
+    if (!session) return null
+    intents &= session.intents
+  }
+  return intents
+}
+
 /** The IDENTIFYs of the last day, so that a process that keeps crashing does not begin to count anew. */
 export function createIdentifyLedger(notes: Notes): IdentifyLedger {
   return identifyLedger({

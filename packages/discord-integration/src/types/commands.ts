@@ -102,6 +102,22 @@ export const commands = {
       }),
     result: z.object({ success, messages: z.array(RawSchema) }),
   },
+  get_member: {
+    summary: 'Read a member of a server: who has left it is `UNKNOWN_MEMBER`.',
+    repeatable: 'read',
+    guild: 'guild_id',
+    rest: { route: 'GET /guilds/{guild_id}/members/{user_id}', answer: 'member' },
+    payload: z.strictObject({ guild_id: SnowflakeSchema, user_id: SnowflakeSchema }),
+    result: z.object({ success, member: RawSchema }),
+  },
+  get_thread_member: {
+    summary: 'Read whether somebody is in a thread: who is not is `UNKNOWN_MEMBER`.',
+    repeatable: 'read',
+    guild: 'channel_id',
+    rest: { route: 'GET /channels/{channel_id}/thread-members/{user_id}', answer: 'member' },
+    payload: z.strictObject({ channel_id: SnowflakeSchema, user_id: SnowflakeSchema }),
+    result: z.object({ success, member: RawSchema }),
+  },
   move_member: {
     summary: 'Move a member to another voice channel; with `null`, out of voice.',
     repeatable: 'idempotent',
@@ -157,6 +173,8 @@ export const commands = {
     payload: z.strictObject({}),
     result: z.object({
       success,
+      /** By which events come, as Discord's bit set; null, or absent from older gateways, where that is not known yet. */
+      intents: z.int().nullable().optional(),
       shards: z.array(
         z.object({
           id: z.int(),
