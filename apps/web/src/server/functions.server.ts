@@ -1,4 +1,3 @@
-import type { LinkError } from '@repo/discord-integration/types'
 import type { GuildState } from '@repo/event-feed'
 import type { APIMessage } from 'discord-api-types/v10'
 import { z } from 'zod'
@@ -6,6 +5,7 @@ import { FunctionError } from './function-error.ts'
 import type { FunctionErrorCode } from './function-error.ts'
 import type { ChannelMessagesInput, SendMessageInput } from './function-inputs.ts'
 import type { GuildSummary, SendOutcome } from './function-results.ts'
+import { isLinkError } from './is-link-error.ts'
 import type { sendGatewayCommand } from './init/gateway-client-init.server.ts'
 
 /** What the functions work with; a test owns it. */
@@ -119,11 +119,6 @@ function refusal(code: string, kept: boolean, retryAfter?: number): SendOutcome 
 export function hasChannel(state: GuildState, guildId: string, channelId: string): boolean {
   const collections = state.get(guildId)?.collections
   return collections?.channels.get(channelId) !== undefined || collections?.threads.get(channelId) !== undefined
-}
-
-/** By its shape, since a development server may hold the class twice. */
-function isLinkError(error: unknown): error is LinkError {
-  return error instanceof Error && error.name === 'LinkError' && 'code' in error
 }
 
 /** What the page reads of a message without asking; the rest is as Discord's documentation says, or absent. */

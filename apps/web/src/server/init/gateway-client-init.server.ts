@@ -4,6 +4,8 @@ import type { CommandName, CommandPayload, CommandResult } from '@repo/discord-i
 import { EventFeed, MemoryLog } from '@repo/event-feed'
 import type { WebConfig } from '../config.ts'
 import type { Logger } from '../logger.server.ts'
+import { LinkMembership } from '../membership/link-membership.ts'
+import type { Membership } from '../membership/membership.ts'
 import { processSingleton } from '../process-singleton.ts'
 import { GatewayMirror } from './gateway-mirror.ts'
 
@@ -29,6 +31,7 @@ const LAST_COMMANDS_MAX_MS = 1_500
 export type Gateway = {
   client: GatewayServiceClient
   feed: EventFeed
+  membership: Membership
   /** What people have asked for, and is not answered yet. */
   commands: Set<Promise<unknown>>
   /** False only for a guild that is surely not there: nobody knows while the link is not live. */
@@ -67,12 +70,33 @@ function openGateway(
     logger,
   })
   const mirror = new GatewayMirror(feed, logger, { backlogMaxBytes: maxBytes })
-  client.onMessage((message, { payloadText }) => mirror.receive(message, payloadText))
+  const membership = new LinkMembership({
+    state: () => feed.state,
+    isReady: () => feed.ready,
+    ask: {
+      intents: async () => (await client.sendCommand('get_status', {})).intents ?? null,
+      member: async (guild_id, user_id) => (await client.sendCommand('get_member', { guild_id, user_id })).member,
+      threadMember: async (channel_id, user_id) =>
+        (await client.sendCommand('get_thread_member', { channel_id, user_id })).member,
+    },
+  })
+  client.onMessage((message, { payloadText }) => {
+    // First: what is read from now on is newer than what was said.
+    membership.receive(message)
+    mirror.receive(message, payloadText)
+  })
+  let wasUp = false
+  client.onStatus(({ state }) => {
+    const isUp = state === 'connected' || state === 'live'
+    if (isUp && !wasUp) membership.linked()
+    wasUp = isUp
+  })
   client.connect()
   const commands = new Set<Promise<unknown>>()
   return {
     client,
     feed,
+    membership,
     commands,
     mayHave: (guildId) => client.status.state !== 'live' || !feed.ready || feed.state.lists(guildId),
     async close() {
