@@ -14,6 +14,8 @@ export type Asked = {
   guild?: string | undefined
   channel?: string | undefined
   requestId?: string | undefined
+  /** The user whom the backend did it for, as it says. */
+  actor?: string | undefined
 }
 
 /** A command that was taken, until its line is written. */
@@ -60,6 +62,7 @@ export class CommandAudit {
       guild: idIn(payload, 'guild_id') ?? (channel && (this.#guildOfChannel(channel) ?? undefined)),
       channel,
       requestId: origin.requestId,
+      actor: origin.actor,
     }
     const taken = { asked, backendId: origin.backend.id, begunAt: this.#now(), repeated: false }
     this.#taken.set(origin, taken)

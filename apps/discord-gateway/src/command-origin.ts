@@ -18,6 +18,8 @@ export type CommandOrigin = {
   backend: Backend
   version: LinkVersion
   requestId?: string | undefined
+  /** The user whom the backend does it for, as it says. */
+  actor?: string | undefined
   /** From now on the connection that asks gets the member chunks with that nonce: they are nobody else's. */
   expectChunks?: (nonce: string) => void
   /** Whether the token was revoked since, or changed: what is not begun yet is not begun any more. */

@@ -62,6 +62,15 @@ export const answered: readonly Answered[] = [
     requestId: 'none',
   },
   {
+    what: 'in version 2, an `actor` that is no user’s id',
+    sent: ['42', '"hush"', '""', '{}', 'null', '["42"]', '"-1"'].map((actor) =>
+      command().replace('"data":{', `"data":{"actor":${actor},`),
+    ),
+    code: 'INVALID_MESSAGE',
+    field: 'data.actor',
+    requestId: 'r',
+  },
+  {
     what: 'a binary message',
     sent: [Buffer.from(command()), Buffer.from([0, 255, 1])],
     code: 'INVALID_MESSAGE',

@@ -40,6 +40,12 @@ it('a command is a line: who, what, where, under which id, how it ended and how 
   )
 })
 
+it('says for whom the backend did it, where it says so', () => {
+  const { audit, entries } = audited('info')
+  audit('send_message', { channel_id: '11', content: 'x' }, { ...origin, actor: '42' })('ack')
+  expect(entries()).toMatchObject([{ command: 'send_message', requestId: 'r-1', actor: '42', outcome: 'ack' }])
+})
+
 it('what a backend asks of the gateway about itself is told once a minute, with how often it was', () => {
   const { audit, entries, pass } = audited('info')
   const web = () => audit('get_status', {}, origin)('ack')

@@ -5,7 +5,7 @@ import { readCommand } from '../src/link/command-message.ts'
 const command = { type: 'command', data: { command: 'get_status', payload: {} }, ts: 1 }
 
 function failureOf(message: unknown) {
-  const read = readCommand(typeof message === 'string' ? message : JSON.stringify(message))
+  const read = readCommand(typeof message === 'string' ? message : JSON.stringify(message), 2)
   if (read.ok) throw new Error('it was understood')
   return read
 }
@@ -13,7 +13,15 @@ function failureOf(message: unknown) {
 describe('readCommand', () => {
   it.each(['r', 'é'.repeat(128), undefined])('reads a command, of the id %j', (requestId) => {
     const message = { ...command, ...(requestId !== undefined && { requestId }) }
-    expect(readCommand(JSON.stringify(message))).toEqual({ ok: true, message })
+    expect(readCommand(JSON.stringify(message), 2)).toEqual({ ok: true, message })
+  })
+
+  it('reads for whom it is in version 2, and passes over that in version 1', () => {
+    const of = (actor: unknown) => JSON.stringify({ ...command, data: { ...command.data, actor } })
+    expect(readCommand(of('42'), 2)).toMatchObject({ ok: true, message: { data: { actor: '42' } } })
+    const [ofOld, ofAny] = [readCommand(of('42'), 1), readCommand(of({ a: 1 }), 1)]
+    expect(ofOld).toEqual({ ok: true, message: command })
+    expect(ofAny).toEqual(ofOld)
   })
 
   it('what is not JSON is not quoted', () => {
@@ -31,6 +39,8 @@ describe('readCommand', () => {
     [{ ...command, type: 'event' }, 'type'],
     [{ ...command, data: { payload: {} } }, 'data.command'],
     [{ ...command, data: 5 }, 'data'],
+    [{ ...command, data: { ...command.data, actor: 42 } }, 'data.actor'],
+    [{ ...command, data: { ...command.data, actor: '42\n7' } }, 'data.actor'],
     [{ ...command, requestId: '' }, 'requestId'],
     [{ ...command, requestId: 7 }, 'requestId'],
     [{ ...command, ts: 'now' }, 'ts'],
@@ -55,7 +65,7 @@ describe('readCommand', () => {
           fc.jsonValue().map((value) => JSON.stringify(value)),
         ),
         (text) => {
-          const read = readCommand(text)
+          const read = readCommand(text, 2)
           if (!read.ok) expect(['INVALID_JSON', 'INVALID_MESSAGE']).toContain(read.error.code)
         },
       ),

@@ -24,6 +24,23 @@ describe('commands', () => {
     expect(JSON.stringify(asked)).not.toContain(TOKEN)
   })
 
+  it('are run for whom they are said to be, in version 2', async () => {
+    const asked: unknown[] = []
+    await using link = await startLink({
+      runCommand: async (_command, _payload, { actor }) => {
+        asked.push(actor)
+        return {}
+      },
+    })
+    const data = { command: 'get_status', payload: {}, actor: '42' }
+    for (const version of [2, 1] as const) {
+      await using backend = await Backend.open(link.url, { version })
+      backend.socket.send(JSON.stringify({ type: 'command', data, requestId: 'r', ts: 1 }))
+      await backend.until(({ type }) => type === 'ack')
+    }
+    expect(asked).toEqual(['42', undefined])
+  })
+
   it.each([
     ['{"type":', 'INVALID_JSON', undefined],
     ['[]', 'INVALID_MESSAGE', ''],

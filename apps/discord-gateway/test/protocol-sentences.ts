@@ -236,6 +236,15 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
       'answers with the request’s id',
       '%j names what is wrong',
     ),
+    '`actor`, in version 2': [
+      ...linkCommands('are run for whom they are said'),
+      ...commandMessage('reads for whom it is', '%j names what is wrong'),
+    ],
+    'It stands in the gateway': [
+      ...own('audit.test.ts')('says for whom the backend did it'),
+      ...own('rest-handler.test.ts')('stands in the audit log', 'leaves out the end'),
+    ],
+    'It decides nothing': definition,
     '`?` marks': docs('has the tables that the code has'),
     'Unknown fields of a payload': commands('%j names the field'),
     'The payload is always there': commandMessage('says of a command without a payload'),

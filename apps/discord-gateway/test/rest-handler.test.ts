@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { DiscordApi } from '../src/commands/discord-api.ts'
 import type { Handler } from '../src/commands/handler.ts'
-import { restHandler, restRequest } from '../src/commands/rest-handler.ts'
+import { reasonOf, restHandler, restRequest } from '../src/commands/rest-handler.ts'
 import { EVERY_SCOPE } from '../src/tokens/scopes.ts'
 import { answerJson, fakeDiscord, handlersOf } from './helpers.ts'
 
@@ -76,6 +76,29 @@ it.each(['send_message', 'edit_message', 'get_channel_messages'] as const)(
     )
   },
 )
+
+describe('whom it is for', () => {
+  const route = { channel_id: '1', message_id: '2' }
+  it.each([
+    ['delete_message', { ...route, reason: 'too loud' }, 'For user 42: too loud'],
+    ['delete_message', route, 'For user 42'],
+    ['edit_message', { ...route, content: 'x' }, undefined],
+  ] as const)('stands in the audit log of Discord where a reason does: %s %j', async (name, input, reason) => {
+    await using fake = await fakeDiscord((_request, response) => answerJson(response, 200, {}))
+    const discord = new DiscordApi({ token: 'bot-token', apiUrl: fake.apiUrl })
+    const handler: Handler<never> = handlersOf()[name]
+    await handler(input as never, { ...contextOf(discord), actor: '42' })
+    expect(fake.requests[0]?.headers['x-audit-log-reason']).toBe(reason && encodeURIComponent(reason))
+    expect(fake.requests[0]?.body).not.toContain('42')
+  })
+
+  it('leaves out the end of a reason that is too long with it, and nothing of one that is as it was', () => {
+    const long = '😀'.repeat(512)
+    expect(Array.from(reasonOf(long, '42') ?? '')).toHaveLength(512)
+    expect(reasonOf(long, undefined)).toBe(long)
+    expect(reasonOf(undefined, undefined)).toBeUndefined()
+  })
+})
 
 describe('an interaction', () => {
   const answerRoute = 'POST /interactions/{interaction_id}/{interaction_token}/callback'

@@ -13,6 +13,8 @@ export type HandlerContext = {
   action: string
   /** Who asks. */
   backend: Backend
+  /** Whom the backend does it for, as it says. */
+  actor?: string | undefined
   /** From now on whoever asks gets the member chunks with that nonce. */
   expectChunks: (nonce: string) => void
   /** Until when it is answered, in ms since the epoch. */

@@ -1,4 +1,5 @@
 import { commands, type CommandDefinition, type CommandName } from '@repo/discord-integration/types'
+import { z } from 'zod'
 import { createGetStatus, type OwnStatus } from './get-status.ts'
 import type { Handler, Handlers } from './handler.ts'
 import { listCommands } from './list-commands.ts'
@@ -23,8 +24,8 @@ export function createHandlers({ shards, intents, socket, ...bot }: HandlersOpti
     get_status: createGetStatus({ shards, intents }),
     list_commands: listCommands,
   }
-  const byRest = Object.entries<CommandDefinition>(commands).flatMap(([name, { rest }]) =>
-    rest === undefined ? [] : [[name, restHandler(rest)]],
+  const byRest = Object.entries<CommandDefinition>(commands).flatMap(([name, { rest, payload }]) =>
+    rest === undefined ? [] : [[name, restHandler(rest, payload instanceof z.ZodObject && 'reason' in payload.shape)]],
   )
   return { ...own, ...Object.fromEntries(byRest) } as Handlers
 }

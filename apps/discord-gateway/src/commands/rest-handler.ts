@@ -32,18 +32,34 @@ const isPlain = (value: unknown): value is string | number | boolean =>
  * What concerns an interaction, as its route's `{interaction_token}` says, comes before everything else: somebody looks at a
  * button. Its answer is for the first 3 s only, so it is not tried for longer.
  */
-export function restHandler<Name extends CommandName>(command: RestCommand): Handler<Name> {
+/** @param takesReason Discord writes down why, in its audit log. */
+export function restHandler<Name extends CommandName>(command: RestCommand, takesReason = false): Handler<Name> {
   const urgent = command.route.includes('/{interaction_token}')
   const isAnswer = command.route.includes(' /interactions/')
-  return async (input, { discord, nonce: _nonce, deadlineAt, ...call }) => {
+  return async (input, { discord, nonce: _nonce, deadlineAt, actor, ...call }) => {
     const request = restRequest(command.route, input)
+    const reason = takesReason ? reasonOf(request.reason, actor) : undefined
     const until = isAnswer ? Math.min(deadlineAt, Date.now() + INTERACTION_ANSWER_MS) : deadlineAt
     const answer = await discord.call({ ...call, deadlineAt: until, done: command.done, urgent }, (rest, signal) =>
-      rest.request({ ...request, signal }),
+      rest.request({ ...request, ...(reason !== undefined && { reason }), signal }),
     )
     // Its shape is what the table says of Discord's answer; the types of the table's strings are lost on the way.
     return { success: true, ...(command.answer === undefined ? {} : { [command.answer]: answer }) } as never
   }
+}
+
+/** https://docs.discord.com/developers/reference#http-methods-x-audit-log-reason-header */
+const REASON_MAX_CHARS = 512
+
+/**
+ * What the server's audit log says beside that the bot did it: for whom, and why. Of a reason that is too long with that, the
+ * end is left out.
+ */
+export function reasonOf(reason: string | undefined, actor: string | undefined): string | undefined {
+  if (actor === undefined) return reason
+  const asked = `For user ${actor}`
+  if (reason === undefined) return asked
+  return Array.from(`${asked}: ${reason}`).slice(0, REASON_MAX_CHARS).join('')
 }
 
 /** Fields that the route names go into it, `reason` into the header, the others into the query of a GET or the body. */

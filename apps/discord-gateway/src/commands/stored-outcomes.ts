@@ -20,6 +20,7 @@ const AskedSchema = z.object({
   guild: z.string().optional(),
   channel: z.string().optional(),
   requestId: z.string().optional(),
+  actor: z.string().optional(),
 }) satisfies z.ZodType<Asked>
 
 const StoredSchema = z.object({

@@ -170,28 +170,28 @@ export class Connection {
       this.#fail(new LinkError('INVALID_MESSAGE', 'Expected a text message'), undefined)
       return
     }
-    const read = readCommand(data.toString())
+    const read = readCommand(data.toString(), this.version)
     if (!read.ok) {
       this.#fail(read.error, read.requestId)
       return
     }
     const {
-      data: { command, payload },
+      data: { command, payload, actor },
       requestId,
     } = read.message
-    this.#take(command, payload, requestId)
+    this.#take(command, payload, { requestId, actor })
   }
 
-  #take(command: string, payload: unknown, requestId: string | undefined): void {
+  #take(command: string, payload: unknown, request: Pick<CommandOrigin, 'requestId' | 'actor'>): void {
     const { backend } = this.#upgrade.token
     const expectChunks = (nonce: string) => this.#chunks.expect(nonce)
     const isRevoked = () => this.#isRevoked
-    const origin: CommandOrigin = { backend, version: this.version, requestId, expectChunks, isRevoked }
+    const origin: CommandOrigin = { ...request, backend, version: this.version, expectChunks, isRevoked }
     const answered = this.#audit(command, payload, origin)
     const refusal = this.#refusal()
     if (refusal) {
       answered(refusal.code)
-      this.#fail(refusal, requestId)
+      this.#fail(refusal, request.requestId)
       return
     }
     this.#inFlight.set(origin, answered)

@@ -5,11 +5,12 @@ import {
   LinkError,
   MAX_COMMAND_BYTES,
   RequestIdSchema,
+  SnowflakeSchema,
   type CommandName,
   type CommandPayload,
   type CommandResult,
   type EventId,
-  type GatewayServiceCommandMessage,
+  type GatewayServiceV2CommandMessage,
   type GatewayServiceEventMessage,
   type GatewayServiceSyncMessage,
   type GatewayServiceV2Message,
@@ -58,6 +59,15 @@ export type GatewayServiceClientOptions = {
   now?: () => number
   random?: () => number
   timers?: Timers
+}
+
+export type SendOptions = {
+  /** The same again is answered as before. Default: a new one. */
+  requestId?: string
+  /** How long the answer is waited for. Default: 10 s. */
+  deadlineMs?: number
+  /** The id of the user whom it is done for, for the gateway's audit and Discord's. */
+  actor?: string | undefined
 }
 
 export type LinkMessageHandler = (
@@ -147,12 +157,12 @@ export class GatewayServiceClient {
   async sendCommand<Name extends CommandName>(
     command: Name,
     payload: CommandPayload<Name>,
-    options: { requestId?: string; deadlineMs?: number } = {},
+    options: SendOptions = {},
   ): Promise<CommandResult<Name>> {
-    const { requestId = randomUUID(), deadlineMs = COMMAND_DEADLINE_MS } = options
+    const { requestId = randomUUID(), deadlineMs = COMMAND_DEADLINE_MS, actor } = options
     if (this.#abort.signal.aborted) throw new LinkError('CLOSED', 'the client was closed')
     if (!this.#connection?.isOpen) throw new LinkError('NOT_CONNECTED', `the link is down: ${command} was not sent`)
-    const text = encodeCommand(command, payload, requestId, this.#now())
+    const text = encodeCommand({ command, payload, ...(actor !== undefined && { actor }) }, requestId, this.#now())
     const answer = this.#pending.add(requestId, { command, repeatable: commands[command].repeatable, text }, deadlineMs)
     this.#connection.send(text)
     return parseResult(command, await answer)
@@ -350,11 +360,15 @@ function withoutBacklog(subscription: string): string {
   return url.href
 }
 
-function encodeCommand(command: CommandName, payload: unknown, requestId: string, ts: number): string {
+function encodeCommand(data: GatewayServiceV2CommandMessage['data'], requestId: string, ts: number): string {
+  const { command, actor } = data
   if (!RequestIdSchema.safeParse(requestId).success) {
     throw new LinkError('INVALID_MESSAGE', 'a requestId is 1 to 128 characters')
   }
-  const message: GatewayServiceCommandMessage = { type: 'command', data: { command, payload }, requestId, ts }
+  if (actor !== undefined && !SnowflakeSchema.safeParse(actor).success) {
+    throw new LinkError('INVALID_MESSAGE', 'an actor is a user’s id: 1 to 20 digits')
+  }
+  const message: GatewayServiceV2CommandMessage = { type: 'command', data, requestId, ts }
   const text = stringify(message)
   if (Buffer.byteLength(text) > MAX_COMMAND_BYTES) {
     throw new LinkError('INVALID_PAYLOAD', `${command} is larger than the ${MAX_COMMAND_BYTES} bytes the gateway takes`)
@@ -362,7 +376,7 @@ function encodeCommand(command: CommandName, payload: unknown, requestId: string
   return text
 }
 
-function stringify(message: GatewayServiceCommandMessage): string {
+function stringify(message: GatewayServiceV2CommandMessage): string {
   try {
     return JSON.stringify(message)
   } catch (cause) {

@@ -1,8 +1,6 @@
 import { z } from 'zod'
+import { SnowflakeSchema } from './snowflake.ts'
 import { MESSAGE_MAX_CHARACTERS, textSchema } from './text.ts'
-
-/** A Discord id: https://docs.discord.com/developers/reference#snowflakes */
-export const SnowflakeSchema = z.string().regex(/^\d{1,20}$/, 'expected a snowflake: 1 to 20 digits')
 
 /**
  * How long the same `nonce` creates no second message, in ms. Discord checks it "in the past few minutes"; two of them are

@@ -1,12 +1,13 @@
 import type { GatewayDispatchEvents } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { EVENT_ID_MAX_CHARS } from './event-id.ts'
+import { SnowflakeSchema } from './snowflake.ts'
 
 /**
  * The messages of the link between the Gateway Service and a backend. docs/PROTOCOL.md is their specification.
  *
  * Version 1 is the four of `GatewayServiceMessage`; version 2, asked for with the WebSocket subprotocol
- * `GATEWAY_SERVICE_V2`, adds `GatewayServiceSyncMessage`.
+ * `GATEWAY_SERVICE_V2`, adds `GatewayServiceSyncMessage`, and fields that version 1 passes over.
  */
 
 export type { GatewayDispatchEvents }
@@ -57,6 +58,14 @@ export const GatewayServiceCommandMessageSchema = z.object({
   data: z.object({ command: z.string(), payload: PayloadSchema }),
   requestId: RequestIdSchema.optional(),
   ts: TimestampSchema,
+})
+
+/** The same in version 2, where it may say for whom. */
+export const GatewayServiceV2CommandMessageSchema = GatewayServiceCommandMessageSchema.extend({
+  data: GatewayServiceCommandMessageSchema.shape.data.extend({
+    /** The user whom the backend does it for: it stands in the audit, and in Discord's where that has a reason. */
+    actor: SnowflakeSchema.optional(),
+  }),
 })
 
 /** The command was done; `data` is its result. */
@@ -140,12 +149,16 @@ export const GatewayServiceMessageSchema = z.discriminatedUnion('type', [
 
 /** Every message of version 2. */
 export const GatewayServiceV2MessageSchema = z.discriminatedUnion('type', [
-  ...GatewayServiceMessageSchema.options,
+  GatewayServiceEventMessageSchema,
+  GatewayServiceV2CommandMessageSchema,
+  GatewayServiceAckMessageSchema,
+  GatewayServiceErrorMessageSchema,
   GatewayServiceSyncMessageSchema,
 ])
 
 export type GatewayServiceEventMessage = z.infer<typeof GatewayServiceEventMessageSchema>
 export type GatewayServiceCommandMessage = z.infer<typeof GatewayServiceCommandMessageSchema>
+export type GatewayServiceV2CommandMessage = z.infer<typeof GatewayServiceV2CommandMessageSchema>
 export type GatewayServiceAckMessage = z.infer<typeof GatewayServiceAckMessageSchema>
 export type GatewayServiceErrorMessage = z.infer<typeof GatewayServiceErrorMessageSchema>
 export type GatewayServiceSyncMessage = z.infer<typeof GatewayServiceSyncMessageSchema>
@@ -161,7 +174,7 @@ export function isEventMessage(message: GatewayServiceV2Message): message is Gat
   return message.type === 'event'
 }
 
-export function isCommandMessage(message: GatewayServiceV2Message): message is GatewayServiceCommandMessage {
+export function isCommandMessage(message: GatewayServiceV2Message): message is GatewayServiceV2CommandMessage {
   return message.type === 'command'
 }
 

@@ -1,3 +1,8 @@
+import { z } from 'zod'
+
+/** A Discord id: https://docs.discord.com/developers/reference#snowflakes */
+export const SnowflakeSchema = z.string().regex(/^\d{1,20}$/, 'expected a snowflake: 1 to 20 digits')
+
 /** The first moment of snowflakes, in ms since the epoch. https://docs.discord.com/developers/reference#snowflakes */
 const DISCORD_EPOCH_MS = 1_420_070_400_000
 

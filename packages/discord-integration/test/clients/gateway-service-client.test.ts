@@ -471,6 +471,18 @@ describe('sendCommand', () => {
     expect(await answer).toEqual({ success: true, message_id: '999' })
   })
 
+  it('says for whom, if that is a user’s id', async () => {
+    await using link = await startLink()
+    const peer = await link.live()
+    const answer = link.client.sendCommand('send_message', message, { actor: '42' })
+    const { requestId, data } = await peer.received.next()
+    expect(data).toEqual({ command: 'send_message', payload: message, actor: '42' })
+    peer.ack(requestId, { success: true, message_id: '999' })
+    await answer
+    const wrong = rejection(link.client.sendCommand('send_message', message, { actor: '42\n' }))
+    expect(await wrong).toMatchObject({ code: 'INVALID_MESSAGE' })
+  })
+
   it('tells answers apart by their request ids', async () => {
     await using link = await startLink()
     const peer = await link.live()
