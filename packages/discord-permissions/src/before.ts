@@ -37,6 +37,11 @@ const ENTRIES: ReadonlyMap<string, Where> = new Map([
   ['VOICE_STATE_UPDATE', { in: 'voice_states', id: (payload) => payload['user_id'] }],
 ])
 
+/** Whether what a viewer is shown of such events hangs on what `remember` said. */
+export function isJudgedByBefore(event: string): boolean {
+  return ENTRIES.has(event)
+}
+
 /** The user of the guild member object that an event brings, which states take to be the present one. */
 export function memberIdOf(event: string, payload: JsonObject): unknown {
   if (event.startsWith('GUILD_MEMBER_')) return idIn('user')(payload)

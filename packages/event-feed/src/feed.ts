@@ -4,7 +4,7 @@ import type { EventPosition, SyncReason } from '@repo/discord-integration/types'
 import { Audience } from './audience.ts'
 import { Cursor } from './cursor.ts'
 import type { CursorHost } from './cursor.ts'
-import type { EventLog, LogEntry, NewDispatch, NewLogEntry } from './event-log.ts'
+import type { DispatchEntry, EventLog, LogEntry, NewDispatch, NewLogEntry } from './event-log.ts'
 import { liveItem } from './feed-item.ts'
 import type { FeedBatch, SubscribeOptions, Subscription } from './feed-item.ts'
 import { GuildState } from './guild-state.ts'
@@ -56,11 +56,28 @@ export type EventFeedOptions = {
   behind?: () => boolean
   /** Told of every entry once it has been applied to the state. */
   applied?: (entry: LogEntry) => void
+  /** Looks at each dispatch where it happens. */
+  witness?: FeedWitness
   /** The most bytes of an event's payload; a larger one becomes a gap. Default `bounds.payload`. */
   payloadMaxBytes?: number
   /** Told of an event that is too large. */
   tooLarge?: (entry: NewDispatch) => void
   timers?: Timers
+}
+
+/**
+ * Sees the state on both sides of each dispatch. Consumers do not: they are handed a batch when the state stands at its end,
+ * and what an event meant may be gone by then.
+ */
+export interface FeedWitness {
+  /** The dispatch is stored, and the state is that of before it. `data` is its payload, parsed. */
+  before(entry: DispatchEntry, data: unknown): void
+  /** It has been applied, and nothing after it has been. */
+  after(entry: DispatchEntry, data: unknown): void
+  /** What was seen since the last time has been handed to the consumers that are caught up. */
+  delivered(): void
+  /** The state was replaced, and no consumer has been told yet. `place` is where it stands. */
+  restarted(place: EventPosition): void
 }
 
 /** An entry, and its payload parsed, where the caller has it. */
@@ -83,6 +100,7 @@ export class EventFeed {
   readonly #cursors = new Set<Cursor>()
   readonly #jobs: Job[] = []
   readonly #applied: (entry: LogEntry) => void
+  readonly #witness: FeedWitness | null
   readonly #payloadMaxBytes: number
   readonly #tooLarge: (entry: NewDispatch) => void
   #ready: boolean
@@ -94,6 +112,7 @@ export class EventFeed {
     this.log = options.log
     this.#ready = options.ready ?? true
     this.#applied = options.applied ?? (() => {})
+    this.#witness = options.witness ?? null
     this.#payloadMaxBytes = options.payloadMaxBytes ?? bounds.payload
     this.#tooLarge = options.tooLarge ?? (() => {})
     this.#timers = options.timers ?? systemTimers
@@ -200,6 +219,7 @@ export class EventFeed {
       this.#now.tip = place.position
       this.#now.life++
       this.#ready = true
+      this.#witness?.restarted(place)
       for (const cursor of this.#cursors) cursor.restart(reason)
     })
   }
@@ -294,6 +314,7 @@ export class EventFeed {
     if (tip !== undefined) {
       this.#moveTip(tip)
       this.#audience.deliver(stored, tip)
+      this.#witness?.delivered()
     }
     for (const { resolve } of publishes) resolve()
   }
@@ -304,12 +325,20 @@ export class EventFeed {
     for (const entry of stored) {
       if (entry.kind === 'dispatch') {
         while (index < publishes.length && !isSame(publishes[index]?.entry, entry)) index++
-        if (this.#now.state.follows(entry.event)) {
-          this.#now.state.apply(entry.event, entry.guildId, publishes[index]?.data ?? parsed(entry.payload))
-        }
+        this.#applyDispatch(entry, publishes[index]?.data)
       }
       this.#applied(entry)
     }
+  }
+
+  #applyDispatch(entry: DispatchEntry, known: unknown): void {
+    const { event, guildId, payload } = entry
+    const isFollowed = this.#now.state.follows(event)
+    if (!isFollowed && !this.#witness) return
+    const data = known ?? parsed(payload)
+    this.#witness?.before(entry, data)
+    if (isFollowed) this.#now.state.apply(event, guildId, data)
+    this.#witness?.after(entry, data)
   }
 
   #moveTip(tip: number): void {
