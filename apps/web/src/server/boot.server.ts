@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isFromLoopback } from '@repo/discord-integration/types'
-import { accessOf } from './auth/access.server.ts'
 import { createAuthHandler } from './auth/auth-handler.ts'
 import { cookieOf } from './auth/cookies.ts'
 import type { Cookie } from './auth/cookies.ts'
@@ -18,10 +17,12 @@ import { initGatewayClient } from './init/gateway-client-init.server.ts'
 import type { Gateway } from './init/gateway-client-init.server.ts'
 import { createLogger } from './logger.server.ts'
 import type { Logger } from './logger.server.ts'
+import type { Member } from './membership/membership.ts'
 import { processSingleton } from './process-singleton.ts'
 import { HopReporter } from './realtime/hop-reporter.ts'
 import { sseManager } from './realtime/sse-manager.ts'
 import { createStreamHandler } from './realtime/stream-handler.ts'
+import { privateThreadsOf } from './sight/private-threads.ts'
 
 /** Over how long a web that ends spreads the ends of its streams, and how long its browsers wait before they come back. */
 const DRAIN = { overMs: 1_500, retryMs: 1_000 }
@@ -143,9 +144,10 @@ function handlersOf(runtime: Runtime): { stream: Handler; auth: Handler } {
   const { config, gateway, hops, sessions, sessionCookie, logger } = runtime
   const stream = createStreamHandler({
     feed: gateway.feed,
-    mayHave: (guildId) => gateway.mayHave(guildId),
+    admission: gateway.admission,
+    viewers: gateway.viewers,
+    threadsOf: (guildId, member) => threadsOf(gateway, guildId, member),
     viewerOf: ({ headers }) => viewerOf(headers, runtime),
-    accessOf: (viewer, guildId) => accessOf(viewer, guildId, gateway),
     streams: sseManager,
     hops,
     streamsPerUser: config.STREAMS_PER_USER,
@@ -166,6 +168,11 @@ function handlersOf(runtime: Runtime): { stream: Handler; auth: Handler } {
   const made = { stream, auth }
   handlers.set(runtime, made)
   return made
+}
+
+async function threadsOf({ feed, membership }: Gateway, guildId: string, member: Member): Promise<ReadonlySet<string>> {
+  const guild = feed.state.get(guildId)
+  return guild ? await privateThreadsOf(guild, member, { membership, now: Date.now() }) : new Set()
 }
 
 function oauthOf(config: WebConfig): DiscordOAuth | null {

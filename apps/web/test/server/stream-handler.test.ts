@@ -4,22 +4,44 @@ import { connect } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import { visibility } from '@repo/discord-permissions'
 import { EventFeed, GuildState, MemoryLog } from '@repo/event-feed'
+import { PermissionFlagsBits } from 'discord-api-types/v10'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { Access } from '../../src/server/auth/access.server.ts'
 import { HopReporter } from '../../src/server/realtime/hop-reporter.ts'
 import { SseManager } from '../../src/server/realtime/sse-manager.ts'
 import { createStreamHandler } from '../../src/server/realtime/stream-handler.ts'
 import type { StreamHandlerOptions } from '../../src/server/realtime/stream-handler.ts'
+import { Admission } from '../../src/server/sight/admission.ts'
+import { Viewers } from '../../src/server/sight/viewers.ts'
 import { OpenStream } from './open-stream.ts'
+import { StateMembership } from './state-membership.ts'
 
 const cleanUps: (() => unknown)[] = []
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp()
 })
 
-const ada = { user: { id: '5', username: 'ada', avatar: null }, sessionId: 's', expiresAt: Infinity }
+const viewer = (id: string, username: string) => ({
+  user: { id, username, avatar: null },
+  sessionId: `session of ${id}`,
+  expiresAt: Infinity,
+})
+const [ada, bob] = [viewer('5', 'ada'), viewer('6', 'bob')]
+/** Is in no guild. */
+const eve = viewer('7', 'eve')
 
-const guild = (id: string) => ({ id, name: `guild ${id}`, channels: [], members: [], voice_states: [] })
+const member = (id: string, ...roles: string[]) => ({ user: { id }, roles })
+
+/** Whoever is in it may see all of it. */
+const guild = (id: string) => ({
+  id,
+  name: `guild ${id}`,
+  owner_id: '9',
+  roles: [{ id, permissions: EVERYTHING }],
+  channels: [{ id: '10', type: 0, permission_overwrites: [] }],
+  members: [member('5'), member('6')],
+  voice_states: [],
+})
+const EVERYTHING = String(PermissionFlagsBits.ViewChannel | PermissionFlagsBits.ReadMessageHistory)
 
 function stateOf(...ids: string[]): GuildState {
   const state = new GuildState()
@@ -27,9 +49,19 @@ function stateOf(...ids: string[]): GuildState {
   return state
 }
 
-async function setUp(options: Partial<StreamHandlerOptions> & { ready?: boolean } = {}) {
-  const { ready = true, ...rest } = options
-  const feed = new EventFeed({ log: new MemoryLog({ maxAgeMs: 60_000, maxBytes: 50_000_000 }), ready: false })
+type SetUp = Partial<StreamHandlerOptions> & { ready?: boolean; isLive?: () => boolean }
+
+async function setUp({ ready = true, isLive = () => true, ...options }: SetUp = {}) {
+  const log = new MemoryLog({ maxAgeMs: 60_000, maxBytes: 50_000_000 })
+  const membership = new StateMembership(() => feed.state)
+  const viewers = new Viewers({ state: () => feed.state, log, membership, retentionMs: 60_000 })
+  const feed: EventFeed = new EventFeed({ log, ready: false, witness: viewers })
+  const admission = new Admission({
+    membership,
+    stateOf: (id) => ({ isKnown: feed.ready && feed.state.has(id), isCurrent: isLive() }),
+    mayHave: (id) => !isLive() || !feed.ready || feed.state.lists(id),
+    onChange: (_, listener) => viewers.onGuilds(listener),
+  })
   if (ready) await feed.restart({ epoch: 'e', position: 0 }, stateOf('1', '2'), 'fresh')
   const streams = new SseManager()
   const hops = new HopReporter({
@@ -39,15 +71,16 @@ async function setUp(options: Partial<StreamHandlerOptions> & { ready?: boolean 
   })
   const handle = createStreamHandler({
     feed,
-    mayHave: (id) => !feed.ready || feed.state.has(id),
+    admission,
+    viewers,
+    threadsOf: () => Promise.resolve(new Set()),
     streams,
     hops,
     viewerOf: () => Promise.resolve(ada),
-    accessOf: (_, id) => (feed.ready ? (feed.state.has(id) ? 'member' : 'stranger') : 'unknown'),
     streamsPerUser: 100,
     streamsTotal: 100,
     onFailure: (response) => void response.writeHead(500).end(),
-    ...rest,
+    ...options,
   })
   const server = createServer((request, response) => {
     if (!handle(request, response)) response.writeHead(418).end()
@@ -76,7 +109,8 @@ async function setUp(options: Partial<StreamHandlerOptions> & { ready?: boolean 
     },
     publish: (event: string, guildId: string | null, payload: object = {}) => {
       position += 1
-      const text = JSON.stringify({ ...(guildId === null ? {} : { guild_id: guildId }), ...payload })
+      const where = guildId === null ? {} : { guild_id: guildId, channel_id: '10' }
+      const text = JSON.stringify({ ...where, ...payload })
       return feed.publish({ kind: 'dispatch', event, guildId, payload: text, ts: Date.now(), position })
     },
   }
@@ -101,7 +135,7 @@ describe('a stream', () => {
     expect(stream.messages.at(-1)).toEqual({
       event: 'VOICE_STATE_UPDATE',
       id: 'e-1',
-      data: JSON.stringify({ guild_id: '1', user_id: '5', note: 'a\u2028b' }),
+      data: JSON.stringify({ guild_id: '1', channel_id: '10', user_id: '5', note: 'a\u2028b' }),
     })
     expect(stream.retries).toHaveLength(1)
     expect(stream.retries[0]).toBeGreaterThanOrEqual(1_000)
@@ -134,7 +168,9 @@ describe('a stream', () => {
     await replayed.hears('sync live')
     for (const stream of [live, replayed]) {
       expect(stream.raw).not.toContain('hush')
-      expect(stream.heard.filter((line) => !line.startsWith('sync'))).toHaveLength(stream === live ? 2 : 1)
+      // What the bot has come to see may be what its guild's members now see: they are told the guild anew.
+      const events = stream.heard.filter((line) => !/^(?:sync|GUILD_CREATE)/.test(line))
+      expect(events).toEqual([expect.stringMatching(/^MESSAGE_CREATE e-/)])
     }
   })
 
@@ -307,12 +343,10 @@ describe('whom a stream is for', () => {
     expect(add.mock.calls[0]?.[0].endsAt).toBe(60_000)
   })
 
-  it('is asked again before each batch: whoever was removed gets nothing more, not even that', async () => {
-    let access: Access = 'member'
-    const { open, publish } = await setUp({ accessOf: () => access })
+  it('ends when they are no member any more, and does not tell them that', async () => {
+    const { open, publish } = await setUp()
     const stream = await open(events('1'))
     await stream.hears('sync live')
-    access = 'stranger'
     await publish('GUILD_MEMBER_REMOVE', '1', { user: { id: '5' } })
     await stream.end()
     expect(stream.heard).not.toContain('GUILD_MEMBER_REMOVE e-1')
@@ -320,10 +354,8 @@ describe('whom a stream is for', () => {
   })
 
   it('who may be a member waits for the state, and is told nothing of the guild before it is known', async () => {
-    let access: Access = 'unknown'
-    const { open, feed } = await setUp({ ready: false, accessOf: () => access })
+    const { open, feed } = await setUp({ ready: false, viewerOf: () => Promise.resolve(eve) })
     const [hers, theirs] = [await open(events('1')), await open(events('1'))]
-    access = 'stranger'
     await feed.restart({ epoch: 'e', position: 4 }, stateOf('1'), 'fresh')
     await hers.end()
     await theirs.end()
@@ -331,25 +363,57 @@ describe('whom a stream is for', () => {
   })
 
   it('who asks for a server that is down waits, and is not told that it is one of the bot’s', async () => {
-    let access: Access = 'unknown'
-    const { open, feed, publish } = await setUp({ accessOf: () => access, mayHave: () => true })
+    const { open, feed, publish, streams } = await setUp()
     feed.state.apply('GUILD_DELETE', '4', { id: '4', unavailable: true })
     const stream = await open(events('4'))
-    await stream.hears('sync live')
-    expect(stream.heard).toEqual(['sync snapshot', 'sync live e-0'])
-    access = 'member'
+    await expect.poll(() => streams.size).toBe(1)
+    expect(stream.heard).toEqual([])
     await publish('GUILD_CREATE', '4', guild('4'))
     await stream.hears('GUILD_CREATE')
     expect(stream.ended).toBe(false)
   })
 
   it('hears nothing of a guild of which nothing is known, though the log has it', async () => {
-    const { open, publish } = await setUp({ accessOf: () => 'unknown' })
+    let isLive = false
+    const { open, publish, feed } = await setUp({ isLive: () => isLive })
     await publish('TYPING_START', '3', { secret: true })
     await publish('TYPING_START', '3', { secret: true })
     const stream = await open(events('3', '?last_event_id=e-0'))
+    isLive = true
+    await feed.restart({ epoch: 'e', position: 4 }, stateOf('1'), 'foreign')
     await stream.end()
-    expect(stream.raw).not.toContain('secret')
+    expect(stream.messages).toEqual([])
+  })
+
+  it('is not turned away while the link is away, and is once it is there', async () => {
+    let isLive = false
+    const { open, feed } = await setUp({ isLive: () => isLive, viewerOf: () => Promise.resolve(eve) })
+    const stream = await open(events('1'))
+    expect(stream.status).toBe(200)
+    isLive = true
+    await feed.restart({ epoch: 'e', position: 4 }, stateOf('1'), 'foreign')
+    await stream.end()
+    expect(stream.messages).toEqual([])
+  })
+})
+
+describe('broadcastToGuild', () => {
+  it('reaches those of that guild who may see it, without an id', async () => {
+    const { open, streams, publish } = await setUp()
+    const [one, other] = [await open(events('1')), await open(events('2'))]
+    for (const stream of [one, other]) await stream.hears('sync live')
+    const payload = { guild_id: '1', channel_id: '10', user_id: '5' }
+    streams.broadcastToGuild('1', 'INTERACTION_CREATE', { guild_id: '1', token: 'hush' })
+    streams.broadcastToGuild('1', 'TYPING_START\ndata: forged', payload)
+    streams.broadcastToGuild('1', 'TYPING_START', { ...payload, channel_id: '11' })
+    streams.broadcastToGuild('1', 'VOICE_STATE_UPDATE', payload)
+    await publish('TYPING_START', '2')
+    await one.hears('VOICE_STATE_UPDATE')
+    await other.hears('TYPING_START')
+    expect(one.messages.slice(3)).toEqual([
+      { event: 'VOICE_STATE_UPDATE', id: undefined, data: JSON.stringify(payload) },
+    ])
+    expect(other.heard.slice(3)).toEqual(['TYPING_START e-1'])
   })
 })
 
@@ -409,7 +473,7 @@ describe('refusals', () => {
   })
 
   it('a guild that is somebody else’s: the same as for one that is not there', async () => {
-    const { port } = await setUp({ accessOf: (_, id) => (id === '1' ? 'member' : 'stranger') })
+    const { port } = await setUp({ viewerOf: () => Promise.resolve(eve) })
     const answers = await Promise.all(
       ['2', '3', 'x'].map(async (id) => {
         const answer = await fetch(`http://127.0.0.1:${port}${events(id)}`)
@@ -423,7 +487,6 @@ describe('refusals', () => {
   })
 
   it('one stream too many of one person: it says so, ends at once and leaves the others', async () => {
-    const bob = { user: { id: '6', username: 'bob', avatar: null }, sessionId: 't', expiresAt: Infinity }
     const viewerOf: StreamHandlerOptions['viewerOf'] = ({ headers }) =>
       Promise.resolve(headers['cookie'] === 'bob' ? bob : ada)
     const { open, streams } = await setUp({ streamsPerUser: 2, viewerOf })

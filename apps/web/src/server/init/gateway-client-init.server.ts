@@ -7,6 +7,8 @@ import type { Logger } from '../logger.server.ts'
 import { LinkMembership } from '../membership/link-membership.ts'
 import type { Membership } from '../membership/membership.ts'
 import { processSingleton } from '../process-singleton.ts'
+import { Admission } from '../sight/admission.ts'
+import { Viewers } from '../sight/viewers.ts'
 import { GatewayMirror } from './gateway-mirror.ts'
 
 /** Browsers that were away for longer get a snapshot instead of what they missed. */
@@ -32,6 +34,9 @@ export type Gateway = {
   client: GatewayServiceClient
   feed: EventFeed
   membership: Membership
+  /** Who looks at which guild, and what of it they may see. */
+  viewers: Viewers
+  admission: Admission
   /** What people have asked for, and is not answered yet. */
   commands: Set<Promise<unknown>>
   /** False only for a guild that is surely not there: nobody knows while the link is not live. */
@@ -57,19 +62,12 @@ function openGateway(
 ): Gateway {
   const maxBytes = config.WEB_RETENTION_MIB * 1024 * 1024
   const log = new MemoryLog({ maxAgeMs: RETENTION_MS, maxBytes })
-  const feed = new EventFeed({
-    log,
-    ready: false,
-    aheadPatienceMs: AHEAD_PATIENCE_MS,
-    behind: () => client.status.state !== 'live',
-  })
   const client = new GatewayServiceClient({
     url: config.GATEWAY_WS_URL,
     token: config.LINK_TOKEN,
     backlogSeconds: BACKLOG_SECONDS,
     logger,
   })
-  const mirror = new GatewayMirror(feed, logger, { backlogMaxBytes: maxBytes })
   const membership = new LinkMembership({
     state: () => feed.state,
     isReady: () => feed.ready,
@@ -80,6 +78,15 @@ function openGateway(
         (await client.sendCommand('get_thread_member', { channel_id, user_id })).member,
     },
   })
+  const viewers = new Viewers({ state: () => feed.state, log, membership, retentionMs: RETENTION_MS })
+  const feed: EventFeed = new EventFeed({
+    log,
+    ready: false,
+    aheadPatienceMs: AHEAD_PATIENCE_MS,
+    behind: () => client.status.state !== 'live',
+    witness: viewers,
+  })
+  const mirror = new GatewayMirror(feed, logger, { backlogMaxBytes: maxBytes })
   client.onMessage((message, { payloadText }) => {
     // First: what is read from now on is newer than what was said.
     membership.receive(message)
@@ -92,13 +99,31 @@ function openGateway(
     wasUp = isUp
   })
   client.connect()
+  const mayHave = (guildId: string) => client.status.state !== 'live' || !feed.ready || feed.state.lists(guildId)
+  const admission = new Admission({
+    membership,
+    mayHave,
+    stateOf: (guildId) => ({
+      isKnown: feed.ready && feed.state.has(guildId),
+      isCurrent: client.status.state === 'live',
+    }),
+    onChange(guildId, listener) {
+      const ends = [
+        viewers.onGuilds((changed) => (changed === null || changed === guildId ? listener() : undefined)),
+        client.onStatus(({ state }) => (state === 'live' ? listener() : undefined)),
+      ]
+      return () => ends.forEach((end) => end())
+    },
+  })
   const commands = new Set<Promise<unknown>>()
   return {
     client,
     feed,
     membership,
+    viewers,
+    admission,
     commands,
-    mayHave: (guildId) => client.status.state !== 'live' || !feed.ready || feed.state.lists(guildId),
+    mayHave,
     async close() {
       await Promise.race([Promise.allSettled(commands), sleep(LAST_COMMANDS_MAX_MS, undefined, { ref: false })])
       slot.gateway = null

@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http'
 import type { Writable } from 'node:stream'
 import type { FeedBatch, FeedSink, Subscription } from '@repo/event-feed'
+import type { Visit } from '../sight/visit.ts'
 import { encodeRetry, KEEPALIVE } from './sse-frame.ts'
-import { encodeBatch, streamBytes } from './stream-bytes.ts'
+import { streamBytes } from './stream-bytes.ts'
 import type { StreamBytes } from './stream-bytes.ts'
 
 /** How long a stream that is being ended may take to hand over its last bytes before it is cut. */
@@ -24,10 +25,6 @@ export type EventStreamOptions = {
   /** When it is to be ended, by `now`. */
   endsAt: number
   now: () => number
-  /** What of a batch is for this viewer, the batch itself where all is. Null: nothing any more, and the stream ends. */
-  cut: (batch: FeedBatch) => FeedBatch | null
-  /** Asked after every batch. False: whom it is for may not see its guild any more, or there is no such guild. */
-  mayStay: () => boolean
   onClose: (stream: EventStream) => void
 }
 
@@ -46,19 +43,16 @@ export class EventStream implements FeedSink {
   readonly #out: Writable
   readonly #chunked: boolean
   readonly #now: () => number
-  readonly #cut: EventStreamOptions['cut']
-  readonly #mayStay: () => boolean
+  #visit: Visit | null = null
   #subscription: Subscription | null = null
   #ended = false
 
   constructor(response: ServerResponse, options: EventStreamOptions) {
-    const { guildId, viewer, endsAt, now, cut, mayStay, onClose } = options
+    const { guildId, viewer, endsAt, now, onClose } = options
     this.guildId = guildId
     this.viewer = viewer
     this.endsAt = endsAt
     this.#now = now
-    this.#cut = cut
-    this.#mayStay = mayStay
     this.lastWriteAt = now()
     this.#response = response
     response.writeHead(200, streamHeaders)
@@ -75,10 +69,17 @@ export class EventStream implements FeedSink {
     })
   }
 
-  /** Takes its events from there, until it ends. */
-  follow(subscribe: (sink: FeedSink) => Subscription): void {
+  /** Takes its events from there, of each what its visit says, until it ends. */
+  follow(visit: Visit, subscribe: (sink: FeedSink) => Subscription): void {
+    this.#visit = visit
+    visit.onRestate = () => this.#restate()
+    visit.onEnd = () => this.end()
     this.#subscription = subscribe(this)
     if (this.#ended) this.#subscription.close()
+  }
+
+  get visit(): Visit | null {
+    return this.#visit
   }
 
   get subscription(): Subscription | null {
@@ -86,16 +87,8 @@ export class EventStream implements FeedSink {
   }
 
   write(batch: FeedBatch): boolean {
-    const readable = this.#cut(batch)
-    if (readable === null) {
-      this.end()
-      return false
-    }
-    const bytes = encodeBatch(readable)
-    const room = bytes === null ? !this.#out.writableNeedDrain : this.send(bytes)
-    // At its next try it is told why.
-    if (!this.#mayStay()) this.end()
-    return room
+    const bytes = this.#visit?.encode(batch) ?? null
+    return bytes === null ? !this.#out.writableNeedDrain : this.send(bytes)
   }
 
   /** Writes, however full the socket is. False: it is full now. */
@@ -130,5 +123,16 @@ export class EventStream implements FeedSink {
     this.#response.once('close', () => clearTimeout(cut))
   }
 
-  readonly #onDrain = (): void => this.#subscription?.resume()
+  readonly #onDrain = (): void => {
+    this.#subscription?.resume()
+    this.#restate()
+  }
+
+  /** Whoever is not at the end of the log, or takes nothing now, is told when they are there. */
+  #restate(): void {
+    const { position, lag } = this.#subscription ?? {}
+    if (this.#ended || lag !== 0 || position === null || this.#out.writableNeedDrain) return
+    const bytes = this.#visit?.takeRestatement()
+    if (bytes) this.send(bytes)
+  }
 }

@@ -1,6 +1,7 @@
 import { processSingleton } from '../process-singleton.ts'
 import type { EventStream } from './event-stream.ts'
-import { encodeEvent, streamBytes } from './stream-bytes.ts'
+import { streamBytes } from './stream-bytes.ts'
+import type { StreamBytes } from './stream-bytes.ts'
 
 /** Proxies close what is silent for 30 to 60 s. */
 export const KEEPALIVE_MS = 15_000
@@ -48,15 +49,20 @@ export class SseManager {
 
   /**
    * Sends an event to the streams of a guild now, past the log: it has no id, and a browser that is away or slow misses
-   * it. What no browser may see is not sent. Events that came over the link reach streams through the feed.
+   * it. Who may not see it is not sent it. Events that came over the link reach streams through the feed.
    *
    * @throws {RangeError} for an event name with a line break.
    */
   broadcastToGuild(guildId: string, event: string, payload: unknown): void {
-    const frame = encodeEvent(event, JSON.stringify(payload), null)
-    if (frame === '') return
-    const bytes = streamBytes(frame)
-    for (const stream of this.#byGuild.get(guildId) ?? []) stream.offer(bytes)
+    const told = { event, payload: JSON.stringify(payload) }
+    const encoded = new Map<string, StreamBytes>()
+    for (const stream of this.#byGuild.get(guildId) ?? []) {
+      const frame = stream.visit?.frameOf(told, payload) ?? ''
+      if (frame === '') continue
+      const bytes = encoded.get(frame) ?? streamBytes(frame)
+      encoded.set(frame, bytes)
+      stream.offer(bytes)
+    }
   }
 
   /** Ends the streams of a session that is over, now. */

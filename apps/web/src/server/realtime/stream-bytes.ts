@@ -1,5 +1,5 @@
-import { isEphemeral, mayReachBrowser } from '@repo/discord-permissions'
-import type { FeedBatch, FeedItem } from '@repo/event-feed'
+import type { SyncData } from '@repo/discord-integration/types'
+import type { DispatchEntry, FeedBatch } from '@repo/event-feed'
 import { encodeFrame } from './sse-frame.ts'
 
 /** The same bytes twice: as they are, and as one chunk of HTTP/1.1's chunked coding, to go straight to a socket. */
@@ -15,33 +15,32 @@ export function streamBytes(text: string): StreamBytes {
   return { chunk, plain: chunk.subarray(head.length, head.length + length) }
 }
 
-const remembered = new WeakMap<FeedBatch, StreamBytes | null>()
+const remembered = new WeakMap<FeedBatch, StreamBytes>()
 
-/**
- * What of a batch browsers may see, encoded once for all streams that the feed gave the same batch. Null when that is
- * nothing.
- */
-export function encodeBatch(batch: FeedBatch): StreamBytes | null {
+/** A batch of nothing but where its reader stands, encoded once for all to whom the feed gave the same. */
+export function encodeSyncs(batch: FeedBatch): StreamBytes {
   const known = remembered.get(batch)
-  if (known !== undefined) return known
-  const text = batch.items.map(encodeItem).join('')
-  const bytes = text === '' ? null : streamBytes(text)
+  if (known) return known
+  const bytes = streamBytes(batch.items.map((item) => (item.kind === 'sync' ? encodeSync(item.data) : '')).join(''))
   remembered.set(batch, bytes)
   return bytes
 }
 
-/** Most messages have none, and need not be parsed. */
-const HAS_FLAGS = /"flags":\s*[1-9]/
-
-function encodeItem(item: FeedItem): string {
-  if (item.kind === 'sync') return encodeFrame({ id: item.data.id, event: 'sync', data: JSON.stringify(item.data) })
-  if (item.kind === 'guild') return encodeEvent(item.event, item.payload, item.id)
-  return encodeEvent(item.entry.event, item.entry.payload, item.id)
+/** A batch, of which somebody else says what its events are. Null when that is nothing. */
+export function encodeItems(batch: FeedBatch, frameOf: (entry: DispatchEntry) => string): StreamBytes | null {
+  let text = ''
+  for (const item of batch.items) {
+    if (item.kind === 'sync') text += encodeSync(item.data)
+    else if (item.kind === 'entry') text += frameOf(item.entry)
+  }
+  return text === '' ? null : streamBytes(text)
 }
 
-/** An event that browsers may be sent; '' for one that none may see. */
+export function encodeSync(data: SyncData): string {
+  return encodeFrame({ id: data.id, event: 'sync', data: JSON.stringify(data) })
+}
+
+/** @param payload its JSON text. @param id null: a browser cannot resume from there. */
 export function encodeEvent(event: string, payload: string, id: string | null): string {
-  if (!mayReachBrowser(event)) return ''
-  if (event.startsWith('MESSAGE_') && HAS_FLAGS.test(payload) && isEphemeral(JSON.parse(payload))) return ''
   return encodeFrame({ id: id ?? undefined, event, data: payload })
 }

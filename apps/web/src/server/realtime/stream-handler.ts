@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { SnowflakeSchema } from '@repo/discord-integration/types'
-import type { EventFeed, FeedBatch } from '@repo/event-feed'
-import type { Access } from '../auth/access.server.ts'
+import type { EventFeed } from '@repo/event-feed'
 import type { Viewer } from '../auth/viewer.server.ts'
 import { refuse } from '../http/answer.ts'
+import type { Member } from '../membership/membership.ts'
+import type { Admission } from '../sight/admission.ts'
+import type { Viewers } from '../sight/viewers.ts'
 import { EventStream, streamHeaders } from './event-stream.ts'
 import type { HopReporter } from './hop-reporter.ts'
 import { encodeComment, encodeRetry } from './sse-frame.ts'
@@ -17,17 +19,19 @@ const STREAM_LIFE_SPREAD = 0.2
 const RETRY_MS = { least: 1_000, most: 3_000 }
 /** The same for one that found no room. */
 const FULL_RETRY_MS = { least: 15_000, most: 45_000 }
+/** And for one of whom it cannot be told who they are there. */
+const UNKNOWN_RETRY_MS = { least: 3_000, most: 9_000 }
 
 export type StreamHandlerOptions = {
   feed: EventFeed
-  /** False: there is surely no such guild. */
-  mayHave: (guildId: string) => boolean
+  admission: Admission
+  viewers: Viewers
+  /** Of a member, the private threads that they are in. */
+  threadsOf: (guildId: string, member: Member) => Promise<ReadonlySet<string>>
   streams: SseManager
   hops: HopReporter
   /** Who sent that request; null: nobody who is signed in. */
   viewerOf: (request: IncomingMessage) => Promise<Viewer | null>
-  /** Whether they may see anything of that guild. */
-  accessOf: (viewer: Viewer, guildId: string) => Access
   /** The most streams at once, of one person and in all. */
   streamsPerUser: number
   streamsTotal: number
@@ -47,7 +51,7 @@ const PATH = /^\/api\/guilds\/([^/]+)\/events$/
  * for whoever asks. While the link is not live, nobody knows who is in which guild: the stream opens and waits.
  */
 export function createStreamHandler(options: StreamHandlerOptions) {
-  const { feed, mayHave, streams, hops, accessOf, streamsPerUser, streamsTotal } = options
+  const { feed, admission, viewers, streams, hops, streamsPerUser, streamsTotal } = options
   const { now = Date.now, random = Math.random } = options
   const between = ({ least, most }: { least: number; most: number }) => least + random() * (most - least)
 
@@ -67,48 +71,45 @@ export function createStreamHandler(options: StreamHandlerOptions) {
       // Whoever is gone by now would be counted for ever.
       if (response.destroyed || response.closed) return
       if (!viewer) refuse(response, 'UNAUTHORIZED')
-      else if (!SnowflakeSchema.safeParse(guildId).success || accessOf(viewer, guildId) === 'stranger') {
-        refuse(response, 'NOT_FOUND')
-      } else if (streams.openOf(viewer.user.id) >= streamsPerUser) {
-        answerFull(response, `you have ${streamsPerUser} streams open, and may have no more`)
-      } else if (streams.size >= streamsTotal) answerFull(response, 'as many streams are open as there may be')
-      else open(request, response, { guildId, viewer, query })
+      else if (!SnowflakeSchema.safeParse(guildId).success) refuse(response, 'NOT_FOUND')
+      else await admit(request, response, { guildId, viewer, query })
     } catch (error) {
       options.onFailure(response, error)
     }
   }
 
-  /** Not a refusal, since there will be room again: it ends at once, and says when to come back. */
-  function answerFull(response: ServerResponse, why: string): void {
-    response.writeHead(200, streamHeaders).end(encodeComment(why) + encodeRetry(between(FULL_RETRY_MS)))
+  /** Strangers hear that they are, before anything else that they could learn by. */
+  async function admit(request: IncomingMessage, response: ServerResponse, asked: Asked) {
+    const { viewer, guildId } = asked
+    const standing = await admission.ask(guildId, viewer.user.id).catch(() => null)
+    if (response.destroyed || response.closed) return
+    if (standing?.is === 'stranger') refuse(response, 'NOT_FOUND')
+    else if (streams.openOf(viewer.user.id) >= streamsPerUser) {
+      answerLater(response, `you have ${streamsPerUser} streams open, and may have no more`, FULL_RETRY_MS)
+    } else if (streams.size >= streamsTotal) {
+      answerLater(response, 'as many streams are open as there may be', FULL_RETRY_MS)
+    } else if (!standing) answerLater(response, 'who you are there cannot be told at this moment', UNKNOWN_RETRY_MS)
+    else await open(request, response, asked)
   }
 
-  function open(
-    request: IncomingMessage,
-    response: ServerResponse,
-    { guildId, viewer, query }: { guildId: string; viewer: Viewer; query: URLSearchParams },
-  ): void {
+  /** Not a refusal, since it will pass: it ends at once, and says when to come back. */
+  function answerLater(response: ServerResponse, why: string, retryMs: typeof RETRY_MS): void {
+    response.writeHead(200, streamHeaders).end(encodeComment(why) + encodeRetry(between(retryMs)))
+  }
+
+  async function open(request: IncomingMessage, response: ServerResponse, { guildId, viewer, query }: Asked) {
     const life = STREAM_LIFE_MS * (1 + STREAM_LIFE_SPREAD * (2 * random() - 1))
+    const gone = new AbortController()
     let stopHops: (() => void) | null = null
-    let hasEntered = false
-    const cut = (batch: FeedBatch): FeedBatch | null => {
-      hasEntered ||= accessOf(viewer, guildId) === 'member'
-      // Of a guild that is gone, whoever was in it hears so.
-      if (hasEntered) return accessOf(viewer, guildId) === 'member' || !feed.state.has(guildId) ? batch : null
-      // Of one of which Discord has told nothing yet, nobody hears more than that nothing is known.
-      const { items } = batch
-      const waits = !feed.state.has(guildId) && items.every(({ kind }) => kind === 'sync' || kind === 'guild')
-      return waits ? { items: items.filter(({ kind }) => kind === 'sync') } : null
-    }
     const stream = new EventStream(response, {
       guildId,
       viewer: { userId: viewer.user.id, sessionId: viewer.sessionId },
       endsAt: Math.min(now() + life, viewer.expiresAt),
       now,
-      cut,
-      mayStay: () => mayHave(guildId),
       onClose: (closed) => {
+        gone.abort()
         streams.remove(closed)
+        if (closed.visit) viewers.leave(closed.visit)
         stopHops?.()
       },
     })
@@ -117,10 +118,20 @@ export function createStreamHandler(options: StreamHandlerOptions) {
     if (query.get('hops') === '1') stopHops = hops.subscribe((bytes) => stream.offer(bytes))
     // A proxy may have removed the header, and a new EventSource cannot set it; of both, it is the newer one.
     const lastEventId = firstOf(request.headers['last-event-id']) || query.get('last_event_id') || null
+    const userId = viewer.user.id
+    const member = await admission.wait(guildId, userId, gone.signal).catch(() => null)
+    const threads = member && (await options.threadsOf(guildId, member))
+    if (gone.signal.aborted) return
+    // At its next try it is told why.
+    if (!member || !threads) return stream.end()
+    const visit = viewers.enter({ guildId, userId, member, threads, lastEventId })
     const filter = { guilds: new Set([guildId]), events: null, guildless: false }
-    stream.follow((sink) => feed.subscribe({ lastEventId, filter, sink }))
+    stream.follow(visit, (sink) => feed.subscribe({ lastEventId, filter, sink }))
+    if (visit.isOver) stream.end()
   }
 }
+
+type Asked = { guildId: string; viewer: Viewer; query: URLSearchParams }
 
 function firstOf(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header[0] : header

@@ -1,0 +1,82 @@
+import type { Member, Membership } from '../membership/membership.ts'
+
+/**
+ * What can be said at this moment to somebody who asks for a guild. A `stranger` hears the same of a guild that is not there
+ * and of one that is somebody else's. `waits`: there may be such a guild, and nobody knows yet who is in it. `asks`: it is not
+ * known whether they are a member, and can be asked.
+ */
+export type Standing = { is: 'stranger' | 'waits' | 'asks' } | { is: 'member'; member: Member }
+
+export type AdmissionOptions = {
+  membership: Pick<Membership, 'known' | 'memberOf'>
+  /** Whether something is known of that guild, and it is what the gateway knows now. */
+  stateOf: (guildId: string) => { isKnown: boolean; isCurrent: boolean }
+  /** False: there is surely no such guild. */
+  mayHave: (guildId: string) => boolean
+  /** Calls back when what is known of a guild may be another. Returns what ends that. */
+  onChange: (guildId: string, listener: () => void) => () => void
+}
+
+/** Who is let in to see anything of a guild at all: its members. */
+export class Admission {
+  readonly #options: AdmissionOptions
+
+  constructor(options: AdmissionOptions) {
+    this.#options = options
+  }
+
+  standing(guildId: string, userId: string): Standing {
+    const { mayHave, stateOf, membership } = this.#options
+    if (!mayHave(guildId)) return { is: 'stranger' }
+    const { isKnown, isCurrent } = stateOf(guildId)
+    if (!isKnown) return { is: 'waits' }
+    const member = membership.known(guildId, userId)
+    if (member) return { is: 'member', member }
+    // While the gateway is away nobody is turned away for good: they may have joined.
+    if (!isCurrent) return { is: 'waits' }
+    return { is: member === null ? 'stranger' : 'asks' }
+  }
+
+  /**
+   * The same, asked where it is not known: never `asks`.
+   *
+   * @throws {MembershipUnknown}
+   */
+  async ask(guildId: string, userId: string): Promise<Standing> {
+    const standing = this.standing(guildId, userId)
+    if (standing.is !== 'asks') return standing
+    const member = await this.#options.membership.memberOf(guildId, userId)
+    return member ? { is: 'member', member } : { is: 'stranger' }
+  }
+
+  /**
+   * Waits until it can be told, or the signal says that nobody waits any more: then null, as for a stranger.
+   *
+   * @throws {MembershipUnknown}
+   */
+  async wait(guildId: string, userId: string, signal: AbortSignal): Promise<Member | null> {
+    while (!signal.aborted) {
+      const standing = this.standing(guildId, userId)
+      if (standing.is === 'waits') await this.#change(guildId, signal)
+      else {
+        const told = await this.ask(guildId, userId)
+        if (told.is === 'member') return told.member
+        if (told.is === 'stranger') return null
+      }
+    }
+    return null
+  }
+
+  #change(guildId: string, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        stop()
+        signal.removeEventListener('abort', done)
+        resolve()
+      }
+      const stop = this.#options.onChange(guildId, done)
+      if (signal.aborted) done()
+      else signal.addEventListener('abort', done)
+    })
+  }
+}

@@ -1,0 +1,193 @@
+import { isPersonal, show } from '@repo/discord-permissions'
+import type { AccessChange, Before, Concerned, Sight } from '@repo/discord-permissions'
+import type { DispatchEntry, Guild } from '@repo/event-feed'
+import { Cohort } from './cohort.ts'
+import { encodeShown, restatement } from './frames.ts'
+import type { GuildViewer } from './guild-viewer.ts'
+
+/** A dispatch that has just been applied to the state. */
+export type Happening = {
+  readonly entry: DispatchEntry
+  /** Its payload, parsed. */
+  readonly data: unknown
+  readonly before: Before
+  readonly change: AccessChange | null
+  readonly id: string
+}
+
+export type GuildViewersOptions = {
+  /** The guild as it is now; null where it is not there. */
+  guild: () => Guild | null
+  /** Whoever is named by it, as they are after it; null: they are no member. Undefined: they have not changed. */
+  memberAfter: (viewer: GuildViewer, event: string) => GuildViewer['member'] | null | undefined
+  now: () => number
+}
+
+/**
+ * All who look at one guild, in cohorts of those who see the same. What an event is for each of them is settled while the
+ * state stands at it, once a cohort, and handed out when the feed delivers it.
+ */
+export class GuildViewers {
+  readonly #options: GuildViewersOptions
+  readonly #viewers = new Map<string, GuildViewer>()
+  readonly #cohorts = new Map<string, Cohort>()
+  /** Those who have frames of their own. */
+  readonly #touched = new Set<GuildViewer>()
+  readonly #expelled = new Set<GuildViewer>()
+
+  constructor(options: GuildViewersOptions) {
+    this.#options = options
+  }
+
+  get size(): number {
+    return this.#viewers.size
+  }
+
+  viewers(): Iterable<GuildViewer> {
+    return this.#viewers.values()
+  }
+
+  of(userId: string): GuildViewer | null {
+    return this.#viewers.get(userId) ?? null
+  }
+
+  /** Somebody has come. */
+  add(viewer: GuildViewer): void {
+    this.#viewers.set(viewer.userId, viewer)
+    this.#regroup(viewer)
+  }
+
+  remove(viewer: GuildViewer): void {
+    if (this.#viewers.get(viewer.userId) === viewer) this.#viewers.delete(viewer.userId)
+    this.#leaveCohort(viewer)
+    this.#touched.delete(viewer)
+    this.#expelled.delete(viewer)
+  }
+
+  /** Settles what an event is for each of them. */
+  settle(happening: Happening): void {
+    const { change } = happening
+    const concerned = change ? this.#concernedBy(change.concerned) : []
+    const moves = concerned.map((viewer) => this.#moveAfter(viewer, happening))
+    const isMoved = new Set(concerned)
+    const shown = new Map<string, string>()
+    for (const { viewer, was, key } of moves) {
+      const { sight, cohort } = viewer
+      // Of the bot's leaving, and of nothing else, those hear who may see nothing any more.
+      if (!sight || !cohort) this.#keep(viewer, happening, this.#lastWord(was, happening))
+      else if (change?.effect === 'snapshot' || (change?.effect === 'compare' && key !== cohort.key))
+        this.#keep(viewer, happening, restatement(this.#options.guild(), sight, { id: happening.id, isTold: true }))
+      else if (isPersonal(happening.entry.event)) this.#keep(viewer, happening, this.#frame(sight, happening))
+      else {
+        const pair = `${key} ${cohort.key}`
+        const frame = shown.get(pair) ?? this.#frame(sight, happening)
+        shown.set(pair, frame)
+        this.#keep(viewer, happening, frame)
+      }
+    }
+    if (change?.concerned.kind === 'everybody') return
+    for (const cohort of this.#cohorts.values()) this.#settleFor(cohort, happening, isMoved)
+  }
+
+  /** What was settled has been handed out. Answers who may see nothing any more. */
+  delivered(): GuildViewer[] {
+    for (const viewer of this.#touched) viewer.own.clear()
+    this.#touched.clear()
+    for (const cohort of this.#cohorts.values()) cohort.delivered()
+    const expelled = [...this.#expelled]
+    this.#expelled.clear()
+    return expelled
+  }
+
+  /** Looks again at what somebody may see. True: it is something else. */
+  regroup(viewer: GuildViewer): boolean {
+    const { cohort } = viewer
+    this.#regroup(viewer)
+    return viewer.cohort !== cohort
+  }
+
+  /** Those of a cohort whom the event has not moved share a frame. */
+  #settleFor(cohort: Cohort, happening: Happening, isMoved: ReadonlySet<unknown>): void {
+    const { event } = happening.entry
+    if (isPersonal(event)) {
+      for (const viewer of cohort.members) {
+        if (!isMoved.has(viewer) && viewer.sight) this.#keep(viewer, happening, this.#frame(viewer.sight, happening))
+      }
+      return
+    }
+    const { sight } = cohort
+    if (sight) cohort.frames.set(happening.entry.position, this.#frame(sight, happening))
+  }
+
+  #frame(sight: Sight, { entry, data, before, id }: Happening): string {
+    const isOld = entry.backfilled === true
+    const shown = show(entry.event, data, { guild: this.#options.guild(), sight, before, isOld })
+    return encodeShown(shown, { entry, data, id })
+  }
+
+  #lastWord(was: Sight | null, happening: Happening): string {
+    const isGone = happening.entry.event === 'GUILD_DELETE' && this.#options.guild() === null
+    return isGone && was ? this.#frame(was, happening) : ''
+  }
+
+  #keep(viewer: GuildViewer, { entry }: Happening, frame: string): void {
+    viewer.own.set(entry.position, frame)
+    this.#touched.add(viewer)
+  }
+
+  /** Takes somebody to where they belong after the event; what came before it they have seen as those they were with. */
+  #moveAfter(viewer: GuildViewer, { entry, change }: Happening) {
+    const { sight: was, cohort } = viewer
+    const isNamed = change?.concerned.kind === 'users'
+    const member = isNamed ? this.#options.memberAfter(viewer, entry.event) : undefined
+    if (member) viewer.member = member
+    if (member === null) this.#expel(viewer)
+    else this.#regroup(viewer)
+    if (cohort && viewer.cohort !== cohort) {
+      for (const [position, frame] of cohort.frames) {
+        if (!viewer.own.has(position)) viewer.own.set(position, frame)
+      }
+      this.#touched.add(viewer)
+    }
+    return { viewer, was, key: cohort?.key ?? '' }
+  }
+
+  #concernedBy(concerned: Concerned): GuildViewer[] {
+    switch (concerned.kind) {
+      case 'everybody':
+        return [...this.#viewers.values()]
+      case 'users':
+        return Array.from(concerned.userIds, (id) => this.#viewers.get(id)).filter((viewer) => viewer !== undefined)
+      case 'role':
+        return [...this.#viewers.values()].filter(({ member }) => member.roles.includes(concerned.roleId))
+    }
+  }
+
+  #expel(viewer: GuildViewer): void {
+    viewer.sight = null
+    this.#expelled.add(viewer)
+    this.#leaveCohort(viewer)
+  }
+
+  #regroup(viewer: GuildViewer): void {
+    const guild = this.#options.guild()
+    const sight = viewer.lookAt(guild, this.#options.now())
+    if (!guild || !sight) return this.#expel(viewer)
+    viewer.sight = sight
+    const key = sight.key(guild)
+    if (viewer.cohort?.key === key) return
+    this.#leaveCohort(viewer)
+    const cohort = this.#cohorts.get(key) ?? new Cohort(key)
+    this.#cohorts.set(key, cohort)
+    cohort.members.add(viewer)
+    viewer.cohort = cohort
+  }
+
+  #leaveCohort(viewer: GuildViewer): void {
+    const { cohort } = viewer
+    if (!cohort) return
+    viewer.cohort = null
+    cohort.members.delete(viewer)
+    if (cohort.members.size === 0) this.#cohorts.delete(cohort.key)
+  }
+}

@@ -1,0 +1,122 @@
+import { show } from '@repo/discord-permissions'
+import type { Before } from '@repo/discord-permissions'
+import { parsed } from '@repo/event-feed'
+import type { DispatchEntry, FeedBatch, Guild } from '@repo/event-feed'
+import { encodeSyncs, encodeSync, encodeEvent, streamBytes } from '../realtime/stream-bytes.ts'
+import type { StreamBytes } from '../realtime/stream-bytes.ts'
+import { encodeGuild, encodeShown, restatement } from './frames.ts'
+import type { GuildViewer } from './guild-viewer.ts'
+
+/** A guild is to be told anew to whoever has passed that position. */
+export type Restating = { readonly after: number; readonly isTold: boolean }
+
+export type VisitOptions = {
+  viewer: GuildViewer
+  /** The guild as it is now; null where it is not there. */
+  guild: () => Guild | null
+  /** Whether what is being written has just happened, and is settled for everybody. */
+  isHappening: () => boolean
+  /** What was remembered from before an entry. */
+  beforeOf: (entry: DispatchEntry) => Before | undefined
+  /** Up to there it happened before this stream was open: messages are history. */
+  openedAt: number
+  restating: Restating | null
+}
+
+/** One stream's look at a guild: what of a batch its viewer is sent. */
+export class Visit {
+  readonly viewer: GuildViewer
+  /** Told when there is something to be said to one who is caught up, and when they may stay no longer. */
+  onRestate: (() => void) | null = null
+  onEnd: (() => void) | null = null
+  readonly #options: VisitOptions
+  #restating: Restating | null
+
+  constructor(options: VisitOptions) {
+    this.#options = options
+    this.viewer = options.viewer
+    this.#restating = options.restating
+  }
+
+  /** Whether they may see nothing any more. */
+  get isOver(): boolean {
+    return this.viewer.sight === null
+  }
+
+  get restating(): Restating | null {
+    return this.#restating
+  }
+
+  /** The guild is to be told anew to whoever has passed that position. */
+  restate({ after, isTold }: Restating): void {
+    const { after: later = 0, isTold: wasTold = false } = this.#restating ?? {}
+    this.#restating = { after: Math.max(after, later), isTold: isTold || wasTold }
+    this.onRestate?.()
+  }
+
+  /** What is to be said now to one who is at the end of the log, with nothing in between. */
+  takeRestatement(): StreamBytes | null {
+    const text = this.#restated()
+    return text === '' ? null : streamBytes(text)
+  }
+
+  encode(batch: FeedBatch): StreamBytes | null {
+    const { viewer } = this
+    const { items } = batch
+    const isSync = items.every(({ kind }) => kind === 'sync')
+    if (isSync && !this.#restating) return encodeSyncs(batch)
+    const isShared = viewer.own.size === 0 && !this.#restating && viewer.cohort !== null
+    if (isShared && this.#options.isHappening()) return viewer.cohort?.encode(batch) ?? null
+    const text = items.map((item) => this.#frame(item)).join('')
+    return text === '' ? null : streamBytes(text)
+  }
+
+  /** What they are sent of an event that is in no log. */
+  frameOf(entry: { event: string; payload: string }, data: unknown): string {
+    const guild = this.#options.guild()
+    const { sight } = this.viewer
+    return guild && sight ? encodeShown(show(entry.event, data, { guild, sight }), { entry, data, id: null }) : ''
+  }
+
+  #frame(item: FeedBatch['items'][number]): string {
+    if (item.kind === 'guild') return this.#guildFrame(item)
+    if (item.kind === 'entry') return this.#restatedBefore(item.entry.position) + this.#entryFrame(item)
+    const isEnd = item.data.state === 'live'
+    return (isEnd ? this.#restated() : '') + encodeSync(item.data)
+  }
+
+  #guildFrame({ event, payload, id }: Extract<FeedBatch['items'][number], { kind: 'guild' }>): string {
+    const guild = this.#options.guild()
+    const { sight } = this.viewer
+    if (event === 'GUILD_DELETE') return encodeEvent(event, payload, id)
+    if (!guild || !sight) return ''
+    this.#restating = null
+    return encodeGuild(guild, sight, id)
+  }
+
+  /** What has just happened is settled; what is replayed is judged by what they may see now. */
+  #entryFrame({ entry, id }: Extract<FeedBatch['items'][number], { kind: 'entry' }>): string {
+    const { viewer } = this
+    if (this.#options.isHappening()) {
+      return viewer.own.get(entry.position) ?? viewer.cohort?.frames.get(entry.position) ?? ''
+    }
+    const guild = this.#options.guild()
+    const { sight } = viewer
+    if (!sight) return ''
+    const data = parsed(entry.payload)
+    const isOld = entry.backfilled === true || entry.position <= this.#options.openedAt
+    const before = this.#options.beforeOf(entry)
+    return encodeShown(show(entry.event, data, { guild, sight, before, isOld }), { entry, data, id })
+  }
+
+  #restatedBefore(position: number): string {
+    return this.#restating && this.#restating.after < position ? this.#restated() : ''
+  }
+
+  #restated(): string {
+    const restating = this.#restating
+    const { sight } = this.viewer
+    this.#restating = null
+    return restating && sight ? restatement(this.#options.guild(), sight, { id: null, isTold: restating.isTold }) : ''
+  }
+}
