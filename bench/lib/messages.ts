@@ -4,6 +4,7 @@ const MESSAGES = 64
 const BYTES = 1_024
 
 const GUILD_ID = '41771983423143937'
+const CHANNEL_ID = '41771983423143940'
 
 /** Payloads of MESSAGE_CREATE as Discord writes them, 1 KB of JSON each. */
 export const messages: readonly string[] = Array.from({ length: MESSAGES }, (_, index) => {
@@ -34,7 +35,7 @@ export const messages: readonly string[] = Array.from({ length: MESSAGES }, (_, 
     edited_timestamp: null,
     content: '',
     components: [],
-    channel_id: '41771983423143940',
+    channel_id: CHANNEL_ID,
     author: {
       username: `person ${index}`,
       public_flags: 0,
@@ -51,6 +52,7 @@ export const messages: readonly string[] = Array.from({ length: MESSAGES }, (_, 
 })
 
 export const guildId = GUILD_ID
+export const channelId = CHANNEL_ID
 
 /** Stands in every event on the wire, once, and nowhere else: by it a receiver counts them. */
 export const NEEDLE = 'MESSAGE_CREATE'

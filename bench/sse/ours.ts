@@ -1,12 +1,15 @@
 import { createServer } from 'node:http'
 import { EventFeed, MemoryLog, type Subscription } from '@repo/event-feed'
+import { PermissionFlagsBits } from 'discord-api-types/v10'
 import { createLogger } from '../../apps/web/src/server/logger.server.ts'
 import { GatewayMirror } from '../../apps/web/src/server/init/gateway-mirror.ts'
 import { HopReporter } from '../../apps/web/src/server/realtime/hop-reporter.ts'
 import { SseManager } from '../../apps/web/src/server/realtime/sse-manager.ts'
 import { createStreamHandler } from '../../apps/web/src/server/realtime/stream-handler.ts'
+import { Viewers } from '../../apps/web/src/server/sight/viewers.ts'
+import { everybody, everybodysMembership } from '../lib/everybody.ts'
 import { decodeMessage } from '../../packages/discord-integration/src/clients/link/message.ts'
-import { guildId } from '../lib/messages.ts'
+import { channelId, guildId } from '../lib/messages.ts'
 import { answerTo } from '../lib/party.ts'
 import { senderAnswers } from '../lib/sending.ts'
 import { listen, socketsOf, watch } from '../lib/sockets.ts'
@@ -16,7 +19,10 @@ import { linkMessage } from './link-message.ts'
 
 const MAX_BYTES = 64 * 1024 * 1024
 
-const feed = new EventFeed({ log: new MemoryLog({ maxAgeMs: 3_600_000, maxBytes: MAX_BYTES }), ready: false })
+const log = new MemoryLog({ maxAgeMs: 3_600_000, maxBytes: MAX_BYTES })
+const membership = everybodysMembership
+const viewers = new Viewers({ state: () => feed.state, log, membership, retentionMs: 3_600_000 })
+const feed: EventFeed = new EventFeed({ log, ready: false, witness: viewers })
 const subscriptions: Subscription[] = []
 const subscribe = feed.subscribe.bind(feed)
 feed.subscribe = (options) => {
@@ -25,19 +31,16 @@ feed.subscribe = (options) => {
   return subscription
 }
 const mirror = new GatewayMirror(feed, createLogger('silent'), { backlogMaxBytes: MAX_BYTES })
-/** Everybody is somebody, and may see everything. */
-const viewer = { user: { id: '1', username: 'bench', avatar: null }, sessionId: '1', expiresAt: Infinity }
 const handle = createStreamHandler({
   feed,
-  mayHave: (id) => feed.state.has(id),
+  ...everybody,
+  viewers,
   streams: new SseManager(),
   hops: new HopReporter({
     status: { state: 'live', since: 0, attempt: 0, nextAttemptAt: null, rttMs: null },
     onStatus: () => () => {},
     shards: () => Promise.resolve([]),
   }),
-  viewerOf: () => Promise.resolve(viewer),
-  accessOf: () => 'member',
   streamsPerUser: Infinity,
   streamsTotal: Infinity,
   onFailure: (response) => void response.destroy(),
@@ -53,7 +56,9 @@ const receive = (text: string) => {
 }
 const sync = (data: object) => receive(JSON.stringify({ type: 'sync', data, ts: Date.now() }))
 sync({ state: 'snapshot', reason: 'fresh' })
-const guild = { id: guildId, name: 'bench', channels: [], members: [], voice_states: [] }
+const channels = [{ id: channelId, type: 0 }]
+const roles = [{ id: guildId, permissions: String(PermissionFlagsBits.ViewChannel) }]
+const guild = { id: guildId, name: 'bench', roles, channels, members: [], voice_states: [] }
 receive(
   JSON.stringify({ type: 'event', data: { event: 'GUILD_CREATE', payload: guild }, ts: Date.now(), id: 'bench-0' }),
 )

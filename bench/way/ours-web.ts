@@ -4,6 +4,7 @@ import { initGatewayClient } from '../../apps/web/src/server/init/gateway-client
 import { HopReporter } from '../../apps/web/src/server/realtime/hop-reporter.ts'
 import { SseManager } from '../../apps/web/src/server/realtime/sse-manager.ts'
 import { createStreamHandler } from '../../apps/web/src/server/realtime/stream-handler.ts'
+import { everybody } from '../lib/everybody.ts'
 import { answerTo, setupOf } from '../lib/party.ts'
 import { listen } from '../lib/sockets.ts'
 import { until } from '../lib/until.ts'
@@ -17,19 +18,16 @@ const gateway = initGatewayClient(
   createLogger('silent'),
 )
 const { client, feed } = gateway
-/** Everybody is somebody, and may see everything. */
-const viewer = { user: { id: '1', username: 'bench', avatar: null }, sessionId: '1', expiresAt: Infinity }
 const handle = createStreamHandler({
   feed,
-  mayHave: (guildId) => gateway.mayHave(guildId),
+  ...everybody,
+  viewers: gateway.viewers,
   streams: new SseManager(),
   hops: new HopReporter({
     status: client.status,
     onStatus: (handler) => client.onStatus(handler),
     shards: () => Promise.resolve([]),
   }),
-  viewerOf: () => Promise.resolve(viewer),
-  accessOf: () => 'member',
   streamsPerUser: Infinity,
   streamsTotal: Infinity,
   onFailure: (response) => void response.destroy(),

@@ -24,7 +24,7 @@ const UNKNOWN_RETRY_MS = { least: 3_000, most: 9_000 }
 
 export type StreamHandlerOptions = {
   feed: EventFeed
-  admission: Admission
+  admission: Pick<Admission, 'ask' | 'wait'>
   viewers: Viewers
   /** Of a member, the private threads that they are in. */
   threadsOf: (guildId: string, member: Member) => Promise<ReadonlySet<string>>
