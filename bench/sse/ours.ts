@@ -56,7 +56,7 @@ const receive = (text: string) => {
 }
 const sync = (data: object) => receive(JSON.stringify({ type: 'sync', data, ts: Date.now() }))
 sync({ state: 'snapshot', reason: 'fresh' })
-const channels = [{ id: channelId, type: 0 }]
+const channels = [{ id: channelId, type: 0, permission_overwrites: [] }]
 const roles = [{ id: guildId, permissions: String(PermissionFlagsBits.ViewChannel) }]
 const guild = { id: guildId, name: 'bench', roles, channels, members: [], voice_states: [] }
 receive(

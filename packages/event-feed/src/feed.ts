@@ -167,6 +167,7 @@ export class EventFeed {
   publishAll(group: readonly Published[]): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.#closed) return reject(new Error('the feed is closed'))
+      if (group.length === 0) return resolve()
       const publishes = group.map(({ entry, data }) => ({ entry: this.#fitting(entry), data, resolve, reject }))
       const last = this.#jobs.at(-1)
       if (Array.isArray(last) && last.length + publishes.length <= APPEND_ENTRIES) last.push(...publishes)

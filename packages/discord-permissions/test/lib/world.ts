@@ -16,6 +16,9 @@ export const NOW = 1_800_000_000_000
 /** Who may read a text: of a channel, those who view it, read it, read its history, are connected or manage it; of the guild, those with a permission. */
 export type For = 'view' | 'read' | 'history' | 'connected' | 'invite' | 'automod' | 'ban' | 'audit' | 'nobody'
 
+/** Finds the marks in a text: where, for whom. */
+export const MARK = /«(\d+):(\w+):\d+»/g
+
 export type Told = { event: string; payload: JsonObject }
 export type Act = readonly [kind: number, a: number, b: number, c: number]
 

@@ -76,7 +76,7 @@ export class GuildViewers {
       // Of the bot's leaving, and of nothing else, those hear who may see nothing any more.
       if (!sight || !cohort) this.#keep(viewer, happening, this.#lastWord(was, happening))
       else if (change?.effect === 'snapshot' || (change?.effect === 'compare' && key !== cohort.key))
-        this.#keep(viewer, happening, restatement(this.#options.guild(), sight, { id: happening.id, isTold: true }))
+        this.#restate(viewer, sight, happening)
       else if (isPersonal(happening.entry.event)) this.#keep(viewer, happening, this.#frame(sight, happening))
       else {
         const pair = `${key} ${cohort.key}`
@@ -91,7 +91,10 @@ export class GuildViewers {
 
   /** What was settled has been handed out. Answers who may see nothing any more. */
   delivered(): GuildViewer[] {
-    for (const viewer of this.#touched) viewer.own.clear()
+    for (const viewer of this.#touched) {
+      viewer.own.clear()
+      viewer.restatedAt.clear()
+    }
     this.#touched.clear()
     for (const cohort of this.#cohorts.values()) cohort.delivered()
     const expelled = [...this.#expelled]
@@ -123,6 +126,14 @@ export class GuildViewers {
     const isOld = entry.backfilled === true
     const shown = show(entry.event, data, { guild: this.#options.guild(), sight, before, isOld })
     return encodeShown(shown, { entry, data, id })
+  }
+
+  /** Those of their streams that are behind are told when they come there. */
+  #restate(viewer: GuildViewer, sight: Sight, happening: Happening): void {
+    const { position } = happening.entry
+    this.#keep(viewer, happening, restatement(this.#options.guild(), sight, { id: happening.id, isTold: true }))
+    viewer.restatedAt.add(position)
+    for (const visit of viewer.visits) visit.owe({ after: position, isTold: true })
   }
 
   #lastWord(was: Sight | null, happening: Happening): string {
@@ -165,11 +176,14 @@ export class GuildViewers {
 
   #expel(viewer: GuildViewer): void {
     viewer.sight = null
+    this.#viewers.delete(viewer.userId)
     this.#expelled.add(viewer)
     this.#leaveCohort(viewer)
   }
 
+  /** Whoever has been expelled stays so: they come back as another. */
   #regroup(viewer: GuildViewer): void {
+    if (this.#viewers.get(viewer.userId) !== viewer) return
     const guild = this.#options.guild()
     const sight = viewer.lookAt(guild, this.#options.now())
     if (!guild || !sight) return this.#expel(viewer)

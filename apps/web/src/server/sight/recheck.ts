@@ -55,6 +55,7 @@ export class Recheck {
       else if (now >= askAt || (goodUntil === Number.POSITIVE_INFINITY && !this.#isCurrent(viewer))) {
         void this.#ask(viewer)
       } else if (sight.until !== null && now >= sight.until) this.#options.changed(viewer)
+      for (const visit of viewer.visits) visit.remind()
     }
   }
 

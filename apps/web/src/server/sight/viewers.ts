@@ -87,6 +87,7 @@ export class Viewers implements FeedWitness {
     const visit = new Visit({
       viewer,
       guild: () => state().get(guildId),
+      tip: () => log.to,
       isHappening: () => this.#isHappening,
       beforeOf: (entry) => this.#befores.get(entry),
       openedAt: log.to,

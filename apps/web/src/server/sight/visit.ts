@@ -7,6 +7,9 @@ import type { StreamBytes } from '../realtime/stream-bytes.ts'
 import { encodeGuild, encodeShown, restatement } from './frames.ts'
 import type { GuildViewer } from './guild-viewer.ts'
 
+/** What a guild keeps count of: the one thing in which it is not the same to hear an event twice. */
+const COUNTED: ReadonlySet<string> = new Set(['GUILD_MEMBER_ADD', 'GUILD_MEMBER_REMOVE'])
+
 /** A guild is to be told anew to whoever has passed that position. */
 export type Restating = { readonly after: number; readonly isTold: boolean }
 
@@ -14,6 +17,8 @@ export type VisitOptions = {
   viewer: GuildViewer
   /** The guild as it is now; null where it is not there. */
   guild: () => Guild | null
+  /** Where the log ends. */
+  tip: () => number
   /** Whether what is being written has just happened, and is settled for everybody. */
   isHappening: () => boolean
   /** What was remembered from before an entry. */
@@ -31,6 +36,8 @@ export class Visit {
   onEnd: (() => void) | null = null
   readonly #options: VisitOptions
   #restating: Restating | null
+  /** Up to there the guild has been told anew to one who has not come so far. */
+  #toldAhead = 0
 
   constructor(options: VisitOptions) {
     this.#options = options
@@ -43,15 +50,21 @@ export class Visit {
     return this.viewer.sight === null
   }
 
-  get restating(): Restating | null {
-    return this.#restating
+  /** The guild is to be told anew to whoever has passed that position; to one who is caught up, now. */
+  restate(restating: Restating): void {
+    this.owe(restating)
+    this.onRestate?.()
   }
 
-  /** The guild is to be told anew to whoever has passed that position. */
-  restate({ after, isTold }: Restating): void {
+  /** Whoever was behind when it was owed, and has caught up without hearing of anything since, is told now. */
+  remind(): void {
+    if (this.#restating) this.onRestate?.()
+  }
+
+  /** The same to one who is caught up with what happens there, as their frame of that position. */
+  owe({ after, isTold }: Restating): void {
     const { after: later = 0, isTold: wasTold = false } = this.#restating ?? {}
     this.#restating = { after: Math.max(after, later), isTold: isTold || wasTold }
-    this.onRestate?.()
   }
 
   /** What is to be said now to one who is at the end of the log, with nothing in between. */
@@ -80,7 +93,14 @@ export class Visit {
 
   #frame(item: FeedBatch['items'][number]): string {
     if (item.kind === 'guild') return this.#guildFrame(item)
-    if (item.kind === 'entry') return this.#restatedBefore(item.entry.position) + this.#entryFrame(item)
+    if (item.kind === 'entry') {
+      const { position } = item.entry
+      return (
+        this.#restatedIf((after) => after < position) +
+        this.#entryFrame(item) +
+        this.#restatedIf((after) => after === position)
+      )
+    }
     const isEnd = item.data.state === 'live'
     return (isEnd ? this.#restated() : '') + encodeSync(item.data)
   }
@@ -98,25 +118,29 @@ export class Visit {
   #entryFrame({ entry, id }: Extract<FeedBatch['items'][number], { kind: 'entry' }>): string {
     const { viewer } = this
     if (this.#options.isHappening()) {
+      if (viewer.restatedAt.has(entry.position)) this.#restating = null
       return viewer.own.get(entry.position) ?? viewer.cohort?.frames.get(entry.position) ?? ''
     }
     const guild = this.#options.guild()
     const { sight } = viewer
     if (!sight) return ''
+    if (entry.position <= this.#toldAhead && COUNTED.has(entry.event))
+      this.owe({ after: entry.position, isTold: false })
     const data = parsed(entry.payload)
     const isOld = entry.backfilled === true || entry.position <= this.#options.openedAt
     const before = this.#options.beforeOf(entry)
     return encodeShown(show(entry.event, data, { guild, sight, before, isOld }), { entry, data, id })
   }
 
-  #restatedBefore(position: number): string {
-    return this.#restating && this.#restating.after < position ? this.#restated() : ''
+  #restatedIf(isDue: (after: number) => boolean): string {
+    return this.#restating && isDue(this.#restating.after) ? this.#restated() : ''
   }
 
   #restated(): string {
     const restating = this.#restating
     const { sight } = this.viewer
     this.#restating = null
+    this.#toldAhead = this.#options.tip()
     return restating && sight ? restatement(this.#options.guild(), sight, { id: null, isTold: restating.isTold }) : ''
   }
 }
