@@ -17,7 +17,7 @@ import { HOST, createDoorkeeper, listen } from './http/server.ts'
 import { Life } from './life/life.ts'
 import { Load } from './load/load.ts'
 import { Grants } from './oauth/grants.ts'
-import { DEFAULT_CLIENT_SECRET, OAuth } from './oauth/oauth.ts'
+import { DEFAULT_CLIENT_SECRET, OAuth, oauthRouteOf } from './oauth/oauth.ts'
 import { checkedOptions } from './options.ts'
 import type { SimulatorOptions } from './options.ts'
 import { People } from './people/people.ts'
@@ -211,20 +211,21 @@ export async function startSimulator(given: SimulatorOptions = {}): Promise<Simu
   })
 
   const answer = async (request: IncomingMessage, requested: URL): Promise<Reply> => {
+    const granting = oauthRouteOf(request.method, requested.pathname)
+    const grant = granting && (() => oauth.answer(granting, request, requested))
+    // People's browsers are not where the bot is, whom the limits hold back.
+    const answerApi = () => {
+      if (!grant) return rest.answer(request, requested)
+      return granting.isPage ? grant() : rest.within(granting, request, grant)
+    }
     if (/^\/api(\/|$)/.test(requested.pathname)) {
       const reply = await withCors(request, () =>
-        withFaults(
-          { faults, rest, now: () => clock.now() },
-          request,
-          requested.pathname,
-          async () => (await oauth.answer(request, requested)) ?? rest.answer(request, requested),
-        ),
+        withFaults({ faults, rest, now: () => clock.now() }, request, requested.pathname, answerApi),
       )
       trace?.({ request: `${request.method} ${requested.pathname}`, status: reply.status })
       return reply
     }
-    const granted = await oauth.answer(request, requested)
-    if (granted) return granted
+    if (grant) return grant()
     if (requested.pathname.startsWith('/attachments/')) return files.answer(requested.pathname)
     if (requested.pathname.startsWith('/_simulator/')) return control.answer(request, requested)
     const page = await answerPage(request.method, requested.pathname)

@@ -33,7 +33,7 @@ export const RECONNECT_GRACE_MS = 5_000
 const isRoute = ({ method, route }: { method?: string | undefined; route?: string | undefined }): boolean =>
   route === undefined ||
   isServed(method, route) ||
-  OAUTH_ROUTES.some((one) => one === `${method} ${route}` || (!method && one.endsWith(` ${route}`)))
+  OAUTH_ROUTES.some((one) => one.path === route && (!method || one.method === method))
 
 const restFault = z
   .strictObject({

@@ -43,15 +43,30 @@ const failure = (error: string, error_description: string, status = 400): Reply 
 
 const refuse = (message: string): Reply => ({ status: 400, body: { message, code: 0 } })
 
-const At = {
-  page: 'GET /oauth2/authorize',
-  choice: 'POST /oauth2/authorize',
-  token: 'POST /oauth2/token',
-  revoked: 'POST /oauth2/token/revoke',
-} as const
+/** A route that is answered here. */
+export interface OAuthRoute {
+  method: 'GET' | 'POST'
+  path: string
+  /** True for what a browser is shown, and not the API. */
+  isPage: boolean
+}
 
-/** What is answered here, each as method and path. */
-export const OAUTH_ROUTES: readonly string[] = Object.values(At)
+const At = {
+  page: { method: 'GET', path: '/oauth2/authorize', isPage: true },
+  choice: { method: 'POST', path: '/oauth2/authorize', isPage: true },
+  token: { method: 'POST', path: '/oauth2/token', isPage: false },
+  revoked: { method: 'POST', path: '/oauth2/token/revoke', isPage: false },
+} as const satisfies Record<string, OAuthRoute>
+
+/** What is answered here. */
+export const OAUTH_ROUTES: readonly OAuthRoute[] = Object.values(At)
+
+/** Which of these a request is for. The page stands beside the API too, where Discord's site has it. */
+export function oauthRouteOf(method: string | undefined, pathname: string): OAuthRoute | undefined {
+  const path = pathname.replace(/^\/api(\/v(9|10))?(?=\/)/, '')
+  const route = OAUTH_ROUTES.find((one) => one.method === method && one.path === path)
+  return route && (route.isPage || path !== pathname) ? route : undefined
+}
 
 /** Discord's OAuth2, for the people of the world: https://docs.discord.com/developers/topics/oauth2 */
 export class OAuth {
@@ -61,21 +76,18 @@ export class OAuth {
     this.#options = options
   }
 
-  /** Answers what is under one of its paths; undefined for what is not its own. */
-  async answer(request: IncomingMessage, url: URL): Promise<Reply | undefined> {
-    const path = url.pathname.replace(/^\/api(\/v(9|10))?(?=\/)/, '')
-    const what = `${request.method} ${path}`
+  /** Answers what is asked of one of its routes. */
+  async answer(route: OAuthRoute, request: IncomingMessage, url: URL): Promise<Reply> {
     try {
-      if (what === At.page) return this.#authorize(request, url.searchParams)
-      if (what === At.choice) return this.#choose(await readFields(request))
-      if (what === At.token) return this.#token(request, await readFields(request))
-      if (what === At.revoked) return this.#revoke(request, await readFields(request))
+      if (route === At.page) return this.#authorize(request, url.searchParams)
+      const fields = await readFields(request)
+      if (route === At.choice) return this.#choose(fields)
+      return route === At.token ? this.#token(request, fields) : this.#revoke(request, fields)
     } catch (error) {
       if (error instanceof BodyTooLarge)
         return { status: 413, body: { message: 'Request entity too large', code: 40_005 } }
       throw error
     }
-    return undefined
   }
 
   /** All who could be asked, without bots: also those who are in no guild here. */

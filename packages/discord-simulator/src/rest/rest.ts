@@ -6,7 +6,7 @@ import { isSnowflake } from '../snowflake.ts'
 import { actingAs } from './audit/acting.ts'
 import { readRequest } from './body.ts'
 import { DiscordError, refusal } from './errors.ts'
-import type { RateLimits } from './limits/rate-limits.ts'
+import type { Asking, RateLimits } from './limits/rate-limits.ts'
 import type { RestContext, RestRequest, Route } from './route.ts'
 import { NOT_SERVED } from './not-served.ts'
 import { ROUTES } from './routes/all.ts'
@@ -135,12 +135,14 @@ export class Rest {
   }
 
   /** Answers a request. Refusals are answers too: it throws only where the simulator itself is wrong. */
-  async answer(request: IncomingMessage, url: URL): Promise<Reply> {
-    const banned = this.#limits?.ban()
-    if (banned) return banned
-    const reply = await this.#answer(request, url).catch(refused)
-    this.note(reply)
-    return reply
+  answer(request: IncomingMessage, url: URL): Promise<Reply> {
+    return this.#counted(() => this.#answer(request, url).catch(refused))
+  }
+
+  /** Lets another answer a request of the API's, within the limits that hold for it all. */
+  within(route: Asking['route'], request: IncomingMessage, answer: () => Promise<Reply>): Promise<Reply> {
+    const who = request.headers.authorization ?? ''
+    return this.#counted(() => this.#limited({ route, params: {}, who }, answer))
   }
 
   /** Counts an answer that should not have been asked for. */
@@ -148,14 +150,28 @@ export class Rest {
     this.#limits?.note(reply)
   }
 
+  async #counted(answer: () => Promise<Reply>): Promise<Reply> {
+    const banned = this.#limits?.ban()
+    if (banned) return banned
+    const reply = await answer()
+    this.note(reply)
+    return reply
+  }
+
+  async #limited(asking: Asking, answer: () => Promise<Reply>): Promise<Reply> {
+    const taken = this.#limits?.take(asking)
+    if (taken && 'refused' in taken) return taken.refused
+    const reply = await answer()
+    return taken ? { ...reply, headers: { ...taken.headers, ...reply.headers } } : reply
+  }
+
   async #answer(request: IncomingMessage, url: URL): Promise<Reply> {
     const { route, params } = find(request.method, placeOf(url.pathname))
     const who = request.headers.authorization ?? ''
     const grant = this.#admit(route, who)
-    const taken = this.#limits?.take({ route, params, who })
-    if (taken && 'refused' in taken) return taken.refused
-    const reply = await this.#handle(request, route, { params, query: url.searchParams, grant }).catch(refused)
-    return taken ? { ...reply, headers: { ...taken.headers, ...reply.headers } } : reply
+    return this.#limited({ route, params, who }, () =>
+      this.#handle(request, route, { params, query: url.searchParams, grant }).catch(refused),
+    )
   }
 
   /** Lets in the bot, or somebody whose token has the scope that the route asks for. */

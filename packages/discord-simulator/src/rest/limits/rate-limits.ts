@@ -30,7 +30,7 @@ const INVALID: ReadonlySet<number> = new Set([401, 403, 429])
 
 /** What is asked, and by whom. */
 export interface Asking {
-  route: Route
+  route: Pick<Route, 'method' | 'path' | 'exempt'>
   params: Readonly<Record<string, string>>
   /** Who is counted: the token. */
   who: string
@@ -103,11 +103,11 @@ export class RateLimits {
       if (!global.isTaken) return { refused: this.#refuse(global, 'global', {}) }
     }
     const limit = limitOf(route)
-    const { count, windowMs, scope = 'user' } = limit
+    const { count, windowMs, scope = 'user', isUntold } = limit
     const name = nameOf(route)
     const major = MAJOR.map((key) => asking.params[key] ?? '').join('/')
     const taken = this.#window(`${name} ${major} ${scope === 'shared' ? '' : who}`, count, windowMs).take()
-    const headers = bucketHeaders(route, taken, this.#clock.now())
+    const headers = isUntold ? {} : bucketHeaders(route, taken, this.#clock.now())
     return taken.isTaken ? { headers } : { refused: this.#refuse(taken, scope, headers) }
   }
 

@@ -6,6 +6,8 @@ export interface Limit {
   windowMs: number
   /** `shared` limits belong to the resource: what others do counts too, and their 429s are nobody's fault. */
   scope?: 'user' | 'shared'
+  /** True where no header says what is left. */
+  isUntold?: boolean
 }
 
 const SECOND_MS = 1_000
@@ -33,6 +35,10 @@ const LIMITS: Readonly<Record<string, Limit>> = {
   // https://docs.discord.com/developers/topics/rate-limits (emoji routes are limited by guild, whoever asks)
   'GET /guilds/:guild_id/emojis': { count: 30, windowMs: 30 * SECOND_MS, scope: 'shared' },
   'POST /webhooks/:webhook_id/:webhook_token': { count: 5, windowMs: 2 * SECOND_MS },
+  // A guess: those who met the 429 found no header that would have told of it.
+  // https://github.com/breqdev/flask-discord-interactions/issues/91
+  'POST /oauth2/token': { count: 10, windowMs: 2 * SECOND_MS, isUntold: true },
+  'POST /oauth2/token/revoke': { count: 10, windowMs: 2 * SECOND_MS, isUntold: true },
 }
 
 /** What holds where the table says nothing: wide enough that only a loop runs into it. */
