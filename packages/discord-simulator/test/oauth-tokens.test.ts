@@ -1,13 +1,108 @@
+import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { DEFAULT_CLIENT_SECRET, PEOPLE } from '../src/index.ts'
-import { sentTo, tokenOf } from './oauth-client.ts'
+import { exchange, sentTo, tokenOf } from './oauth-client.ts'
 import { restClient } from './rest-client.ts'
 import { scene } from './scene.ts'
 import type { Scene } from './scene.ts'
 
 /* What Discord refuses of who asks for tokens, and was taken. */
 
+const grant_type = 'authorization_code'
+const FORM = 'application/x-www-form-urlencoded'
+
+async function send(at: Scene, path: string, type: string | undefined, body: string | Uint8Array | FormData) {
+  const headers = { ...(type !== undefined && { 'content-type': type }) }
+  const response = await fetch(`${at.simulator.apiUrl}${path}`, { method: 'POST', headers, body })
+  return [response.status, await response.json()] as const
+}
 const client = (at: Scene) => ({ client_id: at.bot.id, client_secret: DEFAULT_CLIENT_SECRET })
+const asForm = (fields: Record<string, string>) => new URLSearchParams(fields).toString()
+const bytes = (text: string) => new TextEncoder().encode(text)
+
+test('tokens were given to who asked for them as plain text, and Discord reads nothing but a form', async () => {
+  await using at = await scene()
+  const ask = { ...client(at), grant_type: 'client_credentials', scope: 'identify' }
+  const multipart = new FormData()
+  for (const [name, value] of Object.entries(ask)) multipart.set(name, value)
+  const refused = (type: string) => [
+    400,
+    {
+      error: 'unsupported_grant_type',
+      error_description: `Grant type None is not supported: the Content-Type must be ${FORM}, and is ${type}`,
+    },
+  ]
+  const path = '/oauth2/token'
+  expect(await send(at, path, 'application/json', JSON.stringify(ask))).toEqual(refused('application/json'))
+  // A string alone goes out as text/plain, and bytes without any type.
+  expect(await send(at, path, undefined, asForm(ask))).toEqual(refused('text/plain'))
+  expect(await send(at, path, undefined, bytes(asForm(ask)))).toEqual(refused('missing'))
+  expect(await send(at, path, undefined, multipart)).toEqual(refused('multipart/form-data'))
+  for (const type of [FORM, `${FORM};charset=UTF-8`, FORM.toUpperCase()]) {
+    expect(await send(at, path, type, asForm(ask))).toMatchObject([200, { token_type: 'Bearer' }])
+  }
+})
+
+test('a token was revoked for who asked for it in JSON', async () => {
+  await using at = await scene()
+  const token = await tokenOf(at.simulator, 'pikelet')
+  const path = '/oauth2/token/revoke'
+  const ask = { ...client(at), token }
+  const refused = [400, { error: 'invalid_request', error_description: expect.stringContaining(FORM) }]
+  expect(await send(at, path, 'application/json', JSON.stringify(ask))).toEqual(refused)
+  const me = () => restClient(at.simulator, `Bearer ${token}`)('GET', '/users/@me')
+  expect((await me()).status).toBe(200)
+  expect(await send(at, path, FORM, asForm(client(at)))).toMatchObject([400, { error: 'invalid_request' }])
+  expect(await send(at, path, FORM, asForm(ask))).toEqual([200, {}])
+  expect((await me()).status).toBe(401)
+})
+
+test.each([
+  [{}, 'unsupported_grant_type', 'Grant type None is not supported'],
+  [{ grant_type: 'constructor' }, 'unsupported_grant_type', 'Grant type constructor is not supported'],
+  [{ grant_type }, 'invalid_request', 'Missing "code" in request.'],
+  [{ grant_type: 'refresh_token' }, 'invalid_request', 'Missing "refresh_token" in request.'],
+])('%j was first asked for its secret', async (fields, error, error_description) => {
+  await using at = await scene()
+  const asked = await exchange(at.simulator, { ...fields, client_secret: 'wrong' })
+  expect(asked).toEqual({ status: 400, body: { error, error_description } })
+})
+
+const challengeOf = (verifier: string) => createHash('sha256').update(verifier).digest('base64url')
+const VERIFIER = `${'v'.repeat(39)}-._~`
+
+test.each([
+  [{ code_challenge: 'x' }],
+  [{ code_challenge: '' }],
+  [{ code_challenge: VERIFIER }],
+  [{ code_challenge: `${challengeOf(VERIFIER)}=` }],
+  [{ code_challenge: createHash('sha256').update(VERIFIER).digest('hex') }],
+  [{ code_challenge: challengeOf(VERIFIER), code_challenge_method: 'plain' }],
+  [{}],
+])('%j was taken for a challenge of PKCE', async (fields) => {
+  await using at = await scene()
+  const target = await sentTo(at.simulator, { login_hint: 'pikelet', code_challenge_method: 'S256', ...fields })
+  expect(target.searchParams.get('error')).toBe('invalid_request')
+  expect(target.searchParams.get('error_description')).toMatch(/code_challenge/)
+})
+
+test('verifiers of PKCE were taken that a guess would find', async () => {
+  await using at = await scene()
+  const trade = async (verifier: string) => {
+    const pkce = { code_challenge: challengeOf(verifier), code_challenge_method: 'S256' }
+    const code = (await sentTo(at.simulator, { login_hint: 'pikelet', ...pkce })).searchParams.get('code') ?? ''
+    return exchange(at.simulator, { grant_type, code, code_verifier: verifier })
+  }
+  for (const verifier of ['', 'v', 'v'.repeat(42), 'v'.repeat(129), `${VERIFIER}+`, `${VERIFIER}\n`]) {
+    const { status, body } = await trade(verifier)
+    expect([verifier, status, body]).toEqual([
+      verifier,
+      400,
+      { error: 'invalid_request', error_description: expect.stringMatching(/^code_verifier must be 43 to 128/) },
+    ])
+  }
+  for (const verifier of [VERIFIER, 'v'.repeat(128)]) expect((await trade(verifier)).status).toBe(200)
+})
 
 const limited = (rateLimits: { invalidRequests?: number }) => scene({ rateLimits })
 const scope = 'identify'

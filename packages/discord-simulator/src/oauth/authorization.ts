@@ -36,6 +36,12 @@ export interface Trusted {
   isRedirect: (uri: string) => boolean
 }
 
+/** What a challenge of S256 looks like: https://www.rfc-editor.org/rfc/rfc7636#section-4.2 */
+const S256 = /^[\w-]{43}$/
+
+/** https://www.rfc-editor.org/rfc/rfc7636#section-4.1 */
+export const isVerifier = (text: string): boolean => /^[\w.~-]{43,128}$/.test(text)
+
 export const scopesOf = (text: string | null): string[] => (text ?? '').split(' ').filter(Boolean)
 
 /**
@@ -70,8 +76,13 @@ export function readAuthorization(
   if (type === 'token' && scopes.includes('role_connections.write')) {
     return error('invalid_scope', 'role_connections.write cannot be had without a code.')
   }
-  if (challenge !== undefined && query.get('code_challenge_method') !== 'S256') {
+  const method = query.get('code_challenge_method')
+  if (challenge === undefined && method !== null) return error('invalid_request', 'code_challenge is missing')
+  if (challenge !== undefined && method !== 'S256') {
     return error('invalid_request', 'Only code_challenge_method=S256 is served')
+  }
+  if (challenge !== undefined && !S256.test(challenge)) {
+    return error('invalid_request', 'code_challenge must be a SHA-256 in base64url: 43 characters, without "="')
   }
   return { asked }
 }

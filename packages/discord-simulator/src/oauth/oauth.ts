@@ -5,7 +5,7 @@ import type { Reply } from '../http/reply.ts'
 import { ownerOf } from '../world/application.ts'
 import type { User } from '../world/types.ts'
 import type { World } from '../world/world.ts'
-import { SCOPES, readAuthorization, redirectOf, scopesOf } from './authorization.ts'
+import { SCOPES, isVerifier, readAuthorization, redirectOf, scopesOf } from './authorization.ts'
 import type { Authorization, Fault } from './authorization.ts'
 import { TOKEN_LIFE_MS } from './grants.ts'
 import type { Grant, Grants } from './grants.ts'
@@ -40,6 +40,29 @@ const failure = (error: string, error_description: string, status = 400): Reply 
   status,
   body: { error, error_description },
 })
+
+/** What each kind of grant cannot do without. */
+const GRANTS: ReadonlyMap<string | null, readonly string[]> = new Map([
+  ['authorization_code', ['code']],
+  ['refresh_token', ['refresh_token']],
+  ['client_credentials', []],
+])
+
+const refuseGrant = (type: string | null, why = ''): Reply =>
+  failure('unsupported_grant_type', `Grant type ${type ?? 'None'} is not supported${why}`)
+
+/** All that the tokens' routes take: https://docs.discord.com/developers/topics/oauth2#shared-resources-oauth2-urls */
+const FORM = 'application/x-www-form-urlencoded'
+
+const typeOf = ({ headers }: IncomingMessage) =>
+  headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? 'missing'
+const isForm = (request: IncomingMessage) => typeOf(request) === FORM
+
+/** Of another body Discord reads nothing, and says what it then lacks. Why, is said here only. */
+function refuseBody(route: OAuthRoute, request: IncomingMessage): Reply {
+  const why = `: the Content-Type must be ${FORM}, and is ${typeOf(request)}`
+  return route === At.token ? refuseGrant(null, why) : failure('invalid_request', `Missing "token" in request${why}`)
+}
 
 const refuse = (message: string): Reply => ({ status: 400, body: { message, code: 0 } })
 
@@ -80,8 +103,9 @@ export class OAuth {
   async answer(route: OAuthRoute, request: IncomingMessage, url: URL): Promise<Reply> {
     try {
       if (route === At.page) return this.#authorize(request, url.searchParams)
-      const fields = await readFields(request)
+      const fields = new URLSearchParams((await readBody(request)).toString('utf8'))
       if (route === At.choice) return this.#choose(fields)
+      if (!isForm(request)) return refuseBody(route, request)
       return route === At.token ? this.#token(request, fields) : this.#revoke(request, fields)
     } catch (error) {
       if (error instanceof BodyTooLarge)
@@ -163,6 +187,18 @@ export class OAuth {
   #token(request: IncomingMessage, fields: URLSearchParams): Reply {
     const { grants, world } = this.#options
     const type = fields.get('grant_type')
+    // What is asked for is looked at before who asks: https://github.com/discord/discord-api-docs/issues/5249
+    const needed = GRANTS.get(type)
+    if (!needed) return refuseGrant(type)
+    const missing = needed.find((name) => !fields.get(name))
+    if (missing !== undefined) return failure('invalid_request', `Missing "${missing}" in request.`)
+    const verifier = fields.get('code_verifier') ?? undefined
+    if (verifier !== undefined && !isVerifier(verifier)) {
+      return failure(
+        'invalid_request',
+        'code_verifier must be 43 to 128 characters of A-Z, a-z, 0-9, "-", ".", "_", "~"',
+      )
+    }
     const code = fields.get('code') ?? ''
     const isKnown = this.#isClient(request, fields)
     const isProven = type === 'refresh_token' || (type === 'authorization_code' && grants.isChallenged(code))
@@ -170,26 +206,25 @@ export class OAuth {
       return failure('invalid_client', 'Invalid client', 401)
     }
     if (type === 'authorization_code') {
-      const verifier = fields.get('code_verifier') ?? undefined
       return shown(grants.exchange(code, fields.get('redirect_uri') ?? '', verifier))
     }
     if (type === 'refresh_token') return shown(grants.refresh(fields.get('refresh_token') ?? ''))
-    if (type === 'client_credentials') {
-      // The bot's owner, to whom the secret belongs: https://docs.discord.com/developers/topics/oauth2#client-credentials-grant
-      const scopes = scopesOf(fields.get('scope'))
-      if (scopes.length === 0 || scopes.some((scope) => !SCOPES.has(scope) && scope !== UPDATE_COMMANDS)) {
-        return failure('invalid_scope', 'The requested scope is invalid, unknown, or malformed.')
-      }
-      return shown(grants.give({ userId: ownerOf(world).id, scopes }))
+    // The bot's owner, to whom the secret belongs: https://docs.discord.com/developers/topics/oauth2#client-credentials-grant
+    const scopes = scopesOf(fields.get('scope'))
+    if (scopes.length === 0 || scopes.some((scope) => !SCOPES.has(scope) && scope !== UPDATE_COMMANDS)) {
+      return failure('invalid_scope', 'The requested scope is invalid, unknown, or malformed.')
     }
-    return failure('unsupported_grant_type', 'Grant type not supported')
+    return shown(grants.give({ userId: ownerOf(world).id, scopes }))
   }
 
   #revoke(request: IncomingMessage, fields: URLSearchParams): Reply {
     if (!this.#isClient(request, fields) && !this.#isPublicClient(fields)) {
       return failure('invalid_client', 'Invalid client', 401)
     }
-    this.#options.grants.revoke(fields.get('token') ?? '')
+    // https://www.rfc-editor.org/rfc/rfc7009#section-2.1
+    const token = fields.get('token')
+    if (!token) return failure('invalid_request', 'Missing "token" in request.')
+    this.#options.grants.revoke(token)
     return { status: 200, body: {} }
   }
 }
@@ -213,5 +248,3 @@ const shown = (grant: Grant | undefined): Reply =>
   grant
     ? { status: 200, body: tokenOf(grant) }
     : failure('invalid_grant', 'Invalid "code" or "refresh_token" in request.')
-
-const readFields = async (request: IncomingMessage) => new URLSearchParams((await readBody(request)).toString('utf8'))
