@@ -1,6 +1,8 @@
 import { AuditLogEvent as Did, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
 import { expect, test } from 'vitest'
 import { PEOPLE } from '../src/index.ts'
+import { tokenOf } from './oauth-client.ts'
+import { restClient } from './rest-client.ts'
 import { refused, scene } from './scene.ts'
 import type { Scene } from './scene.ts'
 
@@ -173,4 +175,106 @@ test('what is done to sounds was not written down', async () => {
   const entries = (await at.call('GET', `/guilds/${at.guild.id}/audit-logs?limit=3`)).body.audit_log_entries
   expect((entries as { action_type: number }[]).map((entry) => entry.action_type)).toEqual([132, 131, 130])
   expect(entries[0].target_id).toBe(body.sound_id)
+})
+
+const written = async (at: Scene) => (await log(at)).audit_log_entries.toReversed()
+
+test('who follows announcements was not written down, and could not be unfollowed', async () => {
+  await using at = await scene()
+  const [source, target] = [at.channel('announcements'), at.channel('general')]
+  const { body } = await at.call('POST', `/channels/${source}/followers`, { webhook_channel_id: target })
+  const hook = `/webhooks/${body.webhook_id}`
+  const name = 'Tidewater Makers #announcements'
+  expect(await at.heard('GUILD_AUDIT_LOG_ENTRY_CREATE')).toMatchObject({
+    action_type: Did.WebhookCreate,
+    target_id: body.webhook_id,
+    changes: [
+      { key: 'type', new_value: 2 },
+      { key: 'channel_id', new_value: target },
+      { key: 'name', new_value: name },
+    ],
+  })
+  const shown = { id: body.webhook_id, type: 2, name, channel_id: target, source_channel: { id: source } }
+  expect((await log(at)).webhooks).toMatchObject([shown])
+  expect((await at.call('GET', `/guilds/${at.guild.id}/webhooks`)).body).toMatchObject([shown])
+  expect((await at.call('GET', hook)).body).toMatchObject(shown)
+  expect((await at.call('PATCH', hook, { channel_id: at.channel('Loft') })).body.code).toBe(50_024)
+  const moved = { name: 'News', channel_id: at.channel('build-log') }
+  expect((await at.call('PATCH', hook, moved)).body).toMatchObject({ ...shown, ...moved })
+  const said = at.simulator.people.speak({ user_id: PEOPLE.brackish.id, channel_id: source, content: 'x' })
+  await at.call('POST', `/channels/${source}/messages/${said.id}/crosspost`)
+  const [copy] = (await at.call('GET', `/channels/${moved.channel_id}/messages?limit=1`)).body
+  expect(copy).toMatchObject({ webhook_id: body.webhook_id, author: { username: 'News' } })
+  expect((await at.call('DELETE', hook)).status).toBe(204)
+  expect((await at.call('GET', hook)).body.code).toBe(10_015)
+  expect((await done(at)).slice(-2)).toEqual(['WebhookUpdate', 'WebhookDelete'])
+})
+
+test('onboarding was not written down', async () => {
+  await using at = await scene()
+  const put = (body: object) => at.call('PUT', `/guilds/${at.guild.id}/onboarding`, body, { 'x-audit-log-reason': 'y' })
+  const prompt = (id: string, title: string) => ({ id, title, options: [{ id: `${id}0`, title: 'x' }] })
+  const channels = [at.channel('general')]
+  await put({ prompts: [prompt('1', 'Clay?'), prompt('2', 'Wood?')], default_channel_ids: channels })
+  await put({ prompts: [prompt('1', 'Clay!'), prompt('3', 'Iron?')], default_channel_ids: [] })
+  await put({})
+  const reason = 'y'
+  const target_id = at.guild.id
+  const entry = (name: keyof typeof Did, target: string, changes: unknown) =>
+    expect.objectContaining({ action_type: Did[name], target_id: target, changes, reason, user_id: at.bot.id })
+  const titled = (new_value: string) => expect.arrayContaining([{ key: 'title', new_value }])
+  expect(await written(at)).toEqual([
+    entry('OnboardingCreate', target_id, [
+      { key: 'default_channel_ids', new_value: channels },
+      { key: 'enabled', new_value: false },
+      { key: 'mode', new_value: 0 },
+    ]),
+    entry('OnboardingPromptCreate', '1', titled('Clay?')),
+    entry('OnboardingPromptCreate', '2', titled('Wood?')),
+    entry('OnboardingUpdate', target_id, [{ key: 'default_channel_ids', old_value: channels, new_value: [] }]),
+    entry('OnboardingPromptUpdate', '1', [{ key: 'title', old_value: 'Clay?', new_value: 'Clay!' }]),
+    entry('OnboardingPromptDelete', '2', expect.arrayContaining([{ key: 'title', old_value: 'Wood?' }])),
+    entry('OnboardingPromptCreate', '3', titled('Iron?')),
+  ])
+})
+
+test('who lets whom use a command was not written down, as a deed of theirs', async () => {
+  await using at = await scene()
+  const { body } = await at.call('POST', `/applications/${at.bot.id}/commands`, { name: 'fire', description: 'x' })
+  const token = await tokenOf(at.simulator, 'tessellate', 'applications.commands.permissions.update')
+  const owner = restClient(at.simulator, `Bearer ${token}`)
+  const set = (...permissions: object[]) =>
+    owner('PUT', `/applications/${at.bot.id}/guilds/${at.guild.id}/commands/${body.id}/permissions`, { permissions })
+  const may = (id: string, permission: boolean) => ({ id, type: 2, permission })
+  const [pikelet, brackish] = [PEOPLE.pikelet.id, PEOPLE.brackish.id]
+  await set(may(pikelet, true))
+  await set(may(pikelet, true))
+  await set(may(pikelet, false), may(brackish, true))
+  await set(may(brackish, true))
+  const changed = (...changes: object[]) => ({
+    action_type: Did.ApplicationCommandPermissionUpdate,
+    user_id: at.guild.owner_id,
+    target_id: body.id,
+    options: { application_id: at.bot.id },
+    changes,
+  })
+  expect(await written(at)).toMatchObject([
+    changed({ key: pikelet, new_value: may(pikelet, true) }),
+    changed(
+      { key: pikelet, old_value: may(pikelet, true), new_value: may(pikelet, false) },
+      { key: brackish, new_value: may(brackish, true) },
+    ),
+    changed({ key: pikelet, old_value: may(pikelet, false) }),
+  ])
+  const { application_commands } = (await at.call('GET', `/guilds/${at.guild.id}/audit-logs`)).body
+  expect(application_commands).toMatchObject([{ id: body.id, name: 'fire' }])
+})
+
+test('that an integration was removed was not written down before the bot was gone', async () => {
+  await using at = await scene()
+  const path = `/guilds/${at.guild.id}/integrations`
+  const [{ id }] = (await at.call('GET', path)).body
+  await at.call('DELETE', `${path}/${id}`)
+  const deed = { action_type: Did.IntegrationDelete, target_id: id }
+  expect(await at.heard('GUILD_AUDIT_LOG_ENTRY_CREATE')).toMatchObject(deed)
 })

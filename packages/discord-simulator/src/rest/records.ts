@@ -146,6 +146,6 @@ export class Records {
     if (event !== 'CHANNEL_DELETE' || !('id' in payload)) return
     const { id } = payload
     for (const hook of this.webhooks.values()) if (hook.channel_id === id) this.webhooks.delete(hook.id)
-    for (const follower of this.followers.values()) if (follower.channelId === id) this.followers.delete(follower.id)
+    for (const follower of this.followers.values()) if (follower.channel_id === id) this.followers.delete(follower.id)
   }
 }

@@ -196,7 +196,8 @@ export class Rest {
     const said = request.headers['x-audit-log-reason']
     const reason = typeof said === 'string' ? decode(said) : null
     // Who has only a URL is nobody whose deeds could be written down.
-    const context = route.open ? this.#context : actingAs(this.#context, this.#context.world.bot.id, reason)
+    const doer = place.grant?.userId ?? this.#context.world.bot.id
+    const context = route.open ? this.#context : actingAs(this.#context, doer, reason)
     return route.handle(context, { ...place, ...read, reason })
   }
 }

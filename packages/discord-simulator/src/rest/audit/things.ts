@@ -4,7 +4,7 @@ import { fitting, withId } from '../../world/shapes.ts'
 import type { Guild, Thread } from '../../world/types.ts'
 import type { World } from '../../world/world.ts'
 import type { Deed } from './audit-log.ts'
-import { changesBetween } from './changes.ts'
+import { changesBetween, deedsBetween } from './changes.ts'
 import type { Reader, Thing } from './reader.ts'
 
 /** Deeds of what is made, changed and deleted. A change of nothing that the log knows is no deed. */
@@ -140,14 +140,6 @@ export function listed(
   keys: readonly string[],
 ): Reader<Record<string, unknown>> {
   return ({ guild }, payload) => {
-    const [old, next] = [guild[name], payload[name]].map(
-      (list) => new Map(fitting(withId, list).map((thing) => [thing.id, thing])),
-    )
-    return [...new Set([...(old?.keys() ?? []), ...(next?.keys() ?? [])])].flatMap((id) => {
-      const [from, to] = [old?.get(id), next?.get(id)]
-      const changes = changesBetween(from, to, keys)
-      if (changes.length === 0) return []
-      return [{ action_type: !from ? acts[0] : to ? acts[1] : acts[2], target_id: id, changes }]
-    })
+    return deedsBetween(fitting(withId, guild[name]), fitting(withId, payload[name]), acts, keys)
   }
 }

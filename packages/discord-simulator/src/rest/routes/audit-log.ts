@@ -8,6 +8,7 @@ import { shownEvent } from '../events/shown.ts'
 import type { Webhook } from '../records.ts'
 import { ok, param } from '../route.ts'
 import type { Route } from '../route.ts'
+import { shownFollower } from '../webhooks/followers.ts'
 
 const logQuery = z.object({
   limit: integer(1, 100).default(50),
@@ -25,7 +26,8 @@ export const auditLogRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/guilds/:guild_id/audit-logs',
-    handle: ({ world, records }, request) => {
+    handle: (context, request) => {
+      const { world, records } = context
       const guild = guildWith(world, param(request, 'guild_id'), Bit.ViewAuditLog)
       const entries = records.auditLog.list(guild.id, readForm(logQuery, Object.fromEntries(request.query)))
       const named = new Set(entries.flatMap(({ user_id, target_id }: Entry) => [user_id, target_id]))
@@ -33,11 +35,14 @@ export const auditLogRoutes: readonly Route[] = [
       return ok({
         audit_log_entries: entries,
         users: [...named].flatMap((id) => (id === null ? [] : (world.user(id) ?? []))),
-        webhooks: among(records.webhooks.values()).map(shownHook),
+        webhooks: [
+          ...among(records.webhooks.values()).map(shownHook),
+          ...among(records.followers.values()).map((follower) => shownFollower(context, follower)),
+        ],
         threads: among(guild.threads),
         guild_scheduled_events: among(guild.guild_scheduled_events).map((event) => shownEvent(world, event, false)),
         auto_moderation_rules: among(world.autoModeration.get(guild.id) ?? []),
-        application_commands: [],
+        application_commands: among([...records.commands.values()].flat()),
         integrations: [],
       })
     },

@@ -1,6 +1,11 @@
-import { ApplicationCommandPermissionType as Type, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
+import {
+  ApplicationCommandPermissionType as Type,
+  AuditLogEvent,
+  PermissionFlagsBits as Bit,
+} from 'discord-api-types/v10'
 import { z } from 'zod'
 import { need, ownApplication } from '../access.ts'
+import { changesBetween } from '../audit/changes.ts'
 import { refusal } from '../errors.ts'
 import { readForm, snowflake } from '../form.ts'
 import { ok, param } from '../route.ts'
@@ -24,7 +29,7 @@ function guildOfCommands({ world }: RestContext, request: RestRequest) {
 
 /** https://docs.discord.com/developers/interactions/application-commands#edit-application-command-permissions */
 function setPermissions(context: RestContext, request: RestRequest) {
-  const { world, records, emit } = context
+  const { world, records, emit, note } = context
   if (!request.grant) throw refusal.notForBots()
   const guild = guildOfCommands(context, request)
   need(world.guildPermissions(guild, request.grant.userId), Bit.ManageGuild, Bit.ManageRoles)
@@ -34,8 +39,15 @@ function setPermissions(context: RestContext, request: RestRequest) {
   const commands = [...(records.commands.get('') ?? []), ...(records.commands.get(guild.id) ?? [])]
   if (id !== world.bot.id && !commands.some((command) => command.id === id)) throw refusal.unknownCommand()
   const set = { id, application_id: world.bot.id, guild_id: guild.id, permissions }
+  const before = records.commandPermissions.get(`${guild.id}/${id}`)?.permissions ?? []
   records.commandPermissions.set(`${guild.id}/${id}`, set)
   emit({ event: 'APPLICATION_COMMAND_PERMISSIONS_UPDATE', payload: set })
+  // Each key is who or what it is about: https://docs.discord.com/developers/resources/audit-log#audit-log-change-object-audit-log-change-exceptions
+  const [old, next] = [before, permissions].map((list) => Object.fromEntries(list.map((one) => [one.id, one])))
+  const changes = changesBetween(old, next, Object.keys({ ...old, ...next }))
+  const options = { application_id: world.bot.id }
+  const action_type = AuditLogEvent.ApplicationCommandPermissionUpdate
+  if (changes.length > 0) note(guild.id, { action_type, target_id: id, changes, options })
   return ok(set)
 }
 

@@ -5,7 +5,7 @@ import { refusal } from '../errors.ts'
 import { readForm, snowflake } from '../form.ts'
 import { ok, param } from '../route.ts'
 import type { Route } from '../route.ts'
-import { follow } from '../webhooks/followers.ts'
+import { checkFollowing, follow } from '../webhooks/followers.ts'
 
 /** https://docs.discord.com/developers/resources/channel#follow-announcement-channel */
 export const followerRoutes: readonly Route[] = [
@@ -18,7 +18,7 @@ export const followerRoutes: readonly Route[] = [
       const { webhook_channel_id } = readForm(z.looseObject({ webhook_channel_id: snowflake }), request.body ?? {})
       const target = channelOf(context.world, webhook_channel_id)
       need(target.bits, Bit.ManageWebhooks)
-      if (target.channel.type !== ChannelType.GuildText) throw refusal.wrongChannelType()
+      checkFollowing(target.channel)
       const { id } = follow(context, source, target)
       return ok({ channel_id: source.channel.id, webhook_id: id })
     },

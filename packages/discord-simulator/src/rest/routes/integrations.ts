@@ -1,4 +1,4 @@
-import { PermissionFlagsBits as Bit } from 'discord-api-types/v10'
+import { AuditLogEvent, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
 import { application } from '../../world/application.ts'
 import type { Guild } from '../../world/types.ts'
 import { guildWith } from '../access.ts'
@@ -38,12 +38,13 @@ export const integrationRoutes: readonly Route[] = [
     method: 'DELETE',
     path: `${path}/:integration_id`,
     handle: (context, request) => {
-      const { world, emit } = context
+      const { world, emit, note } = context
       const guild = guildWith(world, param(request, 'guild_id'), Bit.ManageGuild)
       const { id } = integrationOf(context, guild)
       if (id !== param(request, 'integration_id')) throw refusal.unknownIntegration()
       emit({ event: 'INTEGRATION_DELETE', payload: { id, guild_id: guild.id, application_id: world.bot.id } })
       emit({ event: 'GUILD_INTEGRATIONS_UPDATE', payload: { guild_id: guild.id } })
+      note(guild.id, { action_type: AuditLogEvent.IntegrationDelete, target_id: id })
       // With its integration the bot is gone from the guild.
       emit({ event: 'GUILD_DELETE', payload: { id: guild.id } })
       return none()

@@ -1,15 +1,16 @@
-import { AuditLogEvent, ChannelType, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
+import { ChannelType, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
 import { z } from 'zod'
-import type { Located } from '../../world/types.ts'
+import type { Guild, Located } from '../../world/types.ts'
 import { channelOf, guildWith, need } from '../access.ts'
-import { changesBetween } from '../audit/changes.ts'
 import { refusal } from '../errors.ts'
 import { blame, maybe, readForm, snowflake, text } from '../form.ts'
 import { hashed, image } from '../images.ts'
 import type { Webhook } from '../records.ts'
-import { shownFollower } from '../webhooks/followers.ts'
 import { none, ok, param } from '../route.ts'
 import type { RestContext, RestRequest, Route } from '../route.ts'
+import { checkFollowing, shownFollower } from '../webhooks/followers.ts'
+import type { Follower } from '../webhooks/followers.ts'
+import { noteHook } from '../webhooks/note-hook.ts'
 
 /** https://docs.discord.com/developers/resources/webhook#create-webhook */
 const PER_CHANNEL = 15
@@ -44,27 +45,28 @@ const webhookBody = z.looseObject({
   channel_id: maybe(snowflake),
 })
 
+/** A webhook as whoever manages it is shown it. */
+const managed = (context: RestContext, hook: Webhook | Follower) =>
+  hook.type === 1 ? hook : shownFollower(context, hook)
+
+/** All webhooks, whether somebody's or a follower's, of a guild or a channel. */
+function hooksOf(context: RestContext, { guild, channel }: { guild: Guild; channel?: { id: string } }) {
+  const { webhooks, followers } = context.records
+  const isHere = ({ guild_id, channel_id }: Webhook | Follower) =>
+    guild_id === guild.id && (!channel || channel_id === channel.id)
+  return [...webhooks.values(), ...followers.values()].filter(isHere).map((hook) => managed(context, hook))
+}
+
 /** What whoever has only the token is shown. */
 const shown = ({ user: _user, ...rest }: Webhook) => rest
-
-const LOGGED = ['type', 'channel_id', 'name', 'avatar_hash', 'application_id']
-
-/** WEBHOOKS_UPDATE says no more than where: who did what to which webhook stands in the log alone. */
-function noteHook({ note }: RestContext, before: Webhook | undefined, after: Webhook | undefined): void {
-  const hook = after ?? before
-  const [from, to] = [before, after].map((each) => each && { ...each, avatar_hash: each.avatar })
-  const changes = changesBetween(from, to, LOGGED)
-  const { WebhookCreate, WebhookUpdate, WebhookDelete } = AuditLogEvent
-  const action_type = !before ? WebhookCreate : after ? WebhookUpdate : WebhookDelete
-  if (hook && changes.length > 0) note(hook.guild_id, { action_type, target_id: hook.id, changes })
-}
 
 const tellHooks = ({ emit }: RestContext, guild_id: string, channel_id: string) =>
   emit({ event: 'WEBHOOKS_UPDATE', payload: { guild_id, channel_id } })
 
-/** A webhook by its id, in a channel where the bot may manage it. */
-function ownHook({ world, records }: RestContext, request: RestRequest): Webhook {
-  const webhook = records.webhooks.get(param(request, 'webhook_id'))
+/** A webhook by its id, whether somebody's or a follower's, in a channel where the bot may manage it. */
+function ownHook({ world, records }: RestContext, request: RestRequest): Webhook | Follower {
+  const id = param(request, 'webhook_id')
+  const webhook = records.webhooks.get(id) ?? records.followers.get(id)
   if (!webhook) throw refusal.unknownWebhook()
   need(channelOf(world, webhook.channel_id).bits, Bit.ManageWebhooks)
   return webhook
@@ -78,21 +80,24 @@ export function tokenHook({ records }: RestContext, request: RestRequest): Webho
   return webhook
 }
 
-function change(context: RestContext, webhook: Webhook, body: z.infer<typeof webhookBody>) {
-  const next = {
+function change<T extends Webhook | Follower>(context: RestContext, webhook: T, body: z.infer<typeof webhookBody>): T {
+  const { records } = context
+  const next: T = {
     ...webhook,
     name: body.name ?? webhook.name,
     ...(body.avatar !== undefined && { avatar: hashed(body.avatar) }),
     ...(body.channel_id !== undefined && { channel_id: body.channel_id }),
   }
-  context.records.webhooks.set(next.id, next)
+  if (next.type === 1) records.webhooks.set(next.id, next)
+  else records.followers.set(next.id, next)
   tellHooks(context, next.guild_id, next.channel_id)
   noteHook(context, webhook, next)
   return next
 }
 
-function drop(context: RestContext, webhook: Webhook) {
+function drop(context: RestContext, webhook: Webhook | Follower) {
   context.records.webhooks.delete(webhook.id)
+  context.records.followers.delete(webhook.id)
   tellHooks(context, webhook.guild_id, webhook.channel_id)
   noteHook(context, webhook, undefined)
   return none()
@@ -136,23 +141,22 @@ export const webhookRoutes: readonly Route[] = [
     method: 'GET',
     path: '/channels/:channel_id/webhooks',
     handle: (context, request) => {
-      const { world, records } = context
-      const { channel, bits } = channelOf(world, param(request, 'channel_id'))
+      const { bits, ...located } = channelOf(context.world, param(request, 'channel_id'))
       need(bits, Bit.ManageWebhooks)
-      const own = [...records.webhooks.values()].filter(({ channel_id }) => channel_id === channel.id)
-      const followers = [...records.followers.values()].filter(({ channelId }) => channelId === channel.id)
-      return ok([...own, ...followers.map((follower) => shownFollower(context, follower))])
+      return ok(hooksOf(context, located))
     },
   },
   {
     method: 'GET',
     path: '/guilds/:guild_id/webhooks',
-    handle: ({ world, records }, request) => {
-      const guild = guildWith(world, param(request, 'guild_id'), Bit.ManageWebhooks)
-      return ok([...records.webhooks.values()].filter(({ guild_id }) => guild_id === guild.id))
-    },
+    handle: (context, request) =>
+      ok(hooksOf(context, { guild: guildWith(context.world, param(request, 'guild_id'), Bit.ManageWebhooks) })),
   },
-  { method: 'GET', path: '/webhooks/:webhook_id', handle: (context, request) => ok(ownHook(context, request)) },
+  {
+    method: 'GET',
+    path: '/webhooks/:webhook_id',
+    handle: (context, request) => ok(managed(context, ownHook(context, request))),
+  },
   {
     method: 'PATCH',
     path: '/webhooks/:webhook_id',
@@ -164,9 +168,10 @@ export const webhookRoutes: readonly Route[] = [
         // It moves within its guild.
         if (target.guild.id !== webhook.guild_id) throw refusal.unknownChannel()
         need(target.bits, Bit.ManageWebhooks)
-        checkRoom(context, target.channel)
+        if (webhook.type === 1) checkRoom(context, target.channel)
+        else checkFollowing(target.channel)
       }
-      return ok(change(context, webhook, body))
+      return ok(managed(context, change(context, webhook, body)))
     },
   },
   {

@@ -1,9 +1,10 @@
-import { GuildOnboardingMode as Mode, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
+import { AuditLogEvent as Did, GuildOnboardingMode as Mode, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { channelPermissions } from '../../world/permissions.ts'
 import type { Guild } from '../../world/types.ts'
 import type { World } from '../../world/world.ts'
 import { guildOf, guildWith, need } from '../access.ts'
+import { changesBetween, deedsBetween } from '../audit/changes.ts'
 import { refusal } from '../errors.ts'
 import { maybe, readForm, snowflake, text } from '../form.ts'
 import { ok, param } from '../route.ts'
@@ -98,7 +99,7 @@ const onboardingBody = z.looseObject({
 
 export interface Onboarding {
   guild_id: string
-  prompts: { options: { channel_ids: string[] }[] }[]
+  prompts: { id: string; options: { channel_ids: string[] }[] }[]
   default_channel_ids: string[]
   enabled: boolean
   mode: Mode
@@ -123,8 +124,23 @@ function isEnough(world: World, guild: Guild, { default_channel_ids, prompts, mo
   return ids.length >= CHANNELS && writable.length >= WRITABLE
 }
 
+const PROMPT_KEYS = ['title', 'options', 'single_select', 'required', 'in_onboarding', 'type']
+
+/**
+ * No dispatch tells of it: each question is a deed of its own, and the rest is one.
+ * https://docs.discord.com/developers/resources/audit-log#audit-log-entry-object-audit-log-events
+ */
+function noteOnboarding({ note }: RestContext, before: Onboarding | undefined, after: Onboarding): void {
+  const changes = changesBetween(before, after, ['default_channel_ids', 'enabled', 'mode'])
+  const action_type = before ? Did.OnboardingUpdate : Did.OnboardingCreate
+  if (changes.length > 0) note(after.guild_id, { action_type, target_id: after.guild_id, changes })
+  const acts = [Did.OnboardingPromptCreate, Did.OnboardingPromptUpdate, Did.OnboardingPromptDelete] as const
+  for (const deed of deedsBetween(before?.prompts ?? [], after.prompts, acts, PROMPT_KEYS)) note(after.guild_id, deed)
+}
+
 /** https://docs.discord.com/developers/resources/guild#modify-guild-onboarding */
-function editOnboarding({ world, records }: RestContext, request: RestRequest) {
+function editOnboarding(context: RestContext, request: RestRequest) {
+  const { world, records } = context
   const guild = guildWith(world, param(request, 'guild_id'), Bit.ManageGuild, Bit.ManageRoles)
   const body = readForm(onboardingBody, request.body ?? {})
   const before = records.onboarding.get(guild.id)
@@ -157,6 +173,7 @@ function editOnboarding({ world, records }: RestContext, request: RestRequest) {
     throw before?.enabled ? refusal.belowOnboarding() : refusal.onboardingNotMet()
   }
   records.onboarding.set(guild.id, next)
+  noteOnboarding(context, before, next)
   return ok(next)
 }
 

@@ -1,29 +1,35 @@
-import { MessageFlags, MessageType } from 'discord-api-types/v10'
+import { ChannelType, MessageFlags, MessageType } from 'discord-api-types/v10'
 import type { APIMessage } from 'discord-api-types/v10'
 import { composeMessage, messageEvent } from '../../world/compose.ts'
 import type { Located } from '../../world/types.ts'
+import { refusal } from '../errors.ts'
 import type { RestContext } from '../route.ts'
+import { noteHook } from './note-hook.ts'
 
 /** Who carries what is published in a channel into another: https://docs.discord.com/developers/resources/webhook#webhook-object-webhook-types */
 export interface Follower {
   id: string
+  type: 2
   /** Where it is carried to. */
-  guildId: string
-  channelId: string
+  guild_id: string
+  channel_id: string
+  /** Whose words they are said to be: the source's, unless it was called otherwise. */
+  name: string
+  avatar: string | null
   /** Where it is published. */
   sourceId: string
 }
 
-/** A follower as the list of a channel's webhooks shows it. */
-export function shownFollower({ world }: RestContext, { id, guildId, channelId, sourceId }: Follower): object {
+/** Refuses what nobody can follow another channel in. */
+export function checkFollowing({ type }: Located['channel']): void {
+  if (type !== ChannelType.GuildText) throw refusal.wrongChannelType()
+}
+
+/** A follower as a list of webhooks shows it. */
+export function shownFollower({ world }: RestContext, { sourceId, ...follower }: Follower): object {
   const source = world.channel(sourceId)
   return {
-    id,
-    type: 2,
-    guild_id: guildId,
-    channel_id: channelId,
-    name: source ? `${source.guild.name} #${source.channel.name}` : 'gone',
-    avatar: null,
+    ...follower,
     application_id: null,
     user: world.bot,
     ...(source && {
@@ -36,11 +42,13 @@ export function shownFollower({ world }: RestContext, { id, guildId, channelId, 
 /** Lets a channel follow another. Its notice says so: https://docs.discord.com/developers/resources/channel#follow-announcement-channel */
 export function follow(context: RestContext, source: Located, target: Located): Follower {
   const { world, records, emit } = context
-  const place = { guildId: target.guild.id, channelId: target.channel.id }
-  const follower = { id: world.nextId(), ...place, sourceId: source.channel.id }
+  const place = { guild_id: target.guild.id, channel_id: target.channel.id }
+  const name = `${source.guild.name} #${source.channel.name}`
+  const follower: Follower = { id: world.nextId(), type: 2, ...place, name, avatar: null, sourceId: source.channel.id }
   records.followers.set(follower.id, follower)
-  emit({ event: 'WEBHOOKS_UPDATE', payload: { guild_id: target.guild.id, channel_id: target.channel.id } })
-  const content = `${source.guild.name} #${source.channel.name}`
+  emit({ event: 'WEBHOOKS_UPDATE', payload: place })
+  noteHook(context, undefined, follower)
+  const content = name
   const notice = composeMessage(world, target, { author: world.bot, content, type: MessageType.ChannelFollowAdd })
   notice.message_reference = { type: 0, channel_id: source.channel.id, guild_id: source.guild.id }
   emit({ event: 'MESSAGE_CREATE', payload: messageEvent(world, target, notice) })
@@ -51,12 +59,13 @@ export function follow(context: RestContext, source: Located, target: Located): 
 export function carry(context: RestContext, source: Located, message: APIMessage): void {
   const { world, records, emit } = context
   for (const follower of records.followers.values()) {
-    const target = world.channel(follower.channelId)
+    const target = world.channel(follower.channel_id)
     if (follower.sourceId !== source.channel.id || !target) continue
     const author = {
       ...message.author,
       id: follower.id,
-      username: `${source.guild.name} #${source.channel.name}`,
+      username: follower.name,
+      avatar: follower.avatar ?? message.author.avatar,
       global_name: null,
       discriminator: '0000',
       bot: true,
