@@ -98,6 +98,15 @@ const ROUTES: readonly (readonly [name: Name, what: string, ask: Ask])[] = [
     'a file',
     (at) => ({ method: 'POST', path: channelPath(at, 'general', '/messages'), body: withFile() }),
   ],
+  [
+    'AttachFiles',
+    'a file in an edit',
+    async (at) => ({
+      method: 'PATCH',
+      path: channelPath(at, 'general', `/messages/${await own(at)}`),
+      body: withFile(),
+    }),
+  ],
   ['SendPolls', 'a poll', ofGeneral('POST', '/messages', { poll })],
   [
     'ManageGuild',
@@ -262,4 +271,68 @@ test.each([
   expect((await at.call('GET', channelPath(at, channel, path))).status).toBe(200)
   at.forbid(Bit[name], channel)
   expect(await at.call('GET', channelPath(at, channel, path))).toMatchObject({ status: 403, body: { code: 50_001 } })
+})
+
+test('an edit embedded what the bot may not embed, and Discord passes over it', async () => {
+  await using at = await scene()
+  const [old, next] = [[{ title: 'old' }], [{ title: 'next' }]]
+  const { id } = await at.post('general', { content: 'x', embeds: old })
+  at.forbid(Bit.EmbedLinks, 'general')
+  const edit = (body: object) => at.call('PATCH', channelPath(at, 'general', `/messages/${id}`), body)
+  expect(await edit({ content: 'y', embeds: next })).toMatchObject({ status: 200, body: { content: 'y', embeds: old } })
+  // What cannot be an embed is wrong all the same, and what is there may be taken away.
+  expect((await edit({ embeds: [{ title: 5 }] })).body.code).toBe(50_035)
+  expect((await edit({ embeds: [] })).body.embeds).toEqual([])
+  expect(await edit({ content: '', embeds: next })).toMatchObject({ status: 400, body: { code: 50_006 } })
+})
+
+/** How the bot acts on somebody, who must stand below it. */
+const ON_MEMBERS: readonly (readonly [what: string, method: string, path: string, body: object | undefined])[] = [
+  ['a nick', 'PATCH', '/members/:id', { nick: 'x' }],
+  ['a timeout', 'PATCH', '/members/:id', { communication_disabled_until: '2026-11-20T15:00:00Z' }],
+  ['the end of a timeout', 'PATCH', '/members/:id', { communication_disabled_until: null }],
+  ['a kick', 'DELETE', '/members/:id', undefined],
+  ['a ban', 'PUT', '/bans/:id', undefined],
+]
+
+test.each(ON_MEMBERS)('%s: of nobody but who stands below the bot', async (_what, method, path, body) => {
+  await using at = await scene()
+  const { guild, simulator } = at
+  const act = (id: string) => at.call(method, guildPath(at, path.replace(':id', id)), body)
+  const ranked = (roles: readonly string[]) =>
+    simulator.dispatch('GUILD_MEMBER_UPDATE', { guild_id: guild.id, user: pikelet, roles })
+  const refusal = { status: 403, body: { code: 50_013 } }
+  const held = at.role('gantry')
+  const above = { ...at.role('Maker'), id: '90', name: 'above', position: held.position + 1, permissions: '0' }
+  simulator.dispatch('GUILD_ROLE_CREATE', { guild_id: guild.id, role: above })
+  // That the bot may do all does not lift it.
+  simulator.dispatch('GUILD_ROLE_UPDATE', {
+    guild_id: guild.id,
+    role: { ...held, permissions: String(Bit.Administrator) },
+  })
+  expect(await act(guild.owner_id)).toMatchObject(refusal)
+  for (const role of [above, held]) {
+    ranked([role.id])
+    expect(await act(pikelet.id)).toMatchObject(refusal)
+  }
+  ranked([at.role('Moderator').id])
+  expect((await act(pikelet.id)).status).toBeLessThan(300)
+})
+
+test('who may do all is timed out by nobody, and nobody by themselves', async () => {
+  await using at = await scene()
+  const until = { communication_disabled_until: '2026-11-20T15:00:00Z' }
+  const act = (id: string, body: object = until) => at.call('PATCH', guildPath(at, `/members/${id}`), body)
+  const refusal = { status: 403, body: { code: 50_013 } }
+  const strong = { ...at.role('Maker'), permissions: String(Bit.Administrator) }
+  const { roles } = at.guild.members.find(({ user }) => user.id === pikelet.id)!
+  expect(roles).toContain(strong.id)
+  at.simulator.dispatch('GUILD_ROLE_UPDATE', { guild_id: at.guild.id, role: strong })
+  expect(await act(pikelet.id)).toMatchObject(refusal)
+  expect(await act(at.bot.id)).toMatchObject(refusal)
+  // Who was timed out before they came to may, is let out.
+  expect((await act(pikelet.id, { communication_disabled_until: null })).status).toBe(200)
+  at.simulator.dispatch('GUILD_ROLE_UPDATE', { guild_id: at.guild.id, role: { ...strong, permissions: '0' } })
+  expect((await act(pikelet.id)).status).toBe(200)
+  expect((await act(pikelet.id, { communication_disabled_until: '2027-11-20T15:00:00Z' })).body.code).toBe(50_035)
 })

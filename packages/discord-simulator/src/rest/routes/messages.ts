@@ -58,13 +58,25 @@ export const editBody = messageBody.pick({
   poll: true,
 })
 
-/** A message as an edit makes it. */
-export function edited(context: RestContext, place: Place, message: APIMessage, request: RestRequest): APIMessage {
+/**
+ * A message as an edit makes it.
+ *
+ * @param mayEmbed whether who edits may embed links. Discord passes over the embeds of who may not, and refuses only a message that is
+ * then empty: https://github.com/discord/discord-api-docs/issues/5648
+ */
+export function edited(
+  context: RestContext,
+  place: Place,
+  message: APIMessage,
+  request: RestRequest,
+  mayEmbed = true,
+): APIMessage {
   const { world, files } = context
   if (message.poll) throw refusal.cannotEditPoll()
   if (isVoiceMessage(message)) throw refusal.voiceNotEditable()
   if (!isEphemeral(message)) checkActive(place)
   const body = readForm(editBody, request.body ?? {})
+  const given = mayEmbed || !body.embeds?.length ? body.embeds : undefined
   // What is null is taken away.
   const isCleared = (field: string) => Reflect.get(request.body ?? {}, field) === null
   const content = isCleared('content') ? '' : (body.content?.trim() ?? message.content)
@@ -86,7 +98,7 @@ export function edited(context: RestContext, place: Place, message: APIMessage, 
     ...message,
     content,
     ...(body.content !== undefined && { mentions, mention_roles, mention_everyone }),
-    ...embedFiles(isCleared('embeds') ? [] : (body.embeds?.map(asEmbed) ?? embedsOf(context, message)), [
+    ...embedFiles(isCleared('embeds') ? [] : (given?.map(asEmbed) ?? embedsOf(context, message)), [
       ...kept,
       ...files.keep(place.channel.id, added, body.attachments),
     ]),
@@ -100,6 +112,12 @@ export function edited(context: RestContext, place: Place, message: APIMessage, 
   const isSaid = next.content || next.embeds.length || next.components?.length || next.attachments.length || next.poll
   if (!isSaid) throw refusal.emptyMessage()
   return serialized(context, next)
+}
+
+/** The bot's own message. That files take their permission in an edit too is no more than likely: Discord does not say. */
+function ownEdited(context: RestContext, reached: Reached, message: APIMessage, request: RestRequest): APIMessage {
+  if (request.files.length > 0) need(reached.bits, Bit.AttachFiles)
+  return edited(context, reached, message, request, (reached.bits & Bit.EmbedLinks) !== 0n)
 }
 
 /** What of somebody else's message an edit may name: any other field, and any file, is refused with 50005. */
@@ -121,7 +139,7 @@ function editMessage(context: RestContext, request: RestRequest) {
   const { reached, message } = messageOf(world, request)
   checkUnlocked(reached, reached.bits)
   const isOwn = message.author.id === world.bot.id
-  const next = (isOwn ? edited : moderated)(context, reached, message, request)
+  const next = (isOwn ? ownEdited : moderated)(context, reached, message, request)
   emit({ event: 'MESSAGE_UPDATE', payload: messageEvent(world, reached, next) })
   return ok(shownMessage(world, next))
 }
