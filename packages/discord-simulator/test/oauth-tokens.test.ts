@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { DEFAULT_CLIENT_SECRET, PEOPLE } from '../src/index.ts'
-import { exchange, sentTo, tokenOf } from './oauth-client.ts'
+import { REDIRECT, authorizeUrl, exchange, sentTo, tokenOf } from './oauth-client.ts'
 import { restClient } from './rest-client.ts'
 import { scene } from './scene.ts'
 import type { Scene } from './scene.ts'
@@ -151,4 +152,80 @@ test('tokens were given beside the API, where Discord has only pages', async () 
   await using at = await scene()
   const body = new URLSearchParams({ ...client(at), grant_type: 'client_credentials', scope })
   expect((await fetch(`${at.simulator.url}/oauth2/token`, { method: 'POST', body })).status).toBe(404)
+})
+
+test('the secret was wrong when it came encoded, as RFC 6749 asks of HTTP Basic', async () => {
+  const clientSecret = 'it is a-secret: 100%+1'
+  await using at = await scene({ clientSecret })
+  const body = new URLSearchParams({ grant_type: 'client_credentials', scope })
+  const basic = async (secret: string) => {
+    const headers = { authorization: `Basic ${Buffer.from(`${at.bot.id}:${secret}`).toString('base64')}` }
+    return (await fetch(`${at.simulator.apiUrl}/oauth2/token`, { method: 'POST', headers, body })).status
+  }
+  const form = new URLSearchParams({ '': clientSecret }).toString().slice(1)
+  const all = Array.from(Buffer.from(clientSecret), (byte) => `%${byte.toString(16)}`).join('')
+  for (const secret of [clientSecret, form, all]) expect([secret, await basic(secret)]).toEqual([secret, 200])
+  for (const secret of ['', clientSecret.slice(1), `${form}&2=x`, '%zz']) {
+    expect([secret, await basic(secret)]).toEqual([secret, 401])
+  }
+})
+
+test('a wrong method was a page that is not there, and so was HEAD', async () => {
+  await using at = await scene()
+  const status = async (method: string, url: string) => (await fetch(url, { method })).status
+  expect(await status('GET', `${at.simulator.apiUrl}/v10/oauth2/token`)).toBe(405)
+  expect(await status('DELETE', `${at.simulator.apiUrl}/oauth2/authorize`)).toBe(405)
+  expect(await status('HEAD', authorizeUrl(at.simulator, {}))).toBe(200)
+})
+
+/** Names and values of which some are right, so that many get past the first check. */
+const name = fc.constantFrom(
+  ...'client_id client_secret grant_type code refresh_token token scope redirect_uri state response_type prompt'.split(
+    ' ',
+  ),
+  ...'code_verifier code_challenge code_challenge_method login_hint user_id cancel'.split(' '),
+)
+const likely = [
+  'authorization_code',
+  'refresh_token',
+  'client_credentials',
+  'identify',
+  'bot',
+  'code',
+  'token',
+  'S256',
+  'none',
+]
+const value = (at: Scene) =>
+  fc.oneof(
+    fc.constantFrom(at.bot.id, DEFAULT_CLIENT_SECRET, REDIRECT, PEOPLE.pikelet.id, challengeOf(VERIFIER), ...likely),
+    fc.constantFrom('', '__proto__', 'constructor', 'javascript:0', 'http://[', 'http://127.0.0.1\u0000'),
+    fc.string({ unit: 'binary' }),
+  )
+
+test('whatever is asked for, it is granted or refused with a reason', { timeout: 60_000 }, async () => {
+  await using at = await scene()
+  const { url, apiUrl } = at.simulator
+  const secret = { client_id: at.bot.id, client_secret: DEFAULT_CLIENT_SECRET, redirect_uri: REDIRECT }
+  const fields = fc
+    .tuple(fc.boolean(), fc.array(fc.tuple(name, value(at)), { maxLength: 8 }))
+    .map(([known, pairs]) => new URLSearchParams([...Object.entries(known ? secret : {}), ...pairs]))
+  await fc.assert(
+    fc.asyncProperty(fields, async (body) => {
+      const answers = await Promise.all([
+        fetch(`${url}/oauth2/authorize?${body.toString()}`, { redirect: 'manual' }),
+        fetch(`${url}/oauth2/authorize`, { method: 'POST', body, redirect: 'manual' }),
+        fetch(`${apiUrl}/oauth2/token`, { method: 'POST', body }),
+        fetch(`${apiUrl}/oauth2/token/revoke`, { method: 'POST', body }),
+      ])
+      for (const answer of answers) {
+        const text = await answer.text()
+        expect([200, 302, 400, 401]).toContain(answer.status)
+        if (answer.status >= 400)
+          expect(JSON.parse(text)).toHaveProperty(new URL(answer.url).pathname.includes('token') ? 'error' : 'message')
+        if (answer.status === 302) expect(answer.headers.get('location')).toMatch(/^http:\/\/127\.0\.0\.1/)
+      }
+    }),
+    { numRuns: 150 },
+  )
 })

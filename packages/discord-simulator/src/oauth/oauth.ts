@@ -85,7 +85,9 @@ const At = {
 export const OAUTH_ROUTES: readonly OAuthRoute[] = Object.values(At)
 
 /** Which of these a request is for. The page stands beside the API too, where Discord's site has it. */
-export function oauthRouteOf(method: string | undefined, pathname: string): OAuthRoute | undefined {
+export function oauthRouteOf(asked: string | undefined, pathname: string): OAuthRoute | undefined {
+  // HEAD is GET whose answer goes out without its body.
+  const method = asked === 'HEAD' ? 'GET' : asked
   const path = pathname.replace(/^\/api(\/v(9|10))?(?=\/)/, '')
   const route = OAUTH_ROUTES.find((one) => one.method === method && one.path === path)
   return route && (route.isPage || path !== pathname) ? route : undefined
@@ -171,11 +173,20 @@ export class OAuth {
 
   /** The client, by HTTP Basic or in the body: https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 */
   #isClient({ headers }: IncomingMessage, fields: URLSearchParams): boolean {
+    const { world, clientSecret } = this.#options
     const basic = /^Basic (.+)$/i.exec(headers.authorization ?? '')?.[1]
-    const given = basic
-      ? Buffer.from(basic, 'base64').toString('utf8')
-      : `${fields.get('client_id')}:${fields.get('client_secret')}`
-    return given === `${this.#options.world.bot.id}:${this.#options.clientSecret}`
+    if (basic === undefined)
+      return fields.get('client_id') === world.bot.id && fields.get('client_secret') === clientSecret
+    const given = Buffer.from(basic, 'base64').toString('utf8')
+    // Libraries that go by the RFC encode both as in a form, most do not, and Discord's own example does not.
+    const encoded = new URLSearchParams(
+      given
+        .split(':')
+        .map((part, index) => `${index}=${part}`)
+        .join('&'),
+    )
+    const wanted = `${world.bot.id}:${clientSecret}`
+    return given === wanted || [...encoded.values()].join(':') === wanted
   }
 
   /** A client without a secret, which a code that PKCE guards may be given to all the same. */

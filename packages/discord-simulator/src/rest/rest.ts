@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { BodyTooLarge } from '../http/body.ts'
 import type { Reply } from '../http/reply.ts'
 import type { Grant, Grants } from '../oauth/grants.ts'
+import { OAUTH_ROUTES } from '../oauth/oauth.ts'
 import { isSnowflake } from '../snowflake.ts'
 import { actingAs } from './audit/acting.ts'
 import { readRequest } from './body.ts'
@@ -52,6 +53,7 @@ function find(method: string | undefined, path: readonly string[]) {
     return params ? [{ route, params }] : []
   })
   if (fitting.length === 0) {
+    if (OAUTH_ROUTES.some((route) => route.path === `/${path.join('/')}`)) throw refusal.methodNotAllowed()
     const missing = MISSING.filter(({ segments }) => match(segments, path))
     const asked = missing.find((each) => each.method === method) ?? missing[0]
     throw asked ? refusal.notServed(asked.name, asked.what) : refusal.notFound()
