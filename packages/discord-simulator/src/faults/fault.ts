@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { OAUTH_ROUTES } from '../oauth/oauth.ts'
+import { OAUTH_ROUTES } from '../oauth/routes.ts'
 import { isServed } from '../rest/rest.ts'
 
 /** Which connections: all, unless one is named, or one shard's, or `any`: one of those open, drawn by the seed. */
