@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { PEOPLE } from '../src/index.ts'
 import { scene } from './scene.ts'
 
 /* What Discord refuses and was taken: each test is named after what was taken. */
@@ -46,4 +47,39 @@ test('a list that was too short was called a number that is too small', async ()
   expect(refusal.body.errors.poll.answers._errors).toEqual([
     { code: 'BASE_TYPE_BAD_LENGTH', message: 'Must be between 1 and 10 in length.' },
   ])
+})
+
+test('a moment was refused without saying that it is to be ISO 8601', async () => {
+  await using at = await scene()
+  const path = `/guilds/${at.guild.id}/members/${PEOPLE.pikelet.id}`
+  for (const moment of ['tomorrow', '', '2026-02-30T14:08:00Z', '2026-11-20T25:00:00Z', '9999-12-31T23:00:00-12:00']) {
+    const { body } = await at.call('PATCH', path, { communication_disabled_until: moment })
+    expect(body.errors?.communication_disabled_until._errors).toEqual([
+      { code: 'DATE_TIME_TYPE_PARSE', message: `Could not parse ${moment}. Should be ISO8601.` },
+    ])
+  }
+})
+
+test('a moment without a zone was of the zone of this machine, or refused', async () => {
+  vi.stubEnv('TZ', 'Pacific/Auckland')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  expect(new Date(0).getTimezoneOffset()).toBe(-720)
+  await using at = await scene()
+  const path = `/guilds/${at.guild.id}/members/${PEOPLE.pikelet.id}`
+  for (const [given, until] of [
+    ['2026-11-20T15:00:00', '15:00:00'],
+    ['2026-11-20 15:00', '15:00:00'],
+    ['2026-11-20T15:00:00.123456+0030', '14:30:00.123'],
+    ['2026-11-20t15:00:00z', '15:00:00'],
+    ['2026-11-21', undefined],
+  ] as const) {
+    const { body } = await at.call('PATCH', path, { communication_disabled_until: given })
+    const moment = until === undefined ? '2026-11-21T00:00:00' : `2026-11-20T${until}`
+    expect([given, Date.parse(body.communication_disabled_until)]).toEqual([given, Date.parse(`${moment}Z`)])
+    const embeds = [{ title: 'x', timestamp: given }]
+    const said = await at.call('POST', `/channels/${at.channel('general')}/messages`, { embeds })
+    expect(Date.parse(said.body.embeds[0].timestamp)).toBe(Date.parse(`${moment}Z`))
+  }
+  const old = await at.post('general', { embeds: [{ timestamp: '1914-07-01T12:00:00Z' }] })
+  expect(old).toMatchObject({ embeds: [{ timestamp: '1914-07-01T12:00:00.000000+00:00' }] })
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isSnowflake } from '../snowflake.ts'
+import { isoTime } from '../world/compose.ts'
 import { refusal } from './errors.ts'
 import type { FieldError } from './errors.ts'
 
@@ -52,6 +53,31 @@ export function integer(min: number, max: number): z.ZodType<number> {
     return number
   })
 }
+
+/** Date, time and zone, of which the last two may be missing: https://docs.discord.com/developers/reference#iso8601-date-time */
+const ISO8601 = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:?\d\d)?)?$/i
+
+const FIRST_MS = Date.parse('0001-01-01T00:00:00Z')
+const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z')
+
+/** In milliseconds since the Unix epoch, or NaN. Without a zone it is UTC, wherever this machine is. */
+function msOf(given: string): number {
+  const [, day = '', time = '00:00', zone = 'Z'] = ISO8601.exec(given) ?? []
+  const isDay = new Date(`${day}T00:00Z`).getTime()
+  // Date takes the 30th of February for the 2nd of March.
+  if (Number.isNaN(isDay) || !isoTime(isDay).startsWith(day)) return Number.NaN
+  const ms = Date.parse(`${day}T${time}${zone.replace(/(\d\d):?(\d\d)$/, '$1:$2').toUpperCase()}`)
+  // An offset may lead out of the years that can be written.
+  return ms >= FIRST_MS && ms <= LAST_MS ? ms : Number.NaN
+}
+
+/** A moment, as Discord writes it. */
+export const moment: z.ZodType<string> = z.string().transform((value, context) => {
+  const ms = msOf(value)
+  if (!Number.isNaN(ms)) return isoTime(ms)
+  context.addIssue({ code: 'custom', ...blame('DATE_TIME_TYPE_PARSE', `Could not parse ${value}. Should be ISO8601.`) })
+  return z.NEVER
+})
 
 /** A field that may be left out, or be null, which Discord takes for the same. */
 export const maybe = <T>(shape: z.ZodType<T>) => shape.nullish().transform((value) => value ?? undefined)

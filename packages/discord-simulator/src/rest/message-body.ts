@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { messageComponents } from './components/message-components.ts'
 import { media, url } from './components/parts.ts'
-import { isoTime } from '../world/compose.ts'
 import { attachmentsBody } from './files.ts'
-import { blame, isFilled, maybe, snowflake, text } from './form.ts'
+import { blame, isFilled, maybe, moment, snowflake, text } from './form.ts'
 import { pollBody } from './polls/poll-body.ts'
 
 /** https://docs.discord.com/developers/resources/message#embed-object-embed-limits */
@@ -11,14 +10,6 @@ const EMBED_TOTAL = 6_000
 
 const link = url(2_048, 'http', 'https')
 const icon = maybe(url(2_048, 'http', 'https', 'attachment'))
-
-const moment = z
-  .string()
-  .refine(
-    (value) => /^\d{4}-\d\d-\d\d/.test(value) && !Number.isNaN(Date.parse(value)),
-    blame('DATE_TIME_TYPE_PARSE', 'Could not parse. Should be ISO8601.'),
-  )
-  .transform((value) => (Number.isNaN(Date.parse(value)) ? value : isoTime(Date.parse(value))))
 
 /** What an embed must have one of, so that there is something to be seen. */
 const SEEN = ['title', 'description', 'footer', 'author', 'image', 'thumbnail', 'fields', 'url', 'timestamp', 'video']

@@ -2,9 +2,7 @@ import { GuildScheduledEventEntityType as Kind } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { refusal } from '../errors.ts'
 import type { FieldError } from '../errors.ts'
-import { blame, maybe, snowflake, text } from '../form.ts'
-
-const moment = z.iso.datetime({ offset: true, ...blame('DATE_TIME_TYPE_PARSE', 'Could not parse. Should be ISO8601.') })
+import { maybe, moment, snowflake, text } from '../form.ts'
 
 /** https://docs.discord.com/developers/resources/guild-scheduled-event#guild-scheduled-event-recurrence-rule-object */
 const recurrence = z

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { isoTime } from '../../world/compose.ts'
 import { guildOf, guildWith } from '../access.ts'
 import { refusal } from '../errors.ts'
-import { blame, readForm } from '../form.ts'
+import { moment, readForm } from '../form.ts'
 import { none, ok, param } from '../route.ts'
 import type { RestContext, RestRequest, Route } from '../route.ts'
 import { tellGuild } from '../tell-guild.ts'
@@ -11,10 +11,6 @@ import { tellGuild } from '../tell-guild.ts'
 /** How far ahead a raid is thought to last: https://docs.discord.com/developers/resources/guild#modify-guild-incident-actions */
 const LONGEST_MS = 24 * 3_600_000
 
-const moment = z.iso.datetime({
-  offset: true,
-  ...blame('DATE_TIME_TYPE_PARSE', 'Could not parse. Should be ISO8601.'),
-})
 const incidentBody = z.looseObject({
   invites_disabled_until: moment.nullish(),
   dms_disabled_until: moment.nullish(),

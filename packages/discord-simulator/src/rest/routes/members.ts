@@ -6,14 +6,12 @@ import type { Guild, Member } from '../../world/types.ts'
 import type { World } from '../../world/world.ts'
 import { guildOf, guildWith, isVoice, need, outrank, rankOf, rankOfRole } from '../access.ts'
 import { refusal } from '../errors.ts'
-import { blame, integer, maybe, readForm, snowflake, text } from '../form.ts'
+import { integer, maybe, moment, readForm, snowflake, text } from '../form.ts'
 import { none, ok, param } from '../route.ts'
 import type { RestContext, RestRequest, Route } from '../route.ts'
 
 /** The longest timeout: https://docs.discord.com/developers/resources/guild#modify-guild-member */
 const LONGEST_TIMEOUT_MS = 28 * 86_400_000
-
-const moment = z.iso.datetime({ offset: true, ...blame('DATE_TIME_TYPE_PARSE', 'Could not parse. Should be ISO8601.') })
 
 const memberBody = z.looseObject({
   nick: text(32).nullish(),

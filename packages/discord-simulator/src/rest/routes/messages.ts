@@ -20,7 +20,7 @@ import { embedFiles } from '../embedded-files.ts'
 import { asEmbed, checkParts } from '../post-message.ts'
 import { refusal } from '../errors.ts'
 import { checkAttachments, namesOf } from '../files.ts'
-import { integer, readForm, snowflake } from '../form.ts'
+import { integer, moment, readForm, snowflake } from '../form.ts'
 import { messageBody } from '../message-body.ts'
 import { editedFlags, embedsOf, isLoading, serialized, suppressedFlags } from '../message-flags.ts'
 import { pollFrom } from '../polls/poll-body.ts'
@@ -231,7 +231,7 @@ function listPinsBare(context: RestContext, request: RestRequest) {
 /** https://docs.discord.com/developers/resources/message#get-channel-pins */
 function listPins(context: RestContext, request: RestRequest) {
   const { channel, bits } = messagesOf(context.world, param(request, 'channel_id'))
-  const query = z.object({ limit: integer(1, 50).default(50), before: z.iso.datetime({ offset: true }).optional() })
+  const query = z.object({ limit: integer(1, 50).default(50), before: moment.optional() })
   const { limit, before } = readForm(query, Object.fromEntries(request.query))
   if (!(bits & Bit.ReadMessageHistory)) return ok({ items: [], has_more: false })
   const all = pinsOf(context, channel.id).filter(

@@ -4,14 +4,14 @@ import { voiceEvent } from '../../world/compose.ts'
 import type { World } from '../../world/world.ts'
 import { guildOf, need } from '../access.ts'
 import { refusal } from '../errors.ts'
-import { maybe, readForm, snowflake } from '../form.ts'
+import { maybe, moment, readForm, snowflake } from '../form.ts'
 import { none, ok, param } from '../route.ts'
 import type { RestContext, RestRequest, Route } from '../route.ts'
 
 const stateBody = z.looseObject({
   channel_id: maybe(snowflake),
   suppress: maybe(z.boolean()),
-  request_to_speak_timestamp: z.iso.datetime({ offset: true }).nullish(),
+  request_to_speak_timestamp: moment.nullish(),
 })
 
 function stateOf(world: World, request: RestRequest, userId: string) {
