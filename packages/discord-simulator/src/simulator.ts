@@ -220,14 +220,14 @@ export async function startSimulator(given: SimulatorOptions = {}): Promise<Simu
       if (!grant) return rest.answer(request, requested)
       return granting.isPage ? grant() : rest.within(granting, request, grant)
     }
-    if (/^\/api(\/|$)/.test(requested.pathname)) {
-      const reply = await withCors(request, () =>
-        withFaults({ faults, rest, now: () => clock.now() }, request, requested.pathname, answerApi),
-      )
+    const isApi = /^\/api(\/|$)/.test(requested.pathname)
+    if (isApi || granting) {
+      const answerOrFail = () =>
+        withFaults({ faults, rest, now: () => clock.now() }, request, requested.pathname, answerApi)
+      const reply = await (isApi ? withCors(request, answerOrFail) : answerOrFail())
       trace?.({ request: `${request.method} ${requested.pathname}`, status: reply.status })
       return reply
     }
-    if (grant) return grant()
     if (requested.pathname.startsWith('/attachments/')) return files.answer(requested.pathname)
     if (requested.pathname.startsWith('/_simulator/')) return control.answer(request, requested)
     const page = await answerPage(request.method, requested.pathname)

@@ -229,3 +229,14 @@ test('whatever is asked for, it is granted or refused with a reason', { timeout:
     { numRuns: 150 },
   )
 })
+
+test('a fault on the page where people sign in was taken, and never happened', async () => {
+  await using at = await scene()
+  const status = async () => (await fetch(authorizeUrl(at.simulator, {}))).status
+  // It is no part of REST: who wants it down says so.
+  at.simulator.faults.inject({ kind: 'rest', answer: 500 })
+  expect([await status(), (await ask(at)).status]).toEqual([200, 500])
+  at.simulator.faults.lift()
+  at.simulator.faults.inject({ kind: 'rest', route: '/oauth2/authorize', answer: 503, times: 1 })
+  expect([await status(), await status()]).toEqual([503, 200])
+})

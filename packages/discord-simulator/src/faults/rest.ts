@@ -28,7 +28,7 @@ export interface Behind {
 }
 
 /**
- * Stands before REST: lets a request through, or answers it wrongly. A request that hangs is never answered; its client
+ * Stands before REST, and before the page of OAuth2 beside it, which must be named: lets a request through, or answers it wrongly. A request that hangs is never answered; its client
  * gives up, or the simulator ends.
  */
 export async function withFaults(
@@ -39,7 +39,8 @@ export async function withFaults(
 ): Promise<Reply> {
   if (faults.isQuiet) return answer()
   const fits = ({ method, route }: FaultOf<'rest'>) =>
-    (!method || method === request.method) && (!route || isOn(route, path.replace(/^\/api(\/v\d+)?/, '')))
+    (!method || method === request.method) &&
+    (route === undefined ? path.startsWith('/api') : isOn(route, path.replace(/^\/api(\/v\d+)?/, '')))
   const fault = faults.take('rest', fits)
   if (!fault) return answer()
   if (fault.acts) await answer()
