@@ -12,8 +12,8 @@ export class GuildViewer {
   readonly visits = new Set<Visit>()
   /** Of what has just happened, what is for them and not for all of their cohort, by its position. */
   readonly own: Frames = new Map()
-  /** The positions of those of them that tell the guild anew. */
-  readonly restatedAt = new Set<number>()
+  /** The positions at which they have come to be somebody else: one who hears of it there is owed nothing for it. */
+  readonly changedAt = new Set<number>()
   /** The private threads that they are known to be in. */
   readonly threads: Set<string>
   member: Member

@@ -74,9 +74,13 @@ export class GuildViewers {
     for (const { viewer, was, key } of moves) {
       const { sight, cohort } = viewer
       // Of the bot's leaving, and of nothing else, those hear who may see nothing any more.
-      if (!sight || !cohort) this.#keep(viewer, happening, this.#lastWord(was, happening))
-      else if (change?.effect === 'snapshot' || (change?.effect === 'compare' && key !== cohort.key))
-        this.#restate(viewer, sight, happening)
+      if (!sight || !cohort) {
+        this.#keep(viewer, happening, this.#lastWord(was, happening))
+        continue
+      }
+      if (change?.effect !== 'regroup') this.#owe(viewer, happening)
+      if (change?.effect === 'snapshot' || (change?.effect === 'compare' && key !== cohort.key))
+        this.#keep(viewer, happening, restatement(this.#options.guild(), sight, { id: happening.id, isTold: true }))
       else if (isPersonal(happening.entry.event)) this.#keep(viewer, happening, this.#frame(sight, happening))
       else {
         const pair = `${key} ${cohort.key}`
@@ -93,7 +97,7 @@ export class GuildViewers {
   delivered(): GuildViewer[] {
     for (const viewer of this.#touched) {
       viewer.own.clear()
-      viewer.restatedAt.clear()
+      viewer.changedAt.clear()
     }
     this.#touched.clear()
     for (const cohort of this.#cohorts.values()) cohort.delivered()
@@ -128,11 +132,9 @@ export class GuildViewers {
     return encodeShown(shown, { entry, data, id })
   }
 
-  /** Those of their streams that are behind are told when they come there. */
-  #restate(viewer: GuildViewer, sight: Sight, happening: Happening): void {
-    const { position } = happening.entry
-    this.#keep(viewer, happening, restatement(this.#options.guild(), sight, { id: happening.id, isTold: true }))
-    viewer.restatedAt.add(position)
+  /** Those of their streams that are behind are told the guild anew when they come there. */
+  #owe(viewer: GuildViewer, { entry: { position } }: Happening): void {
+    viewer.changedAt.add(position)
     for (const visit of viewer.visits) visit.owe({ after: position, isTold: true })
   }
 

@@ -1,4 +1,4 @@
-import { show } from '@repo/discord-permissions'
+import { isJudgedByBefore, show } from '@repo/discord-permissions'
 import type { Before } from '@repo/discord-permissions'
 import { parsed } from '@repo/event-feed'
 import type { DispatchEntry, FeedBatch, Guild } from '@repo/event-feed'
@@ -118,7 +118,7 @@ export class Visit {
   #entryFrame({ entry, id }: Extract<FeedBatch['items'][number], { kind: 'entry' }>): string {
     const { viewer } = this
     if (this.#options.isHappening()) {
-      if (viewer.restatedAt.has(entry.position)) this.#restating = null
+      if (viewer.changedAt.has(entry.position)) this.#restating = null
       return viewer.own.get(entry.position) ?? viewer.cohort?.frames.get(entry.position) ?? ''
     }
     const guild = this.#options.guild()
@@ -126,6 +126,9 @@ export class Visit {
     if (!sight) return ''
     if (entry.position <= this.#toldAhead && COUNTED.has(entry.event))
       this.owe({ after: entry.position, isTold: false })
+    // By what they may see now, of what was another thing before: of the guild told anew it is a part.
+    const { after = 0, isTold = false } = this.#restating ?? {}
+    if (isTold && entry.position <= after && isJudgedByBefore(entry.event)) return ''
     const data = parsed(entry.payload)
     const isOld = entry.backfilled === true || entry.position <= this.#options.openedAt
     const before = this.#options.beforeOf(entry)
