@@ -169,8 +169,8 @@ describe('a stream', () => {
     for (const stream of [live, replayed]) {
       expect(stream.raw).not.toContain('hush')
       // What the bot has come to see may be what its guild's members now see: they are told the guild anew.
-      const events = stream.heard.filter((line) => !/^(?:sync|GUILD_CREATE)/.test(line))
-      expect(events).toEqual([expect.stringMatching(/^MESSAGE_CREATE e-/)])
+      const heard = stream.heard.filter((line) => !/^(?:sync|GUILD_CREATE)/.test(line))
+      expect(heard).toEqual([expect.stringMatching(/^MESSAGE_CREATE e-/)])
     }
   })
 

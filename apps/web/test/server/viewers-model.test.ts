@@ -251,7 +251,7 @@ test('nothing reaches a browser that is not for its viewer, and nothing that is 
 })
 
 /** Without what comes also with messages, of which those without the history miss some. */
-function told(guild: GuildPayload | null) {
+function toldOf(guild: GuildPayload | null) {
   const said = comparable(guild)
   return said && { ...said, channels: said.channels.map((channel) => ({ ...channel, last_message_id: null })) }
 }
@@ -262,8 +262,8 @@ test('what a browser was sent adds up to what a snapshot says, however it stoppe
       await play(list, (model, last) => {
         for (const { userId, client, visit, isReading } of model.browsers.values()) {
           if (!visit || !isReading) continue
-          const shown = told(client.guildCreate(GUILD))
-          const expected = told(model.snapshot(userId))
+          const shown = toldOf(client.guildCreate(GUILD))
+          const expected = toldOf(model.snapshot(userId))
           if (!isDeepStrictEqual(shown, expected)) {
             expect({ userId, after: last?.event, ...shown }).toEqual({ userId, after: last?.event, ...expected })
           }

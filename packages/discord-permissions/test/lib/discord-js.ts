@@ -1,5 +1,6 @@
 import { ChannelType, PermissionFlagsBits as P } from 'discord-api-types/v10'
-import { Client, Guild, GuildChannel, GuildMember, PermissionsBitField, ThreadChannel } from 'discord.js'
+import { Client, Guild, GuildChannel, PermissionsBitField, ThreadChannel } from 'discord.js'
+import type { GuildMember } from 'discord.js'
 import type { JsonObject } from '../../src/index.ts'
 
 /** No network: nothing is logged in, and the objects are made from what the gateway would have said. */
