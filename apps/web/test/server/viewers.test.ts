@@ -1,0 +1,336 @@
+import { EventFeed, GuildState, MemoryLog } from '@repo/event-feed'
+import type { FeedBatch, FeedSink, NewLogEntry, Subscription } from '@repo/event-feed'
+import { PermissionFlagsBits as P } from 'discord-api-types/v10'
+import { createParser } from 'eventsource-parser'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { Member } from '../../src/server/membership/membership.ts'
+import { Viewers } from '../../src/server/sight/viewers.ts'
+import type { Visit } from '../../src/server/sight/visit.ts'
+import { StateMembership } from './state-membership.ts'
+
+const GUILD = '1'
+const [PUBLIC, PRIVATE, VOICE, THREAD] = ['10', '11', '12', '13']
+const [ADA, BOB] = ['5', '6']
+/** May see the private channel. */
+const STAFF = '20'
+const RETENTION_MS = 60_000
+
+afterEach(() => vi.useRealTimers())
+
+const bits = (...list: bigint[]) => String(list.reduce((sum, bit) => sum | bit, 0n))
+const memberOf = (id: string, ...roles: string[]): Member => ({ user: { id }, roles })
+const hidden = [
+  { id: GUILD, type: 0, allow: '0', deny: bits(P.ViewChannel) },
+  { id: STAFF, type: 0, allow: bits(P.ViewChannel), deny: '0' },
+]
+
+function guildOf({
+  everyone = bits(P.ViewChannel, P.ReadMessageHistory, P.Connect),
+  ada = [STAFF],
+  bob = [] as string[],
+} = {}) {
+  return {
+    id: GUILD,
+    name: 'guild',
+    owner_id: '9',
+    roles: [
+      { id: GUILD, permissions: everyone },
+      { id: STAFF, permissions: '0' },
+    ],
+    channels: [
+      { id: PUBLIC, type: 0, permission_overwrites: [] },
+      { id: PRIVATE, type: 0, permission_overwrites: hidden },
+      { id: VOICE, type: 2, permission_overwrites: [] },
+    ],
+    threads: [{ id: THREAD, type: 12, parent_id: PUBLIC }],
+    members: [memberOf(ADA, ...ada), memberOf(BOB, ...bob)],
+    voice_states: [],
+    presences: [],
+  }
+}
+
+/** What a browser heard: `MESSAGE_CREATE e-1 …`. */
+class Browser implements FeedSink {
+  readonly heard: string[] = []
+  readonly ids: string[] = []
+  isReading = true
+  ended = false
+  visit: Visit | null = null
+  subscription: Subscription | null = null
+  readonly #parser = createParser({
+    onEvent: ({ event, data, id }) => {
+      const said = JSON.parse(data) as {
+        state?: string
+        content?: string
+        channel_id?: string | null
+        channels?: { id: string }[]
+      }
+      const channels = said.channels?.map((channel) => channel.id).join('+')
+      const what = said.state ?? said.content ?? channels ?? said.channel_id ?? ''
+      this.heard.push([event, what].filter(Boolean).join(' '))
+      if (id !== undefined) this.ids.push(id)
+    },
+  })
+
+  write(batch: FeedBatch): boolean {
+    this.take(this.visit?.encode(batch)?.plain)
+    return this.isReading
+  }
+
+  take(bytes: Buffer | undefined): void {
+    if (bytes && !this.ended) this.#parser.feed(bytes.toString())
+  }
+}
+
+async function setUp({ guild = guildOf(), backlog = [] as NewLogEntry[], now = Date.now } = {}) {
+  const log = new MemoryLog({ maxAgeMs: RETENTION_MS, maxBytes: 10_000_000 })
+  const membership = new StateMembership(() => feed.state)
+  const viewers = new Viewers({ state: () => feed.state, log, membership, retentionMs: RETENTION_MS, now })
+  const feed: EventFeed = new EventFeed({ log, ready: false, witness: viewers })
+  const stateOf = (payload: object) => {
+    const state = new GuildState()
+    state.apply('GUILD_CREATE', GUILD, payload)
+    return state
+  }
+  let position = backlog.at(-1)?.position ?? 0
+  await feed.restart({ epoch: 'e', position }, stateOf(guild), 'fresh', backlog)
+  const settled = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+  return {
+    feed,
+    viewers,
+    membership,
+    settled,
+    restart: (payload: object) => feed.restart({ epoch: 'e', position: (position += 10) }, stateOf(payload), 'foreign'),
+    async open(
+      userId: string,
+      { lastEventId = null as string | null, member = null as Member | null, threads = [] as string[] } = {},
+    ) {
+      const browser = new Browser()
+      const known = member ?? (feed.state.get(GUILD)?.collections.members.get(userId) as Member | undefined)
+      if (!known) throw new Error(`${userId} is no member`)
+      const visit = viewers.enter({ guildId: GUILD, userId, member: known, threads: new Set(threads), lastEventId })
+      browser.visit = visit
+      visit.onEnd = () => {
+        browser.ended = true
+        browser.subscription?.close()
+        viewers.leave(visit)
+      }
+      visit.onRestate = () => {
+        if (browser.isReading && browser.subscription?.lag === 0) browser.take(visit.takeRestatement()?.plain)
+      }
+      const filter = { guilds: new Set([GUILD]), events: null, guildless: false }
+      browser.subscription = feed.subscribe({ lastEventId, filter, sink: browser })
+      await settled()
+      return browser
+    },
+    async publish(event: string, payload: object) {
+      position += 1
+      const text = JSON.stringify({ guild_id: GUILD, ...payload })
+      await feed.publish({ kind: 'dispatch', event, guildId: GUILD, payload: text, ts: now(), position })
+      await settled()
+    },
+  }
+}
+
+const say = (channel_id: string, content: string) => ({ id: '99', channel_id, content, author: { id: '7' } })
+
+describe('what happens while somebody looks', () => {
+  it('is for all of those who see the same, and of what is somebody’s own for them alone', async () => {
+    const { open, publish } = await setUp({ guild: guildOf({ bob: [STAFF] }) })
+    const [ada, bob] = [await open(ADA), await open(BOB)]
+    await publish('VOICE_STATE_UPDATE', { user_id: ADA, channel_id: VOICE })
+    await publish('VOICE_CHANNEL_EFFECT_SEND', { user_id: ADA, channel_id: VOICE })
+    expect(ada.heard.slice(3)).toEqual([`VOICE_STATE_UPDATE ${VOICE}`, `VOICE_CHANNEL_EFFECT_SEND ${VOICE}`])
+    expect(bob.heard.slice(3)).toEqual([`VOICE_STATE_UPDATE ${VOICE}`])
+  })
+
+  it('is told of who leaves a channel that they see, also to one who was behind', async () => {
+    const { open, publish, settled } = await setUp()
+    const bob = await open(BOB)
+    await publish('VOICE_STATE_UPDATE', { user_id: '7', channel_id: VOICE })
+    bob.isReading = false
+    await publish('TYPING_START', { channel_id: PUBLIC })
+    await publish('VOICE_STATE_UPDATE', { user_id: '7', channel_id: null })
+    bob.isReading = true
+    bob.subscription?.resume()
+    await settled()
+    expect(bob.heard.at(-1)).toBe('VOICE_STATE_UPDATE')
+  })
+
+  it('is no history to one who was there and read slowly, and is to one who was away', async () => {
+    const { open, publish, settled } = await setUp({ guild: guildOf({ everyone: bits(P.ViewChannel) }) })
+    const [slow, quick] = [await open(BOB), await open(BOB)]
+    slow.isReading = false
+    await publish('TYPING_START', { channel_id: PUBLIC })
+    await publish('MESSAGE_CREATE', say(PUBLIC, 'hello'))
+    slow.isReading = true
+    slow.subscription?.resume()
+    await settled()
+    const away = await open(BOB, { lastEventId: 'e-0' })
+    expect(quick.heard).toContain('MESSAGE_CREATE hello')
+    expect(slow.heard).toContain('MESSAGE_CREATE hello')
+    expect(away.heard).toEqual(['sync resumed', `TYPING_START ${PUBLIC}`, 'sync live'])
+  })
+})
+
+describe('who comes back', () => {
+  it('over a change of what they may see: what of it they may see, and the guild anew in its place', async () => {
+    const { open, publish } = await setUp()
+    const before = await open(BOB)
+    await publish('MESSAGE_CREATE', say(PUBLIC, 'one'))
+    await publish('MESSAGE_CREATE', say(PRIVATE, 'not for bob, then'))
+    await publish('GUILD_MEMBER_UPDATE', { ...memberOf(BOB, STAFF) })
+    await publish('MESSAGE_CREATE', say(PRIVATE, 'two'))
+    const anew = `GUILD_CREATE ${PUBLIC}+${PRIVATE}+${VOICE}`
+    expect(before.heard.slice(3)).toEqual(['MESSAGE_CREATE one', 'sync gap', anew, 'MESSAGE_CREATE two'])
+    const after = await open(BOB, { lastEventId: 'e-0' })
+    const told = ['MESSAGE_CREATE one', 'MESSAGE_CREATE not for bob, then', 'GUILD_MEMBER_UPDATE']
+    expect(after.heard).toEqual(['sync resumed', ...told, 'sync gap', anew, 'MESSAGE_CREATE two', 'sync live'])
+    const since = await open(BOB, { lastEventId: 'e-3' })
+    expect(since.heard).toEqual(['sync resumed', 'MESSAGE_CREATE two', 'sync live'])
+  })
+
+  it('from before web began: the guild anew, since nobody knows what its events came upon', async () => {
+    const entry = (position: number, event: string, payload: object): NewLogEntry => {
+      const text = JSON.stringify({ guild_id: GUILD, ...payload })
+      return { kind: 'dispatch', event, guildId: GUILD, payload: text, ts: Date.now(), position }
+    }
+    const backlog = [
+      entry(1, 'MESSAGE_CREATE', say(PUBLIC, 'one')),
+      entry(2, 'VOICE_STATE_UPDATE', { user_id: '7', channel_id: null }),
+    ]
+    const { open, publish } = await setUp({ backlog })
+    await publish('MESSAGE_CREATE', say(PUBLIC, 'two'))
+    const bob = await open(BOB, { lastEventId: 'e-0' })
+    const anew = `GUILD_CREATE ${PUBLIC}+${VOICE}`
+    expect(bob.heard).toEqual(['sync resumed', 'MESSAGE_CREATE one', anew, 'MESSAGE_CREATE two', 'sync live'])
+    // An id once it is told is one from which nothing more is owed.
+    expect((await open(BOB, { lastEventId: 'e-2' })).heard).not.toContain(anew)
+  })
+
+  it('to a web that took over another state: who is no member there is put out, and the others are told it', async () => {
+    const { open, restart, settled } = await setUp()
+    const [ada, bob] = [await open(ADA), await open(BOB)]
+    await restart({ ...guildOf({ ada: [] }), members: [memberOf(ADA)] })
+    await settled()
+    expect(ada.heard.slice(3)).toEqual(['sync snapshot', `GUILD_CREATE ${PUBLIC}+${VOICE}`, 'sync live'])
+    expect([ada.ended, bob.ended]).toEqual([false, true])
+  })
+})
+
+describe('a private thread', () => {
+  it('is seen by who is in it, from when they come to when they go', async () => {
+    const { open, publish } = await setUp()
+    const [ada, bob] = [await open(ADA, { threads: [THREAD] }), await open(BOB)]
+    await publish('MESSAGE_CREATE', say(THREAD, 'one'))
+    await publish('THREAD_MEMBERS_UPDATE', { id: THREAD, added_members: [{ id: THREAD, user_id: BOB }] })
+    await publish('MESSAGE_CREATE', say(THREAD, 'two'))
+    await publish('THREAD_MEMBERS_UPDATE', { id: THREAD, removed_member_ids: [ADA] })
+    await publish('MESSAGE_CREATE', say(THREAD, 'three'))
+    const messages = ({ heard }: Browser) => heard.filter((line) => line.startsWith('MESSAGE_CREATE'))
+    expect(messages(ada)).toEqual(['MESSAGE_CREATE one', 'MESSAGE_CREATE two'])
+    expect(messages(bob)).toEqual(['MESSAGE_CREATE two', 'MESSAGE_CREATE three'])
+  })
+})
+
+describe('without the members intent', () => {
+  async function ofRest() {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] })
+    const made = await setUp()
+    made.membership.keepsCurrent = false
+    const isRead = (...roles: string[]) =>
+      made.membership.read.set(`${GUILD} ${BOB}`, { member: memberOf(BOB, ...roles), until: Date.now() + 60_000 })
+    isRead()
+    const bob = await made.open(BOB)
+    return { ...made, bob, isRead, pass: async (ms: number) => (vi.advanceTimersByTime(ms), await made.settled()) }
+  }
+
+  it('members are read anew before what is known of them is a minute old', async () => {
+    const { bob, isRead, membership, pass } = await ofRest()
+    await pass(40_000)
+    expect(membership.asked).toEqual([])
+    isRead(STAFF)
+    await pass(6_000)
+    expect(membership.asked).toEqual([`${GUILD} ${BOB}`])
+    expect(bob.heard.slice(3)).toEqual(['sync gap', `GUILD_CREATE ${PUBLIC}+${PRIVATE}+${VOICE}`])
+    await pass(40_000)
+    expect(bob.ended).toBe(false)
+    expect(bob.heard).toHaveLength(5)
+  })
+
+  it('who has left is put out', async () => {
+    const { bob, membership, pass } = await ofRest()
+    membership.read.set(`${GUILD} ${BOB}`, { member: null, until: Number.POSITIVE_INFINITY })
+    await pass(46_000)
+    expect(bob.ended).toBe(true)
+  })
+
+  it('of whom it cannot be told is put out when what is known is too old', async () => {
+    const { bob, membership, pass } = await ofRest()
+    membership.read.clear()
+    await pass(59_000)
+    expect(bob.ended).toBe(false)
+    await pass(2_000)
+    expect(bob.ended).toBe(true)
+  })
+
+  it('members are read anew after a gap, and at once when they are named', async () => {
+    const { bob, isRead, membership, pass } = await ofRest()
+    membership.forget()
+    await pass(6_000)
+    expect(membership.asked).toEqual([`${GUILD} ${BOB}`])
+    isRead(STAFF)
+    membership.forget(GUILD, BOB)
+    await pass(0)
+    expect(bob.heard.slice(3)).toEqual(['sync gap', `GUILD_CREATE ${PUBLIC}+${PRIVATE}+${VOICE}`])
+  })
+
+  it('whoever comes back is told the guild anew, since nobody said whether they have changed', async () => {
+    const { open, publish } = await ofRest()
+    await publish('MESSAGE_CREATE', say(PUBLIC, 'one'))
+    const back = await open(BOB, { lastEventId: 'e-0', member: memberOf(BOB) })
+    expect(back.heard).toEqual(['sync resumed', 'MESSAGE_CREATE one', `GUILD_CREATE ${PUBLIC}+${VOICE}`, 'sync live'])
+  })
+
+  it('whoever is shut out hears nothing of what comes in the same moment', async () => {
+    const { bob, feed, settled } = await ofRest()
+    const entry = (position: number, event: string, payload: object) => {
+      const text = JSON.stringify({ guild_id: GUILD, ...payload })
+      return { entry: { kind: 'dispatch' as const, event, guildId: GUILD, payload: text, ts: 1, position } }
+    }
+    await feed.publishAll([
+      entry(1, 'MESSAGE_CREATE', say(PUBLIC, 'before')),
+      entry(2, 'GUILD_BAN_ADD', { user: { id: BOB } }),
+      entry(3, 'MESSAGE_CREATE', say(PUBLIC, 'after')),
+      entry(4, 'GUILD_ROLE_UPDATE', { role: { id: GUILD, permissions: bits(P.ViewChannel) } }),
+    ])
+    await settled()
+    expect(bob.heard.slice(3)).toEqual(['MESSAGE_CREATE before'])
+    expect(bob.ended).toBe(true)
+  })
+})
+
+describe('a timeout', () => {
+  it('hides nothing but what it hides, and its end is seen without an event', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] })
+    const until = new Date(Date.now() + 10_000).toISOString()
+    const { open, publish, settled } = await setUp({
+      guild: guildOf({ everyone: bits(P.ViewChannel, P.ReadMessageHistory, P.Connect) }),
+    })
+    const bob = await open(BOB)
+    await publish('GUILD_MEMBER_UPDATE', { ...memberOf(BOB), communication_disabled_until: until })
+    // Nobody connects who is timed out, and who may not connect reads no messages of a voice channel.
+    await publish('MESSAGE_CREATE', say(VOICE, 'one'))
+    vi.advanceTimersByTime(11_000)
+    await settled()
+    await publish('MESSAGE_CREATE', say(VOICE, 'two'))
+    const anew = `GUILD_CREATE ${PUBLIC}+${VOICE}`
+    expect(bob.heard.slice(3)).toEqual(['sync gap', anew, 'sync gap', anew, 'MESSAGE_CREATE two'])
+    expect((await open(BOB, { lastEventId: 'e-2' })).heard).toEqual([
+      'sync resumed',
+      'MESSAGE_CREATE two',
+      anew,
+      'sync live',
+    ])
+  })
+})
