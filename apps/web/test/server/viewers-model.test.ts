@@ -21,7 +21,7 @@ import { StateMembership } from './state-membership.ts'
  * shares no code with ours; and what a viewer is sent must add up to what a snapshot says.
  */
 
-const RUNS = 60
+const RUNS = 40
 
 type Frame = { event: string; text: string; id: string | undefined }
 

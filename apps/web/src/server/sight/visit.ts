@@ -1,4 +1,4 @@
-import { isJudgedByBefore, show } from '@repo/discord-permissions'
+import { isJudgedByBefore, isPersonal, show } from '@repo/discord-permissions'
 import type { Before } from '@repo/discord-permissions'
 import { parsed } from '@repo/event-feed'
 import type { DispatchEntry, FeedBatch, Guild } from '@repo/event-feed'
@@ -9,6 +9,19 @@ import type { GuildViewer } from './guild-viewer.ts'
 
 /** What a guild keeps count of: the one thing in which it is not the same to hear an event twice. */
 const COUNTED: ReadonlySet<string> = new Set(['GUILD_MEMBER_ADD', 'GUILD_MEMBER_REMOVE'])
+
+const replays = new WeakMap<FeedBatch, Map<string, StreamBytes | null>>()
+
+/** Thousands come back at once, and the feed gives them the same batch. */
+function sharedReplay(batch: FeedBatch, key: string, encode: () => StreamBytes | null): StreamBytes | null {
+  const known = replays.get(batch) ?? new Map<string, StreamBytes | null>()
+  replays.set(batch, known)
+  const bytes = known.get(key)
+  if (bytes !== undefined) return bytes
+  const made = encode()
+  known.set(key, made)
+  return made
+}
 
 /** A guild is to be told anew to whoever has passed that position. */
 export type Restating = { readonly after: number; readonly isTold: boolean }
@@ -80,8 +93,29 @@ export class Visit {
     if (isSync && !this.#restating) return encodeSyncs(batch)
     const isShared = viewer.own.size === 0 && !this.#restating && viewer.cohort !== null
     if (isShared && this.#options.isHappening()) return viewer.cohort?.encode(batch) ?? null
+    const shared = this.#replayKey(batch)
+    return shared === null ? this.#encode(batch) : sharedReplay(batch, shared, () => this.#encode(batch))
+  }
+
+  #encode({ items }: FeedBatch): StreamBytes | null {
     const text = items.map((item) => this.#frame(item)).join('')
     return text === '' ? null : streamBytes(text)
+  }
+
+  /** The same for all to whom these entries are replayed alike; null where something in it is for this stream alone. */
+  #replayKey({ items }: FeedBatch): string | null {
+    const { cohort } = this.viewer
+    if (!cohort || this.#restating || this.#options.isHappening()) return null
+    const { openedAt } = this.#options
+    let [first, last] = [Number.POSITIVE_INFINITY, 0]
+    for (const item of items) {
+      if (item.kind === 'guild' || (item.kind === 'entry' && isPersonal(item.entry.event))) return null
+      if (item.kind !== 'entry') continue
+      first = Math.min(first, item.entry.position)
+      last = item.entry.position
+    }
+    if (first <= this.#toldAhead || (first <= openedAt && last > openedAt)) return null
+    return `${cohort.key} ${last <= openedAt}`
   }
 
   /** What they are sent of an event that is in no log. */
