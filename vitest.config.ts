@@ -39,7 +39,8 @@ export default defineConfig({
           include: ['test/**/*.e2e.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          // Each has its own stack on ports of its own, and waits most of the time.
+          maxWorkers: 2,
         },
       },
     ],
