@@ -66,6 +66,23 @@ describe('validation', () => {
 })
 
 describe('send_message', () => {
+  it('shows what a message links to, unless that is suppressed', async () => {
+    await using discord = await started(created)
+    for (const [requestId, suppressed] of [
+      ['r-1', {}],
+      ['r-2', { suppress_embeds: false }],
+      ['r-3', { suppress_embeds: true }],
+    ] as const) {
+      await discord.run(
+        'send_message',
+        { channel_id: '42', content: 'Hello!', ...suppressed },
+        { ...origin, requestId },
+      )
+    }
+    const flags = discord.requests.map(({ body }) => (JSON.parse(body) as { flags?: number }).flags)
+    expect(flags).toEqual([undefined, undefined, 4])
+  })
+
   it('asks Discord for the message, with a nonce', async () => {
     await using discord = await started(created)
     const payload = { ...message, reply_to: '7', allowed_mentions: { parse: [] } }

@@ -44,6 +44,8 @@ export const commands = {
       /** Reply to a message of the same channel. */
       reply_to: SnowflakeSchema.optional(),
       allowed_mentions: AllowedMentionsSchema.optional(),
+      /** What it links to is not shown with it. */
+      suppress_embeds: z.boolean().optional(),
     }),
     result: z.object({ success, message_id: SnowflakeSchema }),
   },
