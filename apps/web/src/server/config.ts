@@ -88,6 +88,14 @@ const ConfigSchema = z.object({
     default: '20000',
     meaning: 'How many event streams web holds open in all.',
   }),
+  READS_PER_MINUTE: count().register(rows, {
+    default: '240',
+    meaning: 'How often one person may have web look something up for the page in a minute; half of them at once.',
+  }),
+  WRITES_PER_MINUTE: count().register(rows, {
+    default: '30',
+    meaning: 'How many messages one person may have the bot write in a minute; half of them at once.',
+  }),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .register(rows, { default: 'info', meaning: 'The least grave level that is logged.' }),

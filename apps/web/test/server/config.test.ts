@@ -21,6 +21,8 @@ describe('readConfig', () => {
       WEB_RETENTION_MIB: 64,
       STREAMS_PER_USER: 16,
       STREAMS_TOTAL: 20_000,
+      READS_PER_MINUTE: 240,
+      WRITES_PER_MINUTE: 30,
       LOG_LEVEL: 'info',
       demo: false,
     })

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { RateLimit } from '../../src/server/auth/rate-limit.ts'
+import { networkOf, RateLimit } from '../../src/server/auth/rate-limit.ts'
 
 function limit(burst: number, perSecond: number) {
   const clock = { now: 0 }
-  return { clock, rate: new RateLimit({ burst, perSecond, now: () => clock.now }) }
+  const limited = new RateLimit({ burst, perSecond, now: () => clock.now })
+  return { clock, rate: { take: (address: string) => limited.take(networkOf(address)) } }
 }
 
 describe('RateLimit', () => {

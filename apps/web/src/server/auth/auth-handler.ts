@@ -5,7 +5,7 @@ import type { Logger } from '../logger.server.ts'
 import type { Cookie } from './cookies.ts'
 import type { DiscordOAuth } from './discord-oauth.ts'
 import { ownPath } from './own-path.ts'
-import { RateLimit } from './rate-limit.ts'
+import { networkOf, RateLimit } from './rate-limit.ts'
 import { expiryOf } from './sessions.ts'
 import type { Sessions } from './sessions.ts'
 import { FLOW_MAX_SECONDS, newFlow, readFlow } from './sign-in-flow.ts'
@@ -60,7 +60,7 @@ export function createAuthHandler(options: AuthHandlerOptions) {
     const [path = ''] = (request.url ?? '').split('?')
     const route = Object.hasOwn(routes, path) ? routes[path] : undefined
     if (!route) return false
-    const wait = rate.take(addressOf(request))
+    const wait = rate.take(networkOf(addressOf(request)))
     if (request.method !== route.method) refuse(response, 'METHOD_NOT_ALLOWED', { Allow: route.method })
     else if (wait !== null) refuse(response, 'TOO_MANY_SIGN_INS', { 'Retry-After': String(wait) })
     else void answer(route, request, response)

@@ -1,16 +1,16 @@
 import { isIPv6 } from 'node:net'
 
 export type RateLimitOptions = {
-  /** How many may come at once, from one address. */
+  /** How many may come at once, from one of those who are told apart. */
   burst: number
   perSecond: number
   now?: () => number
 }
 
-/** Addresses that are remembered at once: about 2 MB. Beyond, those that have been quiet longest are forgotten. */
-const ADDRESSES_MAX = 10_000
+/** Those who are remembered at once: about 2 MB. Beyond, those that have been quiet longest are forgotten. */
+const REMEMBERED_MAX = 10_000
 
-/** A bucket of tokens for each address. */
+/** A bucket of tokens for each of those who ask: a network, by `networkOf`, or a user. */
 export class RateLimit {
   readonly #options: Required<RateLimitOptions>
   /** In the order in which they were last used. */
@@ -21,22 +21,21 @@ export class RateLimit {
   }
 
   /** Null: go on. Else how many seconds to wait. */
-  take(address: string): number | null {
+  take(who: string): number | null {
     const { burst, perSecond } = this.#options
     const now = this.#options.now()
-    const key = networkOf(address)
-    const before = this.#buckets.get(key) ?? { tokens: burst, at: now }
+    const before = this.#buckets.get(who) ?? { tokens: burst, at: now }
     const tokens = Math.min(burst, before.tokens + ((now - before.at) / 1_000) * perSecond)
-    this.#buckets.delete(key)
+    this.#buckets.delete(who)
     const isFree = tokens >= 1
-    this.#buckets.set(key, { tokens: isFree ? tokens - 1 : tokens, at: now })
-    if (this.#buckets.size > ADDRESSES_MAX) this.#buckets.delete(this.#buckets.keys().next().value ?? '')
+    this.#buckets.set(who, { tokens: isFree ? tokens - 1 : tokens, at: now })
+    if (this.#buckets.size > REMEMBERED_MAX) this.#buckets.delete(this.#buckets.keys().next().value ?? '')
     return isFree ? null : Math.ceil((1 - tokens) / perSecond)
   }
 }
 
-/** One person has a whole IPv6 network of 64 bits. https://www.rfc-editor.org/rfc/rfc6177 */
-function networkOf(address: string): string {
+/** Who sends from that address, as far as that tells. One person has a whole IPv6 network of 64 bits. https://www.rfc-editor.org/rfc/rfc6177 */
+export function networkOf(address: string): string {
   if (!isIPv6(address) || address.includes('.')) return address
   const [front = '', back] = address.split('%')[0]!.split('::')
   const groups = front === '' ? [] : front.split(':')
