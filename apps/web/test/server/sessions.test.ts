@@ -49,6 +49,26 @@ describe('a session', () => {
     }
   })
 
+  it('keeps where somebody was when they signed in', async () => {
+    const { sessions } = setUp()
+    const { token } = await sessions.begin(ada, ['1', '2'])
+    expect(await sessions.read(token)).toMatchObject({ user: ada, guilds: ['1', '2'] })
+  })
+
+  it('outlives the shape of the file that it was begun in', async () => {
+    const folder = newFolder()
+    const before = setUp(folder)
+    const { token } = await before.sessions.begin(ada, ['1'])
+    await before.sessions.close()
+    const file = new DatabaseSync(join(folder, 'sessions.sqlite'))
+    file.exec('ALTER TABLE sessions DROP COLUMN guilds; PRAGMA user_version = 1')
+    file.close()
+    const { sessions, warnings } = setUp(folder)
+    expect(await sessions.read(token)).toMatchObject({ user: ada, guilds: [] })
+    expect((await sessions.begin(ada, ['7'])).session.guilds).toEqual(['7'])
+    expect(warnings).toEqual([])
+  })
+
   it('is kept without its token: whoever reads the folder cannot sign in', async () => {
     const { sessions, folder } = setUp()
     const { token, session } = await sessions.begin(ada)

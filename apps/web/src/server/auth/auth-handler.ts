@@ -104,11 +104,11 @@ export function createAuthHandler(options: AuthHandlerOptions) {
     if (exchanges >= EXCHANGES_MAX) return sendToSignIn(response, 'busy', flow.to, used)
     const callback = new URL(originOf(request) + CALLBACK)
     callback.search = query.toString()
-    const user = await whoCameBack(oauth, callback, flow)
-    if (!user) return sendToSignIn(response, 'discord', flow.to, used)
-    const { token, session } = await sessions.begin(user)
+    const who = await whoCameBack(oauth, callback, flow)
+    if (!who) return sendToSignIn(response, 'discord', flow.to, used)
+    const { token, session } = await sessions.begin(who.user, who.guilds)
     await endSessionOf(request)
-    logger.info({ user: user.id, session: session.id }, 'somebody signed in')
+    logger.info({ user: who.user.id, session: session.id }, 'somebody signed in')
     sendTo(response, flow.to, [...used, sessionCookie.write(token, secondsLeft(expiryOf(session)))])
   }
 

@@ -27,7 +27,13 @@ const UserSchema = z.object({
     .catch(null),
 })
 
-/** Discord's OAuth2, for finding out who somebody is, and nothing else. */
+/** https://docs.discord.com/developers/resources/user#get-current-user-guilds: 200 of them, as many as one may be in. */
+const GuildsSchema = z.array(z.object({ id: z.string().regex(/^\d{1,20}$/) })).max(200)
+
+/** Who somebody is, and in which servers, by their ids. */
+export type Identified = { user: z.output<typeof UserSchema>; guilds: string[] }
+
+/** Discord's OAuth2, for finding out who somebody is and where, and nothing else. */
 export class DiscordOAuth {
   readonly #config: oauth.Configuration
   readonly #api: string
@@ -66,7 +72,7 @@ export class DiscordOAuth {
   }
 
   /**
-   * Who came back. Their token is read once, revoked, and forgotten.
+   * Who came back, and the servers that they are in. Their token is used for that, revoked, and forgotten.
    *
    * @param callback the redirect URI, with the query that they came back with.
    * @param onLeft told where the token could not be revoked: it then ends by itself.
@@ -76,24 +82,30 @@ export class DiscordOAuth {
     callback: URL,
     checks: { state: string; verifier: string },
     onLeft: (error: unknown) => void,
-  ): Promise<z.output<typeof UserSchema>> {
+  ): Promise<Identified> {
     const { access_token: token } = await oauth.authorizationCodeGrant(this.#config, callback, {
       expectedState: checks.state,
       pkceCodeVerifier: checks.verifier,
     })
     try {
-      const answer = await fetch(`${this.#api}/users/@me`, {
-        headers: { Authorization: `Bearer ${token}` },
-        redirect: 'error',
-        signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1_000),
-      })
-      if (!answer.ok) {
-        await answer.body?.cancel()
-        throw new Error('Discord did not say who it is')
-      }
-      return UserSchema.parse(await answer.json())
+      const [user, guilds] = await Promise.all([
+        this.#read('/users/@me', token),
+        this.#read('/users/@me/guilds', token),
+      ])
+      return { user: UserSchema.parse(user), guilds: GuildsSchema.parse(guilds).map(({ id }) => id) }
     } finally {
       await oauth.tokenRevocation(this.#config, token).catch(onLeft)
     }
+  }
+
+  async #read(path: string, token: string): Promise<unknown> {
+    const answer = await fetch(this.#api + path, {
+      headers: { Authorization: `Bearer ${token}` },
+      redirect: 'error',
+      signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1_000),
+    })
+    if (answer.ok) return await answer.json()
+    await answer.body?.cancel()
+    throw new Error('Discord did not say who it is')
   }
 }

@@ -3,6 +3,8 @@ export type Session = {
   /** Names the session for as long as it lives. It opens nothing. */
   id: string
   user: { id: string; username: string; avatar: string | null }
+  /** The servers that Discord said they were in when they signed in: where to look, and nothing that lets them in. */
+  guilds: readonly string[]
   createdAt: number
   /** Some request came with it then; up to a minute old. */
   usedAt: number

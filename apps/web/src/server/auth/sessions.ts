@@ -33,10 +33,10 @@ export class Sessions {
   }
 
   /** Begins a session under a token that nobody has had. What the browser showed before is for `end`. */
-  async begin(user: Session['user']): Promise<{ token: string; session: Session }> {
+  async begin(user: Session['user'], guilds: Session['guilds'] = []): Promise<{ token: string; session: Session }> {
     const now = this.#now()
     await this.#store.prune(now - LIFE_MAX_MS, now - IDLE_MAX_MS)
-    const session = { id: randomUUID(), user, createdAt: now, usedAt: now, rotatedAt: now }
+    const session = { id: randomUUID(), user, guilds, createdAt: now, usedAt: now, rotatedAt: now }
     const token = newToken()
     await this.#store.add(session, hashOf(token))
     return { token, session }

@@ -10,7 +10,7 @@ const FILE = 'sessions.sqlite'
 const BESIDE = ['', '-wal', '-shm'] as const
 
 /** `PRAGMA user_version` of a file of this shape. */
-const SHAPE = 1
+const SHAPE = 2
 const SCHEMA = `
   CREATE TABLE sessions (
     id TEXT PRIMARY KEY,
@@ -20,12 +20,16 @@ const SCHEMA = `
     user_id TEXT NOT NULL,
     username TEXT NOT NULL,
     avatar TEXT,
+    guilds TEXT NOT NULL DEFAULT '[]',
     created_at INTEGER NOT NULL,
     used_at INTEGER NOT NULL,
     rotated_at INTEGER NOT NULL
   ) STRICT;
   PRAGMA user_version = ${SHAPE};
 `
+
+/** From the shape before. Of those who were signed in then it is not known where they are. */
+const FROM_1 = `ALTER TABLE sessions ADD COLUMN guilds TEXT NOT NULL DEFAULT '[]'; PRAGMA user_version = 2;`
 
 /** Another web on the same folder may be writing. */
 const BUSY_TIMEOUT_MS = 1_000
@@ -37,6 +41,7 @@ type Row = {
   user_id: string
   username: string
   avatar: string | null
+  guilds: string
   created_at: number
   used_at: number
   rotated_at: number
@@ -73,8 +78,10 @@ export class SqliteSessionStore implements SessionStore {
     }
   }
 
-  async add({ id, user, createdAt, usedAt, rotatedAt }: Session, tokenHash: Buffer): Promise<void> {
-    this.#statements.add.run(id, tokenHash, user.id, user.username, user.avatar, createdAt, usedAt, rotatedAt)
+  async add({ id, user, guilds, createdAt, usedAt, rotatedAt }: Session, tokenHash: Buffer): Promise<void> {
+    const { username, avatar } = user
+    const inGuilds = JSON.stringify(guilds)
+    this.#statements.add.run(id, tokenHash, user.id, username, avatar, inGuilds, createdAt, usedAt, rotatedAt)
   }
 
   async find(tokenHash: Buffer, now: number): Promise<FoundSession | null> {
@@ -83,6 +90,7 @@ export class SqliteSessionStore implements SessionStore {
     const session = {
       id: row.id,
       user: { id: row.user_id, username: row.username, avatar: row.avatar },
+      guilds: JSON.parse(row.guilds) as string[],
       createdAt: row.created_at,
       usedAt: row.used_at,
       rotatedAt: row.rotated_at,
@@ -122,11 +130,12 @@ function openFile(path: string): DatabaseSync {
   try {
     const { user_version: shape } = db.prepare('PRAGMA user_version').get() as { user_version: number }
     const { tables } = db.prepare('SELECT count(*) AS tables FROM sqlite_schema').get() as { tables: number }
-    if (shape !== SHAPE && (shape !== 0 || tables > 0)) throw new OfAnotherShape(`its shape is ${shape}, not ${SHAPE}`)
+    if (shape !== SHAPE && shape !== 1 && (shape !== 0 || tables > 0))
+      throw new OfAnotherShape(`its shape is ${shape}, not ${SHAPE}`)
     const { quick_check: whole } = db.prepare('PRAGMA quick_check(1)').get() as { quick_check: string }
     if (whole !== 'ok') throw new OfAnotherShape(whole)
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON')
-    if (shape === 0) create(db)
+    if (shape !== SHAPE) bringUp(db)
     prepare(db)
     return db
   } catch (error) {
@@ -135,17 +144,18 @@ function openFile(path: string): DatabaseSync {
   }
 }
 
-function create(db: DatabaseSync): void {
+function bringUp(db: DatabaseSync): void {
   db.exec('BEGIN IMMEDIATE')
   // Another web may have been quicker.
   const { user_version: shape } = db.prepare('PRAGMA user_version').get() as { user_version: number }
   if (shape === 0) db.exec(SCHEMA)
+  if (shape === 1) db.exec(FROM_1)
   db.exec('COMMIT')
 }
 
 const prepare = (db: DatabaseSync) => ({
   add: db.prepare(
-    'INSERT INTO sessions (id, hash, user_id, username, avatar, created_at, used_at, rotated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO sessions (id, hash, user_id, username, avatar, guilds, created_at, used_at, rotated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   ),
   find: db.prepare(
     `SELECT *, hash = ? AS isCurrent, hash_before IS NOT NULL AND before_until IS NULL AS beforeIsOpen FROM sessions

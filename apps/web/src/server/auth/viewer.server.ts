@@ -11,15 +11,18 @@ export type Viewer = {
   expiresAt: number
 }
 
+/** Somebody who is signed in, and where they were when they did: where to look, and nothing that lets them in. */
+export type SignedIn = Viewer & Pick<Session, 'guilds'>
+
 type AnyHeaders = Headers | NodeJS.Dict<string | string[]>
 
 /** Who sent a request with these headers; null: nobody who is signed in. */
 export async function viewerOf(
   headers: AnyHeaders,
   { sessions, sessionCookie }: Pick<Runtime, 'sessions' | 'sessionCookie'>,
-): Promise<Viewer | null> {
+): Promise<SignedIn | null> {
   const session = await sessions.read(sessionCookie.read(cookiesOf(headers)))
-  return session && { user: session.user, sessionId: session.id, expiresAt: expiryOf(session) }
+  return session && { user: session.user, guilds: session.guilds, sessionId: session.id, expiresAt: expiryOf(session) }
 }
 
 /** A value for `Set-Cookie` where it is time for another token; asked with pages, since their answers are awaited. */
