@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startSimulator } from '@repo/discord-simulator'
+import type { SimulatorOptions } from '@repo/discord-simulator'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { demoSignIn } from '../../scripts/lib/demo.ts'
 import { Child } from './child.ts'
@@ -13,8 +14,12 @@ const LINK_TOKEN = 'a-link-token-for-tests-only'
 export type Stack = Awaited<ReturnType<typeof startStack>>
 
 /** The whole service on free ports: a simulated Discord in this process, gateway and web as processes of their own. */
-export async function startStack({ life = false, redirectUris }: { life?: boolean; redirectUris?: string[] } = {}) {
-  const settings = { life, ...(redirectUris && { redirectUris }) }
+export async function startStack({
+  life = false,
+  redirectUris,
+  privileged,
+}: Pick<SimulatorOptions, 'life' | 'redirectUris' | 'privileged'> = {}) {
+  const settings = { life, ...(redirectUris && { redirectUris }), ...(privileged && { privileged }) }
   const simulator = await startSimulator({ port: 0, ...settings })
   const gatewayPort = await freePort()
   const webPort = await freePort()
@@ -80,9 +85,9 @@ export async function startStack({ life = false, redirectUris }: { life?: boolea
       return context.newPage()
     },
     /** A second web on the same gateway. */
-    async anotherWeb() {
+    async anotherWeb(more: Record<string, string> = {}) {
       const port = await freePort()
-      const child = new Child(['apps/web/src/main.ts', '--demo'], { ...env, PORT: String(port) })
+      const child = new Child(['apps/web/src/main.ts', '--demo'], { ...env, ...more, PORT: String(port) })
       const url = `http://127.0.0.1:${port}`
       await child.ready(`${url}/readyz`)
       return { url, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() }

@@ -2,6 +2,7 @@ export { visibility, visibilityOf, mayReachBrowser, isEphemeral } from './visibi
 export type { VisibilityRule } from './visibility.ts'
 export { permissionsIn, permissionsOf } from './permissions-in.ts'
 export type { PermissionGuild, PermissionOptions } from './permissions-in.ts'
+export { isThread } from './channel-kind.ts'
 export { timeoutEnds } from './standing.ts'
 export type { PermissionChannel, PermissionMember, PermissionRole } from './standing.ts'
 export type { CollectionName, Entries, GuildView } from './guild-view.ts'

@@ -25,6 +25,13 @@ const says: Readonly<Record<string, Says>> = {
     again: true,
     byItself: true,
   },
+  TOO_MANY_REQUESTS: {
+    icon: 'clock',
+    title: 'You have asked for a lot',
+    text: 'Your servers appear here in a moment. This page looks again by itself.',
+    again: true,
+    byItself: true,
+  },
 } satisfies Partial<Record<FunctionErrorCode, Says>>
 
 const other: Says = {

@@ -22,5 +22,6 @@ const reasons: Record<string, string> = {
   '': 'They could not be read. New ones appear here at once.',
   GATEWAY_AWAY: 'The gateway is away. They follow when it is back.',
   MISSING_PERMISSIONS: 'It needs Read Message History. An owner or moderator can give it.',
+  TOO_MANY_REQUESTS: 'You have asked for a lot in the last minute. They follow.',
   RATE_LIMITED: 'Discord takes no more questions for now. They follow.',
 }

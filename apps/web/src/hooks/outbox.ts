@@ -200,6 +200,7 @@ const refusals: Readonly<Record<string, string>> = {
   NOT_FOUND: 'You cannot view this channel.',
   GATEWAY_AWAY: 'The gateway is away.',
   RATE_LIMITED: 'Too many messages for now.',
+  TOO_MANY_REQUESTS: 'Too many messages for now.',
   MISSING_PERMISSIONS: 'It needs Send Messages in this channel. An owner or moderator can give it.',
 } satisfies Partial<Record<FunctionErrorCode, string>>
 

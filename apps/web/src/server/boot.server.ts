@@ -6,9 +6,11 @@ import type { Cookie } from './auth/cookies.ts'
 import { DiscordOAuth } from './auth/discord-oauth.ts'
 import { Sessions } from './auth/sessions.ts'
 import { SqliteSessionStore } from './auth/sqlite-session-store.ts'
+import { UserLimits } from './auth/user-limits.ts'
 import { viewerOf } from './auth/viewer.server.ts'
 import { ConfigError, readConfig } from './config.ts'
 import type { WebConfig } from './config.ts'
+import { Slowmode } from './deputy/slowmode.ts'
 import { FUNCTION_PATH } from './function-answer.server.ts'
 import { answerFailure, answerJson, refuse, setSecurityHeaders } from './http/answer.ts'
 import { errorPlace } from './http/error-place.ts'
@@ -38,6 +40,8 @@ export type Runtime = {
   hops: HopReporter
   sessions: Sessions
   sessionCookie: Cookie
+  limits: UserLimits
+  slowmode: Slowmode
   draining: boolean
 }
 
@@ -59,7 +63,8 @@ function start(config: WebConfig): Runtime {
     shards: async (options) => (await client.sendCommand('get_status', {}, options)).shards,
   })
   const sessionCookie = cookieOf('session', isHttps(config))
-  return { config, logger, gateway, hops, sessions, sessionCookie, draining: false }
+  const [limits, slowmode] = [new UserLimits(config), new Slowmode()]
+  return { config, logger, gateway, hops, sessions, sessionCookie, limits, slowmode, draining: false }
 }
 
 /** @throws {ConfigError} where there is no folder that they can be kept in. */

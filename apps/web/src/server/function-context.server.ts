@@ -1,12 +1,11 @@
 import { setResponseHeader, setResponseStatus } from '@tanstack/react-start/server'
-import { mayEnter } from './auth/access.server.ts'
 import { signInOptions } from './auth/sign-in-options.server.ts'
 import { viewerOf } from './auth/viewer.server.ts'
 import { boot } from './boot.server.ts'
+import { deputyFor } from './deputy/deputy-for.server.ts'
 import { FunctionError, functionErrors } from './function-error.ts'
 import type { Identity, SignInOptions } from './function-results.ts'
 import type { FunctionContext } from './functions.server.ts'
-import { sendGatewayCommand } from './init/gateway-client-init.server.ts'
 
 /** A page that is opened while web or the gateway is starting waits for the guilds this long. */
 const STATE_WAIT_MS = 3_000
@@ -39,8 +38,22 @@ export async function requireContext(headers: Headers): Promise<FunctionContext>
     setResponseHeader('Retry-After', RETRY_AFTER_SECONDS)
     throw refusedPage('GATEWAY_AWAY')
   }
-  const { state } = gateway.feed
-  return { state, mayEnter: (guildId) => mayEnter(viewer, guildId, state), send: sendGatewayCommand }
+  const { user, guilds } = viewer
+  const isIn = new Set(guilds)
+  return {
+    user,
+    // Where Discord said they were, and where somebody has heard of them since. Each is asked about before it is told.
+    candidates: () =>
+      [...gateway.feed.state.guildIds()].filter(
+        (id) =>
+          isIn.has(id) ||
+          gateway.feed.state.get(id)?.collections.members.get(user.id) !== undefined ||
+          gateway.membership.known(id, user.id) !== undefined,
+      ),
+    deputy: deputyFor(user.id, runtime),
+    limits: runtime.limits,
+    retryAfter: (seconds) => setResponseHeader('Retry-After', String(seconds)),
+  }
 }
 
 /** Its status is also that of a page that is being rendered: there is nothing that it could show. */

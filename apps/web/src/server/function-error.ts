@@ -8,7 +8,10 @@ export const functionErrors = {
   NOT_FOUND: 404,
   MISSING_PERMISSIONS: 403,
   GATEWAY_AWAY: 503,
+  /** Discord's limit, of the bot. */
   RATE_LIMITED: 503,
+  /** Ours, of whoever asks. */
+  TOO_MANY_REQUESTS: 429,
   INTERNAL_ERROR: 500,
 } as const satisfies Record<string, number>
 

@@ -1,32 +1,50 @@
-import type { GuildState } from '@repo/event-feed'
+import { show } from '@repo/discord-permissions'
 import type { APIMessage } from 'discord-api-types/v10'
 import { z } from 'zod'
+import type { UserLimits } from './auth/user-limits.ts'
+import type { Deputy, Entered } from './deputy/deputy.ts'
+import { Refused } from './deputy/refused.ts'
+import type { Refusal } from './deputy/refused.ts'
 import { FunctionError } from './function-error.ts'
 import type { FunctionErrorCode } from './function-error.ts'
 import type { ChannelMessagesInput, SendMessageInput } from './function-inputs.ts'
 import type { GuildSummary, SendOutcome } from './function-results.ts'
 import { isLinkError } from './is-link-error.ts'
-import type { sendGatewayCommand } from './init/gateway-client-init.server.ts'
+import { isMembershipUnknown } from './membership/membership.ts'
 
-/** What the functions work with; a test owns it. */
+/** What the functions work with; a test owns it. Nothing in it does more than whoever asks may do. */
 export type FunctionContext = {
-  state: GuildState
-  /** Whether whoever asks may see anything of that guild. */
-  mayEnter: (guildId: string) => boolean
-  send: typeof sendGatewayCommand
+  user: { id: string }
+  /** Ids of the guilds that they may be in: where to look, and nothing that lets them in. */
+  candidates: () => readonly string[]
+  deputy: Pick<Deputy, 'enter' | 'ask'>
+  limits: Pick<UserLimits, 'take'>
+  /** Says in the answer, to programs, when to ask again, in seconds. */
+  retryAfter: (seconds: number) => void
 }
 
-/** The servers, the largest first: what a page without a choice opens. */
-export function listGuilds({ state, mayEnter }: FunctionContext): GuildSummary[] {
-  const summaries = [...state.guildIds()].flatMap((id) => {
-    const guild = state.get(id)
-    if (!guild || !mayEnter(id)) return []
-    const { name, icon, member_count: memberCount } = GuildFields.parse(guild.fields)
-    return [{ id, name, icon, memberCount, inVoice: guild.collections.voice_states.size }]
-  })
+/**
+ * The servers, the largest first: what a page without a choice opens.
+ *
+ * @throws {FunctionError} GATEWAY_AWAY where it cannot be told of one whether they are in it: without it the list would say
+ * that they are not.
+ */
+export async function listGuilds(context: FunctionContext): Promise<GuildSummary[]> {
+  takeRead(context)
+  const { candidates, deputy } = context
+  const entered = await Promise.all(candidates().map((id) => deputy.enter(id))).catch(asFunctionError)
+  const summaries = entered.flatMap((one) => (one ? [summaryOf(one)] : []))
   return summaries.sort(
     (one, other) => (other.memberCount ?? 0) - (one.memberCount ?? 0) || one.name.localeCompare(other.name),
   )
+}
+
+function summaryOf({ guild, sight }: Entered): GuildSummary {
+  const { name, icon, member_count: memberCount } = GuildFields.parse(guild.fields)
+  const inVoice = Array.from(guild.collections.voice_states.values()).filter(({ channel_id: channelId }) =>
+    sight.mayView(guild, channelId),
+  )
+  return { id: guild.id, name, icon, memberCount, inVoice: inVoice.length }
 }
 
 const GuildFields = z.object({
@@ -35,27 +53,119 @@ const GuildFields = z.object({
   member_count: z.number().nullable().catch(null),
 })
 
-/** @throws {FunctionError} NOT_FOUND also for what Discord does not let the bot read: both look the same to a stranger. */
+/** @throws {FunctionError} NOT_FOUND for what is not there, not for them, or not for the bot: nobody can tell them apart. */
 export async function getChannelMessages(
-  { state, mayEnter, send }: FunctionContext,
+  context: FunctionContext,
   { guildId, channelId, before, limit }: z.output<typeof ChannelMessagesInput>,
 ): Promise<{ messages: APIMessage[] }> {
-  if (!mayEnter(guildId) || !hasChannel(state, guildId, channelId)) throw new FunctionError('NOT_FOUND')
+  takeRead(context)
+  const page = { ...(before !== undefined && { before }), ...(limit !== undefined && { limit }) }
+  const { result, entered } = await context.deputy
+    .ask(guildId, 'get_channel_messages', { channel_id: channelId, ...page })
+    .catch(asFunctionError)
+  return { messages: result.messages.flatMap((message) => shownOf(message, channelId, entered)) }
+}
+
+/** As the stream shows it: messages quote others, from elsewhere too. */
+function shownOf(message: { [field: string]: unknown }, channelId: string, { guild, sight }: Entered): APIMessage[] {
+  if (message['channel_id'] !== channelId) return []
+  const payload = { ...message, guild_id: guild.id }
+  const shown = show('MESSAGE_CREATE', payload, { guild, sight, isOld: true })
+  if (!shown) return []
+  const { guild_id: _guildId, ...rest } = shown.payload
+  return isMessage(rest) ? [rest] : []
+}
+
+/** Never throws what the link says: a refusal and an unknown outcome are answers that the page shows. */
+export async function sendMessage(
+  { user, deputy, limits }: FunctionContext,
+  { guildId, channelId, content, requestId, replyTo }: z.output<typeof SendMessageInput>,
+): Promise<SendOutcome> {
+  const wait = limits.take('write', user.id)
+  if (wait !== null) return refusal('TOO_MANY_REQUESTS', { retryAfter: wait })
   try {
-    const { messages } = await send('get_channel_messages', {
-      channel_id: channelId,
-      ...(before === undefined ? {} : { before }),
-      ...(limit === undefined ? {} : { limit }),
-    })
-    return { messages: messages.flatMap((message: unknown) => (isMessage(message) ? [message] : [])) }
+    const reply = replyTo === undefined ? {} : { reply_to: replyTo }
+    const payload = { channel_id: channelId, content, ...reply }
+    const { result } = await deputy.ask(guildId, 'send_message', payload, requestId)
+    return { ok: true, messageId: result.message_id }
   } catch (error) {
-    if (isLinkError(error)) throw new FunctionError(readErrors[error.code] ?? 'INTERNAL_ERROR')
-    throw error
+    if (error instanceof Refused) return refusal(error.code, error)
+    if (isMembershipUnknown(error)) return refusal(unknown(error.code), error)
+    if (!isLinkError(error)) throw error
+    const { code, retryable, retryAfter } = error
+    return refusal(sendCodes[code] ?? code, { kept: !retryable && !unheard.has(code), retryAfter })
   }
+}
+
+/** What our own end of the link says when it has heard nothing. */
+const unheard: ReadonlySet<string> = new Set(['DEADLINE_EXCEEDED', 'CLOSED'])
+
+/** The link's codes in the page's words: what it can tell a person about is one of `sendRefusals`. */
+const sendCodes: Partial<Record<string, string>> = {
+  MISSING_ACCESS: 'BOT_MISSING_PERMISSIONS',
+  MISSING_PERMISSIONS: 'BOT_MISSING_PERMISSIONS',
+  UNKNOWN_CHANNEL: 'NOT_FOUND',
+  NOT_CONNECTED: 'GATEWAY_AWAY',
+  SHUTTING_DOWN: 'GATEWAY_AWAY',
+  DEADLINE_EXCEEDED: 'OUTCOME_UNKNOWN',
+  CLOSED: 'OUTCOME_UNKNOWN',
+  INTERNAL_ERROR: 'OUTCOME_UNKNOWN',
+}
+
+/** What a person is told, and the code that the page is: the same where it makes no difference to the page. */
+const sendRefusals: { readonly [code: string]: { code: string; message: string } | undefined } = {
+  MISSING_PERMISSIONS: { code: 'MISSING_PERMISSIONS', message: 'You may not write in this channel.' },
+  TIMED_OUT: { code: 'MISSING_PERMISSIONS', message: 'You are timed out in this server.' },
+  HELD_BACK: { code: 'MISSING_PERMISSIONS', message: 'This server does not let you write yet.' },
+  SLOWMODE: { code: 'RATE_LIMITED', message: 'This channel is in slow mode.' },
+  TOO_MANY_REQUESTS: { code: 'RATE_LIMITED', message: 'You write faster than may be written here.' },
+  BOT_MISSING_PERMISSIONS: { code: 'MISSING_PERMISSIONS', message: 'The bot may not write in this channel.' },
+  NOT_FOUND: { code: 'UNKNOWN_CHANNEL', message: 'There is no such channel in this server.' },
+  GATEWAY_AWAY: { code: 'GATEWAY_AWAY', message: 'The gateway is away: nothing was sent.' },
+  OUTCOME_UNKNOWN: { code: 'OUTCOME_UNKNOWN', message: 'The message may or may not have been sent.' },
+  RATE_LIMITED: { code: 'RATE_LIMITED', message: 'Discord takes no more messages here for now.' },
+  INVALID_PAYLOAD: { code: 'INVALID_PAYLOAD', message: 'Discord does not take a message like this one.' },
+  DISCORD_UNAVAILABLE: {
+    code: 'DISCORD_UNAVAILABLE',
+    message: 'Discord did not take the message: nothing was sent.',
+  },
+}
+
+function refusal(
+  why: string,
+  { kept = false, retryAfter }: { kept?: boolean; retryAfter?: number | undefined },
+): SendOutcome {
+  const { code, message } = sendRefusals[why] ?? { code: why, message: 'Discord refused the message.' }
+  return { ok: false, code, message, kept, ...(retryAfter === undefined ? {} : { retryAfter }) }
+}
+
+function takeRead({ user, limits, retryAfter }: FunctionContext): void {
+  const wait = limits.take('read', user.id)
+  if (wait === null) return
+  retryAfter(wait)
+  throw new FunctionError('TOO_MANY_REQUESTS')
+}
+
+/** @throws {FunctionError} for what is known to go wrong, and else what came. */
+function asFunctionError(error: unknown): never {
+  if (error instanceof Refused) throw new FunctionError(refusals[error.code])
+  if (isMembershipUnknown(error)) throw new FunctionError(unknown(error.code))
+  if (isLinkError(error)) throw new FunctionError(readErrors[error.code] ?? 'INTERNAL_ERROR')
+  throw error
+}
+
+const refusals: { readonly [R in Refusal]: FunctionErrorCode } = {
+  NOT_FOUND: 'NOT_FOUND',
+  MISSING_PERMISSIONS: 'MISSING_PERMISSIONS',
+  TIMED_OUT: 'MISSING_PERMISSIONS',
+  HELD_BACK: 'MISSING_PERMISSIONS',
+  SLOWMODE: 'RATE_LIMITED',
 }
 
 const readErrors: Partial<Record<string, FunctionErrorCode>> = {
   UNKNOWN_CHANNEL: 'NOT_FOUND',
+  // A category, which has no messages.
+  CANNOT_SEND_MESSAGES_IN_NON_TEXT_CHANNEL: 'NOT_FOUND',
   MISSING_ACCESS: 'MISSING_PERMISSIONS',
   MISSING_PERMISSIONS: 'MISSING_PERMISSIONS',
   RATE_LIMITED: 'RATE_LIMITED',
@@ -66,60 +176,9 @@ const readErrors: Partial<Record<string, FunctionErrorCode>> = {
   CLOSED: 'GATEWAY_AWAY',
 }
 
-/** Never throws what the link says: a refusal and an unknown outcome are answers that the page shows. */
-export async function sendMessage(
-  { state, mayEnter, send }: FunctionContext,
-  { guildId, channelId, content, requestId, replyTo }: z.output<typeof SendMessageInput>,
-): Promise<SendOutcome> {
-  if (!mayEnter(guildId) || !hasChannel(state, guildId, channelId)) return refusal('UNKNOWN_CHANNEL', false)
-  const payload = {
-    channel_id: channelId,
-    content,
-    ...(replyTo === undefined ? {} : { reply_to: replyTo }),
-    // The bot may mention everyone; whoever writes through it may not.
-    allowed_mentions: { parse: ['users' as const], replied_user: true },
-  }
-  try {
-    const { message_id: messageId } = await send('send_message', payload, requestId)
-    return { ok: true, messageId }
-  } catch (error) {
-    if (!isLinkError(error)) throw error
-    return refusal(sendCodes[error.code] ?? error.code, !error.retryable && !unheard.has(error.code), error.retryAfter)
-  }
-}
-
-/** What our own end of the link says when it has heard nothing. */
-const unheard: ReadonlySet<string> = new Set(['DEADLINE_EXCEEDED', 'CLOSED'])
-
-/** The link's codes in the page's words: what it can tell a person about is one of `sendRefusals`. */
-const sendCodes: Partial<Record<string, string>> = {
-  MISSING_ACCESS: 'MISSING_PERMISSIONS',
-  NOT_CONNECTED: 'GATEWAY_AWAY',
-  SHUTTING_DOWN: 'GATEWAY_AWAY',
-  DEADLINE_EXCEEDED: 'OUTCOME_UNKNOWN',
-  CLOSED: 'OUTCOME_UNKNOWN',
-  INTERNAL_ERROR: 'OUTCOME_UNKNOWN',
-}
-
-const sendRefusals: Partial<Record<string, string>> = {
-  MISSING_PERMISSIONS: 'The bot may not write in this channel.',
-  UNKNOWN_CHANNEL: 'There is no such channel in this server.',
-  GATEWAY_AWAY: 'The gateway is away: nothing was sent.',
-  OUTCOME_UNKNOWN: 'The message may or may not have been sent.',
-  RATE_LIMITED: 'Discord takes no more messages here for now.',
-  INVALID_PAYLOAD: 'Discord does not take a message like this one.',
-  DISCORD_UNAVAILABLE: 'Discord did not take the message: nothing was sent.',
-}
-
-function refusal(code: string, kept: boolean, retryAfter?: number): SendOutcome {
-  const message = sendRefusals[code] ?? 'Discord refused the message.'
-  return { ok: false, code, message, kept, ...(retryAfter === undefined ? {} : { retryAfter }) }
-}
-
-export function hasChannel(state: GuildState, guildId: string, channelId: string): boolean {
-  const collections = state.get(guildId)?.collections
-  return collections?.channels.get(channelId) !== undefined || collections?.threads.get(channelId) !== undefined
-}
+/** Nobody can tell who they are to a server: it is Discord's limit, or all the same to them why. */
+const unknown = (code: string): 'RATE_LIMITED' | 'GATEWAY_AWAY' =>
+  code === 'RATE_LIMITED' ? 'RATE_LIMITED' : 'GATEWAY_AWAY'
 
 /** What the page reads of a message without asking; the rest is as Discord's documentation says, or absent. */
 const MessageShape = z.object({

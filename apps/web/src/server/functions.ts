@@ -20,7 +20,7 @@ export const signInOptions = createServerFn({ method: 'GET' }).handler((): SignI
 /** The guilds that the viewer may see, by name. */
 export const listGuilds = createServerFn({ method: 'GET' })
   .middleware([signedIn])
-  .handler(({ context }): GuildSummary[] => server.listGuilds(context))
+  .handler(({ context }): Promise<GuildSummary[]> => server.listGuilds(context))
 
 /** A channel's or thread's messages, newest first, as Discord has them. */
 export const getChannelMessages = createServerFn({ method: 'GET' })

@@ -1,7 +1,7 @@
-import { accessOf } from './auth/access.server.ts'
 import { viewerOf } from './auth/viewer.server.ts'
 import type { Runtime } from './boot.server.ts'
-import { hasChannel } from './functions.server.ts'
+import { deputyFor } from './deputy/deputy-for.server.ts'
+import { isMembershipUnknown } from './membership/membership.ts'
 
 /** `/guilds/<id>`, and below it perhaps `/channels/<id>`. */
 const PAGE = /^\/guilds\/([^/]+)(?:\/channels\/([^/]+))?/
@@ -16,8 +16,16 @@ export async function statusOfPage(request: Request, rendered: number, runtime: 
   if (rendered !== 200 || guildId === undefined) return rendered
   const viewer = await viewerOf(request.headers, runtime)
   if (viewer === null) return 401
-  const access = accessOf(viewer, guildId, runtime.gateway)
-  if (access !== 'member') return access === 'stranger' ? 404 : 200
-  const { state } = runtime.gateway.feed
-  return channelId === undefined || hasChannel(state, guildId, channelId) ? 200 : 404
+  const { gateway } = runtime
+  const { feed, client } = gateway
+  const isSettled = client.status.state === 'live' && feed.ready && feed.state.has(guildId)
+  try {
+    const entered = await deputyFor(viewer.user.id, runtime).enter(guildId, channelId === undefined ? [] : [channelId])
+    if (entered) return channelId === undefined || entered.sight.mayView(entered.guild, channelId) ? 200 : 404
+    return gateway.mayHave(guildId) && !isSettled ? 200 : 404
+  } catch (error) {
+    // The page waits for the stream, which waits until it is known.
+    if (isMembershipUnknown(error)) return 200
+    throw error
+  }
 }

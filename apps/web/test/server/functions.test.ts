@@ -1,61 +1,93 @@
 import { LinkError } from '@repo/discord-integration/types'
-import type { CommandName } from '@repo/discord-integration/types'
-import { GuildState } from '@repo/event-feed'
 import { describe, expect, it } from 'vitest'
+import { UserLimits } from '../../src/server/auth/user-limits.ts'
+import { FunctionError } from '../../src/server/function-error.ts'
 import { ChannelMessagesInput, input, SendMessageInput } from '../../src/server/function-inputs.ts'
 import { getChannelMessages, listGuilds, sendMessage } from '../../src/server/functions.server.ts'
-import type { FunctionContext } from '../../src/server/functions.server.ts'
+import { MembershipUnknown } from '../../src/server/membership/membership.ts'
+import { deputyOf } from './deputy-scene.ts'
+import type { Who } from './deputy-scene.ts'
 
 const message = { id: '9', channel_id: '11', content: 'hi', timestamp: '2026', author: { id: '5', username: 'ada' } }
 
-/** Two guilds; everything that is sent is kept, and answered with `answer`. */
-function context(answer: unknown): FunctionContext & { sent: unknown[] } {
-  const state = new GuildState()
-  state.apply('GUILD_CREATE', '2', { id: '2', name: 'Zoo', channels: [{ id: '21' }] })
-  state.apply('GUILD_CREATE', '3', { id: '3', name: 'Not theirs', channels: [{ id: '31' }] })
-  state.apply('GUILD_CREATE', '1', {
-    id: '1',
-    name: 'Ark',
-    icon: 'abc',
-    member_count: 12,
-    channels: [{ id: '11' }],
-    threads: [{ id: '12' }],
-    voice_states: [{ user_id: '5', channel_id: '13' }],
+/** The functions, for one of the scene's people; what is sent is answered with `answer`. */
+function context(answer: unknown, who: Who = 'staff', perMinute = 1_000) {
+  const s = deputyOf(who, { answer })
+  const limits = new UserLimits({ READS_PER_MINUTE: perMinute, WRITES_PER_MINUTE: perMinute }, () => 0)
+  const waits: number[] = []
+  const candidates = () => ['2', '1']
+  const retryAfter = (seconds: number) => void waits.push(seconds)
+  return Object.assign(s, {
+    user: { id: s.id },
+    limits,
+    waits,
+    candidates,
+    retryAfter,
   })
-  const sent: unknown[] = []
-  const send = (command: CommandName, payload: unknown, requestId?: string) => {
-    sent.push([command, payload, requestId])
-    return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer)
-  }
-  return { state, mayEnter: (id) => id !== '3', sent, send: send as FunctionContext['send'] }
 }
 
 describe('listGuilds', () => {
-  it('tells of each guild what a list shows, and null for what Discord has not said', () => {
-    expect(listGuilds(context(null))).toEqual([
-      { id: '1', name: 'Ark', icon: 'abc', memberCount: 12, inVoice: 1 },
-      { id: '2', name: 'Zoo', icon: null, memberCount: null, inVoice: 0 },
+  it.each<[Who, number]>([
+    ['staff', 2],
+    ['member', 1],
+  ])('tells the %s of what they see: %i in voice', async (who, inVoice) => {
+    expect(await listGuilds(context(null, who))).toEqual([
+      { id: '1', name: 'Ark', icon: 'abc', memberCount: 12, inVoice },
     ])
+  })
+
+  it('tells a stranger of nothing, wherever Discord once said that they were', async () => {
+    expect(await listGuilds(context(null, 'stranger'))).toEqual([])
+  })
+
+  it('is no list where it is not known who is in one', async () => {
+    const c = context(null)
+    c.member = new MembershipUnknown('DISCORD_UNAVAILABLE')
+    await expect(listGuilds(c)).rejects.toThrow(/^GATEWAY_AWAY$/)
   })
 })
 
 describe('getChannelMessages', () => {
-  it.each(['11', '12'])('reads channel or thread %s', async (channelId) => {
-    const c = context({ success: true, messages: [message] })
-    expect(await getChannelMessages(c, { guildId: '1', channelId, before: '9', limit: 20 })).toEqual({
-      messages: [message],
-    })
-    expect(c.sent).toEqual([['get_channel_messages', { channel_id: channelId, before: '9', limit: 20 }, undefined]])
+  it('asks for a page, and passes on what is a message of that channel', async () => {
+    const foreign = { ...message, channel_id: '12' }
+    const c = context({ success: true, messages: [message, { id: 5 }, foreign] })
+    const { messages } = await getChannelMessages(c, { guildId: '1', channelId: '11', before: '8', limit: 20 })
+    expect(messages).toEqual([message])
+    expect(c.sent).toEqual([
+      {
+        command: 'get_channel_messages',
+        payload: { channel_id: '11', before: '8', limit: 20 },
+        requestId: undefined,
+        actor: '53',
+      },
+    ])
   })
 
-  it.each([
-    ['1', '21'],
-    ['3', '11'],
-    ['3', '31'],
-    ['4', '11'],
-  ])('asks nothing for a channel that is not of that guild: %s, %s', async (guildId, channelId) => {
-    const c = context({ success: true, messages: [] })
-    await expect(getChannelMessages(c, { guildId, channelId })).rejects.toThrow(/^NOT_FOUND$/)
+  it('leaves out what a message quotes from where they may not look', async () => {
+    const quoting = { ...message, referenced_message: { ...message, id: '7', channel_id: '12' } }
+    const read = async (who: Who) =>
+      (await getChannelMessages(context({ messages: [quoting] }, who), { guildId: '1', channelId: '11' })).messages
+    expect(await read('staff')).toEqual([quoting])
+    expect(await read('member')).toEqual([message])
+  })
+
+  it('says the same of what is not there, what is elsewhere, and what is not theirs', async () => {
+    for (const [guildId, channelId] of [
+      ['1', '77'],
+      ['1', '31'],
+      ['1', '12'],
+      ['2', '31'],
+      ['3', '31'],
+    ] as const) {
+      const c = context({ success: true, messages: [] }, 'member')
+      await expect(getChannelMessages(c, { guildId, channelId })).rejects.toEqual(new FunctionError('NOT_FOUND'))
+      expect(c.sent).toEqual([])
+    }
+  })
+
+  it('says so where they see it, and may not read what was', async () => {
+    const c = context({ messages: [message] })
+    await expect(getChannelMessages(c, { guildId: '1', channelId: '14' })).rejects.toThrow(/^MISSING_PERMISSIONS$/)
     expect(c.sent).toEqual([])
   })
 
@@ -67,25 +99,57 @@ describe('getChannelMessages', () => {
     const failing = context(new LinkError(code, 'inner workings'))
     await expect(getChannelMessages(failing, { guildId: '1', channelId: '11' })).rejects.toThrow(said)
   })
+
+  it('says when to ask again', async () => {
+    const c = context({ messages: [] }, 'staff', 2)
+    await getChannelMessages(c, { guildId: '1', channelId: '11' })
+    await expect(getChannelMessages(c, { guildId: '1', channelId: '11' })).rejects.toMatchObject({ status: 429 })
+    await expect(listGuilds(c)).rejects.toThrow(/^TOO_MANY_REQUESTS$/)
+    expect(c.waits).toEqual([30, 30])
+    expect(c.sent).toHaveLength(1)
+  })
 })
 
 describe('sendMessage', () => {
   const wanted = { guildId: '1', channelId: '11', content: '@everyone hi', requestId: 'r1' }
 
-  it('sends named fields only, and lets users alone be mentioned', async () => {
+  it('sends named fields only, for whoever asks, and notifies whom they may', async () => {
     const c = context({ success: true, message_id: '99' })
     expect(await sendMessage(c, { ...wanted, replyTo: '9' })).toEqual({ ok: true, messageId: '99' })
     const allowed_mentions = { parse: ['users'], replied_user: true }
     const payload = { channel_id: '11', content: '@everyone hi', reply_to: '9', allowed_mentions }
-    expect(c.sent).toEqual([['send_message', payload, 'r1']])
+    expect(c.sent).toEqual([{ command: 'send_message', payload, requestId: '53:r1', actor: '53' }])
   })
 
-  it('sends nothing into a channel that is not of that guild', async () => {
+  it.each<[Who, string, object]>([
+    ['member', '77', { code: 'UNKNOWN_CHANNEL' }],
+    ['member', '12', { code: 'UNKNOWN_CHANNEL' }],
+    ['stranger', '11', { code: 'UNKNOWN_CHANNEL' }],
+    ['member', '13', { code: 'MISSING_PERMISSIONS', message: 'You may not write in this channel.' }],
+    ['timed out', '11', { code: 'MISSING_PERMISSIONS', message: 'You are timed out in this server.', retryAfter: 90 }],
+    ['not screened yet', '11', { code: 'MISSING_PERMISSIONS', message: 'This server does not let you write yet.' }],
+  ])('sends nothing for the %s into %s, and says why', async (who, channelId, refusal) => {
+    const c = context({ success: true, message_id: '99' }, who)
+    const answer = await sendMessage(c, { ...wanted, channelId })
+    expect(answer).toMatchObject({ ok: false, kept: false, ...refusal })
+    expect(c.sent).toEqual([])
+  })
+
+  it('answers the same of a channel that is not there and of one that is not theirs', async () => {
+    const c = context({ success: true, message_id: '99' }, 'member')
+    const [nowhere, hidden] = [
+      await sendMessage(c, { ...wanted, channelId: '77' }),
+      await sendMessage(c, { ...wanted, channelId: '12' }),
+    ]
+    expect(nowhere).toEqual(hidden)
+  })
+
+  it('sends nothing while it is not known who they are', async () => {
     const c = context({ success: true, message_id: '99' })
-    expect(await sendMessage(c, { ...wanted, channelId: '21' })).toMatchObject({
-      code: 'UNKNOWN_CHANNEL',
-      kept: false,
-    })
+    c.member = new MembershipUnknown('RATE_LIMITED', 3)
+    expect(await sendMessage(c, wanted)).toMatchObject({ code: 'RATE_LIMITED', kept: false, retryAfter: 3 })
+    c.member = new MembershipUnknown('DISCORD_ERROR')
+    expect(await sendMessage(c, wanted)).toMatchObject({ code: 'GATEWAY_AWAY', kept: false })
     expect(c.sent).toEqual([])
   })
 
@@ -109,6 +173,16 @@ describe('sendMessage', () => {
   it('says when to try again', async () => {
     const outcome = await sendMessage(context(new LinkError('RATE_LIMITED', 'slow', { retryAfter: 4 })), wanted)
     expect(outcome).toMatchObject({ code: 'RATE_LIMITED', retryAfter: 4 })
+    const c = context({ success: true, message_id: '99' }, 'staff', 2)
+    await sendMessage(c, wanted)
+    const text = 'You write faster than may be written here.'
+    expect(await sendMessage(c, wanted)).toMatchObject({
+      code: 'RATE_LIMITED',
+      message: text,
+      kept: false,
+      retryAfter: 30,
+    })
+    expect(c.sent).toHaveLength(1)
   })
 })
 

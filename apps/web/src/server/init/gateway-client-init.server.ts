@@ -138,16 +138,18 @@ function openGateway(
  * Sends a command to the Gateway Service. The promise may be left alone, as a plain send's would be.
  *
  * @param requestId the same again is answered as before and not executed again; without one, a new one is made.
+ * @param actor the id of the user whom it is done for. That they may is for the caller to know: see `Deputy`.
  * @throws {LinkError} with Discord's or our code, when it was not done or nobody can tell.
  */
 export function sendGatewayCommand<Name extends CommandName>(
   command: Name,
   payload: CommandPayload<Name>,
   requestId?: string,
+  actor?: string,
 ): Promise<CommandResult<Name>> {
   if (!slot.gateway) throw new Error('the link is not open yet: boot() opens it')
   const { client, commands } = slot.gateway
-  const answer = client.sendCommand(command, payload, requestId === undefined ? {} : { requestId })
+  const answer = client.sendCommand(command, payload, { ...(requestId !== undefined && { requestId }), actor })
   commands.add(answer)
   // A caller that does not wait for the answer must not bring the process down with it.
   answer.catch(() => {}).finally(() => commands.delete(answer))

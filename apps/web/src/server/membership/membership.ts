@@ -25,6 +25,11 @@ export class MembershipUnknown extends Error {
   }
 }
 
+/** By its shape, since a development server may hold the class twice. */
+export function isMembershipUnknown(error: unknown): error is MembershipUnknown {
+  return error instanceof Error && error.name === 'MembershipUnknown' && 'code' in error
+}
+
 /** What was forgotten: all, a guild's, or one person's there. */
 export type Forgotten = { readonly guildId: string | null; readonly userId: string | null }
 

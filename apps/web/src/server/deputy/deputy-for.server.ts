@@ -1,0 +1,9 @@
+import type { Runtime } from '../boot.server.ts'
+import { sendGatewayCommand } from '../init/gateway-client-init.server.ts'
+import { Deputy } from './deputy.ts'
+
+/** The bot, acting for that user: the only way to it that a page's server functions have. */
+export function deputyFor(userId: string, { gateway, slowmode }: Pick<Runtime, 'gateway' | 'slowmode'>): Deputy {
+  const { feed, membership } = gateway
+  return new Deputy({ userId, state: () => feed.state, membership, send: sendGatewayCommand, slowmode })
+}

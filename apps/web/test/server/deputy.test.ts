@@ -1,0 +1,275 @@
+import { commands, LinkError } from '@repo/discord-integration/types'
+import type { CommandName } from '@repo/discord-integration/types'
+import { describe, expect, it } from 'vitest'
+import { needs } from '../../src/server/deputy/needs.ts'
+import { Slowmode } from '../../src/server/deputy/slowmode.ts'
+import { MembershipUnknown } from '../../src/server/membership/membership.ts'
+import { deputyOf, outcomeOf } from './deputy-scene.ts'
+import type { Who } from './deputy-scene.ts'
+
+const OPEN = '11'
+const PRIVATE = '12'
+const READ_ONLY = '13'
+const NO_HISTORY = '14'
+const NO_CONNECT = '15'
+const VOICE = '16'
+const SLOW = '17'
+const NO_EMBEDS = '18'
+const THREAD = '21'
+const PRIVATE_THREAD = '22'
+const LOCKED = '23'
+const THREAD_OF_PRIVATE = '24'
+const NOWHERE = '77'
+const OF_OTHER_GUILD = '31'
+
+const N = 'NOT_FOUND'
+const M = 'MISSING_PERMISSIONS'
+
+const send = (channel_id: string, more: object = {}) => ({ channel_id, content: 'hi', ...more })
+const message = (channel_id: string) => ({ channel_id, message_id: '9' })
+const react = (channel_id: string) => ({ ...message(channel_id), emoji: '🔥' })
+const move = (user_id: string, channel_id: string | null) => ({ guild_id: '1', user_id, channel_id })
+
+type Case = [CommandName, object, { [W in Who]?: string }]
+
+/** What comes of it for each of them; who is not named is refused as a stranger is. */
+const cases: Case[] = [
+  ...(['get_channel_messages', 'send_message', 'add_reaction', 'delete_message'] as const).flatMap((command): Case[] =>
+    [NOWHERE, OF_OTHER_GUILD].map((id) => [
+      command,
+      command === 'add_reaction'
+        ? react(id)
+        : command === 'send_message'
+          ? send(id)
+          : command === 'delete_message'
+            ? message(id)
+            : { channel_id: id },
+      {},
+    ]),
+  ),
+  ['get_channel_messages', { channel_id: OPEN }, all('done')],
+  ['get_channel_messages', { channel_id: PRIVATE }, { ...staffed('done'), moderator: 'done', owner: 'done' }],
+  ['get_channel_messages', { channel_id: NO_HISTORY }, { ...all(M), owner: 'done' }],
+  ['get_channel_messages', { channel_id: NO_CONNECT }, { ...all(M), owner: 'done' }],
+  ['get_channel_messages', { channel_id: VOICE }, { ...all('done'), 'timed out': M }],
+  ['get_channel_messages', { channel_id: THREAD }, all('done')],
+  ['get_channel_messages', { channel_id: THREAD_OF_PRIVATE }, { ...staffed('done'), moderator: 'done', owner: 'done' }],
+  ['get_channel_messages', { channel_id: PRIVATE_THREAD }, { moderator: 'done', owner: 'done' }],
+  ['send_message', send(OPEN), held(all('done'))],
+  ['send_message', send(PRIVATE), held({ ...staffed('done'), moderator: 'done', owner: 'done' })],
+  ['send_message', send(READ_ONLY), held({ ...all(M), moderator: 'done', owner: 'done' })],
+  ['send_message', send(NO_CONNECT), held({ ...all(M), owner: 'done' })],
+  ['send_message', send(THREAD), held(all('done'))],
+  ['send_message', send(LOCKED), held({ ...all(M), moderator: 'done', owner: 'done' })],
+  ['send_message', send(THREAD_OF_PRIVATE), held({ ...staffed('done'), moderator: 'done', owner: 'done' })],
+  ['send_message', send(PRIVATE_THREAD), { moderator: 'done', owner: 'done' }],
+  ['send_message', send(NO_HISTORY), held(all('done'))],
+  ['send_message', send(NO_HISTORY, { reply_to: '9' }), held({ ...all(M), owner: 'done' })],
+  ['add_reaction', react(OPEN), held(all('done'))],
+  ['add_reaction', react(READ_ONLY), held({ ...all(M), moderator: 'done', owner: 'done' })],
+  ['add_reaction', react(NO_HISTORY), held({ ...all(M), owner: 'done' })],
+  ['delete_message', message(OPEN), held({ ...all(M), moderator: 'done', owner: 'done' })],
+  ['move_member', move('52', VOICE), held({ ...all(M), moderator: 'done', owner: 'done' })],
+  ['move_member', move('52', NO_CONNECT), held({ ...all(M), owner: 'done' })],
+  ['move_member', move('52', null), held({ ...all(M), moderator: 'done', owner: 'done' })],
+  // From a channel that not all see.
+  ['move_member', move('53', VOICE), held({ ...staffed(M), moderator: 'done', owner: 'done' })],
+  ['move_member', move('50', null), held({ ...all(M), moderator: 'done', owner: 'done' })],
+]
+
+function all(outcome: string): { [W in Who]?: string } {
+  return { ...staffed(outcome), member: outcome, moderator: outcome, owner: outcome }
+}
+
+function staffed(outcome: string): { [W in Who]?: string } {
+  const everybody = { staff: outcome, 'timed out': outcome, 'timed out before': outcome }
+  return { ...everybody, 'not screened yet': outcome, quarantined: outcome }
+}
+
+/** Some may not act at all, where they see it. */
+function held(outcomes: { [W in Who]?: string }): { [W in Who]?: string } {
+  return { ...outcomes, 'timed out': 'TIMED_OUT', 'not screened yet': 'HELD_BACK', quarantined: 'HELD_BACK' }
+}
+
+const WHO: Who[] = [
+  'owner',
+  'moderator',
+  'member',
+  'staff',
+  'timed out',
+  'timed out before',
+  'not screened yet',
+  'quarantined',
+  'stranger',
+]
+
+describe.each(cases)('%s %j', (command, payload, expected) => {
+  it.each(WHO)('for the %s', async (who) => {
+    const s = deputyOf(who)
+    const outcome = await outcomeOf(s.ask(command, payload as never))
+    expect(outcome).toBe(expected[who] ?? N)
+    expect(s.sent).toHaveLength(outcome === 'done' ? 1 : 0)
+  })
+})
+
+describe('the table', () => {
+  it('has every command, and a case for each that is done for people', () => {
+    expect(Object.keys(needs)).toEqual(expect.arrayContaining(Object.keys(commands)))
+    const done = Object.entries(needs).flatMap(([name, need]) => (need ? [name] : []))
+    expect(new Set(cases.map(([name]) => name))).toEqual(new Set(done))
+  })
+
+  it.each(Object.entries(needs).flatMap(([name, need]) => (need === null ? [name as CommandName] : [])))(
+    'lets nobody ask for %s, the owner neither',
+    async (name) => {
+      const s = deputyOf('owner')
+      await expect(s.ask(name, {})).rejects.toThrow('for nobody')
+      expect(s.sent).toEqual([])
+    },
+  )
+})
+
+describe('a guild', () => {
+  it.each(['2', '3'])('that somebody is not in is one that is not there: %s', async (guildId) => {
+    const s = deputyOf('owner')
+    expect(await outcomeOf(s.ask('send_message', send(OF_OTHER_GUILD), guildId))).toBe(N)
+    expect(await s.deputy.enter(guildId)).toBeNull()
+  })
+
+  it('is left by who is kicked between two questions', async () => {
+    const s = deputyOf('staff')
+    expect(await outcomeOf(s.ask('send_message', send(PRIVATE)))).toBe('done')
+    s.member = null
+    expect(await outcomeOf(s.ask('send_message', send(PRIVATE)))).toBe(N)
+    expect(await s.deputy.sees('1', PRIVATE)).toBe(false)
+  })
+
+  it('is for nobody of whom it is not known who they are', async () => {
+    const s = deputyOf('owner')
+    s.member = new MembershipUnknown('NOT_CONNECTED')
+    expect(await outcomeOf(s.ask('send_message', send(OPEN)))).toBe('NOT_CONNECTED')
+    expect(s.sent).toEqual([])
+  })
+})
+
+describe('a private thread', () => {
+  it('is for those who are in it', async () => {
+    const s = deputyOf('member')
+    s.threads.add(PRIVATE_THREAD)
+    expect(await outcomeOf(s.ask('get_channel_messages', { channel_id: PRIVATE_THREAD }))).toBe('done')
+    expect(await outcomeOf(s.ask('send_message', send(PRIVATE_THREAD)))).toBe('done')
+    expect(await s.deputy.sees('1', PRIVATE_THREAD)).toBe(true)
+  })
+
+  it('is asked about for nobody to whom it makes no difference', async () => {
+    for (const who of ['owner', 'moderator', 'stranger'] as const) {
+      const s = deputyOf(who)
+      await outcomeOf(s.ask('get_channel_messages', { channel_id: PRIVATE_THREAD }))
+      expect(s.asked).toEqual([])
+    }
+  })
+
+  it('is left by who is kicked while it is asked who is in it', async () => {
+    const s = deputyOf('member')
+    s.threads.add(PRIVATE_THREAD)
+    s.asked.push = () => {
+      s.member = null
+      return 0
+    }
+    expect(await outcomeOf(s.ask('get_channel_messages', { channel_id: PRIVATE_THREAD }))).toBe(N)
+  })
+})
+
+describe('what is asked of the gateway', () => {
+  it('bears who it is for, and a request id that is theirs alone', async () => {
+    const [staff, member] = [deputyOf('staff'), deputyOf('member')]
+    for (const s of [staff, member]) await s.ask('send_message', send(OPEN))
+    expect([...staff.sent, ...member.sent]).toMatchObject([
+      { requestId: '53:r1', actor: '53' },
+      { requestId: '52:r1', actor: '52' },
+    ])
+    await staff.deputy.ask('1', 'get_channel_messages', { channel_id: OPEN })
+    expect(staff.sent[1]).toMatchObject({ requestId: undefined, actor: '53' })
+  })
+
+  const mentioned = async (who: Who, content: string, more: object = {}) => {
+    const s = deputyOf(who)
+    await s.ask('send_message', send(OPEN, { content, ...more }))
+    return (s.sent[0]?.payload as { allowed_mentions: unknown } | undefined)?.allowed_mentions
+  }
+
+  it.each<[Who, string, object]>([
+    ['member', '@everyone @here <@&91> <@&92> <@5>', { parse: ['users'] }],
+    ['member', 'hi <@&93>, <@&93> and <@&91>, <@&77>', { parse: ['users'], roles: ['93'] }],
+    ['moderator', '@everyone <@&91>', { parse: ['users', 'roles', 'everyone'] }],
+    ['owner', '@everyone', { parse: ['users', 'roles', 'everyone'] }],
+  ])('notifies whom the %s may: %s', async (who, content, allowed) => {
+    expect(await mentioned(who, content)).toEqual({ ...allowed, replied_user: true })
+    const wider = { allowed_mentions: { parse: ['everyone', 'roles'] } }
+    expect(await mentioned(who, content, wider)).toEqual({ ...allowed, replied_user: true })
+  })
+
+  it('shows what it links to if they could have that shown', async () => {
+    for (const [who, channel, suppressed] of [
+      ['member', OPEN, undefined],
+      ['member', NO_EMBEDS, true],
+      ['owner', NO_EMBEDS, undefined],
+    ] as const) {
+      const s = deputyOf(who)
+      await s.ask('send_message', send(channel))
+      expect(s.sent[0]?.payload).toHaveProperty('channel_id', channel)
+      expect((s.sent[0]?.payload as { suppress_embeds?: boolean } | undefined)?.suppress_embeds).toBe(suppressed)
+    }
+  })
+})
+
+describe('slow mode', () => {
+  function slow(who: Who = 'member') {
+    const clock = { now: 0 }
+    const s = deputyOf(who, { slowmode: new Slowmode(() => clock.now) })
+    const write = (requestId: string, channel = SLOW) =>
+      outcomeOf(s.deputy.ask('1', 'send_message', send(channel), requestId))
+    return Object.assign(s, { clock, write })
+  }
+
+  it('holds up who writes through the bot, in that channel, and not the same request', async () => {
+    const s = slow()
+    expect(await Promise.all([s.write('a'), s.write('b')])).toEqual(['done', 'SLOWMODE'])
+    expect([await s.write('a'), await s.write('b', OPEN), await s.write('c', OPEN)]).toEqual(['done', 'done', 'done'])
+    s.clock.now = 10_000
+    expect(await s.write('a')).toBe('done')
+    s.clock.now = 29_999
+    await expect(s.deputy.ask('1', 'send_message', send(SLOW), 'b')).rejects.toMatchObject({ retryAfter: 1 })
+  })
+
+  it('lets the next through when it is over', async () => {
+    const s = slow()
+    await s.write('a')
+    s.clock.now = 30_000
+    expect(await s.write('b')).toBe('done')
+  })
+
+  it('counts nothing that surely was not sent', async () => {
+    const s = slow()
+    s.answer = new LinkError('NOT_CONNECTED', 'no')
+    expect(await s.write('a')).toBe('NOT_CONNECTED')
+    s.answer = new LinkError('OUTCOME_UNKNOWN', 'no')
+    expect(await s.write('b')).toBe('OUTCOME_UNKNOWN')
+    expect(await s.write('c')).toBe('SLOWMODE')
+  })
+
+  it('is not for moderators', async () => {
+    const s = slow('moderator')
+    expect([await s.write('a'), await s.write('b')]).toEqual(['done', 'done'])
+  })
+})
+
+it('says for how long somebody is timed out', async () => {
+  await expect(deputyOf('timed out').ask('send_message', send(OPEN))).rejects.toMatchObject({ retryAfter: 90 })
+})
+
+it('says which permissions are missing', async () => {
+  await expect(deputyOf('member').ask('delete_message', message(NO_HISTORY))).rejects.toMatchObject({
+    missing: ['ReadMessageHistory', 'ManageMessages'],
+  })
+})
