@@ -16,13 +16,10 @@ export async function statusOfPage(request: Request, rendered: number, runtime: 
   if (rendered !== 200 || guildId === undefined) return rendered
   const viewer = await viewerOf(request.headers, runtime)
   if (viewer === null) return 401
-  const { gateway } = runtime
-  const { feed, client } = gateway
-  const isSettled = client.status.state === 'live' && feed.ready && feed.state.has(guildId)
   try {
-    const entered = await deputyFor(viewer.user.id, runtime).enter(guildId, channelId === undefined ? [] : [channelId])
-    if (entered) return channelId === undefined || entered.sight.mayView(entered.guild, channelId) ? 200 : 404
-    return gateway.mayHave(guildId) && !isSettled ? 200 : 404
+    const { is } = await runtime.gateway.admission.ask(guildId, viewer.user.id)
+    if (is !== 'member') return is === 'stranger' ? 404 : 200
+    return channelId === undefined || (await deputyFor(viewer.user.id, runtime).sees(guildId, channelId)) ? 200 : 404
   } catch (error) {
     // The page waits for the stream, which waits until it is known.
     if (isMembershipUnknown(error)) return 200
