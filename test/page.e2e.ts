@@ -132,13 +132,13 @@ test('a message typed in the page arrives at Discord and comes back as an event'
   expect(await feed().getByText(text, { exact: true }).count()).toBe(1)
 })
 
-test('a message that Discord refuses says so, and is not in the feed as if it were sent', async () => {
+test('a message that its writer may not write says so, and is not in the feed as if it were sent', async () => {
   await page.goto(`${stack.webUrl}/guilds/${guild.id}/channels/${idOf('announcements')}`)
   await hopSays(page, 'This browser', 'connected')
-  await page.getByRole('textbox', { name: 'Message announcements' }).fill('The bot may not write here')
+  await page.getByRole('textbox', { name: 'Message announcements' }).fill('Nor may I')
   await page.keyboard.press('Enter')
   await feed()
-    .getByText(/Not sent/)
+    .getByText(/Not sent: You may not write in this channel\./)
     .waitFor()
 })
 
