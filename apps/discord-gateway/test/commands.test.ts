@@ -373,6 +373,19 @@ describe('what only reads', () => {
       shards: [{ id: 0, state: 'ready', since: 5, ping_ms: 12 }],
     })
   })
+
+  it('get_status has the intent of members for those only who are sent all events of members', async () => {
+    await using discord = await started(created)
+    const some = ['GUILD_MEMBER_ADD', 'GUILD_MEMBER_UPDATE', 'GUILD_MEMBER_REMOVE']
+    for (const [events, intents] of [
+      [[...some, 'GUILD_CREATE'], 3],
+      [['GUILD_CREATE', ...some.slice(1)], 1],
+      [[], 1],
+    ] as const) {
+      const scoped = { ...backend, scopes: { ...EVERY_SCOPE, events: new Set(events) } }
+      expect(await discord.run('get_status', {}, { ...origin, backend: scoped })).toMatchObject({ intents })
+    }
+  })
 })
 
 function nonceOf(body: string | undefined): unknown {

@@ -1,4 +1,6 @@
 import type { ShardStatus } from '@repo/discord-integration/clients'
+import { GatewayIntentBits } from 'discord-api-types/v10'
+import type { Scopes } from '../tokens/scopes.ts'
 import type { Handler } from './handler.ts'
 
 export type OwnStatus = {
@@ -8,9 +10,17 @@ export type OwnStatus = {
 }
 
 export function createGetStatus({ shards, intents }: OwnStatus): Handler<'get_status'> {
-  return async () => ({
+  return async (_input, { backend }) => ({
     success: true,
-    intents: intents(),
+    intents: withinEvents(intents(), backend.scopes),
     shards: shards().map(({ id, state, since, pingMs }) => ({ id, state, since, ping_ms: pingMs })),
   })
+}
+
+const OF_MEMBERS = ['GUILD_MEMBER_ADD', 'GUILD_MEMBER_UPDATE', 'GUILD_MEMBER_REMOVE']
+
+/** Whoever is not sent all events of members must not take what it has of them for current. */
+function withinEvents(intents: number | null, { events }: Scopes): number | null {
+  if (intents === null || events === null || OF_MEMBERS.every((name) => events.has(name))) return intents
+  return intents & ~GatewayIntentBits.GuildMembers
 }

@@ -173,7 +173,10 @@ export const commands = {
     payload: z.strictObject({}),
     result: z.object({
       success,
-      /** By which events come, as Discord's bit set; null, or absent from older gateways, where that is not known yet. */
+      /**
+       * By which events come, as Discord's bit set: that of members only where the token is sent all of theirs. Null, or
+       * absent from older gateways, where that is not known yet.
+       */
       intents: z.int().nullable().optional(),
       shards: z.array(
         z.object({
