@@ -25,6 +25,13 @@ const says: Readonly<Record<string, Says>> = {
     again: true,
     byItself: true,
   },
+  RATE_LIMITED: {
+    icon: 'clock',
+    title: 'Discord takes no more questions for now',
+    text: 'Your servers appear here in a moment. This page looks again by itself.',
+    again: true,
+    byItself: true,
+  },
   TOO_MANY_REQUESTS: {
     icon: 'clock',
     title: 'You have asked for a lot',
