@@ -2,6 +2,7 @@ import { LinkError } from '@repo/discord-integration/types'
 import { describe, expect, it } from 'vitest'
 import type { CommandOrigin } from '../src/command-origin.ts'
 import { DiscordApi } from '../src/commands/discord-api.ts'
+import { COMMAND_DEADLINE_MS } from '../src/commands/deadline.ts'
 import { discordFailure } from '../src/commands/discord-failure.ts'
 import { StoredOutcomes } from '../src/commands/stored-outcomes.ts'
 import { createCommandRunner } from '../src/commands/runner.ts'
@@ -283,7 +284,7 @@ describe('send_message', () => {
   })
 
   it('what waited behind another until its time was up was not done', async () => {
-    await using discord = await started(() => {}, { attemptMaxMs: 5000, deadlineMs: 600 })
+    await using discord = await started(() => {}, { attemptMaxMs: 5000, deadlineMs: 1_500 })
     const first = failureOf(discord.run('send_message', message, origin))
     const second = failureOf(discord.run('send_message', message, origin))
     expect(await first).toMatchObject({ code: 'OUTCOME_UNKNOWN' })
@@ -291,6 +292,37 @@ describe('send_message', () => {
     const aborted = new DOMException('the time is up', 'TimeoutError')
     const unsent = discordFailure(aborted, { action: 'move member', safe: false, sent: false })
     expect(unsent).toMatchObject({ code: 'RATE_LIMITED', retryAfter: 1 })
+  })
+
+  it('with too little time left for Discord to answer nothing is sent, not even a second time', async () => {
+    await using discord = await started((_request, response) => void response.writeHead(502).end(), { deadlineMs: 999 })
+    const unsent = await failureOf(discord.run('send_message', message, origin))
+    expect(unsent).toMatchObject({ code: 'RATE_LIMITED', retryAfter: expect.any(Number) })
+    expect(discord.requests).toHaveLength(0)
+    const api = new DiscordApi({ token: 't', apiUrl: discord.apiUrl })
+    const once = { action: 'look', repeatable: 'read' as const, deadlineAt: Date.now() + 1_200 }
+    const failed = await failureOf(api.call(once, (rest, signal) => rest.get('/users/1', { signal })))
+    expect(failed).toMatchObject({ code: 'DISCORD_UNAVAILABLE', status: 502 })
+    expect(discord.requests).toHaveLength(1)
+  })
+
+  it('all is given up a second before the deadline, so that the answer is there in time', async () => {
+    const deadlines: number[] = []
+    const { run } = createCommandRunner({
+      handlers: {
+        ...handlersOf(),
+        send_message: async (_input, { deadlineAt }) => {
+          deadlines.push(deadlineAt)
+          return { success: true, message_id: '1' }
+        },
+      },
+      discord: new DiscordApi({ token: 't', apiUrl: 'http://127.0.0.1:9/api' }),
+      outcomes: new StoredOutcomes(memoryExpiring()),
+      findCreated: async () => null,
+      now: () => 0,
+    })
+    await run('send_message', message, origin)
+    expect(deadlines).toEqual([COMMAND_DEADLINE_MS - 1_000])
   })
 
   it('no error holds the text', async () => {

@@ -204,7 +204,7 @@ describe('lanes', () => {
       retryable: true,
       retryAfter: expect.any(Number),
     })
-    now = 7_900
+    now = 7_001
     gate.resolve()
     await first
     expect(new Set(await Promise.all(waiting))).toEqual(new Set(['RATE_LIMITED']))
@@ -336,9 +336,15 @@ describe('the bot’s own socket', () => {
     expect(said).toHaveLength(228)
   })
 
+  it('with too little time left to show it nothing is said', async () => {
+    const { socket, said } = fakeSocket({ now: () => 0 })
+    expect(await codeOf(socket.ask({ ...ask, deadlineAt: 999 }))).toBe('RATE_LIMITED')
+    expect(said).toEqual([])
+  })
+
   it('what Discord does not show in time may or may not be done', async () => {
     const { socket, said } = fakeSocket()
-    expect(await codeOf(socket.ask({ ...ask, deadlineAt: Date.now() + 20 }))).toBe('OUTCOME_UNKNOWN')
+    expect(await codeOf(socket.ask({ ...ask, deadlineAt: Date.now() + 1_020 }))).toBe('OUTCOME_UNKNOWN')
     expect(said).toHaveLength(1)
   })
 })

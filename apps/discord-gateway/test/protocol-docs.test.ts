@@ -4,7 +4,7 @@ import { ANNOUNCE_INTERVAL_MS } from '@repo/event-feed'
 import { EXPIRING_MAX } from '@repo/event-feed/sqlite'
 import { format, resolveConfig } from 'prettier'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { COMMAND_DEADLINE_MS } from '../src/commands/discord-api.ts'
+import { COMMAND_DEADLINE_MS } from '../src/commands/deadline.ts'
 import { linkLimits } from '../src/link/limits.ts'
 import { withTables } from './protocol-tables.ts'
 

@@ -281,6 +281,7 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
     ],
     'What cannot be done within': [
       ...commands('a rate limit beyond the deadline', 'what waited behind another'),
+      ...commands('all is given up a second before', 'with too little time left'),
       ...limits('what cannot be done in time'),
     ],
     'After 500 refusals': limits('opens long before', 'counts what Discord counts', 'keeps what would be refused'),

@@ -1,5 +1,6 @@
 import type { GatewayCommandPayload, GatewayEventData } from '@repo/discord-integration/clients'
 import { LinkError } from '@repo/discord-integration/types'
+import { ATTEMPT_MIN_MS } from './deadline.ts'
 import { FairShare } from './fair-share.ts'
 
 export type BotSocketOptions = {
@@ -70,7 +71,10 @@ export class BotSocket {
     const { guildId, payload, action, backendId, deadlineAt, listen } = ask
     const waitMs = this.requireSession(guildId, action)
     const share = this.#shareOf(guildId)
-    const retryAfterMs = Math.max(share.waitMs(backendId), this.#now() + waitMs >= deadlineAt ? waitMs : 0)
+    const retryAfterMs = Math.max(
+      share.waitMs(backendId),
+      this.#now() + waitMs + ATTEMPT_MIN_MS > deadlineAt ? waitMs || ATTEMPT_MIN_MS : 0,
+    )
     if (retryAfterMs > 0) {
       const message = `Failed to ${action}: the gateway socket’s 120 payloads a minute leave no room in time`
       throw new LinkError('RATE_LIMITED', message, { retryAfter: Math.ceil(retryAfterMs) / 1000 })

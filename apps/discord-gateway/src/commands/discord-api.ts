@@ -4,16 +4,11 @@ import { DefaultRestOptions, DiscordAPIError, REST, type RESTOptions } from '@di
 import type { LinkError, Repeatable } from '@repo/discord-integration/types'
 import type { Backend } from '../command-origin.ts'
 import { Breaker, BreakerOpen } from './breaker.ts'
+import { ANSWER_MARGIN_MS, ATTEMPT_MIN_MS, COMMAND_DEADLINE_MS } from './deadline.ts'
 import { discordFailure } from './discord-failure.ts'
 
-/** How long a command may take, waiting for rate limits included. Below the 10 s after which a backend's client gives up. */
-export const COMMAND_DEADLINE_MS = 8_000
-
 /** How long Discord may take over one request: leaves room for a second within the deadline. */
-const ATTEMPT_MAX_MS = 3_500
-
-/** What is not begun with less time left stays undone, where it would only have become unknown. */
-const ATTEMPT_MIN_MS = 250
+const ATTEMPT_MAX_MS = 3_000
 
 /** So many 429s end a call: it was not done, and more of them count against everybody. */
 const LIMITED_MAX = 5
@@ -25,6 +20,7 @@ const SECOND_ATTEMPT_AFTER_MS = 250
 export type DiscordApiOptions = {
   token: string
   apiUrl: string
+  /** How long a command may take until all is given up. Default: what leaves its answer time to be in time. */
   deadlineMs?: number
   attemptMaxMs?: number
 }
@@ -59,14 +55,20 @@ export class DiscordApi {
   readonly #urgent: REST
   readonly #breaker = new Breaker()
   readonly #token: string
-  /** How long a command may take, in ms. */
+  /** How long a command may take until all is given up, in ms. */
   readonly deadlineMs: number
   readonly #progress = new AsyncLocalStorage<Progress>()
 
-  constructor({ token, apiUrl, deadlineMs = COMMAND_DEADLINE_MS, attemptMaxMs = ATTEMPT_MAX_MS }: DiscordApiOptions) {
+  constructor(options: DiscordApiOptions) {
+    const {
+      token,
+      apiUrl,
+      deadlineMs = COMMAND_DEADLINE_MS - ANSWER_MARGIN_MS,
+      attemptMaxMs = ATTEMPT_MAX_MS,
+    } = options
     this.#token = token
     this.deadlineMs = deadlineMs
-    const options: Partial<RESTOptions> = {
+    const restOptions: Partial<RESTOptions> = {
       api: apiUrl,
       version: '10',
       retries: 0,
@@ -93,9 +95,9 @@ export class DiscordApi {
         return answer
       },
     }
-    this.#rest = new REST(options).setToken(token)
+    this.#rest = new REST(restOptions).setToken(token)
     // https://docs.discord.com/developers/topics/rate-limits#global-rate-limit: interactions are not bound by it.
-    this.#urgent = new REST({ ...options, globalRequestsPerSecond: Infinity }).setToken(token)
+    this.#urgent = new REST({ ...restOptions, globalRequestsPerSecond: Infinity }).setToken(token)
   }
 
   /**

@@ -1,9 +1,8 @@
 import { LinkError } from '@repo/discord-integration/types'
+import { ATTEMPT_MIN_MS } from './deadline.ts'
 
 /** How many commands of one channel or guild may wait: seconds of what Discord takes there. */
 const WAITING_MAX = 64
-/** With less time left a command is not begun: it would only have become unknown. */
-const ATTEMPT_MIN_MS = 250
 
 /** Commands of one channel, or of one guild, one after the other; those of others go past them. */
 export class Lanes {
