@@ -174,13 +174,27 @@ describe('send_message', () => {
     expect(discord.requests).toHaveLength(1)
   })
 
-  it('a 401 is answered, and the token is still there for the next', async () => {
-    await using discord = await started((_request, response) =>
-      answerJson(response, 401, { message: '401: Unauthorized', code: 0 }),
-    )
+  it.each([
+    [0, '401: Unauthorized', 'DISCORD_UNAUTHORIZED'],
+    [40_001, 'Unauthorized', 'DISCORD_UNAUTHORIZED'],
+    [50_027, 'Invalid Webhook Token', 'INVALID_WEBHOOK_TOKEN'],
+  ])('a 401 (%i %s) is answered, and the token is still there for the next', async (code, text, name) => {
+    await using discord = await started((_request, response) => answerJson(response, 401, { message: text, code }))
     for (let i = 0; i < 2; i++)
-      expect(await failureOf(discord.run('send_message', message, origin))).toMatchObject({ status: 401 })
+      expect(await failureOf(discord.run('send_message', message, origin))).toMatchObject({ code: name, status: 401 })
     expect(discord.requests).toHaveLength(2)
+  })
+
+  it('what Discord refused for the bot’s token is done under the same id when it knows the token', async () => {
+    let isKnown = false
+    await using discord = await started((request, response, body) => {
+      if (isKnown) return created(request, response, body)
+      answerJson(response, 401, { message: '401: Unauthorized', code: 0 })
+    })
+    const asked = { ...origin, requestId: 'r' }
+    expect(await failureOf(discord.run('send_message', message, asked))).toMatchObject({ retryable: true, status: 401 })
+    isKnown = true
+    expect(await discord.run('send_message', message, asked)).toMatchObject({ success: true })
   })
 
   it('a rate limit beyond the deadline is said, with its seconds', async () => {

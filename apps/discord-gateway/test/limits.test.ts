@@ -127,7 +127,7 @@ describe('the breaker', () => {
       answer = (_request, response) => response.destroy()
       expect((await all()).filter((code) => code !== 'RATE_LIMITED')).toEqual(['OUTCOME_UNKNOWN'])
       answer = answer401
-      expect((await all()).filter((code) => code !== 'RATE_LIMITED')).toEqual(['GENERAL_ERROR'])
+      expect((await all()).filter((code) => code !== 'RATE_LIMITED')).toEqual(['DISCORD_UNAUTHORIZED'])
       expect(discord.requests).toHaveLength(5)
     } finally {
       vi.useRealTimers()

@@ -215,6 +215,10 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
       ...own('discord-code.test.ts')('%s loses no letter'),
       ...hostile('of anything has one answer'),
     ],
+    'No name is in both': [
+      ...own('discord-code.test.ts')('is never one of ours'),
+      ...commands('a 401 (%i %s) is answered', 'what Discord refused for the bot’s token'),
+    ],
     'Then `discordCode`': commands('Discord’s %i/%i is an error'),
     '`issues` says': [...commandMessage('%j names what is wrong'), ...commands('%j names the field')],
     '`retryAfter` is': commands('a rate limit beyond the deadline'),

@@ -1,3 +1,4 @@
+import { isErrorCode } from '@repo/discord-integration/types'
 import { RESTJSONErrorCodes } from 'discord-api-types/v10'
 
 /** A word of a key: `OAuth2`, a plural acronym (`SKUs`), an acronym, a capitalised word, a number. */
@@ -8,13 +9,17 @@ export function screamingSnake(key: string): string {
   return (key.match(WORD) ?? [key]).join('_').toUpperCase()
 }
 
-/** Where two keys share a number, the first: the second is a deprecated name for it. */
+/**
+ * Where two keys share a number, the first: the second is a deprecated name for it. A name that is ours (`UNAUTHORIZED`) stays ours:
+ * whoever is answered a code knows whose it is.
+ */
 const names = new Map<number, string>()
 for (const [key, number] of Object.entries(RESTJSONErrorCodes)) {
-  if (typeof number === 'number' && !names.has(number)) names.set(number, screamingSnake(key))
+  const name = screamingSnake(key)
+  if (typeof number === 'number' && !names.has(number) && !isErrorCode(name)) names.set(number, name)
 }
 
-/** Discord's own name for its number: 50013 is MISSING_PERMISSIONS. Null for a number newer than discord-api-types. */
+/** Discord's own name for its number: 50013 is MISSING_PERMISSIONS. Null for one newer than discord-api-types, or named as ours are. */
 export function discordCodeName(code: number): string | null {
   return names.get(code) ?? null
 }

@@ -1,5 +1,6 @@
 import { DiscordAPIError, HTTPError, RateLimitError } from '@discordjs/rest'
 import { LinkError } from '@repo/discord-integration/types'
+import { RESTJSONErrorCodes } from 'discord-api-types/v10'
 import { BreakerOpen } from './breaker.ts'
 import { discordCodeName } from './discord-code.ts'
 
@@ -35,11 +36,12 @@ export function discordFailure(error: unknown, { action, safe, sent }: FailedCal
   }
   if (error instanceof DiscordAPIError) {
     const discordCode = typeof error.code === 'number' ? error.code : undefined
+    const { status } = error
     const name = discordCode === undefined ? null : discordCodeName(discordCode)
-    return new LinkError(name ?? 'DISCORD_ERROR', `${failed}: ${oneSentence(error.message)}`, {
-      discordCode,
-      status: error.status,
-    })
+    // It is not the command that is refused, but the bot: with another token the same is done.
+    const isBotRefused = status === 401 && (name === null || discordCode === RESTJSONErrorCodes.GeneralError)
+    const code = isBotRefused ? 'DISCORD_UNAUTHORIZED' : (name ?? 'DISCORD_ERROR')
+    return new LinkError(code, `${failed}: ${oneSentence(error.message)}`, { discordCode, status })
   }
   const status = error instanceof HTTPError ? error.status : undefined
   if (!sent && isAbort(error)) {

@@ -59,7 +59,9 @@ export async function askIntents(discord: DiscordApi, logger: Logger, signal: Ab
       )
       return allowedIntents(flags)
     } catch (error) {
-      if (!(error instanceof LinkError && error.retryable)) throw error
+      // With another token only, which this process will not have.
+      const isRefused = !(error instanceof LinkError && error.retryable) || error.code === 'DISCORD_UNAUTHORIZED'
+      if (isRefused) throw error
       const what = 'Discord does not say which intents the application has, asking again'
       logger.warn({ code: error.code, waitMs }, `${what}: ${error.message}`)
       await sleep(waitMs, undefined, { signal })

@@ -2,7 +2,8 @@ import type { ErrorIssue } from './gateway-service.ts'
 
 /**
  * Every error code of ours, one table. `status` is the HTTP status where the upgrade is refused with it; `retryable`
- * says whether the same again can succeed. Discord's refusals carry the names of RESTJSONErrorCodes instead.
+ * says whether the same again can succeed. Discord's refusals carry the names of RESTJSONErrorCodes instead, of which none is
+ * among these.
  */
 export const errorCodes = {
   // A message or a command
@@ -14,6 +15,7 @@ export const errorCodes = {
   RATE_LIMITED: { retryable: true, meaning: 'Discord’s rate limit leaves no room within the deadline' },
   DISCORD_UNAVAILABLE: { retryable: true, meaning: 'Discord did not take the request: nothing was done' },
   DISCORD_ERROR: { retryable: false, meaning: 'Discord refused with a code that has no name' },
+  DISCORD_UNAUTHORIZED: { retryable: true, meaning: 'Discord does not take the bot’s token: nothing was done' },
   OUTCOME_UNKNOWN: { retryable: false, meaning: 'the command may or may not have been done' },
   SHUTTING_DOWN: { retryable: true, meaning: 'the Gateway Service is ending: nothing was done' },
   INTERNAL_ERROR: { retryable: false, meaning: 'the Gateway Service failed' },
