@@ -5,7 +5,7 @@ export type LinkVersion = 1 | 2
 
 /** A backend, as its token says who it is. */
 export type Backend = {
-  /** What request ids are kept under: the same for all tokens of a name, or else the token's hash. It never leaves the process. */
+  /** What request ids are kept under: the same for all tokens of a name, and for all of LINK_TOKEN. It never leaves the process. */
   id: string
   /** How the log calls it: the token's name, or its place in LINK_TOKEN. */
   name: string

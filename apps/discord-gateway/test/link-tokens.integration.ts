@@ -76,6 +76,34 @@ afterEach(async ({ task }) => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+describe('the tokens of LINK_TOKEN', () => {
+  it('are one backend’s, who changes from one to the next: what was asked with the old one is not done again with the new', async () => {
+    const channelId = guild.channels.find(({ name }) => name === 'build-log')?.id ?? ''
+    const payload = { channel_id: channelId, content: 'once' }
+    const answerTo = async (port: number, token: string) => {
+      await using backend = await Backend.open(`ws://127.0.0.1:${port}`, { token })
+      backend.command('send_message', payload, 'r')
+      return (await backend.until(({ type }) => type === 'ack' || type === 'error')).at(-1)
+    }
+    const [old, both, next] = [['old'], ['old', 'new'], ['new']].map((list) =>
+      list.map((name) => `${name}-link-token-of-a-test`),
+    )
+    const startWith = async (tokens: string[] = []) => {
+      await gateway?.end()
+      return await start({ LINK_TOKEN: tokens.join(), LINK_TOKENS_FILE: '' }).ready()
+    }
+    const answers = [await answerTo(await startWith(old), old?.[0] ?? '')]
+    const port = await startWith(both)
+    for (const token of both ?? []) answers.push(await answerTo(port, token))
+    answers.push(await answerTo(await startWith(next), next?.[0] ?? ''))
+    expect(answers[0]).toMatchObject({ type: 'ack', data: { success: true } })
+    expect(new Set(answers.map((answer) => JSON.stringify(answer && 'data' in answer && answer.data))).size).toBe(1)
+    expect(
+      simulator.world.messages.list(channelId, { limit: 100 }).filter(({ content }) => content === 'once'),
+    ).toHaveLength(1)
+  })
+})
+
 describe('the tokens of a file', () => {
   it('change while the gateway runs: two are valid meanwhile, and the one that is revoked closes at once', async () => {
     write(entryOf('old-token'))

@@ -97,6 +97,7 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
   Tokens: {
     'A token is what': definition,
     '`LINK_TOKEN` has one': [...own('config.test.ts')('takes several link tokens'), ...tokens('knows each token, and')],
+    'They are all one': [...tokens('takes those of LINK_TOKEN'), ...tokenFile('are one backend’s, who changes')],
     '`LINK_TOKENS_FILE` names': tokens('is a list, has no token twice'),
     '`name`': [...tokens('names the file and %s', 'takes a name of 64'), ...tokenFile('sees its servers and acts')],
     'Tokens of one name': [...tokens('takes tokens of one name'), ...races('the command is finished, and who asks')],

@@ -35,7 +35,13 @@ describe('LinkTokens', () => {
   it('knows each token, and whose it is', () => {
     expect(tokens.check('Bearer first-token')?.backend).toMatchObject({ name: 'token 1', scopes: EVERY_SCOPE })
     expect(tokens.check('bearer second-token')?.backend.name).toBe('token 2')
-    expect(tokens.check('Bearer first-token')?.backend.id).not.toBe(tokens.check('Bearer second-token')?.backend.id)
+  })
+
+  it('takes those of LINK_TOKEN for one backend’s, and none of a file for that one', () => {
+    const idOf = (token: string) => tokens.check(`Bearer ${token}`)?.backend.id
+    expect(idOf('first-token')).toBe(idOf('second-token'))
+    const [named] = tokensOf({ ...ENTRY, name: 'LINK_TOKEN' })
+    expect(named?.backend.id).not.toBe(idOf('first-token'))
   })
 
   it.each([

@@ -13,11 +13,17 @@ export type LinkToken = {
   expiresAt: number | null
 }
 
-/** Tokens as LINK_TOKEN has them: each reaches everywhere, and its place there is all that it is called. */
+/** Whose the tokens of LINK_TOKEN are. In front of the names of a file stands `name `, so it is none of theirs. */
+const UNNAMED_BACKEND_ID = 'LINK_TOKEN'
+
+/**
+ * Tokens as LINK_TOKEN has them: each reaches everywhere, and its place there is all that it is called. They are one backend's,
+ * who changes from one to the next: what has several gives each a name in a file.
+ */
 export function unnamedTokens(texts: readonly string[]): LinkToken[] {
   return texts.map((text, index) => {
     const hash = hashOf(text)
-    const backend = { id: hash, name: `token ${index + 1}`, scopes: EVERY_SCOPE }
+    const backend = { id: UNNAMED_BACKEND_ID, name: `token ${index + 1}`, scopes: EVERY_SCOPE }
     return { hash, backend, connectionsMax: null, expiresAt: null }
   })
 }
