@@ -88,11 +88,12 @@ const sessions = new DiscordSessions({
   taken: (event) => socket.hear(event),
   logger,
 })
+const backends = () => [...wsServer.connections].map(({ token: { backend } }) => backend.id)
 const socket = new BotSocket({
   send: (guildId, payload) => sessions.send(guildId, payload),
   waitMs: (guildId) => sessions.sendWaitMs(guildId),
   shardOf: (guildId) => sessions.shardOf(guildId),
-  backends: () => [...wsServer.connections].map(({ token: { backend } }) => backend.id),
+  backends,
 })
 const handlers = createHandlers({
   shards: () => sessions.shards,
@@ -113,6 +114,7 @@ const runner = createCommandRunner({
   findCreated: (...wanted) => created.find(...wanted),
   audit,
   onUnkept,
+  backends,
 })
 const reasons = () => {
   const { pendingGuilds } = feed.state

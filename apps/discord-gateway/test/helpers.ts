@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { LinkError } from '@repo/discord-integration/types'
 import type { Expiring, Notes } from '@repo/event-feed'
 import { BotSocket, type BotSocketOptions } from '../src/commands/bot-socket.ts'
 import { createHandlers, type HandlersOptions } from '../src/commands/handlers.ts'
@@ -9,6 +10,13 @@ export function collectingLogger(): { logger: Logger; lines: string[] } {
   const lines: string[] = []
   return { logger: createLogger('trace', { write: (line: string) => void lines.push(line) }), lines }
 }
+
+/** What a command came to: `done`, or the code of its error. */
+export const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'done',
+    (error: unknown) => (error instanceof LinkError ? error.code : error),
+  )
 
 /** A bot's socket over which nothing goes but into a test's hands. */
 export function fakeSocket(options: Partial<BotSocketOptions> = {}): { socket: BotSocket; said: unknown[] } {

@@ -1,17 +1,10 @@
 import fc from 'fast-check'
-import { LinkError } from '@repo/discord-integration/types'
+import type { LinkError } from '@repo/discord-integration/types'
 import { describe, expect, it, vi } from 'vitest'
 import { Breaker, BreakerOpen } from '../src/commands/breaker.ts'
 import { DiscordApi } from '../src/commands/discord-api.ts'
 import { FairShare } from '../src/commands/fair-share.ts'
-import { Lanes } from '../src/commands/lanes.ts'
-import { answerJson, fakeDiscord, fakeSocket, type Answer } from './helpers.ts'
-
-const codeOf = (promise: Promise<unknown>) =>
-  promise.then(
-    () => 'done',
-    (error: unknown) => (error instanceof LinkError ? error.code : error),
-  )
+import { answerJson, codeOf, fakeDiscord, fakeSocket, type Answer } from './helpers.ts'
 
 describe('the breaker', () => {
   const clock = () => {
@@ -162,54 +155,6 @@ describe('the breaker', () => {
       }),
       { numRuns: 30 },
     )
-  })
-})
-
-describe('lanes', () => {
-  it('what is of one channel is done in order, one at a time, and others go past', async () => {
-    const lanes = new Lanes()
-    const done: string[] = []
-    const gate = Promise.withResolvers<void>()
-    const later = Date.now() + 60_000
-    const first = lanes.run('a', later, async () => {
-      await gate.promise
-      done.push('a1')
-    })
-    const second = lanes.run('a', later, async () => void done.push('a2'))
-    await lanes.run('b', later, async () => void done.push('b1'))
-    expect(done).toEqual(['b1'])
-    gate.resolve()
-    await Promise.all([first, second])
-    expect(done).toEqual(['b1', 'a1', 'a2'])
-  })
-
-  it('one that fails does not hold the next', async () => {
-    const lanes = new Lanes()
-    const later = Date.now() + 60_000
-    const failing = lanes.run('a', later, () => Promise.reject(new Error('no')))
-    const next = lanes.run('a', later, async () => 'done')
-    await expect(failing).rejects.toThrow('no')
-    expect(await next).toBe('done')
-  })
-
-  it('what cannot be done in time, or waits behind too many, is refused undone', async () => {
-    let now = 0
-    const lanes = new Lanes(() => now)
-    const gate = Promise.withResolvers<void>()
-    let begun = 0
-    const first = lanes.run('a', 8_000, () => gate.promise)
-    const waiting = Array.from({ length: 63 }, () => codeOf(lanes.run('a', 8_000, async () => (begun += 1))))
-    await expect(lanes.run('a', 8_000, async () => (begun += 1))).rejects.toMatchObject({
-      code: 'RATE_LIMITED',
-      retryable: true,
-      retryAfter: expect.any(Number),
-    })
-    now = 7_001
-    gate.resolve()
-    await first
-    expect(new Set(await Promise.all(waiting))).toEqual(new Set(['RATE_LIMITED']))
-    expect(begun).toBe(0)
-    expect(await lanes.run('a', 20_000, async () => 'free again')).toBe('free again')
   })
 })
 

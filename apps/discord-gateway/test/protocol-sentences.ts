@@ -27,6 +27,7 @@ const linkEvents = own('link-events.test.ts')
 const linkTokens = own('link-tokens.test.ts')
 const once = own('once.test.ts')
 const outcomes = own('outcomes.test.ts')
+const queues = own('queues.test.ts')
 const races = own('races.test.ts')
 const scopes = own('scopes.test.ts')
 const server = own('ws-server.test.ts')
@@ -280,14 +281,17 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
     ),
     'Else it stays': outcomes('stays unknown where the log has none'),
     'In version 2 an id': commands('in version 1 the same requestId'),
-    '**Limits.** Commands of one': [
+    '**Limits.** A backend’s commands of one': [
       ...commands('are done in the order'),
-      ...limits('what is of one channel is done in order', 'what cannot be done in time'),
+      ...queues('what is of one channel is done in order', 'what cannot be done in time'),
     ],
+    'Backends take turns': queues('backends take turns in one', 'one backend that fills one', 'is shared in turn'),
+    'There is room for 64': queues('one backend that fills one'),
+    'What finds none is': queues('one backend that fills one'),
     'What cannot be done within': [
       ...commands('a rate limit beyond the deadline', 'what waited behind another'),
       ...commands('all is given up a second before', 'with too little time left'),
-      ...limits('what cannot be done in time'),
+      ...queues('what cannot be done in time', 'what others are let go', 'what it leaves no room for'),
     ],
     'After 500 refusals': limits('opens long before', 'counts what Discord counts', 'keeps what would be refused'),
     'One backend may be refused': [

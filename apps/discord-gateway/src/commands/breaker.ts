@@ -41,14 +41,19 @@ export class Breaker {
    * @throws {BreakerOpen} it may not.
    */
   begin(backendId: BackendId): Ended {
-    const waitMs = this.waitMs(backendId)
-    if (waitMs > 0) throw new BreakerOpen(waitMs)
+    this.check(backendId)
     const asks = this.#isUnauthorized
     if (asks) this.#isAsking = true
     return (answered) => {
       if (asks) this.#isAsking = false
       if (answered) this.#answered(answered, backendId)
     }
+  }
+
+  /** @throws {BreakerOpen} a backend may send nothing now. */
+  check(backendId: BackendId): void {
+    const waitMs = this.waitMs(backendId)
+    if (waitMs > 0) throw new BreakerOpen(waitMs)
   }
 
   /** How long a backend may send nothing, in ms; 0 while all is well. */

@@ -6,6 +6,7 @@ import type { Backend } from '../command-origin.ts'
 import { Breaker, BreakerOpen } from './breaker.ts'
 import { ANSWER_MARGIN_MS, ATTEMPT_MIN_MS, COMMAND_DEADLINE_MS } from './deadline.ts'
 import { discordFailure } from './discord-failure.ts'
+import { GlobalTurns } from './global-turns.ts'
 
 /** How long Discord may take over one request: leaves room for a second within the deadline. */
 const ATTEMPT_MAX_MS = 3_000
@@ -54,6 +55,7 @@ export class DiscordApi {
   readonly #rest: REST
   readonly #urgent: REST
   readonly #breaker = new Breaker()
+  readonly #turns = new GlobalTurns()
   readonly #token: string
   /** How long a command may take until all is given up, in ms. */
   readonly deadlineMs: number
@@ -143,6 +145,9 @@ export class DiscordApi {
     const progress = this.#progress.getStore()
     if (progress) progress.sent = false
     try {
+      // What is refused anyway takes nobody's turn.
+      this.#breaker.check(progress?.backendId ?? null)
+      if (!urgent && progress) await this.#turns.take(progress.backendId, progress.deadlineAt)
       return { ok: true, result: await request(urgent ? this.#urgent : this.#rest, signal) }
     } catch (error) {
       // After a 401 rest forgets the token, and every later request would fail without being sent.

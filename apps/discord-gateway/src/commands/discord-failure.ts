@@ -3,6 +3,7 @@ import { LinkError } from '@repo/discord-integration/types'
 import { RESTJSONErrorCodes } from 'discord-api-types/v10'
 import { BreakerOpen } from './breaker.ts'
 import { discordCodeName } from './discord-code.ts'
+import { NoTurnInTime } from './global-turns.ts'
 
 export type FailedCall = {
   /** What was attempted, for people: `send message`. */
@@ -28,8 +29,11 @@ export function discordFailure(error: unknown, { action, safe, sent }: FailedCal
     const message = `${failed}: Discord has refused so much of late that nothing is sent for a while`
     return new LinkError('RATE_LIMITED', message, { retryAfter: Math.ceil(error.waitMs) / 1000 })
   }
-  if (error instanceof RateLimitError) {
-    const waitMs = Math.max(error.retryAfter, error.sublimitTimeout, error.timeToReset)
+  if (error instanceof RateLimitError || error instanceof NoTurnInTime) {
+    const waitMs =
+      error instanceof NoTurnInTime
+        ? error.waitMs
+        : Math.max(error.retryAfter, error.sublimitTimeout, error.timeToReset)
     return new LinkError('RATE_LIMITED', `${failed}: Discord’s rate limit leaves no room in time`, {
       retryAfter: Math.ceil(waitMs) / 1000,
     })

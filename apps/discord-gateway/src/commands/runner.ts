@@ -43,14 +43,16 @@ export type CommandRunnerOptions = {
   audit?: Pick<CommandAudit, 'asked' | 'repeated'>
   /** Hears of an outcome that could not be written down. */
   onUnkept?: (error: unknown) => void
+  /** The ids of the backends that are connected, among whom the room for what waits is divided. */
+  backends?: () => Iterable<string>
   now?: () => number
 }
 
 /** Carries out the commands of the table, validated, each requestId once; and tells of one what became of it, without doing it. */
 export function createCommandRunner(options: CommandRunnerOptions): { run: RunCommand; again: AnswerAgain } {
-  const { handlers, discord, outcomes, findCreated, audit, now = Date.now } = options
+  const { handlers, discord, outcomes, findCreated, audit, backends, now = Date.now } = options
   const once = new Once(outcomes, now, options.onUnkept)
-  const lanes = new Lanes(now)
+  const lanes = new Lanes({ ...(backends && { backends }), now })
 
   const handle = async <Name extends CommandName>(name: Name, input: CommandInput<Name>, context: HandlerContext) =>
     await handlers[name](input, context)
@@ -69,7 +71,7 @@ export function createCommandRunner(options: CommandRunnerOptions): { run: RunCo
         if (isRevoked()) throw revoked()
         return await handle(name, input, { ...context, repeated })
       }
-      return lane === null ? act() : lanes.run(lane, deadlineAt, act)
+      return lane === null ? act() : lanes.run(lane, { backendId: backend.id, deadlineAt }, act)
     }
     // Reading again does no harm, and what was read is too much to keep.
     if (repeatable === 'read') return await execute(false)
