@@ -95,11 +95,13 @@ const socket = new BotSocket({
   shardOf: (guildId) => sessions.shardOf(guildId),
   backends,
 })
+/** What is said of something that is not known: null, once all guilds are. */
+const notYet = () => (feed.ready && feed.state.pendingGuilds.size === 0 ? null : undefined)
 const handlers = createHandlers({
   shards: () => sessions.shards,
   intents: () => sessions.intents,
   socket,
-  voiceStateOf: (guildId) => feed.state.get(guildId)?.collections.voice_states.get(botId),
+  guildOf: (guildId) => feed.state.get(guildId) ?? (feed.state.lists(guildId) ? undefined : notYet()),
   botId,
 })
 const guildOfChannel = (channelId: string) => feed.state.guildOfChannel(channelId)
@@ -128,7 +130,6 @@ const reasons = () => {
 }
 const scopeHistory = new ScopeHistory(log, log.notes)
 scopeHistory.record(readLinkTokens.tokens)
-const notYet = () => (feed.ready && feed.state.pendingGuilds.size === 0 ? null : undefined)
 const wsServer = new WsServer({
   tokens,
   scopeHistory,

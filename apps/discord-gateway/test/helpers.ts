@@ -31,7 +31,7 @@ export const handlersOf = (options: Partial<HandlersOptions> = {}) =>
     intents: () => null,
     socket: fakeSocket().socket,
     botId: '7',
-    voiceStateOf: () => undefined,
+    guildOf: () => undefined,
     ...options,
   })
 

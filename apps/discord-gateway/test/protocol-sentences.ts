@@ -14,6 +14,7 @@ const definition = { says: 'definition' } as const
 
 const answeredAgain = own('answered-again.test.ts')
 const backfill = own('backfill.test.ts')
+const botSays = own('bot-says.test.ts')
 const commandMessage = own('command-message.test.ts')
 const commands = own('commands.test.ts')
 const commandsOnProcess = own('commands.integration.ts')
@@ -307,6 +308,11 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
     'Discord does not answer there': [
       ...commandsOnProcess('is done, and its result is'),
       ...limits('what Discord does not show in time'),
+      ...botSays('is done only when the bot’s own', 'is answered when the last chunk'),
+    ],
+    'What by all that is known': [
+      ...botSays('is refused with %s (%i) where', 'is refused where it is known'),
+      ...commandsOnProcess('is refused with %s'),
     ],
     'A message is sent to Discord': commands(
       'asks Discord for the message',

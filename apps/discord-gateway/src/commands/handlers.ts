@@ -4,7 +4,7 @@ import { createGetStatus, type OwnStatus } from './get-status.ts'
 import type { Handler, Handlers } from './handler.ts'
 import { listCommands } from './list-commands.ts'
 import { restHandler } from './rest-handler.ts'
-import { createRequestMembers } from './request-members.ts'
+import { createRequestMembers, type KnownToBot } from './request-members.ts'
 import { sendMessage } from './send-message.ts'
 import { createUpdateVoiceState, type BotVoice } from './update-voice-state.ts'
 import type { BotSocket } from './bot-socket.ts'
@@ -14,13 +14,13 @@ type ByRest = { [Name in CommandName]: (typeof commands)[Name] extends { rest: o
 /** The others: one that is forgotten fails the type check. */
 type OwnHandlers = { [Name in Exclude<CommandName, ByRest>]: Handler<Name> }
 
-export type HandlersOptions = BotVoice & OwnStatus & { socket: BotSocket }
+export type HandlersOptions = BotVoice & KnownToBot & OwnStatus & { socket: BotSocket }
 
 export function createHandlers({ shards, intents, socket, ...bot }: HandlersOptions): Handlers {
   const own: OwnHandlers = {
     send_message: sendMessage,
     update_voice_state: createUpdateVoiceState(socket, bot),
-    request_members: createRequestMembers(socket),
+    request_members: createRequestMembers(socket, { ...bot, intents }),
     get_status: createGetStatus({ shards, intents }),
     list_commands: listCommands,
   }

@@ -4,6 +4,7 @@ import { GatewayOpcodes } from 'discord-api-types/v10'
 import { z } from 'zod'
 import type { BotSocket } from './bot-socket.ts'
 import type { Handler } from './handler.ts'
+import { requireGuild, requireMembersIntent, type GuildOf } from './known-refusals.ts'
 
 /** Discord takes 32 characters. */
 const NONCE_BYTES = 18
@@ -18,15 +19,24 @@ const ChunkSchema = z.object({
 /** https://docs.discord.com/developers/events/gateway-events#rate-limited: of all members one may ask twice a minute. */
 const RateLimitedSchema = z.object({ retry_after: z.number(), meta: z.object({ nonce: z.string() }) })
 
+export type KnownToBot = {
+  guildOf: GuildOf
+  /** Those of the sessions; null until they are known. */
+  intents: () => number | null
+}
+
 /**
  * Op 8: https://docs.discord.com/developers/events/gateway-events#request-guild-members. Of chunks that belong together
  * Discord repeats the nonce, and a shard's dispatches come in order.
  */
-export function createRequestMembers(socket: BotSocket): Handler<'request_members'> {
+export function createRequestMembers(socket: BotSocket, { guildOf, intents }: KnownToBot): Handler<'request_members'> {
   return async (
     { guild_id, query, limit = 0, user_ids, presences = false },
     { action, backend, expectChunks, deadlineAt },
   ) => {
+    socket.requireSession(guild_id, action)
+    requireGuild(guildOf(guild_id), action)
+    if (query === '') requireMembersIntent(intents(), action)
     const which = user_ids === undefined ? { query: query ?? '', limit } : { user_ids, limit }
     const notFound: string[] = []
     // Of its own for each asking, or the chunks of one would be taken for the other's where a request is asked for again.
