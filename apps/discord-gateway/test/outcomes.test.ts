@@ -31,9 +31,9 @@ function start() {
   const now = () => clock.now
   const rows = memoryExpiring(now)
   const log = logOf()
-  const process = (sendMessage: Handlers['send_message']) =>
+  const process = (sendMessage: Handlers['send_message'], more: Partial<Handlers> = {}) =>
     createCommandRunner({
-      handlers: { ...handlersOf(), send_message: sendMessage },
+      handlers: { ...handlersOf(), send_message: sendMessage, ...more },
       discord: new DiscordApi({ token: 't', apiUrl: 'http://127.0.0.1:9/api' }),
       outcomes: new StoredOutcomes(rows),
       findCreated: (...wanted) => new CreatedMessages(log).find(...wanted),
@@ -110,6 +110,54 @@ describe('a message of which nobody knows whether it was sent', () => {
     for (let time = 0; time < 2; time++) await expect(again()).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
     expect(sent()).toBe(0)
   })
+})
+
+it('what twice is as once is done again for two minutes where nobody knows, and is not when others may have done more since', async () => {
+  const { clock, process } = start()
+  let tries = 0
+  const reacted = async () => {
+    tries += 1
+    throw new LinkError('OUTCOME_UNKNOWN', 'who knows')
+  }
+  const run = process(() => Promise.reject(new Error('not asked')), { add_reaction: reacted })
+  const react = () => run('add_reaction', { channel_id: '42', message_id: '7', emoji: '🔥' }, origin(2))
+  const tried = async () => {
+    await expect(react()).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+    return tries
+  }
+  expect(await tried()).toBe(1)
+  clock.now += 2 * MINUTE_MS - 1
+  expect(await tried()).toBe(2)
+  clock.now += 1
+  expect(await tried()).toBe(2)
+  clock.now += 20 * 60 * MINUTE_MS
+  expect(await tried()).toBe(2)
+})
+
+it('what Discord has not answered is looked for no longer than the command may take, and what joins it is answered with it', async () => {
+  const { clock, rows } = start()
+  const deadlines: number[] = []
+  const unknown = () => Promise.reject(new LinkError('OUTCOME_UNKNOWN', 'who knows'))
+  const held = Promise.withResolvers<null>()
+  const discord = new DiscordApi({ token: 't', apiUrl: 'http://127.0.0.1:9/api' })
+  const { run } = createCommandRunner({
+    discord,
+    now: () => clock.now,
+    handlers: { ...handlersOf(), send_message: unknown },
+    outcomes: new StoredOutcomes(rows),
+    findCreated: async (_nonce, _since, deadlineAt) => {
+      deadlines.push(deadlineAt)
+      return await held.promise
+    },
+  })
+  await expect(run('send_message', payload, origin(2))).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+  clock.now += 3 * MINUTE_MS
+  const first = run('send_message', payload, origin(2))
+  clock.now += 5_000
+  const joined = run('send_message', payload, origin(2))
+  held.resolve(null)
+  for (const asked of [first, joined]) await expect(asked).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+  expect(deadlines).toEqual([clock.now - 5_000 + discord.deadlineMs])
 })
 
 describe('of a command that was under way when the process ended', () => {
@@ -218,6 +266,13 @@ describe('the messages of the log', () => {
     await log.append(Array.from({ length: 1_200 }, (_, index) => created(String(1_000 + index))))
     await log.append([created('5', { nonce: 'the-nonce' })])
     expect(await messages.find('the-nonce', since, soon())).toBe('5')
+  })
+
+  it('are found also where they are stamped some seconds before the command: clocks are set', async () => {
+    const log = logOf()
+    const since = Date.now() - MINUTE_MS
+    await log.append([created('1', { nonce: 'n' }, since - 4_000), created('2', {}, since)])
+    expect(await new CreatedMessages(log).find('n', since, soon())).toBe('1')
   })
 
   it('are read once for all who ask at a time, and not again from where they were read', async () => {

@@ -50,6 +50,17 @@ test('those whose text begins so are found, unless their time is up', () => {
   db.close()
 })
 
+test('what has ended is deleted in time, also where there are few', () => {
+  const db = openDatabase(path(), null)
+  let now = 0
+  const rows = new SqliteExpiring(db, (job) => job(), { now: () => now })
+  for (let index = 0; index < 100; index += 1) rows.set(`ended ${index}`, '', 5)
+  now = 5
+  for (let index = 0; index < 256; index += 1) rows.set('one', '', 100)
+  expect(db.prepare('SELECT key FROM expiring').all()).toEqual([{ key: 'one' }])
+  db.close()
+})
+
 test('of too many, those that end first make room, and what has ended does first', () => {
   const db = openDatabase(path(), null)
   let now = 0
