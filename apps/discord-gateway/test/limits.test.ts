@@ -127,6 +127,21 @@ describe('the breaker', () => {
     }
   })
 
+  it('of hundreds at once that are refused, those that wait for their turn are not sent any more', async () => {
+    await using discord = await fakeDiscord(answer401)
+    const api = new DiscordApi({ token: 't', apiUrl: discord.apiUrl })
+    const asked = Array.from({ length: 300 }, (_, n) =>
+      codeOf(
+        api.call({ action: 'look', repeatable: 'no', backend: { id: `${n % 3}` } }, (rest, signal) =>
+          rest.get(`/users/${n}`, { signal }),
+        ),
+      ),
+    )
+    const codes = await Promise.all(asked)
+    expect(discord.requests.length).toBeLessThanOrEqual(50)
+    expect(new Set(codes)).toEqual(new Set(['DISCORD_UNAUTHORIZED', 'RATE_LIMITED']))
+  })
+
   it('keeps what would be refused again from being sent, for every command, and says how long', async () => {
     await using discord = await fakeDiscord(answer401)
     const api = new DiscordApi({ token: 't', apiUrl: discord.apiUrl })

@@ -261,6 +261,53 @@ describe('a token with scopes', () => {
     for (let index = 0; index < 28; index += 1) expect(await answered(another)).toMatchObject({ type: 'ack' })
   })
 
+  it('has something of the bot’s socket also where more are connected than there are sends to promise', async () => {
+    const names = Array.from({ length: 60 }, (_, index) => `backend-${index}`)
+    write(...names.map((name) => entryOf(name, { events: [] })))
+    const url = `ws://127.0.0.1:${await start().ready()}`
+    await using stack = new AsyncDisposableStack()
+    const backends = await Promise.all(names.map((token) => Backend.open(url, { token })))
+    for (const one of backends) stack.use(one)
+    await Promise.all(backends.map((one) => one.live()))
+    const answered = async (backend: Backend | undefined, requestId: string) => {
+      backend?.command('request_members', { guild_id: guild.id, user_ids: ['1'] }, requestId)
+      return await backend?.next()
+    }
+    let done = 0
+    while ((await answered(backends[0], `r-${done}`))?.type === 'ack') done += 1
+    expect(done).toBe(114 - 59)
+    for (const one of backends.slice(1)) expect(await answered(one, 'r')).toMatchObject({ type: 'ack' })
+  })
+
+  it('is not held up by another’s commands that wait for Discord’s fifty requests a second', async () => {
+    await simulator.close()
+    simulator = await startSimulator({ seed: 'tokens', guilds: 130 })
+    write(entryOf('many', { events: [] }), entryOf('few', { events: [] }))
+    const url = `ws://127.0.0.1:${await start().ready()}`
+    await using one = await Backend.open(url, { token: 'many' })
+    await using another = await Backend.open(url, { token: 'many' })
+    await using few = await Backend.open(url, { token: 'few' })
+    await Promise.all([one, another, few].map((each) => each.live()))
+    // Each of a channel of its own, so that nothing but that limit holds them.
+    const channels = simulator.world
+      .guilds()
+      .flatMap((each) => each.channels.filter(({ name }) => name === 'general').map(({ id }) => id))
+    const [last, ...others] = channels.slice(0, 127)
+    const read = (backend: Backend, channel_id: string | undefined) =>
+      backend.command('get_channel_messages', { channel_id, limit: 1 }, channel_id)
+    for (const [index, id] of others.entries()) read(index % 2 ? one : another, id)
+    // They wait: the first second's fifty are done.
+    await one.next()
+    read(few, last)
+    expect(await few.next()).toMatchObject({ type: 'ack' })
+    const before = one.messages.length + another.messages.length
+    const answers = [...(await one.take(62)), ...(await another.take(63))]
+    expect(answers.filter(({ type }) => type !== 'ack')).toEqual([])
+    const after = one.messages.length + another.messages.length
+    // More than another second's of them came later.
+    expect(after - before).toBeGreaterThan(20)
+  })
+
   it('begins anew when it reaches less far than before, or farther, also while the gateway was away', async () => {
     write(entryOf('web'))
     const port = await start().ready()

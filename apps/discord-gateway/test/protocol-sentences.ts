@@ -15,6 +15,7 @@ const definition = { says: 'definition' } as const
 const answeredAgain = own('answered-again.test.ts')
 const backfill = own('backfill.test.ts')
 const botSays = own('bot-says.test.ts')
+const botSaysOnProcess = own('bot-says.integration.ts')
 const commandMessage = own('command-message.test.ts')
 const commands = own('commands.test.ts')
 const commandsOnProcess = own('commands.integration.ts')
@@ -273,6 +274,8 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
     ],
     'What is as once': [
       ...commandsOnProcess('a deletion that Discord has done'),
+      ...outcomes('what twice is as once is done again'),
+      ...botSaysOnProcess('%s, which Discord has done'),
       ...once('tries again for as long as', 'tries again while nothing else', 'tries no more what would undo'),
     ],
     'A `send_message` is put': outcomes(
@@ -286,7 +289,10 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
       ...commands('are done in the order'),
       ...queues('what is of one channel is done in order', 'what cannot be done in time'),
     ],
-    'Backends take turns': queues('backends take turns in one', 'one backend that fills one', 'is shared in turn'),
+    'Backends take turns': [
+      ...queues('backends take turns in one', 'is shared in turn'),
+      ...tokenFile('is not held up by another’s'),
+    ],
     'There is room for 64': queues('one backend that fills one'),
     'What finds none is': queues('one backend that fills one'),
     'What cannot be done within': [
@@ -299,11 +305,17 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
       ...limits('one backend that is refused', 'knows whose a call'),
       ...own('rest-handler.test.ts')('%s says whose'),
     ],
-    'After three 401': limits('a token that Discord does not know', 'one request alone asks', 'of all that waits only'),
+    'After three 401': limits(
+      'a token that Discord does not know',
+      'one request alone asks',
+      'of all that waits only',
+      'of hundreds at once',
+    ),
     'What the bot says': [
       ...limits('what is beyond a backend’s share', 'each shard’s has a minute', 'one that says much'),
       ...limits('of sixty that are connected', 'nothing is kept for those', 'alone it has all'),
-      ...tokenFile('shares the bot’s socket'),
+      ...tokenFile('shares the bot’s socket', 'has something of the bot’s socket'),
+      ...botSaysOnProcess('each shard’s socket'),
     ],
     'Discord does not answer there': [
       ...commandsOnProcess('is done, and its result is'),
