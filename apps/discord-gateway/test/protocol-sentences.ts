@@ -293,7 +293,7 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
       ...queues('backends take turns in one', 'is shared in turn'),
       ...tokenFile('is not held up by another’s'),
     ],
-    'There is room for 64': queues('one backend that fills one'),
+    'There is room for 64': queues('one backend that fills one', 'of hundreds of backends that'),
     'What finds none is': queues('one backend that fills one'),
     'What cannot be done within': [
       ...commands('a rate limit beyond the deadline', 'what waited behind another'),

@@ -4,6 +4,28 @@ import { GlobalTurns } from '../src/commands/global-turns.ts'
 import { Lanes } from '../src/commands/lanes.ts'
 import { answerJson, codeOf, fakeDiscord } from './helpers.ts'
 
+/** Fills lanes with what does not end before the gate is opened. */
+function filling(lanes: Lanes) {
+  const gate = Promise.withResolvers<void>()
+  const running: Promise<unknown>[] = []
+  /** How many of a backend are taken, until one is refused. */
+  const fill = async (backendId: string, laneOf: (n: number) => string) => {
+    for (let count = 0; ; count += 1) {
+      const run = lanes.run(laneOf(count), { backendId, deadlineAt: Date.now() + 60_000 }, () => gate.promise)
+      const refused = await Promise.race([
+        run.catch((error: unknown) => error),
+        new Promise(setImmediate).then(() => null),
+      ])
+      if (refused) {
+        expect(refused).toMatchObject({ code: 'RATE_LIMITED', retryable: true, retryAfter: expect.any(Number) })
+        return count
+      }
+      running.push(run)
+    }
+  }
+  return { gate, running, fill }
+}
+
 describe('lanes', () => {
   it('what is of one channel is done in order, one at a time, and others go past', async () => {
     const lanes = new Lanes()
@@ -86,23 +108,7 @@ describe('lanes', () => {
 
   it('one backend that fills one leaves the others their part of it, and of all', async () => {
     const lanes = new Lanes({ backends: () => ['many', 'few'] })
-    const gate = Promise.withResolvers<void>()
-    const running: Promise<unknown>[] = []
-    /** How many of a backend are taken, until one is refused. */
-    const fill = async (backendId: string, laneOf: (n: number) => string) => {
-      for (let count = 0; ; count += 1) {
-        const run = lanes.run(laneOf(count), { backendId, deadlineAt: Date.now() + 60_000 }, () => gate.promise)
-        const refused = await Promise.race([
-          run.catch((error: unknown) => error),
-          new Promise(setImmediate).then(() => null),
-        ])
-        if (refused) {
-          expect(refused).toMatchObject({ code: 'RATE_LIMITED', retryable: true, retryAfter: expect.any(Number) })
-          return count
-        }
-        running.push(run)
-      }
-    }
+    const { gate, running, fill } = filling(lanes)
     // Half of 64 in two equal parts is kept for those who have nothing there yet.
     expect(await fill('many', () => 'one')).toBe(48)
     expect(await fill('few', () => 'one')).toBe(16)
@@ -115,6 +121,16 @@ describe('lanes', () => {
       'done',
     )
   })
+})
+
+it('of hundreds of backends that are connected each still has half of a lane, and of all, where it is alone', async () => {
+  const lanes = new Lanes({ backends: () => Array.from({ length: 500 }, (_, n) => `backend-${n}`) })
+  const { gate, running, fill } = filling(lanes)
+  expect(await fill('backend-0', () => 'one')).toBe(32)
+  expect(await fill('backend-0', (n) => `${n}`)).toBe(150 - 32)
+  expect(await fill('backend-1', () => 'one')).toBe(1)
+  gate.resolve()
+  await Promise.all(running)
 })
 
 describe('the global limit', () => {

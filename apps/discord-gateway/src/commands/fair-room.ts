@@ -8,10 +8,12 @@ export type Room = {
   taken: readonly string[]
   /** Who has to find room besides whoever asks. */
   backends: Iterable<string>
+  /** How many places are kept at most for those who have less than their part. Default: as many as it takes. */
+  keptMax?: number
 }
 
 /** Whether one place more is for a backend: one that takes much leaves the others their part. */
-export function hasRoom(backendId: string, { places, taken, backends }: Room): boolean {
+export function hasRoom(backendId: string, { places, taken, backends, keptMax = places }: Room): boolean {
   if (taken.length >= places) return false
   // Also who has gone meanwhile, and whose command is still to be done.
   const all = new Set(backends).add(backendId)
@@ -22,5 +24,5 @@ export function hasRoom(backendId: string, { places, taken, backends }: Room): b
   const unusedOf = (id: string) => Math.max(0, promised - (used.get(id) ?? 0))
   if (unusedOf(backendId) > 0) return true
   const kept = [...all].reduce((sum, id) => sum + unusedOf(id), 0)
-  return taken.length + kept < places
+  return taken.length + Math.min(kept, keptMax) < places
 }

@@ -8,6 +8,8 @@ const LANE_PLACES = 64
 /** And of all together: what Discord's 50 requests a second are enough for in the time that a command has. */
 const ALL_PLACES = 300
 const REQUESTS_PER_SECOND = 50
+/** Of so many backends that each is kept a place, whoever is alone there still has this part of them. */
+const FREE = 0.5
 
 export type LanesOptions = {
   /** The ids of the backends that are connected, each once or more often: for them there has to be room. */
@@ -44,12 +46,14 @@ export class Lanes {
     task: () => Promise<Result>,
   ): Promise<Result> {
     const backends = [...this.#backends()]
-    if (!hasRoom(backendId, { places: ALL_PLACES, taken: this.#taken, backends })) {
+    const isRoom = (places: number, taken: readonly string[]) =>
+      hasRoom(backendId, { places, taken, backends, keptMax: places * FREE })
+    if (!isRoom(ALL_PLACES, this.#taken)) {
       const own = this.#taken.filter((id) => id === backendId).length
       throw crowded('of all channels and servers', (own * 1_000) / REQUESTS_PER_SECOND)
     }
     const lane: Lane = this.#lanes.get(name) ?? { taken: [], waiting: new FairQueue(), isBusy: false }
-    if (!hasRoom(backendId, { places: LANE_PLACES, taken: lane.taken, backends })) {
+    if (!isRoom(LANE_PLACES, lane.taken)) {
       throw crowded(ONE_LANE, deadlineAt - this.#now())
     }
     this.#lanes.set(name, lane)
