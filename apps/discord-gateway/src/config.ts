@@ -66,7 +66,7 @@ const EnvironmentSchema = z.object({
     .register(variables, {
       default: null,
       secret: true,
-      meaning: `What a backend shows to be let in, everywhere. Several, separated by commas, are valid at once; at least ${LINK_TOKEN_MIN_CHARS} characters each in production. The gateway needs it, or \`LINK_TOKENS_FILE\`.`,
+      meaning: `What a backend shows to be let in, everywhere. Several, separated by commas, are valid at once, and one backend’s; at least ${LINK_TOKEN_MIN_CHARS} characters each in production. The gateway needs it, or \`LINK_TOKENS_FILE\`.`,
     }),
   LINK_TOKENS_FILE: z.string().optional().register(variables, {
     default: null,

@@ -94,6 +94,24 @@ describe('over kill -9 of the gateway', () => {
   )
 })
 
+it.each(['update_voice_state', 'request_members'] as const)(
+  '%s that Discord has not shown yet is finished when the gateway is to end',
+  async (command) => {
+    const gateway = start()
+    await using backend = await Backend.open(linkUrl(await gateway.ready()))
+    await backend.live()
+    // Shorter than what commands in flight are given at the end.
+    gateways.simulator.faults.inject({ kind: 'delay', ms: 1_000 })
+    const payload = command === 'update_voice_state' ? { channel_id: voiceChannel() } : { user_ids: ['1'] }
+    backend.command(command, { guild_id: guild().id, ...payload }, 'r')
+    backend.command('get_status', {}, 's')
+    expect(await answered(backend)).toMatchObject({ type: 'ack', requestId: 's' })
+    gateway.child.kill('SIGTERM')
+    expect(await answered(backend)).toMatchObject({ type: 'ack', requestId: 'r' })
+    expect(await gateway.exit).toBe(0)
+  },
+)
+
 it('each shard’s socket has a minute of its own', async () => {
   await anotherDiscord({ guilds: 8, shards: 2 })
   const guilds = Map.groupBy(gateways.simulator.world.guilds(), ({ id }) => Number((BigInt(id) >> 22n) % 2n))

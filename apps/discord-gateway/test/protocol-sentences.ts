@@ -287,7 +287,11 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
     'In version 2 an id': commands('in version 1 the same requestId'),
     '**Limits.** A backend’s commands of one': [
       ...commands('are done in the order'),
-      ...queues('what is of one channel is done in order', 'what cannot be done in time'),
+      ...queues(
+        'what is of one channel is done in order',
+        'what cannot be done in time',
+        'whatever comes, each is run',
+      ),
     ],
     'Backends take turns': [
       ...queues('backends take turns in one', 'is shared in turn'),
@@ -373,6 +377,7 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
     'Those in flight are finished': [
       ...server('a drain lets nobody in', 'a drain answers each command'),
       ...gateway('answers at its end what Discord never'),
+      ...botSaysOnProcess('%s that Discord has not shown yet'),
       ...docs('says %s, as the code has it'),
     ],
     '**An event happens while': [
