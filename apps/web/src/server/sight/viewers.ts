@@ -90,6 +90,7 @@ export class Viewers implements FeedWitness {
       tip: () => log.to,
       isHappening: () => this.#isHappening,
       beforeOf: (entry) => this.#befores.get(entry),
+      since: () => this.#since,
       openedAt: log.to,
       restating: lastEventId === null ? null : this.#restatingFor(viewer, lastEventId),
     })
@@ -141,8 +142,6 @@ export class Viewers implements FeedWitness {
       if (member) viewer.member = member
       this.#guilds.get(viewer.guildId)?.regroup(viewer)
       if (!member || !viewer.sight) viewer.end()
-      // Whoever is given a snapshot needs nothing more; whoever is resumed does.
-      else viewer.restate({ after: position, isTold: false })
     }
     this.#announce(null)
   }
@@ -221,8 +220,7 @@ export class Viewers implements FeedWitness {
     // Nobody said when their roles changed, or when a timeout ended.
     const isUnsaid = viewer.goodUntil !== Number.POSITIVE_INFINITY || (timeout <= now && timeout > now - retentionMs)
     if (isUnsaid) return { after: log.to, isTold }
-    const after = place.position < this.#since ? Math.max(this.#since, changedAt) : changedAt
-    return after > place.position ? { after, isTold } : null
+    return isTold ? { after: changedAt, isTold } : null
   }
 
   #announce(guildId: string | null): void {
