@@ -28,12 +28,11 @@ async function live(guildId: string, headers: Record<string, string> = {}): Prom
   return stream
 }
 
-const typing = (guildId: string, timestamp: number) => ({
-  guild_id: guildId,
-  channel_id: tidewater.channels[0]?.id,
-  user_id: tidewater.members[0]?.user.id,
-  timestamp,
-})
+/** Somebody types where everybody in that guild may look. */
+function typing(guildId: string, timestamp: number) {
+  const guild = guildId === ledger.id ? ledger : tidewater
+  return { guild_id: guildId, channel_id: guild.channels[0]?.id, user_id: guild.members[0]?.user.id, timestamp }
+}
 
 test('a new browser gets the guild, then what happens next, each with its id and as Discord wrote it', async () => {
   await using stream = await live(tidewater.id)
