@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { constants } from 'node:os'
 import { until } from '../lib/child.ts'
 import type { Child } from '../lib/child.ts'
 
@@ -9,9 +10,6 @@ const PROBE = 'memory-probe '
 
 /** How long an orderly end may take, whatever else the machine does. */
 const END_WITHIN_MS = 5_000
-
-/** What a process says once it takes connections. Before that it has nothing to end in order, and SIGTERM may just kill it. */
-const LISTENS = /listening on http|web listens/
 
 /** A process of the service that is killed, ended, frozen and started again, and may not end unless it is told to. */
 export class Actor implements AsyncDisposable {
@@ -70,12 +68,14 @@ export class Actor implements AsyncDisposable {
   async restart(signal: 'SIGKILL' | 'SIGTERM', downMs: number): Promise<void> {
     const at = performance.now()
     this.#bidden = true
+    const hasBegun = this.#hearsSigterm
     this.#child.kill(signal)
     const { code, signal: by } = await this.#child.exited
     const tookMs = performance.now() - at
     const isOrderly = code === 0 && tookMs <= this.#endWithinMs
-    const wasStarting = by === 'SIGTERM' && !this.#child.lines.some((line) => LISTENS.test(line))
-    if (signal === 'SIGTERM' && !isOrderly && !wasStarting) {
+    // Until Node itself has started nobody can hear it.
+    const wasNode = by === 'SIGTERM' && !hasBegun && this.#child.lines.length === 0
+    if (signal === 'SIGTERM' && !isOrderly && !wasNode) {
       this.complaints.push(`${this.name} ended with ${code ?? by} after ${Math.round(tookMs)} ms:\n${this.#last()}`)
     }
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, downMs - tookMs)))
@@ -98,6 +98,12 @@ export class Actor implements AsyncDisposable {
     this.#over = true
     this.#bidden = true
     await this.#child[Symbol.asyncDispose]()
+  }
+
+  /** Whether SIGTERM is caught, and ends it no more by itself: a bit of its own. */
+  get #hearsSigterm(): boolean {
+    const caught = /^SigCgt:\s+([0-9a-f]+)$/m.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8'))?.[1] ?? '0'
+    return ((BigInt(`0x${caught}`) >> BigInt(constants.signals.SIGTERM - 1)) & 1n) === 1n
   }
 
   #begin(): Child {

@@ -1,10 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { fileURLToPath } from 'node:url'
-import { ConfigError, readConfig } from './server/config.ts'
 import type { WebConfig } from './server/config.ts'
-import { errorPlace } from './server/http/error-place.ts'
-import { createPageHandler } from './server/http/page-handler.ts'
 import type * as Build from './server.ts'
 
 /** How long answers that are under way may take once web is told to end. */
@@ -18,6 +15,22 @@ const SET_UP_WRONG = 78
 const dist = new URL('../dist/', import.meta.url)
 
 if (Number(process.versions.node.split('.')[0]) < 24) fail(`web needs Node 24 or newer, this is ${process.version}`)
+/** Ends web; until it listens there is nothing to be ended in order. */
+let leave = (_reason: string): void => process.exit(0)
+// Before the rest is loaded, which takes some tenths of a second, and for good: a signal that comes as one listener follows
+// another would be lost.
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    // The same again: at once. Another is the terminal's Ctrl-C, passed on by whoever started this.
+    process.on(signal, () => process.exit(1))
+    leave(signal)
+  })
+}
+// Who started this process and held a channel to it is gone, without having said so.
+process.once('disconnect', () => leave('disconnect'))
+const { ConfigError, readConfig } = await import('./server/config.ts')
+const { errorPlace } = await import('./server/http/error-place.ts')
+const { createPageHandler } = await import('./server/http/page-handler.ts')
 const config = configOrExit()
 // React looks at it when it is loaded. The operator's own word was read above.
 process.env['NODE_ENV'] = 'production'
@@ -46,15 +59,7 @@ const host = config.WEB_HOST.includes(':') ? `[${config.WEB_HOST}]` : config.WEB
 runtime.logger.info({ url: `http://${host}:${config.PORT}`, demo: config.demo }, 'web listens')
 
 let ending = false
-for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-  process.once(signal, () => {
-    // The same again: at once. Another is the terminal's Ctrl-C, passed on by whoever started this.
-    process.on(signal, () => process.exit(1))
-    void end(signal)
-  })
-}
-// Who started this process and held a channel to it is gone, without having said so.
-process.once('disconnect', () => void end('disconnect'))
+leave = (reason) => void end(reason)
 
 async function end(reason: string): Promise<void> {
   if (ending) return

@@ -1,7 +1,12 @@
-import { ConfigError, readConfig } from './config.ts'
-import { createPlan, printPlan } from './faults/plan.ts'
-import { startSimulator } from './simulator.ts'
 import type { Simulator } from './simulator.ts'
+
+/** Ends it; from the first moment on, when there is nothing to close yet. */
+let stop = (): void => process.exit(0)
+// Before the rest is loaded, which takes some tenths of a second. The last is of whoever started it as a part of something larger.
+for (const event of ['SIGTERM', 'SIGINT', 'disconnect']) process.once(event, () => stop())
+const { ConfigError, readConfig } = await import('./config.ts')
+const { createPlan, printPlan } = await import('./faults/plan.ts')
+const { startSimulator } = await import('./simulator.ts')
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
@@ -29,16 +34,12 @@ async function main(): Promise<void> {
     ...(botToken && { botToken }),
   })
 
-  const stop = () => {
+  stop = () => {
     simulator.close().then(
       () => process.exit(0),
       (error: unknown) => fail(explain(error)),
     )
   }
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
-  // Whoever started it as a part of something larger is gone.
-  process.once('disconnect', stop)
 
   say(`page      ${simulator.url}/`)
   say(`REST      ${simulator.apiUrl}/v10`)
