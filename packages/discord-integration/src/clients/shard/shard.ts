@@ -244,8 +244,12 @@ export class Shard {
 
   #dispatch(frame: Frame, bytes: number, connection: Connection): void {
     if (frame.t === 'READY' && !this.#begin(frame.d)) return
-    if (frame.s === null || this.#sessionId === null || !isDispatchEventName(frame.t)) {
-      return connection.unreadable('a dispatch without a name, a number or a session', bytes)
+    if (this.#sessionId === null) {
+      // READY is the first, so it was there and could not be read. Every event says so again, and none may be taken.
+      return connection.end({ next: 'resume', reason: 'an event came before READY' })
+    }
+    if (frame.s === null || !isDispatchEventName(frame.t)) {
+      return connection.unreadable('a dispatch without a name or a number', bytes)
     }
     const receivedAt = this.#options.now()
     const next = this.#numbering.next(frame.s, receivedAt)

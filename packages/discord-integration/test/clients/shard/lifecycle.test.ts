@@ -89,6 +89,17 @@ describe('a session begins', () => {
     expect(answer.op).toBe(2)
   })
 
+  it('again when READY cannot be read, though events go on coming', async () => {
+    await using setup = await startClient()
+    await setup.client.connect()
+    const peer = await setup.next()
+    peer.sendText('{"t":"READY","s":1,"op":0,"d":{"session_id":')
+    peer.dispatch('GUILD_CREATE', 2, { id: '1' })
+    const { answer } = await comeBack(setup)
+    expect(answer.op).toBe(2)
+    expect(setup.events.size).toBe(0)
+  })
+
   it('with the gateway’s own address to resume at, when READY’s is none', async () => {
     await using setup = await startClient()
     await setup.client.connect()
