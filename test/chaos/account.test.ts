@@ -1,7 +1,8 @@
 import { snowflakeTime } from '@repo/discord-integration/types'
 import { describe, expect, it } from 'vitest'
 import { Account } from './account.ts'
-import { drawSchedule } from './schedule.ts'
+import type { Told } from './account.ts'
+import { drawSchedule, HELD_MOST_MS } from './schedule.ts'
 
 type Line = number | `message ${number}` | `sync ${string}`
 
@@ -54,10 +55,62 @@ describe('an account', () => {
     expect(wrongsOf(told([1, gap, 'message 2', 'message 2', 6]))).toEqual(['doubled 2 after 1'])
   })
 
+  describe('that knows when what happened', () => {
+    // One a minute, every third a message in a channel of its own.
+    const at = (n: number) => n * 60_000
+    const channelOf = (n: number) => (n % 3 === 0 ? `channel ${n}` : undefined)
+    const gap = (from: number, to: number): Told => {
+      return { kind: 'sync', state: 'gap', reason: 'upstream', from: at(from), to: at(to), at: '' }
+    }
+    const event = (n: number, messageId: string | null = null): Told => ({ kind: 'event', n, messageId, at: '' })
+    const late = (from: number, to: number, channels: string[] | null): Told => {
+      return { kind: 'late word', from: at(from), to: at(to), channels }
+    }
+    const knowing = (...lines: Told[]) => {
+      const account = new Account({ happened: { at, channelOf } })
+      for (const line of lines) account.take(line)
+      return account
+    }
+
+    it('takes a gap for one where what is missing happened in its time, or in that of one beside it', () => {
+      expect(wrongsOf(knowing(event(1), gap(1, 4), event(5)))).toEqual([])
+      expect(wrongsOf(knowing(event(1), gap(1, 3), gap(4, 6), event(7)))).toEqual([])
+      expect(wrongsOf(knowing(event(1), gap(1, 4), event(5), event(6), gap(6, 8), event(9)))).toEqual([])
+      // What Discord sent then is heard so much later.
+      expect(wrongsOf(knowing(event(1), gap(2 + HELD_MOST_MS / 60_000, 4), event(5)))).toEqual([])
+    })
+
+    it.each<[string, Told[], string]>([
+      ['of another time', [event(1), gap(7, 9), event(10)], 'missing 2 to 6 in no gap’s time: 420000 to 540000'],
+      ['that ends too early', [event(1), gap(1, 3), event(6)], 'missing 4 to 5 in no gap’s time: 60000 to 180000'],
+      [
+        'of earlier, which others have passed since',
+        [event(1), gap(1, 3), event(4), gap(1, 3), event(7)],
+        'missing 5 to 6',
+      ],
+      [
+        'that begins before what was told',
+        [event(3), gap(1, 5), event(6)],
+        'missing a gap from 60000 to 300000 is wider',
+      ],
+      ['that ends after what is told', [event(3), gap(3, 9), event(6)], 'missing a gap from 180000 to 540000 is wider'],
+    ])('finds a gap %s', (_, lines, wrong) => {
+      expect(wrongsOf(knowing(...lines)).map((one) => one.slice(0, wrong.length))).toContain(wrong)
+    })
+
+    it('knows of which messages of a hole nobody has said what became of them', () => {
+      const hole = [event(1), gap(1, 10), event(11)]
+      expect(knowing(...hole).unsettled).toEqual([3, 6, 9])
+      expect(knowing(...hole, event(6, '6'), late(1, 10, ['channel 9'])).unsettled).toEqual([3])
+      expect(knowing(...hole, late(1, 10, null)).unsettled).toEqual([])
+      expect(knowing(...hole, late(1, 9, null)).unsettled).toEqual([3, 6, 9])
+    })
+  })
+
   it('finds a loss that hides in a gap which others passed', () => {
     const anybody = new Set<number>()
-    const other = told([1, 2, 'sync gap upstream', 5], new Account(anybody))
-    const account = told([1, 'sync gap upstream', 5], new Account(anybody))
+    const other = told([1, 2, 'sync gap upstream', 5], new Account({ toldAnybody: anybody }))
+    const account = told([1, 'sync gap upstream', 5], new Account({ toldAnybody: anybody }))
     expect([other.hidden, account.hidden]).toEqual([0, 1])
   })
 })

@@ -1,42 +1,53 @@
 import { snowflakeTime } from '@repo/discord-integration/types'
+import { faultsOf, numbersBetween, unsettledOf } from './hole.ts'
+import type { Happened, Jump, LateWord, Span } from './hole.ts'
 
-/** What a browser is told, as far as the account goes. */
+/** What a consumer is told, as far as the account goes. */
 export type Told =
   /** `at`: where it was told, for whoever looks for what went wrong. */
   | { kind: 'event'; n: number; messageId: string | null; at: string }
-  | { kind: 'sync'; state: string; reason: string; from: number; to: number; at: string }
+  | ({ kind: 'sync'; state: string; reason: string; at: string } & Span)
+  | ({ kind: 'late word' } & LateWord)
 
 export type Wrong = 'missing' | 'doubled' | 'out of order' | 'not to be' | 'refused'
-
-/** Numbers that a browser was not told, and was told that it was not told. */
-export type Jump = { after: number; to: number; why: string }
 
 /** The reasons of a snapshot that stands for something missed. */
 const LOSSES: ReadonlySet<string> = new Set(['expired', 'foreign', 'lagged', 'upstream'])
 
+export type AccountOptions = {
+  /** Numbers that anybody of the guild was told as they happened. */
+  toldAnybody?: Set<number>
+  /** Without it nothing is said of whether a gap's times are true, and what is missing for good. */
+  happened?: Happened | null
+}
+
 /**
- * What one browser was told of its guild, whose events are numbered 1, 2, 3 …: each is told once and in order, or a jump
- * forward has been announced. A message from a hole that comes after it is Discord's history, and counts apart.
+ * What one consumer was told of a guild, whose events are numbered 1, 2, 3 …: each is told once and in order, or a jump
+ * forward has been announced, at the times at which that happened which it lacks. A message from a hole that comes after it is
+ * Discord's history, and counts apart.
  */
 export class Account {
   /** The number that was told last; null before the first. */
   last: number | null = null
   seen = 0
-  backfilled = 0
   readonly jumps: Jump[] = []
   readonly announced = new Map<string, number>()
   readonly wrongs: { wrong: Wrong; detail: string }[] = []
-  /** Numbers that anybody of the guild was told as they happened. */
   readonly #toldAnybody: Set<number>
+  readonly #happened: Happened | null
   readonly #gaps = new Set<number>()
-  readonly #backfilledIds = new Set<string>()
+  readonly #backfilled = new Set<number>()
+  readonly #lateWords: LateWord[] = []
   #mayJump: string | null = 'the beginning'
+  /** The gaps that it was told of since the last number. */
+  #spans: Span[] = []
   /** When the last hole that it was told of ended, in ms since the epoch. */
   #holeEnd = 0
   #at = 'the beginning'
 
-  constructor(toldAnybody: Set<number> = new Set()) {
+  constructor({ toldAnybody = new Set(), happened = null }: AccountOptions = {}) {
     this.#toldAnybody = toldAnybody
+    this.#happened = happened
   }
 
   /**
@@ -44,12 +55,21 @@ export class Account {
    * so it may hide no loss of ours.
    */
   get hidden(): number {
-    let hidden = 0
-    for (const { after, to, why } of this.jumps) {
-      if (!why.startsWith('gap')) continue
-      for (let n = after + 1; n < to; n++) if (this.#toldAnybody.has(n)) hidden++
-    }
-    return hidden
+    const lacks = this.jumps.filter(({ why }) => why.startsWith('gap'))
+    return lacks.flatMap(({ after, to }) => numbersBetween(after, to)).filter((n) => this.#toldAnybody.has(n)).length
+  }
+
+  /** Messages of holes of which it has not been told what became of them. */
+  get unsettled(): number[] {
+    const happened = this.#happened
+    if (!happened) return []
+    const later = { told: this.#backfilled, words: this.#lateWords }
+    return this.jumps.flatMap((jump) => unsettledOf(jump, happened, later))
+  }
+
+  /** How many messages of holes it was told later. */
+  get backfilled(): number {
+    return this.#backfilled.size
   }
 
   /** How many holes at Discord it was told of; one that it was told again, having come back, counts once. */
@@ -63,13 +83,15 @@ export class Account {
   }
 
   take(told: Told): void {
+    if (told.kind === 'late word') return void this.#lateWords.push(told)
     this.#at = told.at
-    if (told.kind === 'sync' && told.state === 'gap') {
+    if (told.kind === 'event') return this.#event(told.n, told.messageId)
+    if (told.state === 'gap') {
       this.#gaps.add(told.from)
+      this.#spans.push(told)
       this.#holeEnd = Math.max(this.#holeEnd, told.to)
     }
-    if (told.kind === 'sync') this.#sync(told.state, told.reason)
-    else this.#event(told.n, told.messageId)
+    this.#sync(told.state, told.reason)
   }
 
   /** Something that is not told in the stream: an answer that ends an EventSource for good. */
@@ -88,7 +110,7 @@ export class Account {
     // Where both were announced, the snapshot's is the wider leave.
     if (state === 'gap') this.#mayJump ??= name
     else if (LOSSES.has(reason)) this.#mayJump = name
-    // Of a new browser, which says no id. This one has been told numbers, and has said where it stands.
+    // Of a new consumer, which says no id. This one has been told numbers, and has said where it stands.
     else if (this.last !== null) this.wrong('not to be', `${name} after ${this.last}`)
   }
 
@@ -97,28 +119,34 @@ export class Account {
     if (last !== null && n <= last) return this.#again(n, messageId)
     // Discord's history may come before anything new has happened: it is no step forward.
     if (this.#mayJump !== null && messageId !== null && snowflakeTime(messageId) <= this.#holeEnd) {
-      return this.#backfill(n, messageId)
+      return this.#backfill(n)
     }
-    if (last !== null && n > last + 1) {
-      if (this.#mayJump === null) this.wrong('missing', `${last + 1} to ${n - 1}`)
-      else this.jumps.push({ after: last, to: n, why: this.#mayJump })
-    }
-    // What went before a browser's first snapshot is nothing that it missed.
+    if (last !== null && n > last + 1) this.#jump({ after: last, to: n })
+    // What went before a consumer's first snapshot is nothing that it missed.
     this.#mayJump = null
+    this.#spans = []
     this.last = n
     this.seen++
     this.#toldAnybody.add(n)
   }
 
+  #jump({ after, to }: { after: number; to: number }): void {
+    if (this.#mayJump === null) return this.wrong('missing', `${after + 1} to ${to - 1}`)
+    const jump = { after, to, why: this.#mayJump, spans: this.#spans }
+    this.jumps.push(jump)
+    // A snapshot says nothing of when.
+    if (!this.#happened || !jump.why.startsWith('gap')) return
+    for (const fault of faultsOf(jump, this.#happened)) this.wrong('missing', fault)
+  }
+
   #again(n: number, messageId: string | null): void {
     const missed = this.jumps.some(({ after, to }) => n > after && n < to)
-    if (missed && messageId !== null) this.#backfill(n, messageId)
+    if (missed && messageId !== null) this.#backfill(n)
     else this.wrong(missed ? 'out of order' : 'doubled', `${n} after ${this.last}`)
   }
 
-  #backfill(n: number, messageId: string): void {
-    if (this.#backfilledIds.has(messageId)) return this.wrong('doubled', `${n} after ${this.last}`)
-    this.#backfilledIds.add(messageId)
-    this.backfilled++
+  #backfill(n: number): void {
+    if (this.#backfilled.has(n)) this.wrong('doubled', `${n} after ${this.last}`)
+    this.#backfilled.add(n)
   }
 }

@@ -1,9 +1,7 @@
 import type { Random } from '@repo/discord-simulator'
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
-import type { Account } from './account.ts'
-import { numberOf } from './load.ts'
-import type { Voice } from './voice.ts'
 import { pause } from '../lib/pause.ts'
+import type { Witness } from './witness.ts'
 
 /** After how long a broken stream is opened again: less than a page takes, so that more happens. */
 const BACK_AFTER_MS = { least: 50, most: 1_500 }
@@ -16,10 +14,7 @@ export type BrowserOptions = {
   /** Of somebody who has signed in and may see that guild. */
   cookie: string
   random: Random
-  account: Account
-  voice: Voice
-  /** Hears of every number, as it is told. */
-  told: (n: number) => void
+  witness: Witness
 }
 
 /**
@@ -75,7 +70,7 @@ export class Browser implements AsyncDisposable {
     this.opened++
     if (response.status !== 200 || !response.body) {
       // It ends an EventSource for good, so it is never for something that passes.
-      this.options.account.wrong('refused', `${response.status} from ${web}`)
+      this.options.witness.account.wrong('refused', `${response.status} from ${web}`)
       return
     }
     const parser = createParser({ onEvent: (event) => this.#hear(event) })
@@ -83,28 +78,15 @@ export class Browser implements AsyncDisposable {
   }
 
   #hear({ event = 'message', data, id }: EventSourceMessage): void {
-    const { account, voice, told } = this.options
+    const { witness, name } = this.options
     const payload = JSON.parse(data) as Record<string, unknown>
-    if (event === 'sync') return this.#sync(payload, id)
-    voice.take(event, payload)
-    const n = numberOf(event, payload)
-    if (n !== null) {
-      const messageId = event === 'MESSAGE_CREATE' ? String(payload['id']) : null
-      account.take({ kind: 'event', n, messageId, at: `${this.options.name}, stream ${this.opened}, ${id}` })
-      told(n)
-    }
-    if (id !== undefined && !this.#inSnapshot) this.#committed = id
-  }
-
-  #sync(notice: Record<string, unknown>, id: string | undefined): void {
-    const [state, reason] = [String(notice['state']), String(notice['reason'])]
-    if (state === 'snapshot') this.#inSnapshot = true
-    else if (state !== 'gap') this.#inSnapshot = false
-    const at = `${this.options.name}, stream ${this.opened}`
-    // What is said late of an old gap gives no leave to skip anything here.
-    const isLateWord = reason === 'upstream' && notice['guild_id'] !== undefined
-    const [from, to] = [Number(notice['from'] ?? 0), Number(notice['to'] ?? 0)]
-    if (!isLateWord) this.options.account.take({ kind: 'sync', state, reason, from, to, at })
+    const at = `${name}, stream ${this.opened}, ${id}`
+    if (event === 'sync') {
+      const { state } = payload
+      if (state === 'snapshot') this.#inSnapshot = true
+      else if (state !== 'gap') this.#inSnapshot = false
+      witness.sync(payload, at)
+    } else witness.event(event, payload, at)
     if (id !== undefined && !this.#inSnapshot) this.#committed = id
   }
 }

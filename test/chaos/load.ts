@@ -1,5 +1,8 @@
-import type { Random, Simulator } from '@repo/discord-simulator'
-import { ChannelType } from 'discord-api-types/v10'
+import { permissionsIn } from '@repo/discord-permissions'
+import { BOT } from '@repo/discord-simulator'
+import type { Guild, Random, Simulator } from '@repo/discord-simulator'
+import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10'
+import type { Happened } from './hole.ts'
 
 /** How often events are sent, in ms: so few at once that the load is even, so many that timers cost little. */
 const TURN_MS = 10
@@ -25,18 +28,34 @@ export function numberOf(event: string, payload: Record<string, unknown>): numbe
   return Number.isInteger(n) && n > 0 ? n : null
 }
 
+/** Of another channel Discord would tell the bot nothing. */
+function botSees(guild: Guild, channel: Guild['channels'][number]): boolean {
+  const member = guild.members.find(({ user }) => user.id === BOT.id)
+  return member !== undefined && (permissionsIn(member, guild, channel) & PermissionFlagsBits.ViewChannel) !== 0n
+}
+
 /** What happened in one guild, and when. */
-export class GuildLoad {
+export class GuildLoad implements Happened {
   readonly id: string
   /** The number of the last event. */
   sent = 0
-  /** When each was sent, by its number. */
+  /** When each was sent, by its number; by the clock of `performance`. */
   readonly sentAt: number[] = [0]
   /** What any browser was told as it happened. */
   readonly toldAnybody = new Set<number>()
+  /** The channel of each that is a message. */
+  readonly channels = new Map<number, string>()
 
   constructor(id: string) {
     this.id = id
+  }
+
+  at(n: number): number {
+    return performance.timeOrigin + (this.sentAt[n] ?? 0)
+  }
+
+  channelOf(n: number): string | undefined {
+    return this.channels.get(n)
   }
 }
 
@@ -84,12 +103,14 @@ export class Load {
     load.sentAt.push(performance.now())
     const { user } = this.#random.pick(guild.members.filter((member) => !member.user.bot))
     const channels = (type: ChannelType) =>
-      guild.channels.filter((channel) => channel.type === type).map(({ id }) => id)
+      guild.channels.filter((channel) => channel.type === type && botSees(guild, channel)).map(({ id }) => id)
     const drawn = this.#random.int(1, 100)
     if (drawn <= MESSAGES_OF_100) {
+      const channelId = this.#random.pick(channels(ChannelType.GuildText))
+      load.channels.set(n, channelId)
       this.#simulator.dispatch('MESSAGE_CREATE', {
         guild_id: load.id,
-        channel_id: this.#random.pick(channels(ChannelType.GuildText)),
+        channel_id: channelId,
         id: this.#simulator.world.nextId(),
         content: `${n} ${'x'.repeat(CONTENT_CHARS)}`,
         author: user,

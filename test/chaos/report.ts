@@ -19,13 +19,14 @@ export function reportOf({ options, steps, sent, consumers, catchUpMs, residentB
     account.count('out of order'),
     account.skipped,
     account.backfilled,
+    account.unsettled.length,
     account.gaps,
     snapshots(account.announced),
     opened,
     `${(longestDelayMs / 1_000).toFixed(1)} s`,
   ])
   const losses = ['missing', 'doubled', 'out of order', 'announced as missing']
-  const head = ['consumer', 'seen', ...losses, 'backfilled', 'gaps', 'snapshots', 'streams', 'longest delay']
+  const head = ['consumer', 'seen', ...losses, 'backfilled', 'unsaid', 'gaps', 'snapshots', 'streams', 'longest delay']
   return [
     commandOf(options),
     '',
@@ -36,7 +37,7 @@ export function reportOf({ options, steps, sent, consumers, catchUpMs, residentB
     '',
     table([head, ...rows]),
     '',
-    `the last browser caught up ${(catchUpMs / 1_000).toFixed(1)} s after everything was let go`,
+    `the last consumer caught up ${(catchUpMs / 1_000).toFixed(1)} s after everything was let go`,
     `memory at most: ${Array.from(residentBytes, ([name, bytes]) => `${name} ${Math.round(bytes / MIB)} MiB`).join(', ')}`,
     '',
     problems.length === 0 ? 'PASSED' : `FAILED, ${problems.length} problems:\n${problems.slice(0, 40).join('\n')}`,

@@ -1,22 +1,26 @@
 import { createRandom } from '@repo/discord-simulator'
+import type { Random } from '@repo/discord-simulator'
 import { statusOf, until } from '../lib/child.ts'
-import { Account } from './account.ts'
+import { Backend } from './backend.ts'
 import { Browser } from './browser.ts'
 import { startCast } from './cast.ts'
 import type { Cast } from './cast.ts'
+import { Consumer } from './consumer.ts'
 import { perform } from './deeds.ts'
 import { Load } from './load.ts'
 import { drawSchedule } from './schedule.ts'
 import type { Step } from './schedule.ts'
-import { Voice } from './voice.ts'
 
 const BROWSERS = 20
 
 /** How long, after everything is let go, the last event may take to the last browser. What waits longest is a backoff. */
 const CATCH_UP_WITHIN_MS = 90_000
 
-/** How often memory is looked at. */
+/** How often memory is looked at, and what is still missing. */
 const LOOK_EVERY_MS = 1_000
+
+/** How long nothing of a hole may be said before nothing more is: longer than a page that Discord refuses is asked for. */
+const SETTLED_WITHIN_MS = 30_000
 
 /** How long the load goes on after the last deed, in ms: whoever has come back is given something to be wrong about. */
 const QUIET_LOAD_MS = 2_000
@@ -32,24 +36,12 @@ export type ChaosOptions = {
   say?: (line: string) => void
 }
 
-export type Consumer = {
-  name: string
-  account: Account
-  /** Between Discord's sending an event and this browser's hearing of it, at most; in ms. */
-  longestDelayMs: number
-  opened: number
-  /** Its guild's voice states are Discord's. */
-  sameVoice: boolean
-  /** It has been told the last event. */
-  caughtUp: boolean
-}
-
 export type ChaosResult = {
   options: ChaosOptions
   steps: readonly Step[]
   sent: number
   consumers: readonly Consumer[]
-  /** How long the last browser took to catch up, after everything was let go; in ms. */
+  /** How long the last consumer took to catch up, after everything was let go; in ms. */
   catchUpMs: number
   /** The most that each process had, in bytes. */
   residentBytes: ReadonlyMap<string, number>
@@ -59,7 +51,7 @@ export type ChaosResult = {
   problems: readonly string[]
 }
 
-/** Runs a schedule against real processes, and says what their browsers were told. */
+/** Runs a schedule against real processes, and says what browsers, and backends beside the webs, were told. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const { seed, say = () => {} } = options
   const random = createRandom(seed)
@@ -67,39 +59,11 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   await cast.ready()
   const load = new Load(cast.simulator, random.fork('load'))
   await using cleanup = new AsyncDisposableStack()
-  const consumers: Consumer[] = []
-  const cookies = new Map<string, string>()
-  for (const { id } of load.guilds) cookies.set(id, await cast.cookieFor(id))
-  const browsers = Array.from({ length: BROWSERS }, (_, index) => {
-    const guild = load.guilds[index % load.guilds.length]
-    if (!guild) throw new Error('there are no guilds')
-    const consumer: Consumer = {
-      name: `browser ${index}`,
-      account: new Account(guild.toldAnybody),
-      longestDelayMs: 0,
-      opened: 0,
-      sameVoice: false,
-      caughtUp: false,
-    }
-    consumers.push(consumer)
-    const browser = new Browser({
-      name: consumer.name,
-      guildId: guild.id,
-      webs: cast.doors,
-      cookie: cookies.get(guild.id) ?? '',
-      random: random.fork(consumer.name),
-      account: consumer.account,
-      voice: new Voice(),
-      told(n) {
-        const delayMs = performance.now() - (guild.sentAt[n] ?? 0)
-        // What was told before is an error of another kind.
-        if (n === consumer.account.last) consumer.longestDelayMs = Math.max(consumer.longestDelayMs, delayMs)
-      },
-    })
-    cleanup.use(browser)
-    browser.start()
-    return { browser, consumer, guild }
-  })
+  const browsers = await openBrowsers(cast, load, random)
+  const backends = openBackends(cast, load, random)
+  const all = [...browsers, ...backends]
+  for (const { stream } of all) cleanup.use(stream)
+  const consumers = all.flatMap((one) => one.consumers)
   const residentBytes = new Map<string, number>()
   const looking = setInterval(() => look(cast, residentBytes), LOOK_EVERY_MS)
   cleanup.defer(() => clearInterval(looking))
@@ -121,20 +85,14 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   load.stop()
   // One more for each: whoever missed the very last would not know.
   for (const _ of load.guilds) load.one()
-  const isDone = ({ consumer, guild }: (typeof browsers)[number]) => consumer.account.last === guild.sent
-  await until('all browsers to catch up', () => browsers.every(isDone), CATCH_UP_WITHIN_MS).catch((error: unknown) =>
-    problems.push(String(error)),
+  await until('all consumers to catch up', () => consumers.every(({ caughtUp }) => caughtUp), CATCH_UP_WITHIN_MS).catch(
+    (error: unknown) => problems.push(String(error)),
   )
   const catchUpMs = performance.now() - letGoAt
-  for (const one of browsers) {
-    const { browser, consumer, guild } = one
-    consumer.opened = browser.opened
-    consumer.caughtUp = isDone(one)
-    const world = new Voice()
-    world.take('GUILD_CREATE', { ...cast.simulator.world.guild(guild.id) })
-    consumer.sameVoice = world.lines.join() === browser.options.voice.lines.join()
-  }
-  problems.push(...consumers.flatMap(problemsOf), ...unjustified(consumers, steps))
+  await settled(consumers)
+  for (const { stream, consumers: its } of all) for (const one of its) one.opened = stream.opened
+  const deaths = steps.filter((step) => step.what === 'fault' && step.dies).length
+  problems.push(...consumers.flatMap((one) => [...one.problems(cast.simulator), ...one.unjustified(deaths)]))
   problems.push(...cast.actors.flatMap(({ complaints }) => complaints))
   const output = new Map(cast.actors.map((actor) => [actor.name, actor.output] as const))
   return { options, steps, sent: load.sent, consumers, catchUpMs, residentBytes, output, problems }
@@ -146,23 +104,46 @@ async function isReady({ gatewayUrl, webs }: Cast): Promise<boolean> {
   return all.every((status) => status === 200)
 }
 
-function problemsOf({ name, account, sameVoice, caughtUp }: Consumer): string[] {
-  return [
-    ...account.wrongs.map(({ wrong, detail }) => `${name}: ${wrong}: ${detail}`),
-    ...(account.hidden > 0 ? [`${name}: a gap hides ${account.hidden} events that others were told`] : []),
-    ...(caughtUp ? [] : [`${name}: stands at ${account.last}`]),
-    ...(sameVoice ? [] : [`${name}: its voice states are not Discord's`]),
-  ]
+/** Until it has been said of each message of a hole what became of it, or nobody has said anything for long. */
+async function settled(consumers: readonly Consumer[]): Promise<void> {
+  let most = Infinity
+  for (let since = performance.now(); performance.now() - since < SETTLED_WITHIN_MS;) {
+    const left = consumers.reduce((sum, { account }) => sum + account.unsettled.length, 0)
+    if (left === 0) return
+    if (left < most) since = performance.now()
+    most = Math.min(most, left)
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
+  }
 }
 
-/** Nothing may be announced but holes at Discord, each for a session that Discord was told to forget. */
-function unjustified(consumers: readonly Consumer[], steps: readonly Step[]): string[] {
-  const deaths = steps.filter((step) => step.what === 'fault' && step.dies).length
-  return consumers.flatMap(({ name, account }) =>
-    Array.from(account.announced, ([what, times]) => ({ what, times }))
-      .filter(({ what }) => what !== 'snapshot fresh' && !(what === 'gap upstream' && account.gaps <= deaths))
-      .map(({ what, times }) => `${name}: was told ${what} ${times} times, where ${deaths} sessions died`),
-  )
+type Opened = { stream: AsyncDisposable & { opened: number }; consumers: readonly Consumer[] }
+
+async function openBrowsers(cast: Cast, load: Load, random: Random): Promise<Opened[]> {
+  const cookies = new Map<string, string>()
+  for (const { id } of load.guilds) cookies.set(id, await cast.cookieFor(id))
+  return Array.from({ length: BROWSERS }, (_, index) => {
+    const guild = load.guilds[index % load.guilds.length]
+    if (!guild) throw new Error('there are no guilds')
+    const consumer = new Consumer(`browser ${index}`, guild)
+    const { name, witness } = consumer
+    const cookie = cookies.get(guild.id) ?? ''
+    const its = { name, witness, guildId: guild.id, webs: cast.doors, cookie, random: random.fork(name) }
+    const browser = new Browser(its)
+    browser.start()
+    return { stream: browser, consumers: [consumer] }
+  })
+}
+
+/** One on each web's way to the gateway, and told of all guilds as a web is. */
+function openBackends(cast: Cast, load: Load, random: Random): Opened[] {
+  return cast.webs.map(({ toGateway }, index) => {
+    const name = `backend ${index}`
+    const consumers = load.guilds.map((guild, at) => new Consumer(`${name}, guild ${at}`, guild))
+    const witnesses = new Map(consumers.map(({ guild, witness }) => [guild.id, witness]))
+    const url = `ws://127.0.0.1:${toGateway.port}`
+    const stream = new Backend({ name, url, token: cast.linkToken, random: random.fork(name), witnesses })
+    return { stream, consumers }
+  })
 }
 
 function look(cast: Cast, residentBytes: Map<string, number>): void {

@@ -31,6 +31,9 @@ const FROZEN_MS = [500, 6_000] as const
 const HOP_MS = [200, 6_000] as const
 const DISCORD_MS = [200, 5_000] as const
 
+/** So long what Discord has sent may be held back on its way to the gateway, by a deed of each kind. */
+export const HELD_MOST_MS = FROZEN_MS[1] + HOP_MS[1] + DISCORD_MS[1]
+
 /** https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes */
 const RESUMABLE_CODES = [4000, 4001, 4002, 4003, 4005, 4008] as const
 const FINAL_CODES = [4007, 4009] as const

@@ -6,7 +6,7 @@ import { Account } from '../chaos/account.ts'
 import { Browser } from '../chaos/browser.ts'
 import type { Cast } from '../chaos/cast.ts'
 import type { Load } from '../chaos/load.ts'
-import { Voice } from '../chaos/voice.ts'
+import { Witness } from '../chaos/witness.ts'
 import { pause } from '../lib/pause.ts'
 
 const BROWSERS = 50
@@ -61,9 +61,7 @@ export class Churn implements AsyncDisposable {
         webs: this.#cast.doors,
         cookie,
         random,
-        account,
-        voice: new Voice(),
-        told: () => this.seen++,
+        witness: new Witness(account, () => this.seen++),
       })
       browser.start()
       await pause(random.int(...BROWSER_LIFE_MS), this.#stop.signal)
