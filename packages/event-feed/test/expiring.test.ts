@@ -89,6 +89,14 @@ test('of too many, one who keeps a crowd makes room, and nobody else', () => {
   db.close()
 })
 
+test('of too many who keep as much as each other, all make room', () => {
+  const db = openDatabase(path(), null)
+  const rows = new SqliteExpiring(db, (job) => job(), { max: 300, now: () => 0 })
+  for (let index = 0; index < 2_048; index += 1) rows.set(`n ${index}`, '', 10, `holder ${index}`)
+  expect(db.prepare('SELECT count(*) AS n FROM expiring').get()).toEqual({ n: 300 })
+  db.close()
+})
+
 test('what is kept beside the log has its write-ahead log moved too, also where nothing is appended', async () => {
   const log = await SqliteLog.open(options())
   const walBytes = () => statSync(`${path()}-wal`).size

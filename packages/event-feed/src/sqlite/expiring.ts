@@ -91,7 +91,7 @@ export class SqliteExpiring implements Expiring {
       const [most, second] = this.#largest.all() as { holder: string | null; n: number }[]
       if (!most) return
       const surplus = most.n - (second?.n ?? 0)
-      const gone = surplus === 0 ? Math.min(excess, SWEEP_EVERY) : Math.min(excess, surplus)
+      const gone = Math.min(excess, most.n, surplus === 0 ? SWEEP_EVERY : surplus)
       this.#crowd.run(most.holder, gone)
       excess -= gone
     }
