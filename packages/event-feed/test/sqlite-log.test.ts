@@ -222,6 +222,19 @@ describe('SqliteLog', () => {
     await log.close()
   })
 
+  it('goes on beside files that are named much like its own', async () => {
+    const path = newPath()
+    const log = await open(path)
+    await log.append([entry()])
+    await log.close()
+    for (const number of ['007', '0', '99999999999999999999', '1e3', '2.new']) {
+      writeFileSync(`${path}.high.${number}`, 'x 0000000000000009\n')
+    }
+    const again = await open(path)
+    expect(again).toMatchObject({ began: null, to: 1 })
+    await again.close()
+  })
+
   it('is opened by one at a time', async () => {
     const path = newPath()
     const log = await open(path)

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname } from 'node:path'
 
 /** What a mark says. */
 export type Mark = { epoch: string; position: number }
@@ -78,10 +78,12 @@ const fileOf = (logPath: string, number: number) => `${logPath}.high.${number}`
 /** Of the marks that there are, the lowest first. */
 function numbersOf(logPath: string): number[] {
   const prefix = basename(fileOf(logPath, 0)).slice(0, -1)
-  return readdirSync(dirname(join(logPath)))
-    .flatMap((name) =>
-      name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length)) ? [name.slice(prefix.length)] : [],
-    )
-    .map(Number)
-    .sort((a, b) => a - b)
+  return (
+    readdirSync(dirname(logPath))
+      .flatMap((name) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []))
+      // As we write them: of another that somebody has made there would be no such file.
+      .filter((number) => /^[1-9]\d{0,14}$/.test(number))
+      .map(Number)
+      .sort((a, b) => a - b)
+  )
 }
