@@ -102,6 +102,21 @@ describe('publishDispatch', () => {
   })
 })
 
+describe('the hole before a READY', () => {
+  it('begins where Discord was heard live last, not where it was replaying what it did not come to the end of', async () => {
+    const feed = new EventFeed({ log: new MemoryLog({ maxAgeMs: 60_000, maxBytes: 1024 * 1024 }) })
+    const continuity = new Continuity(feed, memoryNotes())
+    const event = (sequence: number, receivedAt: number) => {
+      return { type: 'TYPING_START', data: {}, raw: '{}', shardId: 0, sessionId: 'a', sequence, receivedAt } as const
+    }
+    await publishDispatch(feed, event(1, 1_000))
+    await publishDispatch(feed, { ...event(2, 61_000), replayed: true })
+    const ready = { ...event(1, 90_000), type: 'READY', sessionId: 'b', data: { shard: [0, 1] } } as const
+    expect(continuity.before(ready)).toMatchObject({ fromTs: 1_000, toTs: 90_000 })
+    await feed.close()
+  })
+})
+
 describe('publishReady', () => {
   const entry = (event: string, guildId: string): NewDispatch => ({
     kind: 'dispatch',

@@ -196,6 +196,21 @@ export function logConformance(name: string, openLog: (options: ConformanceOptio
       for (const entry of read) expect(entry).not.toHaveProperty('session')
     })
 
+    it('does not take what is replayed for news of that moment', async () => {
+      await using given = await open()
+      const { log, dispatch } = given
+      const heard = (sequence: number, ts: number, replayed: boolean): NewLogEntry => ({
+        ...dispatch('1', { ts: START + ts }),
+        session: { shardId: 0, sessionId: 'a', sequence, replayed },
+      })
+      const until = () => log.lastHeard.get(0)?.ts
+      await log.append([heard(1, 100, false)])
+      await log.append([heard(2, 900, true), heard(3, 950, true)])
+      expect([until(), log.sequence(0, 'a')]).toEqual([START + 100, 3])
+      await log.append([heard(4, 970, true), heard(5, 980, false), heard(6, 990, true)])
+      expect([until(), log.sequence(0, 'a')]).toEqual([START + 980, 6])
+    })
+
     it('forgets the oldest by age, and says so to who comes from there', async () => {
       await using given = await open({ maxAgeMs: 1_000 })
       const { log, clock, idAt, dispatch } = given

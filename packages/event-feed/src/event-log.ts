@@ -96,12 +96,18 @@ export type NewGap = {
 
 export type NewLogEntry = (NewDispatch | NewGap) & {
   /** Where the entry came from, so that a replayed one is stored once. */
-  session?: { shardId: number; sessionId: string; sequence: number }
+  session?: {
+    shardId: number
+    sessionId: string
+    sequence: number
+    /** It happened earlier than it comes, and others that did may not have come: until when all is known stays what it was. */
+    replayed?: boolean
+  }
   /** Given by mirrors only: the position it has in the log that is followed. */
   position?: number
 }
 
-/** The session of a shard of which the log stored something last, and the `ts` of that. */
+/** The session of a shard of which the log stored something last, and the `ts` of what was the last that was not replayed. */
 export type LastHeard = { sessionId: string; ts: number }
 
 export type LogEntry = (NewDispatch | NewGap) & { readonly position: number }

@@ -9,7 +9,7 @@ const EPOCH_CHARACTERS = 'abcdefghijklmnopqrstuvwxyz0123456789'
 /** 36^10 is enough that two logs never meet by chance, and keeps an id short. */
 const EPOCH_LENGTH = 10
 
-export type Heard = NonNullable<NewLogEntry['session']> & { ts: number }
+export type Heard = Omit<NonNullable<NewLogEntry['session']>, 'replayed'> & { ts: number }
 
 /** The highest sequence stored of each shard's sessions, in the order in which they were heard of. */
 export class Sequences {
@@ -65,7 +65,9 @@ export function takeIn(entries: readonly NewLogEntry[], to: number, sequences: S
       const key = `${session.shardId} ${session.sessionId}`
       const highest = heard.get(key)?.sequence ?? sequences.get(session.shardId, session.sessionId)
       if (highest !== null && session.sequence <= highest) continue
-      heard.set(key, { ...session, ts: entry.ts })
+      const { replayed, ...place } = session
+      const before = heard.get(key)?.ts ?? sequences.last.get(session.shardId)?.ts
+      heard.set(key, { ...place, ts: (replayed ? before : undefined) ?? entry.ts })
     }
     const position = entry.position ?? last + 1
     if (!Number.isSafeInteger(position) || position <= last) {

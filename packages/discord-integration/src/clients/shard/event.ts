@@ -14,6 +14,8 @@ export type GatewayEventData = {
   sequence: number
   /** In ms since the epoch, by our clock. */
   receivedAt: number
+  /** Discord sends it again after a RESUME: it happened earlier, nobody knows when. Else not set. */
+  replayed?: true
   /** Events of the session are missing right before this one, for good; else not set. */
   missing?: Missing
 }

@@ -50,6 +50,11 @@ export class Numbering {
     this.#spare = Math.min(unresolved, SPARE_MAX)
   }
 
+  /** Until RESUMED what comes is replayed. */
+  get replaying(): boolean {
+    return this.#replaying
+  }
+
   /** A session begins. */
   begins(sessionId: string): void {
     this.#sessionId = sessionId

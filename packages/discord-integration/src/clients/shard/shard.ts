@@ -264,6 +264,7 @@ export class Shard {
         sessionId: this.#sessionId,
         sequence: frame.s,
         receivedAt,
+        ...(this.#numbering.replaying && frame.t !== 'RESUMED' && { replayed: true }),
         ...(next.missing && { missing: next.missing }),
       },
       bytes,

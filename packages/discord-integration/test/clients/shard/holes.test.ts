@@ -37,7 +37,10 @@ describe('an event of Discord’s that', () => {
     expect(answer).toMatchObject({ op: 6, d: { session_id: 'session-1', seq: 2 } })
     for (const s of [3, 4]) second.dispatch('MESSAGE_CREATE', s)
     second.dispatch('RESUMED', 5)
-    expect(told(await setup.events.take(4))).toEqual([2, 3, 4, 5])
+    const events = await setup.events.take(4)
+    expect(told(events)).toEqual([2, 3, 4, 5])
+    // Until RESUMED nobody knows when it was.
+    expect(events.map(({ replayed }) => replayed)).toEqual([undefined, true, true, undefined])
     expect(setup.logger.lines.filter(({ level }) => level === 'error')).toEqual([])
   })
 
