@@ -10,6 +10,9 @@ const TURN_MS = 10
 /** About what a message of a person is, with its author and member. */
 const CONTENT_CHARS = 200
 
+/** As the simulator does. */
+const KEPT_PER_CHANNEL = 5_000
+
 /** Of a hundred events: most bots hear of typing and presences first. The rest are TYPING_STARTs. */
 const MESSAGES_OF_100 = 30
 const VOICE_OF_100 = 5
@@ -43,8 +46,9 @@ export class GuildLoad implements Happened {
   readonly sentAt: number[] = [0]
   /** What any browser was told as it happened. */
   readonly toldAnybody = new Set<number>()
-  /** The channel of each that is a message. */
-  readonly channels = new Map<number, string>()
+  /** Of each that is a message, its channel, and the how manyth of that it is. */
+  readonly #messages = new Map<number, { channelId: string; index: number }>()
+  readonly #messagesOf = new Map<string, number>()
 
   constructor(id: string) {
     this.id = id
@@ -54,8 +58,17 @@ export class GuildLoad implements Happened {
     return performance.timeOrigin + (this.sentAt[n] ?? 0)
   }
 
+  spoke(n: number, channelId: string): void {
+    const index = this.#messagesOf.get(channelId) ?? 0
+    this.#messages.set(n, { channelId, index })
+    this.#messagesOf.set(channelId, index + 1)
+  }
+
+  /** Undefined too of a message that the simulated Discord has forgotten by now: nobody can have it again, nor know that. */
   channelOf(n: number): string | undefined {
-    return this.channels.get(n)
+    const message = this.#messages.get(n)
+    if (!message || (this.#messagesOf.get(message.channelId) ?? 0) - message.index > KEPT_PER_CHANNEL) return undefined
+    return message.channelId
   }
 }
 
@@ -107,7 +120,7 @@ export class Load {
     const drawn = this.#random.int(1, 100)
     if (drawn <= MESSAGES_OF_100) {
       const channelId = this.#random.pick(channels(ChannelType.GuildText))
-      load.channels.set(n, channelId)
+      load.spoke(n, channelId)
       this.#simulator.dispatch('MESSAGE_CREATE', {
         guild_id: load.id,
         channel_id: channelId,
