@@ -4,13 +4,14 @@ import { Account } from './account.ts'
 import type { Told } from './account.ts'
 import { drawSchedule, HELD_MOST_MS } from './schedule.ts'
 
-type Line = number | `message ${number}` | `sync ${string}`
+type Line = number | `message ${number}` | `sync ${string}` | 'guild'
 
 /** As a browser would be told: numbers, messages by number (their id is the number's), and syncs: state, reason, a gap's end. */
 function told(lines: readonly Line[], account = new Account()): Account {
   for (const line of lines) {
     const [kind, state = '', reason = '', to = 0] = String(line).split(' ')
-    if (kind === 'sync') account.take({ kind: 'sync', state, reason, from: 0, to: Number(to), at: '' })
+    if (kind === 'guild') account.take({ kind: 'guild' })
+    else if (kind === 'sync') account.take({ kind: 'sync', state, reason, from: 0, to: Number(to), at: '' })
     else if (kind === 'message') account.take({ kind: 'event', n: Number(state), messageId: state, at: '' })
     else account.take({ kind: 'event', n: Number(line), messageId: null, at: '' })
   }
@@ -46,6 +47,15 @@ describe('an account', () => {
   it('counts what was announced as missing, and what Discord’s history gives back of it', () => {
     const account = told([1, 'sync gap upstream', 5, 'message 3', 6])
     expect(account).toMatchObject({ wrongs: [], skipped: 3, backfilled: 1, gaps: 1, hidden: 0 })
+  })
+
+  it('lets the guild tell what a page was not told, and nothing else, and not later than it is live', () => {
+    const of = () => new Account({ toldByGuild: new Set([2, 3]) })
+    expect(wrongsOf(told([1, 'sync resumed', 4, 'guild', 'sync live'], of()))).toEqual([])
+    expect(wrongsOf(told([1, 'sync resumed', 4, 'sync live', 'guild'], of()))).toEqual([
+      'missing 2,3, and the guild that tells them',
+    ])
+    expect(wrongsOf(told([1, 'sync resumed', 5, 'guild', 'sync live'], of()))).toEqual(['missing 2 to 4'])
   })
 
   it('takes what Discord’s history gives back for that, also before anything new has happened', () => {

@@ -8,6 +8,8 @@ export type Told =
   | { kind: 'event'; n: number; messageId: string | null; at: string }
   | ({ kind: 'sync'; state: string; reason: string; at: string } & Span)
   | ({ kind: 'late word' } & LateWord)
+  /** The guild as it is. */
+  | { kind: 'guild' }
 
 export type Wrong = 'missing' | 'doubled' | 'out of order' | 'not to be' | 'refused'
 
@@ -19,6 +21,11 @@ export type AccountOptions = {
   toldAnybody?: Set<number>
   /** Without it nothing is said of whether a gap's times are true, and what is missing for good. */
   happened?: Happened | null
+  /**
+   * What a page is told by the guild as it is, where it is not told it as an event: a web that was away does not know
+   * whether somebody who leaves voice was to be seen there.
+   */
+  toldByGuild?: ReadonlySet<number>
 }
 
 /**
@@ -35,6 +42,9 @@ export class Account {
   readonly wrongs: { wrong: Wrong; detail: string }[] = []
   readonly #toldAnybody: Set<number>
   readonly #happened: Happened | null
+  readonly #toldByGuild: ReadonlySet<number>
+  /** Such as it was not told, for which it has not been told the guild yet. */
+  #owed: number[] = []
   readonly #gaps = new Set<number>()
   readonly #backfilled = new Set<number>()
   readonly #lateWords: LateWord[] = []
@@ -45,7 +55,8 @@ export class Account {
   #holeEnd = 0
   #at = 'the beginning'
 
-  constructor({ toldAnybody = new Set(), happened = null }: AccountOptions = {}) {
+  constructor({ toldAnybody = new Set(), happened = null, toldByGuild = new Set() }: AccountOptions = {}) {
+    this.#toldByGuild = toldByGuild
     this.#toldAnybody = toldAnybody
     this.#happened = happened
   }
@@ -84,6 +95,7 @@ export class Account {
 
   take(told: Told): void {
     if (told.kind === 'late word') return void this.#lateWords.push(told)
+    if (told.kind === 'guild') return void (this.#owed = [])
     this.#at = told.at
     if (told.kind === 'event') return this.#event(told.n, told.messageId)
     if (told.state === 'gap') {
@@ -104,6 +116,10 @@ export class Account {
   }
 
   #sync(state: string, reason: string): void {
+    if (state === 'live' && this.#owed.length > 0) {
+      this.wrong('missing', `${this.#owed.join()}, and the guild that tells them`)
+      this.#owed = []
+    }
     if (state !== 'snapshot' && state !== 'gap') return
     const name = `${state} ${reason}`
     this.announced.set(name, (this.announced.get(name) ?? 0) + 1)
@@ -131,7 +147,12 @@ export class Account {
   }
 
   #jump({ after, to }: { after: number; to: number }): void {
-    if (this.#mayJump === null) return this.wrong('missing', `${after + 1} to ${to - 1}`)
+    if (this.#mayJump === null) {
+      const missed = numbersBetween(after, to)
+      if (missed.every((n) => this.#toldByGuild.has(n))) this.#owed.push(...missed)
+      else this.wrong('missing', `${after + 1} to ${to - 1}`)
+      return
+    }
     const jump = { after, to, why: this.#mayJump, spans: this.#spans }
     this.jumps.push(jump)
     // A snapshot says nothing of when.

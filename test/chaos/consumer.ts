@@ -15,10 +15,12 @@ export class Consumer {
   /** How many streams or connections it was told by. */
   opened = 0
 
-  constructor(name: string, guild: GuildLoad) {
+  /** @param isPage it is told of the guild what it may see: see `toldByGuild`. */
+  constructor(name: string, guild: GuildLoad, { isPage }: { isPage: boolean }) {
     this.name = name
     this.guild = guild
-    this.account = new Account({ toldAnybody: guild.toldAnybody, happened: guild })
+    const toldByGuild = isPage ? guild.leaves : new Set<number>()
+    this.account = new Account({ toldAnybody: guild.toldAnybody, happened: guild, toldByGuild })
     this.witness = new Witness(this.account, (n) => {
       // What was told before is an error of another kind.
       if (n !== this.account.last) return

@@ -46,6 +46,8 @@ export class GuildLoad implements Happened {
   readonly sentAt: number[] = [0]
   /** What any browser was told as it happened. */
   readonly toldAnybody = new Set<number>()
+  /** Those by which somebody left voice. */
+  readonly leaves = new Set<number>()
   /** Of each that is a message, its channel, and the how manyth of that it is. */
   readonly #messages = new Map<number, { channelId: string; index: number }>()
   readonly #messagesOf = new Map<string, number>()
@@ -132,7 +134,10 @@ export class Load {
         flags: 0,
       })
     } else if (drawn <= MESSAGES_OF_100 + VOICE_OF_100) {
-      const channel_id = this.#random.chance(0.3) ? null : this.#random.pick(channels(ChannelType.GuildVoice))
+      const isThere = guild.voice_states.some(({ user_id: id }) => id === user.id)
+      const leaves = isThere && this.#random.chance(0.3)
+      const channel_id = leaves ? null : this.#random.pick(channels(ChannelType.GuildVoice))
+      if (leaves) load.leaves.add(n)
       const state = { guild_id: load.id, channel_id, user_id: user.id, session_id: String(n) }
       this.#simulator.dispatch('VOICE_STATE_UPDATE', { ...state, deaf: false, mute: false, self_mute: true })
     } else {

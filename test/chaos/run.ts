@@ -124,7 +124,7 @@ async function openBrowsers(cast: Cast, load: Load, random: Random): Promise<Ope
   return Array.from({ length: BROWSERS }, (_, index) => {
     const guild = load.guilds[index % load.guilds.length]
     if (!guild) throw new Error('there are no guilds')
-    const consumer = new Consumer(`browser ${index}`, guild)
+    const consumer = new Consumer(`browser ${index}`, guild, { isPage: true })
     const { name, witness } = consumer
     const cookie = cookies.get(guild.id) ?? ''
     const its = { name, witness, guildId: guild.id, webs: cast.doors, cookie, random: random.fork(name) }
@@ -138,7 +138,7 @@ async function openBrowsers(cast: Cast, load: Load, random: Random): Promise<Ope
 function openBackends(cast: Cast, load: Load, random: Random): Opened[] {
   return cast.webs.map(({ toGateway }, index) => {
     const name = `backend ${index}`
-    const consumers = load.guilds.map((guild, at) => new Consumer(`${name}, guild ${at}`, guild))
+    const consumers = load.guilds.map((guild, at) => new Consumer(`${name}, guild ${at}`, guild, { isPage: false }))
     const witnesses = new Map(consumers.map(({ guild, witness }) => [guild.id, witness]))
     const url = `ws://127.0.0.1:${toGateway.port}`
     const stream = new Backend({ name, url, token: cast.linkToken, random: random.fork(name), witnesses })

@@ -17,6 +17,7 @@ export class Witness {
   /** @param at where it is told, for whoever looks for what went wrong. */
   event(event: string, payload: Record<string, unknown>, at: string): void {
     this.voice.take(event, payload)
+    if (event === 'GUILD_CREATE') this.account.take({ kind: 'guild' })
     const n = numberOf(event, payload)
     if (n === null) return
     this.account.take({ kind: 'event', n, messageId: event === 'MESSAGE_CREATE' ? String(payload['id']) : null, at })

@@ -29,6 +29,9 @@ const everybody = (effect: AccessChange['effect']): AccessChange => ({ concerned
 
 type Judge = (payload: JsonObject, before: Before, guild: GuildView | null) => AccessChange | null
 
+/** What brings a member besides what it is about. */
+const BROUGHT: ReadonlySet<string> = new Set(['MESSAGE_CREATE', 'MESSAGE_REACTION_ADD', 'VOICE_STATE_UPDATE'])
+
 const JUDGES: ReadonlyMap<string, Judge> = new Map<string, Judge>([
   // It says the guild whole, cut for each: that is the snapshot.
   ['GUILD_CREATE', () => everybody('regroup')],
@@ -52,9 +55,7 @@ const JUDGES: ReadonlyMap<string, Judge> = new Map<string, Judge>([
   ['GUILD_BAN_ADD', ({ user }) => ofUsers([isObject(user) ? user['id'] : undefined])],
   ['GUILD_MEMBER_UPDATE', (payload, before) => ofMember(memberIdOf('GUILD_MEMBER_UPDATE', payload), payload, before)],
   ['GUILD_MEMBERS_CHUNK', chunk],
-  ['MESSAGE_CREATE', brought('MESSAGE_CREATE')],
-  ['MESSAGE_REACTION_ADD', brought('MESSAGE_REACTION_ADD')],
-  ['VOICE_STATE_UPDATE', brought('VOICE_STATE_UPDATE')],
+  ...Array.from(BROUGHT, (event): [string, Judge] => [event, brought(event)]),
 ])
 
 /**
@@ -71,6 +72,14 @@ export function accessChange(
 ): AccessChange | null {
   const judge = JUDGES.get(event)
   return judge && isObject(payload) ? judge(payload, before, guild) : null
+}
+
+/**
+ * Whether by such an event somebody may come to see other things, as far as its name says. That a message, a reaction or a
+ * voice state brings a member who has changed is not: an event of the member's own says that.
+ */
+export function mayChangeAccess(event: string): boolean {
+  return JUDGES.has(event) && !BROUGHT.has(event)
 }
 
 /** Who has come into a thread by a THREAD_MEMBERS_UPDATE, and who has left it; null where that is not understood. */

@@ -76,8 +76,11 @@ export interface FeedWitness {
   after(entry: DispatchEntry, data: unknown): void
   /** What was seen since the last time has been handed to the consumers that are caught up. */
   delivered(): void
-  /** The state was replaced, and no consumer has been told yet. `place` is where it stands. */
-  restarted(place: EventPosition): void
+  /**
+   * The state was replaced, and no consumer has been told yet. `place` is where it stands, `backlog` what came before it and
+   * feeds the log alone.
+   */
+  restarted(place: EventPosition, backlog: readonly NewLogEntry[]): void
 }
 
 /** An entry, and its payload parsed, where the caller has it. */
@@ -220,7 +223,7 @@ export class EventFeed {
       this.#now.tip = place.position
       this.#now.life++
       this.#ready = true
-      this.#witness?.restarted(place)
+      this.#witness?.restarted(place, backlog)
       for (const cursor of this.#cursors) cursor.restart(reason)
     })
   }

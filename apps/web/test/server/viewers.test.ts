@@ -204,8 +204,16 @@ describe('who comes back', () => {
     const bob = await open(BOB, { lastEventId: 'e-0' })
     const anew = `GUILD_CREATE ${PUBLIC}+${VOICE}`
     expect(bob.heard).toEqual(['sync resumed', 'MESSAGE_CREATE one', anew, 'MESSAGE_CREATE two', 'sync live'])
-    // Where nothing came that could have changed something, there is nothing to tell.
-    expect((await open(BOB, { lastEventId: 'e-2' })).heard).toEqual(['sync resumed', 'MESSAGE_CREATE two', 'sync live'])
+    // Once it is told, nothing more is owed.
+    expect((await open(BOB, { lastEventId: 'e-2' })).heard).not.toContain(anew)
+  })
+
+  it('from before web began, where nothing came that could have changed something: what was missed, and no more', async () => {
+    const text = JSON.stringify({ guild_id: GUILD, ...say(PUBLIC, 'one') })
+    const one = { kind: 'dispatch' as const, event: 'MESSAGE_CREATE', guildId: GUILD, payload: text, ts: Date.now() }
+    const { open } = await setUp({ backlog: [{ ...one, position: 1 }] })
+    const bob = await open(BOB, { lastEventId: 'e-0' })
+    expect(bob.heard).toEqual(['sync resumed', 'MESSAGE_CREATE one', 'sync live'])
   })
 
   it('to a web that took over another state: who is no member there is put out, and the others are told it', async () => {

@@ -1,8 +1,14 @@
-import { accessChange, isJudgedByBefore, remember, threadMembersChange } from '@repo/discord-permissions'
+import {
+  accessChange,
+  isJudgedByBefore,
+  mayChangeAccess,
+  remember,
+  threadMembersChange,
+} from '@repo/discord-permissions'
 import type { Before } from '@repo/discord-permissions'
 import { formatEventId } from '@repo/discord-integration/types'
 import type { EventPosition } from '@repo/discord-integration/types'
-import type { DispatchEntry, EventLog, FeedWitness, GuildState } from '@repo/event-feed'
+import type { DispatchEntry, EventLog, FeedWitness, GuildState, NewLogEntry } from '@repo/event-feed'
 import type { Member, Membership } from '../membership/membership.ts'
 import { AccessTrail } from './access-trail.ts'
 import { GuildViewer } from './guild-viewer.ts'
@@ -29,6 +35,8 @@ type Newcomer = {
   /** What they heard last; null: nothing. */
   lastEventId: string | null
 }
+
+const NO_EVENT = { event: '', guildId: null }
 
 /** After these somebody is no member, whatever the state still says. */
 const LEAVING: ReadonlySet<string> = new Set(['GUILD_MEMBER_REMOVE', 'GUILD_BAN_ADD'])
@@ -59,8 +67,10 @@ export class Viewers implements FeedWitness {
   /** What was remembered from before the dispatch that is being applied. */
   #before: Before | null = null
   #isHappening = false
-  /** Where the state was taken over. What an event before it came upon, nobody knows. */
+  /** Where the state was taken over. What an event before it came upon, nobody knows, */
   #since = 0
+  /** and in these guilds there was one by which somebody may have come to see other things. */
+  readonly #unsure = new Set<string>()
 
   constructor(options: ViewersOptions) {
     this.#options = options
@@ -90,7 +100,6 @@ export class Viewers implements FeedWitness {
       tip: () => log.to,
       isHappening: () => this.#isHappening,
       beforeOf: (entry) => this.#befores.get(entry),
-      since: () => this.#since,
       openedAt: log.to,
       restating: lastEventId === null ? null : this.#restatingFor(viewer, lastEventId),
     })
@@ -134,9 +143,14 @@ export class Viewers implements FeedWitness {
     for (const guild of this.#guilds.values()) for (const viewer of guild.delivered()) viewer.end()
   }
 
-  restarted({ position }: EventPosition): void {
+  restarted({ position }: EventPosition, backlog: readonly NewLogEntry[]): void {
     this.#since = position
     this.#trails.clear()
+    this.#unsure.clear()
+    for (const entry of backlog) {
+      const { event, guildId } = entry.kind === 'dispatch' ? entry : NO_EVENT
+      if (guildId !== null && (isJudgedByBefore(event) || mayChangeAccess(event))) this.#unsure.add(guildId)
+    }
     for (const viewer of this.#viewersOf(null)) {
       const member = this.#memberIn(viewer)
       if (member) viewer.member = member
@@ -220,7 +234,9 @@ export class Viewers implements FeedWitness {
     // Nobody said when their roles changed, or when a timeout ended.
     const isUnsaid = viewer.goodUntil !== Number.POSITIVE_INFINITY || (timeout <= now && timeout > now - retentionMs)
     if (isUnsaid) return { after: log.to, isTold }
-    return isTold ? { after: changedAt, isTold } : null
+    const isUnsure = place.position < this.#since && this.#unsure.has(guildId)
+    const after = Math.max(changedAt, isUnsure ? this.#since : 0)
+    return after > place.position ? { after, isTold } : null
   }
 
   #announce(guildId: string | null): void {

@@ -1,5 +1,5 @@
-import { accessChange, isJudgedByBefore, isPersonal, remember, show } from '@repo/discord-permissions'
-import type { AccessChange, Before } from '@repo/discord-permissions'
+import { isJudgedByBefore, isPersonal, show } from '@repo/discord-permissions'
+import type { Before } from '@repo/discord-permissions'
 import { parsed } from '@repo/event-feed'
 import type { DispatchEntry, FeedBatch, Guild } from '@repo/event-feed'
 import { encodeSyncs, encodeSync, encodeEvent, streamBytes } from '../realtime/stream-bytes.ts'
@@ -36,8 +36,6 @@ export type VisitOptions = {
   isHappening: () => boolean
   /** What was remembered from before an entry. */
   beforeOf: (entry: DispatchEntry) => Before | undefined
-  /** Where the state was taken over: what an event up to there came upon, nobody knows. */
-  since: () => number
   /** Up to there it happened before this stream was open: messages are history. */
   openedAt: number
   restating: Restating | null
@@ -116,7 +114,7 @@ export class Visit {
       first = Math.min(first, item.entry.position)
       last = item.entry.position
     }
-    if (first <= Math.max(this.#toldAhead, this.#options.since()) || (first <= openedAt && last > openedAt)) return null
+    if (first <= this.#toldAhead || (first <= openedAt && last > openedAt)) return null
     return `${cohort.key} ${last <= openedAt}`
   }
 
@@ -168,10 +166,6 @@ export class Visit {
     const data = parsed(entry.payload)
     const isOld = entry.backfilled === true || entry.position <= this.#options.openedAt
     const before = this.#options.beforeOf(entry)
-    const since = this.#options.since()
-    if (entry.position <= since && mayHaveChanged(entry.event, data, { guild, viewer })) {
-      this.owe({ after: since, isTold: false })
-    }
     return encodeShown(show(entry.event, data, { guild, sight, before, isOld }), { entry, data, id })
   }
 
@@ -186,20 +180,4 @@ export class Visit {
     this.#toldAhead = this.#options.tip()
     return restating && sight ? restatement(this.#options.guild(), sight, { id: null, isTold: restating.isTold }) : ''
   }
-}
-
-/** Whether what the viewer saw may have become another thing by an event of which nobody knows what it came upon. */
-function mayHaveChanged(
-  event: string,
-  data: unknown,
-  { guild, viewer }: { guild: Guild | null; viewer: GuildViewer },
-): boolean {
-  return isJudgedByBefore(event) || concerns(accessChange(event, data, remember(event, data, null), guild), viewer)
-}
-
-function concerns(change: AccessChange | null, { userId, member }: GuildViewer): boolean {
-  if (!change) return false
-  const { concerned } = change
-  if (concerned.kind === 'users') return concerned.userIds.has(userId)
-  return concerned.kind === 'everybody' || member.roles.includes(concerned.roleId)
 }
