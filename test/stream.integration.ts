@@ -120,7 +120,7 @@ test('while the gateway is killed a stream stays open, and misses nothing', asyn
   expect(since.map(({ data }) => (JSON.parse(data) as { timestamp: number }).timestamp)).toEqual([10, 11])
 })
 
-test('web that was started anew resumes its browsers, with exactly what happened while it was away', async () => {
+test('web that was started anew resumes its browsers, with exactly what happened while it was away, and the guild as it is', async () => {
   const stream = await live(tidewater.id)
   stack.simulator.dispatch('TYPING_START', typing(tidewater.id, 20))
   const { id } = await stream.event('TYPING_START', ({ event }) => event === 'TYPING_START')
@@ -132,12 +132,12 @@ test('web that was started anew resumes its browsers, with exactly what happened
   stack.simulator.dispatch('TYPING_START', typing(ledger.id, 22))
   await stack.restartWeb()
   await using again = await live(tidewater.id, { 'last-event-id': id })
-  expect(
-    again.events.map(({ data }) => {
-      const { state, timestamp } = JSON.parse(data) as { state?: string; timestamp?: number }
-      return state ?? timestamp
-    }),
-  ).toEqual(['resumed', 21, 'live'])
+  // Web has seen the guilds come, and knows not what they came upon.
+  const told = again.events.map(({ event, data }) => {
+    const { state, timestamp } = JSON.parse(data) as { state?: string; timestamp?: number }
+    return state ?? timestamp ?? event
+  })
+  expect(told).toEqual(['resumed', 21, 'GUILD_CREATE', 'live'])
 })
 
 test('a browser goes from one web to another and back, and each tells it exactly what it missed', async () => {
