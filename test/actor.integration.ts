@@ -17,7 +17,11 @@ async function ended(script: string, endWithinMs?: number): Promise<readonly str
   }
   await using actor = new Actor('it', start, endWithinMs === undefined ? {} : { endWithinMs })
   if (script !== LOADING) await children[0]?.line(/listening/)
-  await actor.restart('SIGTERM', 0)
+  // What happens to it meanwhile is no other start, and kills nothing that is ending.
+  const restarted = actor.restart('SIGTERM', 0)
+  actor.freeze()
+  await Promise.all([restarted, actor.restart('SIGKILL', 0)])
+  expect(children).toHaveLength(2)
   return actor.complaints
 }
 

@@ -19,6 +19,8 @@ export class Actor implements AsyncDisposable {
   #child: Child
   #bidden = false
   #over = false
+  /** It is being ended and started again: on a slow machine for longer than was planned, and nothing else happens to it then. */
+  #restarting = false
   readonly #start: () => Child
   readonly #endWithinMs: number
 
@@ -65,6 +67,13 @@ export class Actor implements AsyncDisposable {
 
   /** Kills it, or (SIGTERM) lets it end in order, and has it started again after `downMs`. */
   async restart(signal: 'SIGKILL' | 'SIGTERM', downMs: number): Promise<void> {
+    if (this.#restarting) return
+    this.#restarting = true
+    await this.#endAndBegin(signal, downMs)
+    this.#restarting = false
+  }
+
+  async #endAndBegin(signal: 'SIGKILL' | 'SIGTERM', downMs: number): Promise<void> {
     const at = performance.now()
     this.#bidden = true
     this.#child.kill(signal)
@@ -82,7 +91,7 @@ export class Actor implements AsyncDisposable {
   }
 
   freeze(): void {
-    this.#child.kill('SIGSTOP')
+    if (!this.#restarting) this.#child.kill('SIGSTOP')
   }
 
   thaw(): void {
