@@ -251,7 +251,7 @@ test('a proxy answers 502 while web restarts: EventSource gives up, the page doe
   moveToVoice('brackish', null)
   await inVoice('brackish').waitFor({ state: 'detached' })
   moveToVoice('brackish', idOf('Loft'))
-  await inVoice('brackish').waitFor({ timeout: 1_000 })
+  await inVoice('brackish').waitFor()
 })
 
 test('what happened while the browser was cut off is there afterwards, once', async () => {
