@@ -36,7 +36,7 @@ const JUDGES: ReadonlyMap<string, Judge> = new Map<string, Judge>([
   // It says the guild whole, cut for each: that is the snapshot.
   ['GUILD_CREATE', () => everybody('regroup')],
   ['GUILD_DELETE', ({ unavailable }) => (unavailable === true ? null : everybody('regroup'))],
-  ['GUILD_UPDATE', ownership],
+  ['GUILD_UPDATE', guildUpdate],
   ['CHANNEL_CREATE', () => everybody('regroup')],
   ['CHANNEL_DELETE', () => everybody('regroup')],
   ['CHANNEL_UPDATE', channelUpdate],
@@ -95,12 +95,15 @@ export function threadMembersChange(
   }
 }
 
-function ownership(payload: JsonObject, { ownerId }: Before): AccessChange | null {
-  const owner = payload['owner_id']
-  const fields: AccessChange | null = owner === undefined || owner === ownerId ? null : ofUsers([owner, ownerId])
-  // A GUILD_UPDATE brings the roles too, and states take them.
-  return payload['roles'] === undefined ? fields : everybody('compare')
+/** A GUILD_UPDATE brings the roles too, and states take them: nearly always they are those that were there. */
+function guildUpdate(payload: JsonObject, { ownerId, roles: were }: Before): AccessChange | null {
+  const { owner_id: owner, roles } = payload
+  const areSame = were !== undefined && isDeepStrictEqual(mayBy(objectsOf(roles)), mayBy(were))
+  if (roles !== undefined && !areSame) return everybody('compare')
+  return owner === undefined || owner === ownerId ? null : ofUsers([owner, ownerId])
 }
+
+const mayBy = (roles: readonly JsonObject[]) => new Map(roles.map(({ id, permissions }) => [id, permissions]))
 
 function channelUpdate(payload: JsonObject, { entry }: Before): AccessChange | null {
   if (!entry) return everybody('regroup')

@@ -9,6 +9,8 @@ export type Before = {
   /** The guild member whom the event is about or tells of. */
   readonly member: JsonObject | null
   readonly ownerId: unknown
+  /** Where the event brings the guild's roles: those it had. */
+  readonly roles?: readonly JsonObject[]
 }
 
 type Where = { in: CollectionName; id: (payload: JsonObject) => unknown }
@@ -59,6 +61,8 @@ export function remember(event: string, payload: unknown, guild: GuildView | nul
   const where = ENTRIES.get(event)
   const memberId = memberIdOf(event, payload)
   const ownerId = guild.fields['owner_id']
+  if (event === 'GUILD_UPDATE')
+    return { entry: null, member: null, ownerId, roles: [...guild.collections.roles.values()] }
   if (!where && memberId === undefined) return { entry: null, member: null, ownerId }
   return {
     entry: (where && guild.collections[where.in].get(where.id(payload))) ?? null,

@@ -12,15 +12,17 @@ const open = { id: '40', type: ChannelType.PublicThread, parent_id: '30' }
 const secret = { id: '41', type: ChannelType.PrivateThread, parent_id: '30' }
 const member = { user: { id: '5' }, roles: ['10'], nick: null, communication_disabled_until: null }
 
+const ROLES = [
+  { id: GUILD, permissions: String(P.ViewChannel), name: 'everyone' },
+  { id: '10', permissions: '0', name: 'a' },
+]
+
 function guildState() {
   const state = new GuildState()
   state.apply('GUILD_CREATE', GUILD, {
     id: GUILD,
     owner_id: '2',
-    roles: [
-      { id: GUILD, permissions: String(P.ViewChannel), name: 'everyone' },
-      { id: '10', permissions: '0', name: 'a' },
-    ],
+    roles: ROLES,
     members: [member, { user: { id: '6' }, roles: [] }],
     channels: [text],
     threads: [open, secret],
@@ -43,7 +45,15 @@ const rows: [what: string, event: string, payload: JsonObject, is: AccessChange 
   ['a role that goes', 'GUILD_ROLE_DELETE', { role_id: '10' }, role('10')],
   ['a guild’s name', 'GUILD_UPDATE', { id: GUILD, name: 'b', owner_id: '2' }, null],
   ['ownership', 'GUILD_UPDATE', { id: GUILD, owner_id: '5' }, users('5', '2')],
-  ['roles that come with the guild', 'GUILD_UPDATE', { id: GUILD, owner_id: '2', roles: [] }, everybody('compare')],
+  ['roles that the guild has no more', 'GUILD_UPDATE', { id: GUILD, owner_id: '2', roles: [] }, everybody('compare')],
+  [
+    'permissions that come with the guild',
+    'GUILD_UPDATE',
+    { id: GUILD, roles: ROLES.map((one) => ({ ...one, permissions: '8' })) },
+    everybody('compare'),
+  ],
+  ['a guild’s name, as Discord says it, with all roles', 'GUILD_UPDATE', { id: GUILD, name: 'b', roles: ROLES }, null],
+  ['ownership, with all roles', 'GUILD_UPDATE', { id: GUILD, owner_id: '5', roles: ROLES }, users('5', '2')],
   ['the guild, told anew', 'GUILD_CREATE', { id: GUILD }, everybody('regroup')],
   ['the bot’s leaving', 'GUILD_DELETE', { id: GUILD }, everybody('regroup')],
   ['an outage', 'GUILD_DELETE', { id: GUILD, unavailable: true }, null],
