@@ -162,7 +162,7 @@ test('the gateway is killed and restarted: the strip says so within two seconds,
   moveToVoice('pikelet', null)
   await inVoice('pikelet').waitFor({ state: 'detached' })
   moveToVoice('pikelet', idOf('Loft'))
-  await inVoice('pikelet').waitFor({ timeout: 1_000 })
+  await inVoice('pikelet').waitFor()
 })
 
 test('a gateway that lost its record leaves a mark in the feed that stays', async () => {
