@@ -144,6 +144,13 @@ describe('what happens while somebody looks', () => {
     expect(bob.heard.slice(3)).toEqual([`VOICE_STATE_UPDATE ${VOICE}`])
   })
 
+  it('is told of a channel that is deleted to those who saw it, though all see the same now', async () => {
+    const { open, publish } = await setUp()
+    const [ada, bob] = [await open(ADA), await open(BOB)]
+    await publish('CHANNEL_DELETE', { id: PRIVATE, type: 0, permission_overwrites: hidden })
+    expect([ada, bob].map(({ heard }) => heard.includes('CHANNEL_DELETE'))).toEqual([true, false])
+  })
+
   it('is told of who leaves a channel that they see, also to one who was behind', async () => {
     const { open, publish, settled } = await setUp()
     const bob = await open(BOB)
