@@ -1,4 +1,5 @@
 import { Link, useLocation } from '@tanstack/react-router'
+import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { firstChannel } from '../hooks/channel-tree.ts'
 import { clockTime } from '../hooks/format.ts'
@@ -20,6 +21,9 @@ export function ChannelView({ channelId }: { channelId: string | null }) {
   const channel = useGuild((snapshot) => (channelId === null ? undefined : snapshot.view.channels[channelId]))
   const guild = useGuild((snapshot) => snapshot.view.guild)
   const ended = useEnded()
+  // The one that was shown last: if it is there no more, it has gone while it was read.
+  const [shownId, setShownId] = useState<string | null>(null)
+  if (channel !== undefined && shownId !== channel.id) setShownId(channel.id)
   usePageTitle(channel?.name, guild?.name)
   if (ended !== null) return <Main>{ended}</Main>
   if (channel === undefined) {
@@ -30,7 +34,7 @@ export function ChannelView({ channelId }: { channelId: string | null }) {
         ) : (
           <>
             <Banner />
-            <CannotView />
+            <CannotView isLost={shownId === channelId} />
           </>
         )}
       </Main>
@@ -87,7 +91,7 @@ function Loading() {
   )
 }
 
-function CannotView() {
+function CannotView({ isLost }: { isLost: boolean }) {
   const store = useGuildStore()
   const channels = useGuild((snapshot) => snapshot.view.channels)
   const back = firstChannel(channels)
@@ -95,7 +99,7 @@ function CannotView() {
     <EmptyState
       icon="lock"
       level="h1"
-      title="You cannot view this channel"
+      title={isLost ? 'You can no longer view this channel' : 'You cannot view this channel'}
       actions={
         back !== undefined && (
           <Link
@@ -108,7 +112,9 @@ function CannotView() {
         )
       }
     >
-      It needs View Channel, or it does not exist. An owner or moderator can tell you.
+      {isLost
+        ? 'It was deleted, or is shown to others now. An owner or moderator can tell you.'
+        : 'It needs View Channel, or it does not exist. An owner or moderator can tell you.'}
     </EmptyState>
   )
 }

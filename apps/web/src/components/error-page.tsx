@@ -1,6 +1,6 @@
 import { useRouter, type ErrorComponentProps } from '@tanstack/react-router'
 import { useEffect } from 'react'
-import { usePageTitle } from '../hooks/use-page-title.ts'
+import { PLAIN_TITLE, usePageTitle } from '../hooks/use-page-title.ts'
 import type { FunctionErrorCode } from '../server/function-error.ts'
 import { Button } from './button.tsx'
 import { EmptyState } from './empty-state.tsx'
@@ -57,7 +57,7 @@ export function ErrorPage({ error }: ErrorComponentProps) {
   const router = useRouter()
   const code = error instanceof Error && Object.hasOwn(says, error.message) ? error.message : null
   const { icon, title, text, again, byItself } = code === null ? other : says[code]!
-  usePageTitle(title, 'Gateway Service')
+  usePageTitle(title, PLAIN_TITLE)
   useEffect(() => {
     if (!byItself) return undefined
     const timer = setInterval(() => void router.invalidate(), LOOK_AGAIN_MS)

@@ -1,4 +1,4 @@
-import { usePageTitle } from '../hooks/use-page-title.ts'
+import { PLAIN_TITLE, usePageTitle } from '../hooks/use-page-title.ts'
 import type { SignInProblem } from '../sign-in-search.ts'
 import type { DemoPerson, SignInOptions } from '../server/functions.ts'
 import { Avatar } from './avatar.tsx'
@@ -18,7 +18,7 @@ type Props = {
 
 /** Who are you? All that a page has for somebody who has not said. */
 export function SignInPage({ options, problem, to }: Props) {
-  usePageTitle('Sign in', 'Gateway Service')
+  usePageTitle('Sign in', PLAIN_TITLE)
   return (
     <main className="grid min-h-dvh grid-cols-[minmax(0,1fr)_minmax(0,34rem)] max-lg:grid-cols-[minmax(0,1fr)] max-lg:content-start">
       <section className="flex flex-col px-14 py-10 max-lg:order-2 max-lg:px-5 max-lg:py-6">

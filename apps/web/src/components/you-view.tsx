@@ -16,7 +16,7 @@ export function YouView() {
       <ViewerCard />
       {demo && (
         <p className="max-w-[72ch] border-b border-line px-3.5 py-3 text-sm text-pretty text-ink-2">
-          You see what the bot sees, and what you write is sent by the bot.
+          You see what Discord shows you, and what you write is sent by the bot.
         </p>
       )}
       <Connection />

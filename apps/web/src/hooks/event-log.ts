@@ -26,7 +26,7 @@ export class EventLog {
   #rows: LogRow[] = []
   #seq = 0
 
-  /** Oldest first. Changes in place: read it again when `seq` has moved. */
+  /** Oldest first. Changes in place: read it again when `seq` has moved. Another array once something was taken out of it. */
   get rows(): readonly LogRow[] {
     return this.#rows
   }
@@ -68,6 +68,12 @@ export class EventLog {
     let recent = 0
     for (let index = this.#rows.length - 1; index >= 0 && this.#rows[index]!.at > now - RATE_MS; index -= 1) recent += 1
     return recent / (RATE_MS / 1000)
+  }
+
+  /** What came of Discord; what the stream said about itself stays. */
+  forgetEvents(): void {
+    this.#rows = this.#rows.filter(({ kind }) => kind !== 'event')
+    this.#seq += 1
   }
 
   clear(): void {

@@ -2,6 +2,7 @@ import type { HopReport } from '../hop-report.ts'
 import { byBrowserClock } from './browser-clock.ts'
 import { EventLog } from './event-log.ts'
 import type { CaughtUp } from './feed-rows.ts'
+import { isThread } from './discord-values.ts'
 import { clockTime } from './format.ts'
 import { GuildStream, hasEnded, type StreamEnvironment, type StreamEvent, type StreamStatus } from './guild-stream.ts'
 import { applyEvent, applyGap, markRead } from './guild-view.ts'
@@ -147,6 +148,7 @@ export class GuildStore {
     const at = this.#env.now()
     const { view, status, replayed, generation } = this.#next
     const next = this.#applied(event, at)
+    if (losesChannel(view, next)) this.log.forgetEvents()
     this.log.addEvent(event, at, isRestored(next, event))
     const isSnapshot = event.name === 'GUILD_CREATE' && next !== view
     this.#setView(next)
@@ -209,6 +211,8 @@ export class GuildStore {
 
   #noteGap(notice: SyncNotice, at: number): void {
     const { reason = 'upstream', from, to } = notice
+    // What came before may be of what is shown no more, in more ways than by its channel.
+    if (reason === 'permissions_changed') this.log.forgetEvents()
     if (reason !== 'upstream' || from === undefined || to === undefined) {
       this.log.addNote('sync', `sync: ${reason.replaceAll('_', ' ')}`, notice, at)
       this.#noteReplaced(reason, at)
@@ -267,6 +271,11 @@ export class GuildStore {
     })
   }
 }
+
+/** By a snapshot, to which whoever came back was not told why. By its own event, it is known to have been deleted. */
+const losesChannel = ({ guild, channels }: GuildView, next: GuildView): boolean =>
+  next.guild !== guild &&
+  Object.values(channels).some(({ id, type }) => !isThread(type) && next.channels[id] === undefined)
 
 function isRestored(view: GuildView, { name, payload }: StreamEvent): boolean {
   if (name !== 'MESSAGE_CREATE' || !isMessage(payload)) return false

@@ -34,15 +34,16 @@ export function useEventLog(filterText: string, held: boolean): ShownLog {
     // oxlint-disable-next-line react/exhaustive-deps
     [filterText, store, filterText === '' ? null : channels, filterText === '' ? null : people],
   )
+  // What was taken out of it is shown no more, not even to who holds it still.
+  const { rows: kept } = store.log
   const rows = useMemo(() => {
     const shown: LogRow[] = []
-    for (let index = store.log.rows.length - 1; index >= 0; index -= 1) {
-      const row = store.log.rows[index]!
+    for (let index = kept.length - 1; index >= 0; index -= 1) {
+      const row = kept[index]!
       if (row.seq <= upTo && (filter === null || filter(row))) shown.push(row)
     }
     return shown
-    // The log changes in place; `upTo` says when.
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [store, upTo, filter])
-  return { rows, waiting: seq - upTo, kept: store.log.rows.length, since: store.log.rows[0]?.at ?? null }
+  }, [kept, upTo, filter])
+  const waiting = Math.min(seq - upTo, kept.length)
+  return { rows, waiting, kept: kept.length, since: kept[0]?.at ?? null }
 }

@@ -8,6 +8,7 @@ import { SignInPage } from '../components/sign-in-page.tsx'
 import { viewerQuery } from '../components/viewer-card.tsx'
 import { SIGN_IN, signInSearch } from '../sign-in-search.ts'
 import { readPreferences } from '../hooks/preferences.ts'
+import { PLAIN_TITLE } from '../hooks/use-page-title.ts'
 import type { UnsentByGuild } from '../hooks/unsent.ts'
 import { signInOptions, whoAmI } from '../server/functions.ts'
 import styles from '../styles/app.css?url'
@@ -25,7 +26,7 @@ export const Route = createRootRouteWithContext<{ queryClient: QueryClient; unse
       { charSet: 'utf-8' },
       { name: 'viewport', content: 'width=device-width, initial-scale=1, viewport-fit=cover' },
       { name: 'color-scheme', content: 'light dark' },
-      { title: 'Gateway Service' },
+      { title: PLAIN_TITLE },
     ],
     links: [
       { rel: 'stylesheet', href: styles },

@@ -17,7 +17,7 @@ function Guild() {
   const store = useNewGuildStore(guildId, unsent.of(guildId))
   const viewerId = useQuery(viewerQuery).data?.user?.id ?? null
   useEffect(() => store.setViewer(viewerId), [store, viewerId])
-  useForgetWhenSignedOut(store, unsent)
+  useForgetWhenEnded(store, unsent)
   return (
     <GuildStoreProvider value={store}>
       <PageStateProvider key={guildId} preferences={preferences}>
@@ -30,12 +30,18 @@ function Guild() {
 }
 
 /** The store forgets by itself; these are what the page knows besides. */
-function useForgetWhenSignedOut(store: GuildStore, unsent: UnsentByGuild): void {
+function useForgetWhenEnded(store: GuildStore, unsent: UnsentByGuild): void {
   const queries = useQueryClient()
   useEffect(
     () =>
       store.subscribe(() => {
-        if (store.getSnapshot().status.phase !== 'signed-out') return
+        const { phase } = store.getSnapshot().status
+        if (phase === 'no-access') {
+          const others = (all: Awaited<ReturnType<typeof guildsQuery.queryFn>> = []) =>
+            all.filter(({ id }) => id !== store.guildId)
+          queries.setQueryData(guildsQuery.queryKey, others)
+        }
+        if (phase !== 'signed-out') return
         unsent.clear()
         queries.setQueryData(guildsQuery.queryKey, [])
         queries.setQueryData(viewerQuery.queryKey, { user: null, demo: false })

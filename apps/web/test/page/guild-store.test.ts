@@ -186,6 +186,29 @@ describe('the store', () => {
     expect(frame().replaced?.reason).toBe('expired')
   })
 
+  test('of what was seen before permissions changed nothing is kept as it came', () => {
+    const { store, browser, frame } = open()
+    browser.source.say('MESSAGE_CREATE', message(0), 'k-2')
+    browser.source.say('sync', { state: 'gap', reason: 'permissions_changed' })
+    browser.source.say('GUILD_CREATE', guildCreate({ channels: [channel('209')] }), 'k-3')
+    const names = store.log.rows.map(({ name }) => name)
+    expect(names).toEqual(['sync: snapshot, fresh', 'sync: live', 'sync: permissions changed', 'GUILD_CREATE'])
+    expect(frame().view.messages[CHANNEL]).toBeUndefined()
+  })
+
+  test('nor where a channel is gone by a snapshot that does not say why; where it was deleted, it is', () => {
+    const { store, browser } = open()
+    const [kept, other] = [channel('209'), channel('210')]
+    browser.source.say('CHANNEL_CREATE', kept, 'k-2')
+    browser.source.say('CHANNEL_CREATE', other, 'k-3')
+    browser.source.say('MESSAGE_CREATE', message(0), 'k-4')
+    browser.source.say('CHANNEL_DELETE', other, 'k-5')
+    browser.source.say('GUILD_CREATE', guildCreate({ channels: [channel(CHANNEL), kept] }), 'k-6')
+    expect(store.log.rows.map(({ name }) => name)).toContain('MESSAGE_CREATE')
+    browser.source.say('GUILD_CREATE', guildCreate({ channels: [kept] }), 'k-7')
+    expect(store.log.rows.filter(({ kind }) => kind === 'event').map(({ id }) => id)).toEqual(['k-7'])
+  })
+
   test('where the record was started anew stays after its notice has gone', () => {
     const { store, browser, frame } = open()
     browser.source.say('sync', { state: 'snapshot', reason: 'foreign' })
