@@ -130,6 +130,26 @@ describe('Once', () => {
         await expect(edit('b', limited)).rejects.toMatchObject({ code: 'RATE_LIMITED' })
         expect(await edit('a', count)).toBe(2)
       })
+
+      it('tries no more where yet another was begun before the later one was not done', async () => {
+        await expect(edit('a', unknown)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+        const gate = Promise.withResolvers<never>()
+        const second = edit('b', () => gate.promise)
+        expect(await edit('c', count)).toBe(2)
+        gate.reject(new LinkError('RATE_LIMITED', 'later'))
+        await expect(second).rejects.toMatchObject({ code: 'RATE_LIMITED' })
+        await expect(edit('a', count)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+        expect(runs).toBe(2)
+      })
+
+      it('tries no more over one that nobody can ask for again', async () => {
+        await expect(edit('a', unknown)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+        const unasked = { key: 'z', holder: 'h', fingerprint: 'z', keepMs: 1000, thing: 'message 1' }
+        expect(await once.runUnasked(unasked, count)).toBe(2)
+        restart()
+        await expect(edit('a', count)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+        expect(runs).toBe(2)
+      })
     })
 
     it('does not try again what nothing guards', async () => {

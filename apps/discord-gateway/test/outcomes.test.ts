@@ -1,4 +1,4 @@
-import { LinkError } from '@repo/discord-integration/types'
+import { LinkError, type CommandName } from '@repo/discord-integration/types'
 import { MemoryLog, type NewDispatch } from '@repo/event-feed'
 import { describe, expect, it, vi } from 'vitest'
 import type { CommandOrigin, LinkVersion } from '../src/command-origin.ts'
@@ -132,6 +132,32 @@ it('what twice is as once is done again for two minutes where nobody knows, and 
   expect(await tried()).toBe(2)
   clock.now += 20 * 60 * MINUTE_MS
   expect(await tried()).toBe(2)
+})
+
+const edit = { channel_id: '42', message_id: '7', content: 'A' }
+const others: [string, CommandName, object, Partial<CommandOrigin>][] = [
+  ['an edit of another backend', 'edit_message', edit, { backend: { ...origin(2).backend, id: 'c' } }],
+  ['an edit without an id', 'edit_message', { ...edit, content: 'B' }, { version: 1, requestId: undefined }],
+  ['its deletion', 'delete_message', { channel_id: '42', message_id: '7' }, { requestId: 's' }],
+]
+it.each(others)('what nobody knows is done no more over %s', async (_, name, other, by) => {
+  const { process } = start()
+  let edits = 0
+  const run = process(() => Promise.reject(new Error('not asked')), {
+    edit_message: async () => {
+      edits += 1
+      if (edits === 1) throw new LinkError('OUTCOME_UNKNOWN', 'who knows')
+      return { success: true, message: {} }
+    },
+    delete_message: async () => ({ success: true }),
+  })
+  const first = () => run('edit_message', edit, origin(2))
+  await expect(first()).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+  await run('edit_message', { ...edit, message_id: '8' }, { ...origin(2), requestId: 'of another message' })
+  await run(name, other, { ...origin(2), ...by })
+  const before = edits
+  await expect(first()).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+  expect(edits).toBe(before)
 })
 
 it('what Discord has not answered is looked for no longer than the command may take, and what joins it is answered with it', async () => {

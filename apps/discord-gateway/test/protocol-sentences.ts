@@ -274,9 +274,9 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
     ],
     'What is as once': [
       ...commandsOnProcess('a deletion that Discord has done'),
-      ...outcomes('what twice is as once is done again'),
+      ...outcomes('what twice is as once is done again', 'what nobody knows is done no more over'),
       ...botSaysOnProcess('%s, which Discord has done'),
-      ...once('tries again for as long as', 'tries again while nothing else', 'tries no more what would undo'),
+      ...once('tries again for as long as', 'tries again while nothing else', 'tries no more what would undo a later'),
     ],
     'A `send_message` is put': outcomes(
       'is put to Discord again for two',

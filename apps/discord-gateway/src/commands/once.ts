@@ -93,16 +93,17 @@ export class Once {
    * became of it.
    */
   async runUnasked(
-    { key, holder, fingerprint, keepMs, asked }: OnceOptions,
+    { key, holder, fingerprint, keepMs, thing, asked }: OnceOptions,
     execute: () => Promise<unknown>,
   ): Promise<unknown> {
-    if (!asked) return await execute()
     const begunAt = this.#now()
-    this.#keep(key, { fingerprint, begunAt, outcome: null, asked }, begunAt + keepMs, holder)
+    const until = begunAt + keepMs
+    if (asked) this.#keep(key, { fingerprint, begunAt, outcome: null, asked }, until, holder)
+    this.#nowLastOn(thing, key, until, holder)
     try {
       return await execute()
     } finally {
-      this.#forget(key)
+      if (asked) this.#forget(key)
     }
   }
 
@@ -155,8 +156,21 @@ export class Once {
     if (stored) return keep(stored.outcome ?? { ok: false, error: unknown() })
     // It says of itself that nothing was done, and that it may go better: it was never begun.
     this.#store.delete(key)
-    if (thing !== undefined && before !== null) this.#store.setLastOn(thing, before, until, holder)
+    // Unless another was begun meanwhile, which waits, or is done by now.
+    if (thing !== undefined && before !== null && this.#store.lastOn(thing) === key) {
+      this.#store.setLastOn(thing, before, until, holder)
+    }
     return tried
+  }
+
+  /** Where that cannot be written down it is done all the same: nobody could ask for it again. */
+  #nowLastOn(thing: string | undefined, key: string, until: number, holder: string): void {
+    if (thing === undefined) return
+    try {
+      this.#store.setLastOn(thing, key, until, holder)
+    } catch (error) {
+      this.#onUnkept(error)
+    }
   }
 
   #forget(key: string): void {

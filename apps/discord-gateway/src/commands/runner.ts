@@ -76,22 +76,20 @@ export function createCommandRunner(options: CommandRunnerOptions): { run: RunCo
     // Reading again does no harm, and what was read is too much to keep.
     if (repeatable === 'read') return await execute(false)
     const keepMs = OUTCOME_KEPT_MS[version]
+    // A message that is created changes nothing that there is.
+    const thing =
+      repeatable === 'nonce' ? undefined : rest ? restRequest(rest.route, input).fullRoute : (lane ?? undefined)
     const asked = audit?.asked(origin)
-    if (requestId === undefined) {
-      return await once.runUnasked({ key: own, holder: backend.id, fingerprint, keepMs, asked }, () => execute(false))
-    }
+    const began = { holder: backend.id, fingerprint, keepMs, thing, asked }
+    if (requestId === undefined) return await once.runUnasked({ ...began, key: own }, () => execute(false))
     // What was asked in the other version is the same request.
     const key = once.has(other, fingerprint) ? other : own
     const lookUp = async (begunAt: number) => {
       const id = repeatable === 'nonce' ? await findCreated(nonce, begunAt, deadlineAt) : null
       return id === null ? null : { success: true, message_id: id }
     }
-    // A message that is created changes nothing that there is.
-    const thing =
-      repeatable === 'nonce' ? undefined : rest ? restRequest(rest.route, input).fullRoute : (lane ?? undefined)
     const onRepeat = () => audit?.repeated(origin)
-    const keep = { key, holder: backend.id, fingerprint, keepMs, thing, asked }
-    return await once.run({ ...keep, repeatMs: REPEAT_MS[repeatable], lookUp, onRepeat }, execute)
+    return await once.run({ ...began, key, repeatMs: REPEAT_MS[repeatable], lookUp, onRepeat }, execute)
   }
 
   const again: AnswerAgain = (command, payload, origin) => {
