@@ -41,6 +41,7 @@ function started(guild: object = GUILD, options: Partial<HandlersOptions> = {}) 
     action: 'do it',
     backend: { id: 'b', name: 'web', scopes: EVERY_SCOPE },
     expectChunks: (nonce: string) => void chunks.push(nonce),
+    isRevoked: () => false,
     deadlineAt: Date.now() + 20_000,
     repeated: false,
   }

@@ -217,6 +217,34 @@ describe('send_message', () => {
     expect(discord.requests).toHaveLength(2)
   })
 
+  it('what waits for a rate limit is not done once its token is revoked, and may be asked for again', async () => {
+    let isRevoked = false
+    await using discord = await started((request, response, body) => {
+      if (discord.requests.length > 1) return created(request, response, body)
+      isRevoked = true
+      answerJson(response, 429, { message: 'slow', retry_after: 0.05, global: false }, { 'retry-after': '0.05' })
+    })
+    const asked = { ...origin, requestId: 'r', isRevoked: () => isRevoked }
+    expect(await failureOf(discord.run('send_message', message, asked))).toMatchObject({
+      code: 'FORBIDDEN',
+      retryable: true,
+    })
+    expect(discord.requests).toHaveLength(1)
+    isRevoked = false
+    expect(await discord.run('send_message', message, asked)).toMatchObject({ success: true })
+  })
+
+  it('what may have been done before its token was revoked is not called undone', async () => {
+    let isRevoked = false
+    await using discord = await started((_request, response) => {
+      isRevoked = true
+      response.writeHead(502).end('bad gateway')
+    })
+    const asked = { ...origin, requestId: 'r', isRevoked: () => isRevoked }
+    expect(await failureOf(discord.run('send_message', message, asked))).toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+    expect(discord.requests).toHaveLength(1)
+  })
+
   it('a 5xx is tried once more with the same nonce', async () => {
     let calls = 0
     await using discord = await started((request, response, body) => {

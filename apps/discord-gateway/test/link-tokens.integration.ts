@@ -308,6 +308,46 @@ describe('a token with scopes', () => {
     expect(after - before).toBeGreaterThan(20)
   })
 
+  it('that is revoked has nothing done any more of what waits, in a channel or for Discord’s fifty a second', async () => {
+    await simulator.close()
+    simulator = await startSimulator({ seed: 'tokens', guilds: 130, life: false })
+    write(entryOf('many', { events: [] }))
+    const url = `ws://127.0.0.1:${await start().ready()}`
+    await using one = await Backend.open(url, { token: 'many' })
+    await using another = await Backend.open(url, { token: 'many' })
+    await Promise.all([one, another].map((each) => each.live()))
+    const channels = simulator.world
+      .guilds()
+      .flatMap((each) => each.channels.filter(({ name }) => name === 'general').map(({ id }) => id))
+      .slice(0, 120)
+    const [first = ''] = channels
+    simulator.faults.inject({ kind: 'rest', answer: 'hang', times: 1, route: '/channels/:channel_id/messages' })
+    // Eight of one channel, whose first is held up, and one each of the others.
+    const asked = [...Array.from({ length: 8 }, () => first), ...channels.slice(1)]
+    for (const [index, channel_id] of asked.entries()) {
+      const content = `of who is revoked ${index}`
+      ;(index % 2 ? one : another).command('send_message', { channel_id, content }, `r-${index}`)
+    }
+    await another.until(({ type }) => type === 'ack')
+    write()
+    await hangUp()
+    expect(await one.closed).toBe(closeCodes.TOKEN_REVOKED.code)
+    const outcomes = await until('all to be told', () => {
+      const lines = gateway.output.split('\n').filter((line) => line.includes('"audit":true'))
+      if (lines.length < asked.length) return null
+      return lines.map((line) => (JSON.parse(line) as { outcome: string }).outcome)
+    })
+    const sent = channels.flatMap((id) =>
+      simulator.world.messages.list(id, { limit: 100 }).filter(({ content }) => content.startsWith('of who is')),
+    )
+    const of = (name: string) => outcomes.filter((outcome) => outcome === name).length
+    expect(of('ack')).toBe(sent.length)
+    // The seven that wait in the channel, and more than that.
+    expect(of('FORBIDDEN')).toBeGreaterThan(7)
+    // Of the one that was held up nobody knows.
+    expect(of('ack') + of('FORBIDDEN')).toBeGreaterThanOrEqual(asked.length - 1)
+  })
+
   it('begins anew when it reaches less far than before, or farther, also while the gateway was away', async () => {
     write(entryOf('web'))
     const port = await start().ready()

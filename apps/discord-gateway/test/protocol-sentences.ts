@@ -145,7 +145,11 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
       'also when its time',
     ),
     'Where a token’s scopes': linkTokens('closes its connections, which come back'),
-    'In both cases a command': answeredAgain('is not done once its token is revoked'),
+    'In both cases a command': [
+      ...answeredAgain('is not done once its token is revoked'),
+      ...commands('what waits for a rate limit is not done once'),
+      ...tokenFile('that is revoked has nothing done'),
+    ],
     'The answer to who comes back': tokenFile('begins anew when it reaches'),
     'Where its `connections`': linkTokens('above a bound that was lowered'),
   },

@@ -59,6 +59,7 @@ const contextOf = (discord: DiscordApi) => ({
   action: 'answer',
   backend: { id: 'b', name: 'web', scopes: EVERY_SCOPE },
   expectChunks: () => {},
+  isRevoked: () => false,
   deadlineAt: Date.now() + discord.deadlineMs,
   repeated: false,
 })

@@ -7,6 +7,7 @@ import { Breaker, BreakerOpen } from './breaker.ts'
 import { ANSWER_MARGIN_MS, ATTEMPT_MIN_MS, COMMAND_DEADLINE_MS } from './deadline.ts'
 import { discordFailure } from './discord-failure.ts'
 import { GlobalTurns } from './global-turns.ts'
+import { requireUnrevoked } from './revoked.ts'
 
 /** How long Discord may take over one request: leaves room for a second within the deadline. */
 const ATTEMPT_MAX_MS = 3_000
@@ -38,12 +39,18 @@ export type DiscordCall = {
   repeated?: boolean
   /** Who asks for it. Default: the gateway itself. */
   backend?: Pick<Backend, 'id'>
+  /** Whether it is not to be done any more, though it was taken: what waits for a limit is not sent then. */
+  isRevoked?: () => boolean
   /** It goes past whatever waits for the global limit, which interactions are not bound by. */
   urgent?: boolean
 }
 
 /** What one call to Discord has come to so far, and whose it is. */
-type Progress = { deadlineAt: number; sent: boolean; limited: number; backendId: string | null }
+type Progress = Required<Pick<DiscordCall, 'deadlineAt' | 'isRevoked'>> & {
+  sent: boolean
+  limited: number
+  backendId: string | null
+}
 
 /**
  * Discord's REST API with the clock running: a call is answered, refused or given up within its deadline, and when it
@@ -82,6 +89,7 @@ export class DiscordApi {
         if (this.#remainingMs() < ATTEMPT_MIN_MS) throw new DOMException('no time is left', 'TimeoutError')
         // @discordjs/rest tries again after each 429, and at once where it does not say when.
         if (progress && progress.limited >= LIMITED_MAX) throw new BreakerOpen(LIMITED_WAIT_MS)
+        if (progress) requireUnrevoked(progress.isRevoked)
         const ended = this.#breaker.begin(progress?.backendId ?? null)
         if (progress) progress.sent = true
         const answer = await DefaultRestOptions.makeRequest(url, init).catch((error: unknown) => {
@@ -111,10 +119,10 @@ export class DiscordApi {
     call: DiscordCall,
     request: (rest: REST, signal: AbortSignal) => Promise<Result>,
   ): Promise<Result> {
-    const { deadlineAt = Date.now() + this.deadlineMs } = call
+    const { deadlineAt = Date.now() + this.deadlineMs, isRevoked = () => false } = call
     const signal = AbortSignal.timeout(Math.max(0, deadlineAt - Date.now()))
     return await this.#progress.run(
-      { deadlineAt, sent: false, limited: 0, backendId: call.backend?.id ?? null },
+      { deadlineAt, isRevoked, sent: false, limited: 0, backendId: call.backend?.id ?? null },
       async () => {
         const first = await this.#attempt(call, request, signal)
         if (first.ok) return first.result

@@ -24,6 +24,8 @@ const NOT_CONNECTED =
  * The causes are not kept: @discordjs/rest hangs the request, and so message text, on its errors.
  */
 export function discordFailure(error: unknown, { action, safe, sent }: FailedCall): LinkError {
+  // It was said before anything was sent.
+  if (error instanceof LinkError) return error
   const failed = `Failed to ${action}`
   if (error instanceof BreakerOpen) {
     const message = `${failed}: Discord has refused so much of late that nothing is sent for a while`

@@ -17,6 +17,8 @@ export type HandlerContext = {
   actor?: string | undefined
   /** From now on whoever asks gets the member chunks with that nonce. */
   expectChunks: (nonce: string) => void
+  /** Whether the token was revoked since, or changed. */
+  isRevoked: () => boolean
   /** Until when it is answered, in ms since the epoch. */
   deadlineAt: number
   /** Whether it was tried before, and nobody knows what became of that. */

@@ -18,6 +18,7 @@ import { Lanes } from './lanes.ts'
 import { Once, type OutcomeStore } from './once.ts'
 import { requestKeys } from './request-keys.ts'
 import { restRequest } from './rest-handler.ts'
+import { requireUnrevoked } from './revoked.ts'
 
 /** How long an answer is kept for its requestId. In version 1 ids merely track, and may start over with the process. */
 const OUTCOME_KEPT_MS: Record<LinkVersion, number> = { 1: 5 * 60_000, 2: 24 * 60 * 60_000 }
@@ -64,11 +65,11 @@ export function createCommandRunner(options: CommandRunnerOptions): { run: RunCo
     const deadlineAt = now() + discord.deadlineMs
     const { backend, version, requestId, actor, expectChunks = () => {}, isRevoked = () => false } = origin
     const action = name.replaceAll('_', ' ')
-    const context = { discord, nonce, repeatable, action, backend, actor, expectChunks, deadlineAt }
+    const context = { discord, nonce, repeatable, action, backend, actor, expectChunks, isRevoked, deadlineAt }
     const lane = laneOf(name, input)
     const execute = (repeated: boolean) => {
       const act = async () => {
-        if (isRevoked()) throw revoked()
+        requireUnrevoked(isRevoked)
         return await handle(name, input, { ...context, repeated })
       }
       return lane === null ? act() : lanes.run(lane, { backendId: backend.id, deadlineAt }, act)
@@ -121,12 +122,6 @@ function laneOf(name: CommandName, input: Readonly<Record<string, unknown>>): st
   const { guild, repeatable, rest } = table[name]
   const place = guild === null || (repeatable === 'read' && !rest) ? undefined : input[guild]
   return typeof place === 'string' ? `${SPOKEN.has(name) ? name : guild} ${place}` : null
-}
-
-function revoked(): LinkError {
-  const message = 'The token was revoked or changed before the command’s turn came: it was not done'
-  // Another token of that name may have it done.
-  return new LinkError('FORBIDDEN', message, { retryable: true })
 }
 
 function validInput<Name extends CommandName>(name: Name, payload: unknown): CommandInput<Name> {
