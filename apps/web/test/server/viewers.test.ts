@@ -164,6 +164,47 @@ describe('what happens while somebody looks', () => {
     expect(bob.heard.at(-1)).toBe('VOICE_STATE_UPDATE')
   })
 
+  it('is replayed to each as it is for them, though what they see is the same', async () => {
+    const { open, publish, settled } = await setUp({
+      guild: guildOf({ everyone: bits(P.ViewChannel, P.Connect), bob: [STAFF] }),
+    })
+    const [ada, bob] = [await open(ADA), await open(BOB)]
+    await publish('VOICE_STATE_UPDATE', { user_id: ADA, channel_id: VOICE })
+    for (const browser of [ada, bob]) browser.isReading = false
+    await publish('TYPING_START', { channel_id: PUBLIC })
+    await publish('VOICE_CHANNEL_EFFECT_SEND', { user_id: ADA, channel_id: VOICE })
+    await publish('MESSAGE_CREATE', say(PUBLIC, 'one'))
+    // In one turn, so that the feed hands both the same.
+    for (const browser of [ada, bob]) {
+      browser.isReading = true
+      browser.subscription?.resume()
+    }
+    await settled()
+    expect(ada.heard.slice(-2)).toEqual([`VOICE_CHANNEL_EFFECT_SEND ${VOICE}`, 'MESSAGE_CREATE one'])
+    expect(bob.heard.slice(-2)).toEqual([`TYPING_START ${PUBLIC}`, 'MESSAGE_CREATE one'])
+  })
+
+  it('is history only as far as it was before they came, where both is replayed at once', async () => {
+    const { open, publish, settled } = await setUp({ guild: guildOf({ everyone: bits(P.ViewChannel) }) })
+    const early = await open(BOB)
+    await publish('MESSAGE_CREATE', say(PUBLIC, 'one'))
+    const late = await open(BOB, { lastEventId: 'e-1' })
+    for (const browser of [early, late]) browser.isReading = false
+    await publish('TYPING_START', { channel_id: PUBLIC })
+    await publish('MESSAGE_CREATE', say(PUBLIC, 'two'))
+    for (const browser of [early, late]) {
+      browser.isReading = true
+      browser.subscription?.resume()
+    }
+    // From the beginning: one is from before it came, and two is not.
+    const both = await open(BOB, { lastEventId: 'e-0' })
+    await publish('MESSAGE_CREATE', say(PUBLIC, 'three'))
+    await settled()
+    expect(early.heard).toEqual(expect.arrayContaining(['MESSAGE_CREATE one', 'MESSAGE_CREATE two']))
+    expect(late.heard).toContain('MESSAGE_CREATE two')
+    expect(both.heard.filter((line) => line.startsWith('MESSAGE_CREATE'))).toEqual(['MESSAGE_CREATE three'])
+  })
+
   it('is no history to one who was there and read slowly, and is to one who was away', async () => {
     const { open, publish, settled } = await setUp({ guild: guildOf({ everyone: bits(P.ViewChannel) }) })
     const [slow, quick] = [await open(BOB), await open(BOB)]
@@ -195,6 +236,20 @@ describe('who comes back', () => {
     expect(after.heard).toEqual(['sync resumed', ...told, 'sync gap', anew, 'MESSAGE_CREATE two', 'sync live'])
     const since = await open(BOB, { lastEventId: 'e-3' })
     expect(since.heard).toEqual(['sync resumed', 'MESSAGE_CREATE two', 'sync live'])
+  })
+
+  it('over a change of what they may see: not of a channel that was gone before they could have seen it', async () => {
+    const { open, publish } = await setUp()
+    await publish('CHANNEL_DELETE', { id: PRIVATE, type: 0, permission_overwrites: hidden })
+    await publish('GUILD_MEMBER_UPDATE', { ...memberOf(BOB, STAFF) })
+    const bob = await open(BOB, { lastEventId: 'e-0' })
+    expect(bob.heard).toEqual([
+      'sync resumed',
+      'GUILD_MEMBER_UPDATE',
+      'sync gap',
+      `GUILD_CREATE ${PUBLIC}+${VOICE}`,
+      'sync live',
+    ])
   })
 
   it('from before web began: the guild anew, since nobody knows what its events came upon', async () => {
@@ -271,6 +326,27 @@ describe('without the members intent', () => {
     await pass(40_000)
     expect(bob.ended).toBe(false)
     expect(bob.heard).toHaveLength(5)
+  })
+
+  it('whoever reads slowly is told when they have caught up, though nothing else happens', async () => {
+    const { bob, publish, isRead, membership, pass, settled } = await ofRest()
+    bob.isReading = false
+    await publish('TYPING_START', { channel_id: PUBLIC })
+    isRead(STAFF)
+    membership.forget(GUILD, BOB)
+    await pass(0)
+    bob.isReading = true
+    bob.subscription?.resume()
+    await settled()
+    expect(bob.heard.at(-1)).toBe(`TYPING_START ${PUBLIC}`)
+    await pass(1_000)
+    expect(bob.heard.slice(-2)).toEqual(['sync gap', `GUILD_CREATE ${PUBLIC}+${PRIVATE}+${VOICE}`])
+  })
+
+  it('what is read for another of their streams is seen on all of them', async () => {
+    const { bob, open } = await ofRest()
+    await open(BOB, { member: memberOf(BOB, STAFF) })
+    expect(bob.heard.slice(3)).toEqual(['sync gap', `GUILD_CREATE ${PUBLIC}+${PRIVATE}+${VOICE}`])
   })
 
   it('who has left is put out', async () => {
