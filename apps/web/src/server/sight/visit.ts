@@ -114,8 +114,9 @@ export class Visit {
       first = Math.min(first, item.entry.position)
       last = item.entry.position
     }
-    if (first <= this.#toldAhead || (first <= openedAt && last > openedAt)) return null
-    return `${cohort.key} ${last <= openedAt}`
+    if (first <= this.#toldAhead) return null
+    // What of it is history.
+    return `${cohort.key} ${openedAt < first ? 0 : Math.min(openedAt, last)}`
   }
 
   /** What they are sent of an event that is in no log. */
