@@ -42,10 +42,11 @@ export const protocolTables: Readonly<Record<string, Table>> = {
     rows: Object.entries(SYNC_REASONS).map(([reason, why]) => [code(reason), why]),
   },
   commands: {
-    heads: ['Command', 'What it does', 'Payload', 'Result', 'Again?'],
-    rows: Object.entries(commands).map(([name, { summary, payload, result, repeatable }]) => [
+    heads: ['Command', 'What it does', 'Server', 'Payload', 'Result', 'Again?'],
+    rows: Object.entries(commands).map(([name, { summary, guild, payload, result, repeatable }]) => [
       code(name),
       summary,
+      guild === null ? 'none' : guild === 'guild_id' ? code(guild) : `that of ${code(guild)}`,
       fields(payload),
       fields(result),
       again[repeatable],
