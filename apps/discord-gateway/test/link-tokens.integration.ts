@@ -308,6 +308,33 @@ describe('a token with scopes', () => {
     expect(after - before).toBeGreaterThan(20)
   })
 
+  it('has an interaction answered before all that waits for Discord’s fifty requests a second', async () => {
+    await simulator.close()
+    simulator = await startSimulator({ seed: 'tokens', guilds: 200, life: false })
+    write(entryOf('bot', { events: [] }))
+    const withInteractions = new URL('with-interactions.ts', import.meta.url).href
+    const url = `ws://127.0.0.1:${await start({ NODE_OPTIONS: `--import=${withInteractions}` }).ready()}`
+    await using stack = new AsyncDisposableStack()
+    const [last, ...many] = await Promise.all([1, 2, 3, 4].map(() => Backend.open(url, { token: 'bot' })))
+    for (const each of [last, ...many]) stack.use(each)
+    await Promise.all([last, ...many].map((each) => each?.live()))
+    const channels = simulator.world
+      .guilds()
+      .flatMap((each) => each.channels.filter(({ name }) => name === 'general').map(({ id }) => id))
+    for (const [index, channel_id] of channels.slice(0, 180).entries()) {
+      many[index % 3]?.command('get_channel_messages', { channel_id, limit: 1 }, channel_id)
+    }
+    await many[0]?.next()
+    last?.command('answer_interaction', { interaction_id: '7', interaction_token: 'a-token', type: 5 }, 'r')
+    // Of that token Discord knows nothing, but it was asked.
+    expect(await last?.next()).toMatchObject({ type: 'error', data: { code: 'UNKNOWN_INTERACTION', status: 404 } })
+    const answered = () => many.flatMap(({ messages }) => messages.filter(({ type }) => type === 'ack')).length
+    const before = answered()
+    await Promise.all([many[0]?.take(59), many[1]?.take(60), many[2]?.take(60)])
+    // It did not wait for its place: of those before it more than one second's came later.
+    expect(answered() - before).toBeGreaterThan(50)
+  })
+
   it('that is revoked has nothing done any more of what waits, in a channel or for Discord’s fifty a second', async () => {
     await simulator.close()
     simulator = await startSimulator({ seed: 'tokens', guilds: 130, life: false })
