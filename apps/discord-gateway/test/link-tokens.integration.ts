@@ -315,9 +315,10 @@ describe('a token with scopes', () => {
     const withInteractions = new URL('with-interactions.ts', import.meta.url).href
     const url = `ws://127.0.0.1:${await start({ NODE_OPTIONS: `--import=${withInteractions}` }).ready()}`
     await using stack = new AsyncDisposableStack()
-    const [last, ...many] = await Promise.all([1, 2, 3, 4].map(() => Backend.open(url, { token: 'bot' })))
-    for (const each of [last, ...many]) stack.use(each)
-    await Promise.all([last, ...many].map((each) => each?.live()))
+    const all = await Promise.all([1, 2, 3, 4].map(() => Backend.open(url, { token: 'bot' })))
+    for (const each of all) stack.use(each)
+    await Promise.all(all.map((each) => each.live()))
+    const [last, ...many] = all
     const channels = simulator.world
       .guilds()
       .flatMap((each) => each.channels.filter(({ name }) => name === 'general').map(({ id }) => id))

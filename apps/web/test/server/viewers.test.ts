@@ -101,10 +101,10 @@ async function setUp({ guild = guildOf(), backlog = [] as NewLogEntry[], now = D
     membership,
     settled,
     restart: (payload: object) => feed.restart({ epoch: 'e', position: (position += 10) }, stateOf(payload), 'foreign'),
-    async open(
+    open: async (
       userId: string,
       { lastEventId = null as string | null, member = null as Member | null, threads = [] as string[] } = {},
-    ) {
+    ) => {
       const browser = new Browser()
       const known = member ?? (feed.state.get(GUILD)?.collections.members.get(userId) as Member | undefined)
       if (!known) throw new Error(`${userId} is no member`)
@@ -123,7 +123,7 @@ async function setUp({ guild = guildOf(), backlog = [] as NewLogEntry[], now = D
       await settled()
       return browser
     },
-    async publish(event: string, payload: object) {
+    publish: async (event: string, payload: object) => {
       position += 1
       const text = JSON.stringify({ guild_id: GUILD, ...payload })
       await feed.publish({ kind: 'dispatch', event, guildId: GUILD, payload: text, ts: now(), position })
