@@ -113,7 +113,7 @@ function CannotView({ isLost }: { isLost: boolean }) {
       }
     >
       {isLost
-        ? 'It was deleted, or is shown to others now. An owner or moderator can tell you.'
+        ? 'It was deleted, or you have View Channel there no more. An owner or moderator can tell you.'
         : 'It needs View Channel, or it does not exist. An owner or moderator can tell you.'}
     </EmptyState>
   )

@@ -44,6 +44,6 @@ export function useEventLog(filterText: string, held: boolean): ShownLog {
     }
     return shown
   }, [kept, upTo, filter])
-  const waiting = Math.min(seq - upTo, kept.length)
+  const waiting = seq === upTo ? 0 : kept.length - 1 - kept.findLastIndex((row) => row.seq <= upTo)
   return { rows, waiting, kept: kept.length, since: kept[0]?.at ?? null }
 }
