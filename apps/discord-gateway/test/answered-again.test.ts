@@ -103,4 +103,22 @@ describe('a command that waits for its turn', () => {
     expect(await send({ content: 'second' }, by('2'))).toMatchObject({ success: true })
     expect(done).toEqual(['first', 'second'])
   })
+
+  it('is done for who asks again meanwhile with a token that is good, once', async () => {
+    const gate = Promise.withResolvers<void>()
+    const done: string[] = []
+    const { send } = start(async ({ content }) => {
+      await gate.promise
+      done.push(content)
+      return { success: true, message_id: String(done.length) }
+    })
+    const first = send({ content: 'first' }, { ...origin, requestId: '1' })
+    const revoked = send({ content: 'second' }, { ...origin, requestId: '2', isRevoked: () => true })
+    const joined = [0, 1].map(() => send({ content: 'second' }, { ...origin, requestId: '2' }))
+    gate.resolve()
+    await first
+    await expect(revoked).rejects.toMatchObject({ code: 'FORBIDDEN' })
+    for (const one of joined) expect(await one).toMatchObject({ message_id: '2' })
+    expect(done).toEqual(['first', 'second'])
+  })
 })

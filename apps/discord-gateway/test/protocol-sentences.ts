@@ -146,7 +146,8 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
     ),
     'Where a token’s scopes': linkTokens('closes its connections, which come back'),
     'In both cases a command': [
-      ...answeredAgain('is not done once its token is revoked'),
+      ...answeredAgain('is not done once its token is revoked', 'is done for who asks again meanwhile'),
+      ...commands('what may have been done when its token'),
       ...commands('what waits for a rate limit is not done once'),
       ...tokenFile('that is revoked has nothing done'),
     ],

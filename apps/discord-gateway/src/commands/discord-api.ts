@@ -48,6 +48,8 @@ export type DiscordCall = {
 /** What one call to Discord has come to so far, and whose it is. */
 type Progress = Required<Pick<DiscordCall, 'deadlineAt' | 'isRevoked'>> & {
   sent: boolean
+  /** Whether Discord may have acted on it: then it is finished, whoever asked. */
+  begun: boolean
   limited: number
   backendId: string | null
 }
@@ -89,11 +91,12 @@ export class DiscordApi {
         if (this.#remainingMs() < ATTEMPT_MIN_MS) throw new DOMException('no time is left', 'TimeoutError')
         // @discordjs/rest tries again after each 429, and at once where it does not say when.
         if (progress && progress.limited >= LIMITED_MAX) throw new BreakerOpen(LIMITED_WAIT_MS)
-        if (progress) requireUnrevoked(progress.isRevoked)
+        if (progress && !progress.begun) requireUnrevoked(progress.isRevoked)
         const ended = this.#breaker.begin(progress?.backendId ?? null)
         if (progress) progress.sent = true
         const answer = await DefaultRestOptions.makeRequest(url, init).catch((error: unknown) => {
           ended(null)
+          if (progress) progress.begun = true
           throw error
         })
         ended({ status: answer.status, scope: answer.headers.get('x-ratelimit-scope') })
@@ -101,7 +104,7 @@ export class DiscordApi {
           // What is refused so is surely not done.
           progress.sent = false
           progress.limited += 1
-        }
+        } else if (progress) progress.begun = true
         return answer
       },
     }
@@ -122,7 +125,7 @@ export class DiscordApi {
     const { deadlineAt = Date.now() + this.deadlineMs, isRevoked = () => false } = call
     const signal = AbortSignal.timeout(Math.max(0, deadlineAt - Date.now()))
     return await this.#progress.run(
-      { deadlineAt, isRevoked, sent: false, limited: 0, backendId: call.backend?.id ?? null },
+      { deadlineAt, isRevoked, sent: false, begun: false, limited: 0, backendId: call.backend?.id ?? null },
       async () => {
         const first = await this.#attempt(call, request, signal)
         if (first.ok) return first.result

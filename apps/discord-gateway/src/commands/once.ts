@@ -1,5 +1,6 @@
 import { LinkError } from '@repo/discord-integration/types'
 import type { Asked } from '../audit.ts'
+import { Revoked } from './revoked.ts'
 
 /** What became of a command. */
 export type Outcome = { ok: true; result: unknown } | { ok: false; error: LinkError }
@@ -76,8 +77,11 @@ export class Once {
     const running = this.#inFlight.get(key)
     if (running) {
       if (running.fingerprint !== fingerprint) throw reused()
+      const outcome = await running.outcome
+      // It says nothing of who joined it.
+      if (!outcome.ok && outcome.error instanceof Revoked) return await this.run(options, execute)
       options.onRepeat?.()
-      return unwrap(await running.outcome)
+      return unwrap(outcome)
     }
     const outcome = this.#settle(options, execute)
     this.#inFlight.set(key, { fingerprint, outcome })
