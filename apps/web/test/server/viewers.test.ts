@@ -151,6 +151,31 @@ describe('what happens while somebody looks', () => {
     expect([ada, bob].map(({ heard }) => heard.includes('CHANNEL_DELETE'))).toEqual([true, false])
   })
 
+  it('is cut by the roles that a guild brings which is told anew, as over a gap or after an outage', async () => {
+    const { open, publish } = await setUp()
+    const [ada, bob] = [await open(ADA), await open(BOB)]
+    await publish('GUILD_CREATE', guildOf({ ada: [], bob: [STAFF] }))
+    await publish('MESSAGE_CREATE', say(PRIVATE, 'for bob'))
+    expect(ada.heard.slice(3)).toEqual([`GUILD_CREATE ${PUBLIC}+${VOICE}`])
+    expect(bob.heard.slice(3)).toEqual([`GUILD_CREATE ${PUBLIC}+${PRIVATE}+${VOICE}`, 'MESSAGE_CREATE for bob'])
+  })
+
+  it('is nothing to whom a guild that is told anew does not have any more, where it tells all of its members', async () => {
+    const { open, publish, membership } = await setUp()
+    const [ada, bob] = [await open(ADA), await open(BOB)]
+    // Of who is not in the state, it is not known.
+    vi.spyOn(membership, 'known').mockReturnValue(undefined)
+    const members = [memberOf(ADA)]
+    await publish('GUILD_CREATE', { ...guildOf(), members, member_count: 2 })
+    expect([ada, bob].map(({ heard, ended }) => [heard.length, ended])).toEqual([
+      [4, false],
+      [4, false],
+    ])
+    await publish('GUILD_CREATE', { ...guildOf(), members, member_count: 1 })
+    expect(bob.heard).toHaveLength(4)
+    expect(bob.ended).toBe(true)
+  })
+
   it('is told of who leaves a channel that they see, also to one who was behind', async () => {
     const { open, publish, settled } = await setUp()
     const bob = await open(BOB)

@@ -151,7 +151,8 @@ export class GuildViewers {
   /** Takes somebody to where they belong after the event; what came before it they have seen as those they were with. */
   #moveAfter(viewer: GuildViewer, { entry, change }: Happening) {
     const { sight: was, cohort } = viewer
-    const isNamed = change?.concerned.kind === 'users'
+    // It brings whoever it has among its members as they are now, whatever was missed of them.
+    const isNamed = change?.concerned.kind === 'users' || entry.event === 'GUILD_CREATE'
     const member = isNamed ? this.#options.memberAfter(viewer, entry.event) : undefined
     if (member) viewer.member = member
     if (member === null) this.#expel(viewer)

@@ -8,7 +8,7 @@ import {
 import type { Before } from '@repo/discord-permissions'
 import { formatEventId } from '@repo/discord-integration/types'
 import type { EventPosition } from '@repo/discord-integration/types'
-import type { DispatchEntry, EventLog, FeedWitness, GuildState, NewLogEntry } from '@repo/event-feed'
+import type { DispatchEntry, EventLog, FeedWitness, Guild, GuildState, NewLogEntry } from '@repo/event-feed'
 import type { Member, Membership } from '../membership/membership.ts'
 import { AccessTrail } from './access-trail.ts'
 import { GuildViewer } from './guild-viewer.ts'
@@ -200,8 +200,11 @@ export class Viewers implements FeedWitness {
     const { membership, state } = this.#options
     if (LEAVING.has(event)) return null
     const known = membership.known(guildId, userId)
-    if (known !== undefined || !BRINGING.has(event)) return known
-    return (state().get(guildId)?.collections.members.get(userId) as Member | undefined) ?? null
+    if (known !== undefined) return known
+    const guild = state().get(guildId)
+    // Of a large guild it tells but some of the members: of the others it is asked.
+    if (event === 'GUILD_CREATE') return membership.keepsCurrent && guild && hasAllMembers(guild) ? null : undefined
+    return BRINGING.has(event) ? ((guild?.collections.members.get(userId) as Member | undefined) ?? null) : undefined
   }
 
   /** As the state has them that has just been taken over; what was read of them holds until they are asked about again. */
@@ -242,6 +245,11 @@ export class Viewers implements FeedWitness {
   #announce(guildId: string | null): void {
     for (const listener of this.#listeners) listener(guildId)
   }
+}
+
+function hasAllMembers({ fields, collections }: Guild): boolean {
+  const { member_count: count } = fields
+  return typeof count === 'number' && collections.members.size >= count
 }
 
 function followThread(guild: GuildViewers, payload: unknown): void {
