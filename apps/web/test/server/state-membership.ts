@@ -9,6 +9,8 @@ export class StateMembership implements Membership {
   keepsCurrent = true
   /** By `guild user`. */
   readonly read = new Map<string, { member: Member | null; until: number }>()
+  /** Who is in which private thread, by `thread user`. */
+  readonly inThreads = new Set<string>()
   /** Who was asked about. */
   readonly asked: string[] = []
   readonly #state: () => GuildState
@@ -33,8 +35,8 @@ export class StateMembership implements Membership {
     return known === undefined ? Promise.reject(new Error('not known')) : Promise.resolve(known)
   }
 
-  isInThread(): Promise<boolean> {
-    return Promise.resolve(false)
+  isInThread(_guildId: string, threadId: string, userId: string): Promise<boolean> {
+    return Promise.resolve(this.inThreads.has(`${threadId} ${userId}`))
   }
 
   receive(): void {}

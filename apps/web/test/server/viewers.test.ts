@@ -329,6 +329,27 @@ describe('a private thread', () => {
 })
 
 describe('without the members intent', () => {
+  it.each([
+    ['is asked for again before it is a minute old, where no event says it', false, () => {}, 46_000],
+    ['is asked for again after a gap', true, (membership: StateMembership) => membership.forget(GUILD), 6_000],
+  ])('who is in a private thread %s', async (_, keepsCurrent, forget, ms) => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] })
+    const { open, publish, membership, settled } = await setUp()
+    membership.keepsCurrent = keepsCurrent
+    for (const id of [ADA, BOB]) {
+      membership.read.set(`${GUILD} ${id}`, { member: memberOf(id), until: Date.now() + 60_000 })
+      membership.inThreads.add(`${THREAD} ${id}`)
+    }
+    const browsers = [await open(ADA, { threads: [THREAD] }), await open(BOB, { threads: [THREAD] })]
+    membership.inThreads.delete(`${THREAD} ${ADA}`)
+    forget(membership)
+    vi.advanceTimersByTime(ms)
+    await settled()
+    await publish('MESSAGE_CREATE', say(THREAD, 'one'))
+    expect(browsers.map(({ heard }) => heard.includes('MESSAGE_CREATE one'))).toEqual([false, true])
+    expect(browsers.map(({ heard }) => heard.includes('sync gap'))).toEqual([true, false])
+  })
+
   async function ofRest() {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] })
     const made = await setUp()

@@ -19,6 +19,8 @@ export class GuildViewer {
   member: Member
   /** Until when they are known to be that member, in ms since the epoch. */
   goodUntil = Number.POSITIVE_INFINITY
+  /** Whether they are then to be asked about in `threads` too. */
+  areThreadsDue = false
   /** When they are to be asked about again. */
   askAt = Number.POSITIVE_INFINITY
   /** Null: they may see nothing any more, and their streams end. */

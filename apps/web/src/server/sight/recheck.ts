@@ -14,13 +14,17 @@ export type RecheckOptions = {
   membership: Membership
   now: () => number
   viewers: (guildId: string | null) => Iterable<GuildViewer>
+  /** Ids of those threads of theirs in which it matters whether they are. */
+  threadsOf: (viewer: GuildViewer) => readonly string[]
   /** They are to be looked at again. */
   changed: (viewer: GuildViewer) => void
 }
 
 /**
- * Whether those who look are still members, with the same roles, where no event says so; and the ends of timeouts, which no
- * event says at all. Of whom it cannot be told in time, the streams end.
+ * Whether those who look are still members, with the same roles, and still in the private threads that they were in, where no
+ * event says so; and the ends of timeouts, which no event says at all. Of whom it cannot be told in time, the streams end.
+ *
+ * Into which other threads they have come is not asked: that would be each thread of the guild for each of them.
  */
 export class Recheck {
   readonly #options: RecheckOptions
@@ -68,7 +72,10 @@ export class Recheck {
     const { now, viewers } = this.#options
     for (const viewer of viewers(guildId)) {
       if (userId === viewer.userId) void this.#ask(viewer)
-      else if (userId === null) viewer.askAt = Math.min(viewer.askAt, now() + Math.random() * SPREAD_MS)
+      else if (userId === null) {
+        viewer.askAt = Math.min(viewer.askAt, now() + Math.random() * SPREAD_MS)
+        viewer.areThreadsDue = true
+      }
     }
   }
 
@@ -82,17 +89,40 @@ export class Recheck {
     if (viewer.goodUntil === Number.POSITIVE_INFINITY && !this.#isCurrent(viewer))
       viewer.goodUntil = now() + GOOD_FOR_MS
     try {
-      if (now() >= viewer.askAt && !this.#isCurrent(viewer)) membership.forget(guildId, userId)
+      if (now() >= viewer.askAt && !this.#isCurrent(viewer)) {
+        membership.forget(guildId, userId)
+        viewer.areThreadsDue = true
+      }
       const member = await membership.memberOf(guildId, userId)
       if (viewer.visits.size === 0) return
       if (member === null) return viewer.end()
       viewer.member = member
-      this.#date(viewer)
       changed(viewer)
+      await this.#askThreads(viewer)
+      this.#date(viewer)
     } catch {
       viewer.askAt = now() + (0.5 + Math.random() / 2) * SPREAD_MS
     } finally {
       this.#asking.delete(viewer)
+    }
+  }
+
+  async #askThreads(viewer: GuildViewer): Promise<void> {
+    const { membership, threadsOf, changed } = this.#options
+    const { guildId, userId, threads } = viewer
+    // It may come to be so again while they are asked about.
+    while (viewer.areThreadsDue) {
+      viewer.areThreadsDue = false
+      try {
+        for (const threadId of threadsOf(viewer)) {
+          if (await membership.isInThread(guildId, threadId, userId)) continue
+          threads.delete(threadId)
+          changed(viewer)
+        }
+      } catch (error) {
+        viewer.areThreadsDue = true
+        throw error
+      }
     }
   }
 

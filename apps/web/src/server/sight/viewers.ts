@@ -9,6 +9,7 @@ import type { Before } from '@repo/discord-permissions'
 import { formatEventId } from '@repo/discord-integration/types'
 import type { EventPosition } from '@repo/discord-integration/types'
 import type { DispatchEntry, EventLog, FeedWitness, Guild, GuildState, NewLogEntry } from '@repo/event-feed'
+import { ChannelType } from 'discord-api-types/v10'
 import type { Member, Membership } from '../membership/membership.ts'
 import { AccessTrail } from './access-trail.ts'
 import { GuildViewer } from './guild-viewer.ts'
@@ -79,6 +80,7 @@ export class Viewers implements FeedWitness {
       membership: options.membership,
       now: this.#now,
       viewers: (guildId) => this.#viewersOf(guildId),
+      threadsOf: ({ guildId, threads }) => privateOf(threads, options.state().get(guildId)),
       changed: (viewer) => this.#lookAgain(viewer),
     })
   }
@@ -245,6 +247,14 @@ export class Viewers implements FeedWitness {
   #announce(guildId: string | null): void {
     for (const listener of this.#listeners) listener(guildId)
   }
+}
+
+/** Without those that are known not to be private. */
+function privateOf(threadIds: Iterable<string>, guild: Guild | null): string[] {
+  return [...threadIds].filter((id) => {
+    const thread = guild?.collections.threads.get(id)
+    return !thread || thread['type'] === ChannelType.PrivateThread
+  })
 }
 
 function hasAllMembers({ fields, collections }: Guild): boolean {
