@@ -5,15 +5,17 @@ import type { Membership } from '../../apps/web/src/server/membership/membership
 
 const member = { user: { id: '1' }, roles: [] }
 
-export const everybody: Pick<StreamHandlerOptions, 'viewerOf' | 'admission' | 'threadsOf'> = {
+export const everybody: Pick<StreamHandlerOptions, 'viewerOf' | 'admission'> = {
   viewerOf: () =>
     Promise.resolve({
       user: { id: member.user.id, username: 'bench', avatar: null },
       sessionId: '1',
       expiresAt: Number.POSITIVE_INFINITY,
     }),
-  admission: { ask: () => Promise.resolve({ is: 'member', member }), wait: () => Promise.resolve(member) },
-  threadsOf: () => Promise.resolve(new Set()),
+  admission: {
+    ask: () => Promise.resolve({ is: 'member', member }),
+    wait: () => Promise.resolve({ member, threads: new Set() }),
+  },
 }
 
 export const everybodysMembership: Membership = {

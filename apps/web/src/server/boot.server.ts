@@ -19,12 +19,10 @@ import { initGatewayClient } from './init/gateway-client-init.server.ts'
 import type { Gateway } from './init/gateway-client-init.server.ts'
 import { createLogger } from './logger.server.ts'
 import type { Logger } from './logger.server.ts'
-import type { Member } from './membership/membership.ts'
 import { processSingleton } from './process-singleton.ts'
 import { HopReporter } from './realtime/hop-reporter.ts'
 import { sseManager } from './realtime/sse-manager.ts'
 import { createStreamHandler } from './realtime/stream-handler.ts'
-import { privateThreadsOf } from './sight/private-threads.ts'
 
 /** Over how long a web that ends spreads the ends of its streams, and how long its browsers wait before they come back. */
 const DRAIN = { overMs: 1_500, retryMs: 1_000 }
@@ -151,7 +149,6 @@ function handlersOf(runtime: Runtime): { stream: Handler; auth: Handler } {
     feed: gateway.feed,
     admission: gateway.admission,
     viewers: gateway.viewers,
-    threadsOf: (guildId, member) => threadsOf(gateway, guildId, member),
     viewerOf: ({ headers }) => viewerOf(headers, runtime),
     streams: sseManager,
     hops,
@@ -173,11 +170,6 @@ function handlersOf(runtime: Runtime): { stream: Handler; auth: Handler } {
   const made = { stream, auth }
   handlers.set(runtime, made)
   return made
-}
-
-async function threadsOf({ feed, membership }: Gateway, guildId: string, member: Member): Promise<ReadonlySet<string>> {
-  const guild = feed.state.get(guildId)
-  return guild ? await privateThreadsOf(guild, member, { membership, now: Date.now() }) : new Set()
 }
 
 function oauthOf(config: WebConfig): DiscordOAuth | null {

@@ -11,6 +11,7 @@ import { SseManager } from '../../src/server/realtime/sse-manager.ts'
 import { createStreamHandler } from '../../src/server/realtime/stream-handler.ts'
 import type { StreamHandlerOptions } from '../../src/server/realtime/stream-handler.ts'
 import { Admission } from '../../src/server/sight/admission.ts'
+import type { AdmissionOptions } from '../../src/server/sight/admission.ts'
 import { Viewers } from '../../src/server/sight/viewers.ts'
 import { OpenStream } from './open-stream.ts'
 import { StateMembership } from './state-membership.ts'
@@ -41,6 +42,10 @@ const guild = (id: string) => ({
   members: [member('5'), member('6')],
   voice_states: [],
 })
+const forRole = (id: string) => [
+  { id: '1', type: 0, allow: '0', deny: String(PermissionFlagsBits.ViewChannel) },
+  { id, type: 0, allow: String(PermissionFlagsBits.ViewChannel), deny: '0' },
+]
 const EVERYTHING = String(PermissionFlagsBits.ViewChannel | PermissionFlagsBits.ReadMessageHistory)
 
 function stateOf(...ids: string[]): GuildState {
@@ -49,15 +54,20 @@ function stateOf(...ids: string[]): GuildState {
   return state
 }
 
-type SetUp = Partial<StreamHandlerOptions> & { ready?: boolean; isLive?: () => boolean }
+type SetUp = Partial<StreamHandlerOptions> & {
+  ready?: boolean
+  isLive?: () => boolean
+  threadsOf?: AdmissionOptions['threadsOf']
+}
 
-async function setUp({ ready = true, isLive = () => true, ...options }: SetUp = {}) {
+async function setUp({ ready = true, isLive = () => true, threadsOf = async () => new Set(), ...options }: SetUp = {}) {
   const log = new MemoryLog({ maxAgeMs: 60_000, maxBytes: 50_000_000 })
   const membership = new StateMembership(() => feed.state)
   const viewers = new Viewers({ state: () => feed.state, log, membership, retentionMs: 60_000 })
   const feed: EventFeed = new EventFeed({ log, ready: false, witness: viewers })
   const admission = new Admission({
     membership,
+    threadsOf,
     stateOf: (id) => ({ isKnown: feed.ready && feed.state.has(id), isCurrent: isLive() }),
     mayHave: (id) => !isLive() || !feed.ready || feed.state.lists(id),
     onChange: (_, listener) => viewers.onGuilds(listener),
@@ -73,7 +83,6 @@ async function setUp({ ready = true, isLive = () => true, ...options }: SetUp = 
     feed,
     admission,
     viewers,
-    threadsOf: () => Promise.resolve(new Set()),
     streams,
     hops,
     viewerOf: () => Promise.resolve(ada),
@@ -331,6 +340,26 @@ describe('whom a stream is for', () => {
     await hers.end()
     await elsewhere.hears('TYPING_START')
     expect(hers.heard).not.toContain('TYPING_START e-1')
+  })
+
+  it.each([
+    ['has lost a role', 'GUILD_MEMBER_UPDATE', member('5'), ['GUILD_CREATE']],
+    ['is gone', 'GUILD_MEMBER_REMOVE', { user: { id: '5' } }, []],
+  ])('who %s while it is asked in which private threads they are', async (_, event, payload, heard) => {
+    const asked = Promise.withResolvers<ReadonlySet<string>>()
+    const threadsOf = vi.fn<AdmissionOptions['threadsOf']>(() => asked.promise)
+    const { open, publish } = await setUp({ threadsOf })
+    await publish('GUILD_ROLE_CREATE', '1', { role: { id: '20', permissions: EVERYTHING } })
+    await publish('GUILD_MEMBER_UPDATE', '1', member('5', '20'))
+    await publish('CHANNEL_CREATE', '1', { id: '11', type: 0, permission_overwrites: forRole('20') })
+    const stream = await open(events('1'))
+    await expect.poll(() => threadsOf).toHaveBeenCalled()
+    await publish(event, '1', payload)
+    asked.resolve(new Set())
+    if (heard.length > 0) await stream.hears('sync live')
+    else await stream.end()
+    expect(stream.messages.map((one) => one.event).filter((name) => name !== 'sync')).toEqual(heard)
+    expect(stream.raw).not.toContain('"id":"11"')
   })
 
   it('is ended when their session is over by itself', async () => {

@@ -8,6 +8,7 @@ import { LinkMembership } from '../membership/link-membership.ts'
 import type { Membership } from '../membership/membership.ts'
 import { processSingleton } from '../process-singleton.ts'
 import { Admission } from '../sight/admission.ts'
+import { privateThreadsOf } from '../sight/private-threads.ts'
 import { Viewers } from '../sight/viewers.ts'
 import { GatewayMirror } from './gateway-mirror.ts'
 
@@ -102,6 +103,10 @@ function openGateway(
   const mayHave = (guildId: string) => client.status.state !== 'live' || !feed.ready || feed.state.lists(guildId)
   const admission = new Admission({
     membership,
+    threadsOf: async (guildId, member) => {
+      const guild = feed.state.get(guildId)
+      return guild ? await privateThreadsOf(guild, member, { membership, now: Date.now() }) : new Set()
+    },
     mayHave,
     stateOf: (guildId) => ({
       isKnown: feed.ready && feed.state.has(guildId),

@@ -3,7 +3,6 @@ import { SnowflakeSchema } from '@repo/discord-integration/types'
 import type { EventFeed } from '@repo/event-feed'
 import type { Viewer } from '../auth/viewer.server.ts'
 import { refuse } from '../http/answer.ts'
-import type { Member } from '../membership/membership.ts'
 import type { Admission } from '../sight/admission.ts'
 import type { Viewers } from '../sight/viewers.ts'
 import { EventStream, streamHeaders } from './event-stream.ts'
@@ -26,8 +25,6 @@ export type StreamHandlerOptions = {
   feed: EventFeed
   admission: Pick<Admission, 'ask' | 'wait'>
   viewers: Viewers
-  /** Of a member, the private threads that they are in. */
-  threadsOf: (guildId: string, member: Member) => Promise<ReadonlySet<string>>
   streams: SseManager
   hops: HopReporter
   /** Who sent that request; null: nobody who is signed in. */
@@ -119,12 +116,11 @@ export function createStreamHandler(options: StreamHandlerOptions) {
     // A proxy may have removed the header, and a new EventSource cannot set it; of both, it is the newer one.
     const lastEventId = firstOf(request.headers['last-event-id']) || query.get('last_event_id') || null
     const userId = viewer.user.id
-    const member = await admission.wait(guildId, userId, gone.signal).catch(() => null)
-    const threads = member && (await options.threadsOf(guildId, member))
+    const entrant = await admission.wait(guildId, userId, gone.signal).catch(() => null)
     if (gone.signal.aborted) return
     // At its next try it is told why.
-    if (!member || !threads) return stream.end()
-    const visit = viewers.enter({ guildId, userId, member, threads, lastEventId })
+    if (!entrant) return stream.end()
+    const visit = viewers.enter({ guildId, userId, ...entrant, lastEventId })
     const filter = { guilds: new Set([guildId]), events: null, guildless: false }
     stream.follow(visit, (sink) => feed.subscribe({ lastEventId, filter, sink }))
     if (visit.isOver) stream.end()

@@ -7,8 +7,13 @@ import type { Member, Membership } from '../membership/membership.ts'
  */
 export type Standing = { is: 'stranger' | 'waits' | 'asks' } | { is: 'member'; member: Member }
 
+/** Somebody who is let in, and the private threads that they are in: both as they are at one moment. */
+export type Entrant = { readonly member: Member; readonly threads: ReadonlySet<string> }
+
 export type AdmissionOptions = {
-  membership: Pick<Membership, 'known' | 'memberOf'>
+  membership: Pick<Membership, 'known' | 'memberOf' | 'onForget'>
+  /** Of a member, the private threads that they are in; it may take its time. */
+  threadsOf: (guildId: string, member: Member) => Promise<ReadonlySet<string>>
   /** Whether something is known of that guild, and it is what the gateway knows now. */
   stateOf: (guildId: string) => { isKnown: boolean; isCurrent: boolean }
   /** False: there is surely no such guild. */
@@ -50,11 +55,23 @@ export class Admission {
   }
 
   /**
-   * Waits until it can be told, or the signal says that nobody waits any more: then null, as for a stranger.
+   * Waits until it can be told, or the signal says that nobody waits any more: then null, as for a stranger. What was said
+   * while it was asked is heard.
    *
    * @throws {MembershipUnknown}
    */
-  async wait(guildId: string, userId: string, signal: AbortSignal): Promise<Member | null> {
+  async wait(guildId: string, userId: string, signal: AbortSignal): Promise<Entrant | null> {
+    for (;;) {
+      const member = await this.#member(guildId, userId, signal)
+      if (!member) return null
+      const { threads, isOvertaken } = await this.#threads(guildId, member)
+      // They may have lost a role since, or be gone.
+      const standing = this.standing(guildId, userId)
+      if (!isOvertaken && standing.is === 'member') return { member: standing.member, threads }
+    }
+  }
+
+  async #member(guildId: string, userId: string, signal: AbortSignal): Promise<Member | null> {
     while (!signal.aborted) {
       const standing = this.standing(guildId, userId)
       if (standing.is === 'waits') await this.#change(guildId, signal)
@@ -65,6 +82,21 @@ export class Admission {
       }
     }
     return null
+  }
+
+  async #threads(guildId: string, member: Member): Promise<{ threads: ReadonlySet<string>; isOvertaken: boolean }> {
+    const { membership, threadsOf } = this.#options
+    let isOvertaken = false
+    const stop = membership.onForget((forgotten) => {
+      const isTheirs = forgotten.userId === null || forgotten.userId === member.user.id
+      if (isTheirs && (forgotten.guildId === null || forgotten.guildId === guildId)) isOvertaken = true
+    })
+    try {
+      const threads = await threadsOf(guildId, member)
+      return { threads, isOvertaken }
+    } finally {
+      stop()
+    }
   }
 
   #change(guildId: string, signal: AbortSignal): Promise<void> {

@@ -48,14 +48,14 @@ export async function openScene({ hasMembersIntent }: { hasMembersIntent: boolea
     viewers,
     admission: new Admission({
       membership,
+      threadsOf: async (guildId, member) => {
+        const guild = feed.state.get(guildId)
+        return guild ? privateThreadsOf(guild, member, { membership, now: Date.now() }) : new Set()
+      },
       stateOf: (id) => ({ isKnown: feed.ready && feed.state.has(id), isCurrent: true }),
       mayHave: (id) => !feed.ready || feed.state.lists(id),
       onChange: (_, listener) => viewers.onGuilds(listener),
     }),
-    threadsOf: async (guildId, member) => {
-      const guild = feed.state.get(guildId)
-      return guild ? privateThreadsOf(guild, member, { membership, now: Date.now() }) : new Set()
-    },
     streams: new SseManager(),
     hops: new HopReporter({
       status: { state: 'live', since: 0, attempt: 0, nextAttemptAt: null, rttMs: null },
