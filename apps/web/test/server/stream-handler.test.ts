@@ -11,7 +11,7 @@ import { SseManager } from '../../src/server/realtime/sse-manager.ts'
 import { createStreamHandler } from '../../src/server/realtime/stream-handler.ts'
 import type { StreamHandlerOptions } from '../../src/server/realtime/stream-handler.ts'
 import { Admission } from '../../src/server/sight/admission.ts'
-import type { AdmissionOptions } from '../../src/server/sight/admission.ts'
+import type { AdmissionOptions, Standing } from '../../src/server/sight/admission.ts'
 import { Viewers } from '../../src/server/sight/viewers.ts'
 import { OpenStream } from './open-stream.ts'
 import { StateMembership } from './state-membership.ts'
@@ -340,6 +340,25 @@ describe('whom a stream is for', () => {
     await hers.end()
     await elsewhere.hears('TYPING_START')
     expect(hers.heard).not.toContain('TYPING_START e-1')
+  })
+
+  it('ends where they sign out while it is asked who they are there, before the stream is one', async () => {
+    let isSignedIn = true
+    const answer = Promise.withResolvers<Standing>()
+    const ask = vi.fn<Admission['ask']>(() => answer.promise)
+    const wait = vi.fn<Admission['wait']>()
+    const { open, streams } = await setUp({
+      viewerOf: () => Promise.resolve(isSignedIn ? ada : null),
+      admission: { ask, wait },
+    })
+    const opening = open(events('1'))
+    await expect.poll(() => ask).toHaveBeenCalled()
+    isSignedIn = false
+    streams.endOf(ada.sessionId)
+    answer.resolve({ is: 'member', member: member('5') })
+    const stream = await opening
+    await stream.end()
+    expect(wait).not.toHaveBeenCalled()
   })
 
   it.each([

@@ -115,6 +115,10 @@ export function createStreamHandler(options: StreamHandlerOptions) {
     if (query.get('hops') === '1') stopHops = hops.subscribe((bytes) => stream.offer(bytes))
     // A proxy may have removed the header, and a new EventSource cannot set it; of both, it is the newer one.
     const lastEventId = firstOf(request.headers['last-event-id']) || query.get('last_event_id') || null
+    // Whoever has signed out while it was asked who they are there ended the streams that were known then.
+    const isSignedIn = (await options.viewerOf(request)) !== null
+    if (gone.signal.aborted) return
+    if (!isSignedIn) return stream.end()
     const userId = viewer.user.id
     const entrant = await admission.wait(guildId, userId, gone.signal).catch(() => null)
     if (gone.signal.aborted) return
