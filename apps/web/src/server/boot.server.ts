@@ -5,6 +5,7 @@ import { cookieOf } from './auth/cookies.ts'
 import type { Cookie } from './auth/cookies.ts'
 import { DiscordOAuth } from './auth/discord-oauth.ts'
 import { Sessions } from './auth/sessions.ts'
+import { watchSignOuts } from './auth/sign-outs.ts'
 import { SqliteSessionStore } from './auth/sqlite-session-store.ts'
 import { UserLimits } from './auth/user-limits.ts'
 import { viewerOf } from './auth/viewer.server.ts'
@@ -40,6 +41,7 @@ export type Runtime = {
   sessionCookie: Cookie
   limits: UserLimits
   slowmode: Slowmode
+  stopWatching: () => void
   draining: boolean
 }
 
@@ -62,7 +64,10 @@ function start(config: WebConfig): Runtime {
   })
   const sessionCookie = cookieOf('session', isHttps(config))
   const [limits, slowmode] = [new UserLimits(config), new Slowmode()]
-  return { config, logger, gateway, hops, sessions, sessionCookie, limits, slowmode, draining: false }
+  const stopWatching = watchSignOuts(sessions, sseManager, (error) =>
+    logger.warn(errorPlace(error), 'who has signed out elsewhere could not be looked up'),
+  )
+  return { config, logger, gateway, hops, sessions, sessionCookie, limits, slowmode, stopWatching, draining: false }
 }
 
 /** @throws {ConfigError} where there is no folder that they can be kept in. */
@@ -91,6 +96,7 @@ export async function shutdown(): Promise<void> {
   await runtime.gateway.feed.announcePositions()
   await sseManager.drain(DRAIN)
   await runtime.gateway.close()
+  runtime.stopWatching()
   await runtime.sessions.close()
 }
 

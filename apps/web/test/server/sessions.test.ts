@@ -107,6 +107,18 @@ describe('a session', () => {
     await elsewhere.close()
   })
 
+  it('is known to have ended also where another has the file open', async () => {
+    const { sessions, open } = setUp()
+    const [ada1, ada2] = [await sessions.begin(ada), await sessions.begin(ada)]
+    const elsewhere = new Sessions(open())
+    cleanUps.push(() => elsewhere.close())
+    const ids = [ada1.session.id, ada2.session.id, "' OR 1=1 --"]
+    expect(await elsewhere.ended(ids)).toEqual(ids.slice(2))
+    await sessions.end(ada1.token)
+    expect(await elsewhere.ended(ids)).toEqual([ids[0], ids[2]])
+    expect(await elsewhere.ended([])).toEqual([])
+  })
+
   it('is over when nobody came with it for a week, and after a month however often', async () => {
     const { sessions, clock } = setUp()
     const idle = await sessions.begin(ada)
@@ -137,6 +149,7 @@ describe('a session', () => {
       rotate: full,
       closeBefore: full,
       remove: full,
+      missing: full,
       prune: full,
       close: full,
     }

@@ -196,6 +196,22 @@ describe('signing out', () => {
     expect((await fetch(stack.webUrl, { headers: { cookie } })).status).toBe(401)
   })
 
+  test('ends them at another web too that has the same folder', async () => {
+    await using elsewhere = await stack.anotherWeb()
+    const [leaving, staying] = [new Visitor(), new Visitor()]
+    for (const visitor of [leaving, staying]) await visitor.follow(signInUrl('umberfox'))
+    const open = (visitor: Visitor) =>
+      EventStream.open(eventsOf(guildId()).replace(stack.webUrl, elsewhere.url), {
+        cookie: visitor.cookies(stack.webUrl),
+      })
+    await using hers = await open(leaving)
+    await using other = await open(staying)
+    for (const stream of [hers, other]) await stream.sync('live')
+    await leaving.ask(`${stack.webUrl}/auth/sign-out`, ownForm)
+    await until('the stream to end', () => hers.ended)
+    expect(other.ended).toBe(false)
+  })
+
   test('is for pages of this site to ask, and for a POST', async () => {
     const visitor = new Visitor()
     await visitor.follow(signInUrl('umberfox'))

@@ -42,6 +42,8 @@ export interface SessionStore {
   /** The token before is good until then. Said once after a rotation; again it changes nothing. */
   closeBefore(id: string, until: number): Promise<void>
   remove(id: string): Promise<void>
+  /** Those of these ids that no session has, or has any more. */
+  missing(ids: readonly string[]): Promise<string[]>
   /** Forgets those that were begun, or last used, before these times. */
   prune(createdBefore: number, usedBefore: number): Promise<void>
   close(): Promise<void>

@@ -84,6 +84,11 @@ export class Sessions {
     return found.session
   }
 
+  /** Those of these ids whose sessions have ended, here or at another web that has the same store. */
+  ended(ids: readonly string[]): Promise<string[]> {
+    return this.#store.missing(ids)
+  }
+
   close(): Promise<void> {
     return this.#store.close()
   }

@@ -114,6 +114,10 @@ export class SqliteSessionStore implements SessionStore {
     this.#statements.remove.run(id)
   }
 
+  async missing(ids: readonly string[]): Promise<string[]> {
+    return this.#statements.missing.all(JSON.stringify(ids)).map(({ value }) => String(value))
+  }
+
   async prune(createdBefore: number, usedBefore: number): Promise<void> {
     this.#statements.prune.run(createdBefore, usedBefore)
   }
@@ -168,6 +172,9 @@ const prepare = (db: DatabaseSync) => ({
   ),
   closeBefore: db.prepare('UPDATE sessions SET before_until = ? WHERE id = ? AND before_until IS NULL'),
   remove: db.prepare('DELETE FROM sessions WHERE id = ?'),
+  missing: db.prepare(
+    'SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM sessions WHERE sessions.id = value)',
+  ),
   prune: db.prepare('DELETE FROM sessions WHERE created_at < ? OR used_at < ?'),
 })
 

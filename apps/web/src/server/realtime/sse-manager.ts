@@ -65,6 +65,13 @@ export class SseManager {
     }
   }
 
+  /** The sessions that have one open. */
+  sessionIds(): string[] {
+    const ids = new Set<string>()
+    for (const streams of this.#byUser.values()) for (const { viewer } of streams) ids.add(viewer.sessionId)
+    return [...ids]
+  }
+
   /** Ends the streams of a session that is over, now. */
   endOf(sessionId: string): void {
     for (const streams of this.#byUser.values()) {
