@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import * as oauth from 'openid-client'
 import { z } from 'zod'
 
@@ -13,8 +14,11 @@ export type DiscordOAuthOptions = {
 /** https://docs.discord.com/developers/topics/oauth2#shared-resources-oauth2-scopes */
 const SCOPES = 'identify guilds'
 
-/** How long Discord may take for each answer. */
+/** How long Discord may take for each answer, with what it has us wait where we ask too often. */
 const TIMEOUT_SECONDS = 10
+
+/** How often at most. */
+const ATTEMPTS_MAX = 6
 
 /** https://docs.discord.com/developers/resources/user#user-object, as much as is kept. */
 const UserSchema = z.object({
@@ -48,6 +52,7 @@ export class DiscordOAuth {
     }
     this.#config = new oauth.Configuration(server, clientId, clientSecret)
     this.#config.timeout = TIMEOUT_SECONDS
+    this.#config[oauth.customFetch] = (url, options) => patiently(url, options as RequestInit)
     // The simulator's. Discord's own is https.
     if (apiUrl.startsWith('http:')) oauth.allowInsecureRequests(this.#config)
   }
@@ -99,7 +104,7 @@ export class DiscordOAuth {
   }
 
   async #read(path: string, token: string): Promise<unknown> {
-    const answer = await fetch(this.#api + path, {
+    const answer = await patiently(this.#api + path, {
       headers: { Authorization: `Bearer ${token}` },
       redirect: 'error',
       signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1_000),
@@ -107,5 +112,21 @@ export class DiscordOAuth {
     if (answer.ok) return await answer.json()
     await answer.body?.cancel()
     throw new Error('Discord did not say who it is')
+  }
+}
+
+/**
+ * Asks again where Discord says that it is too often, and when to: a token that is not revoked for that would live for a week.
+ * https://docs.discord.com/developers/topics/rate-limits#exceeding-a-rate-limit
+ */
+async function patiently(url: string, options: RequestInit): Promise<Response> {
+  const deadline = Date.now() + TIMEOUT_SECONDS * 1_000
+  for (let attempt = 1; ; attempt++) {
+    const answer = await fetch(url, options)
+    const waitMs = Number(answer.headers.get('retry-after') ?? Number.NaN) * 1_000
+    const mayAskAgain = attempt < ATTEMPTS_MAX && waitMs >= 0 && Date.now() + waitMs < deadline
+    if (answer.status !== 429 || !mayAskAgain) return answer
+    await answer.body?.cancel()
+    await sleep(waitMs, undefined, options.signal ? { signal: options.signal } : {})
   }
 }
