@@ -108,9 +108,12 @@ export type Sent = { command: CommandName; payload: unknown; requestId: string |
 /** The bot acting for one of them. What it sends is kept, and answered with `answer`. */
 export function deputyOf(
   who: Who,
-  { answer = { success: true }, slowmode = new Slowmode(() => NOW) }: { answer?: unknown; slowmode?: Slowmode } = {},
+  {
+    answer = { success: true },
+    slowmode = new Slowmode(() => NOW),
+    id = PEOPLE[who].user.id as string,
+  }: { answer?: unknown; slowmode?: Slowmode; id?: string } = {},
 ) {
-  const { id } = PEOPLE[who].user
   const scene = {
     state: stateOf(),
     sent: [] as Sent[],

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { needs } from '../../src/server/deputy/needs.ts'
 import { Slowmode } from '../../src/server/deputy/slowmode.ts'
 import { MembershipUnknown } from '../../src/server/membership/membership.ts'
-import { deputyOf, outcomeOf } from './deputy-scene.ts'
+import { deputyOf, NOW, outcomeOf } from './deputy-scene.ts'
 import type { Who } from './deputy-scene.ts'
 
 const OPEN = '11'
@@ -261,6 +261,40 @@ describe('slow mode', () => {
   it('is not for moderators', async () => {
     const s = slow('moderator')
     expect([await s.write('a'), await s.write('b')]).toEqual(['done', 'done'])
+  })
+})
+
+describe('a server that makes new people wait', () => {
+  const MINUTE_MS = 60_000
+  /** An id that was given then. */
+  const idOf = (at: number) => String(BigInt(at - 1_420_070_400_000) << 22n)
+  const LONG_AGO = NOW - 100 * MINUTE_MS
+  const [NONE, LOW, MEDIUM, HIGH, VERY_HIGH] = [0, 1, 2, 3, 4]
+
+  type NewPerson = { registered: number; joined: number | null; roles?: string[]; owns?: boolean }
+  const people: [string, NewPerson, number[]][] = [
+    [
+      'registered just now',
+      { registered: NOW - 4 * MINUTE_MS, joined: NOW - 4 * MINUTE_MS },
+      [MEDIUM, HIGH, VERY_HIGH],
+    ],
+    ['joined just now', { registered: LONG_AGO, joined: NOW - 9 * MINUTE_MS }, [HIGH, VERY_HIGH]],
+    ['joined nobody knows when', { registered: LONG_AGO, joined: null }, [HIGH, VERY_HIGH]],
+    ['is there for long', { registered: NOW - 20 * MINUTE_MS, joined: NOW - 10 * MINUTE_MS }, []],
+    ['has a role', { registered: NOW, joined: NOW, roles: ['92'] }, []],
+    ['owns it', { registered: NOW, joined: NOW, owns: true }, []],
+  ]
+  it.each(people)('does so with who %s', async (_, { registered, joined, roles = [], owns = false }, expected) => {
+    const id = idOf(registered)
+    const waits: number[] = []
+    for (const level of [NONE, LOW, MEDIUM, HIGH, VERY_HIGH]) {
+      const s = deputyOf('member', { id })
+      s.member = { user: { id }, roles, joined_at: joined === null ? null : new Date(joined).toISOString() }
+      s.state.apply('GUILD_UPDATE', '1', { id: '1', verification_level: level, ...(owns && { owner_id: id }) })
+      expect(await outcomeOf(s.ask('get_channel_messages', { channel_id: OPEN }))).toBe('done')
+      if ((await outcomeOf(s.ask('send_message', send(OPEN)))) === 'HELD_BACK') waits.push(level)
+    }
+    expect(waits).toEqual(expected)
   })
 })
 

@@ -11,6 +11,7 @@ import { needs } from './needs.ts'
 import type { Demand, Need } from './needs.ts'
 import { Refused } from './refused.ts'
 import type { Slowmode, Writer } from './slowmode.ts'
+import { isTooNew } from './verification.ts'
 
 const { EmbedLinks } = PermissionFlagsBits
 
@@ -103,7 +104,7 @@ export class Deputy {
     const all = demanded(guild)
     if (!channelsOf(all).every((id) => sight.mayView(guild, id))) throw new Refused('NOT_FOUND')
     if (kind === 'acts' && sight.until !== null) throw new Refused('TIMED_OUT', this.#after(sight.until))
-    if (kind === 'acts' && isHeldBack(member)) throw new Refused('HELD_BACK')
+    if (kind === 'acts' && (isHeldBack(member) || isTooNew(entered, this.#now()))) throw new Refused('HELD_BACK')
     const missing = all.flatMap(({ channelId, permissions }) => {
       const has = channelId === null ? sight.permissions : sight.permissionsIn(guild, channelId)
       return permissions.filter((name) => (has & PermissionFlagsBits[name]) === 0n)
