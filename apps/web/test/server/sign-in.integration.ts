@@ -96,7 +96,7 @@ describe('signing in', () => {
     expect([back.status, back.headers.get('location')]).toEqual([303, to])
     const [flow, session] = back.headers.getSetCookie()
     expect(flow).toBe('sign-in=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0')
-    expect(session).toMatch(/^session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=25919\d\d$/)
+    expect(session).toMatch(/^session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=(?:25919\d\d|2592000)$/)
     const cookie = visitor.cookies(stack.webUrl)
     await using stream = await EventStream.open(eventsOf(guildId()), { cookie })
     await stream.sync('live')
