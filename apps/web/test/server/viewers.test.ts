@@ -144,6 +144,24 @@ describe('what happens while somebody looks', () => {
     expect(bob.heard.slice(3)).toEqual([`VOICE_STATE_UPDATE ${VOICE}`])
   })
 
+  it('is encoded once for all who see the same, as it happens and when it is replayed', async () => {
+    const { open, publish, settled } = await setUp({ guild: guildOf({ ada: [], bob: [] }) })
+    const browsers = [await open(ADA), await open(BOB)]
+    const writes = browsers.map((browser) => vi.spyOn(browser, 'take'))
+    await publish('MESSAGE_CREATE', say(PUBLIC, 'one'))
+    for (const browser of browsers) browser.isReading = false
+    await publish('MESSAGE_CREATE', say(PUBLIC, 'two'))
+    await publish('MESSAGE_CREATE', say(PUBLIC, 'three'))
+    for (const browser of browsers) {
+      browser.isReading = true
+      browser.subscription?.resume()
+    }
+    await settled()
+    const [adas = [], bobs = []] = writes.map(({ mock }) => mock.calls.map(([bytes]) => bytes))
+    expect(String(adas.at(-1))).toContain('three')
+    expect(adas.map((bytes, index) => bytes === bobs[index])).toEqual(adas.map(() => true))
+  })
+
   it('is told of a channel that is deleted to those who saw it, though all see the same now', async () => {
     const { open, publish } = await setUp()
     const [ada, bob] = [await open(ADA), await open(BOB)]
