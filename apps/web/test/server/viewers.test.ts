@@ -169,9 +169,16 @@ describe('what happens while somebody looks', () => {
     expect([ada, bob].map(({ heard }) => heard.includes('CHANNEL_DELETE'))).toEqual([true, false])
   })
 
-  it('is cut by the roles that a guild brings which is told anew, as over a gap or after an outage', async () => {
-    const { open, publish } = await setUp()
+  it.each([
+    ['where events keep members current', true],
+    ['where it is not known yet whether they do', false],
+  ])('is cut by the roles that a guild brings which is told anew over a gap, %s', async (_, isKnown) => {
+    const { open, publish, membership } = await setUp()
     const [ada, bob] = [await open(ADA), await open(BOB)]
+    if (!isKnown) vi.spyOn(membership, 'known').mockReturnValue(undefined)
+    // Of an outage it says no more than that.
+    await publish('GUILD_CREATE', { id: GUILD, unavailable: true })
+    for (const { heard } of [ada, bob]) expect(heard.splice(3)).toHaveLength(1)
     await publish('GUILD_CREATE', guildOf({ ada: [], bob: [STAFF] }))
     await publish('MESSAGE_CREATE', say(PRIVATE, 'for bob'))
     expect(ada.heard.slice(3)).toEqual([`GUILD_CREATE ${PUBLIC}+${VOICE}`])

@@ -204,9 +204,12 @@ export class Viewers implements FeedWitness {
     const known = membership.known(guildId, userId)
     if (known !== undefined) return known
     const guild = state().get(guildId)
-    // Of a large guild it tells but some of the members: of the others it is asked.
-    if (event === 'GUILD_CREATE') return membership.keepsCurrent && guild && hasAllMembers(guild) ? null : undefined
-    return BRINGING.has(event) ? ((guild?.collections.members.get(userId) as Member | undefined) ?? null) : undefined
+    const told = guild?.collections.members.get(userId) as Member | undefined
+    if (BRINGING.has(event)) return told ?? null
+    // During an outage it tells nobody.
+    if (event !== 'GUILD_CREATE' || !guild || guild.fields['unavailable'] === true) return undefined
+    // Nor all members of a large guild: about the others it is asked.
+    return told ?? (hasAllMembers(guild) ? null : undefined)
   }
 
   /** As the state has them that has just been taken over; what was read of them holds until they are asked about again. */
