@@ -152,6 +152,7 @@ function overwritesBy(seed: number): JsonObject[] {
 
 type Teller = (world: World, a: number, b: number, c: number) => [string, JsonObject] | null | undefined
 
+const isOf = ({ user }: JsonObject, id: unknown) => (user as JsonObject | undefined)?.['id'] === id
 const isVoice = ({ type }: JsonObject) => type === ChannelType.GuildVoice || type === ChannelType.GuildStageVoice
 const isParent = ({ type }: JsonObject) => type === ChannelType.GuildText || type === ChannelType.GuildForum
 
@@ -229,6 +230,14 @@ const TELLERS: Record<string, Teller> = {
     ]
   },
   guildCreate: (world) => ['GUILD_CREATE', world.guild.payload],
+  /** Over a gap in which somebody's roles have changed. */
+  guildCreateAnew: (world, a, b) => {
+    const { user } = world.member(a)
+    const roles = ROLES.slice(1).filter((_, index) => (b >> index) & 1)
+    const { members, ...guild } = world.guild.payload
+    const are = members.map((member) => (isOf(member, user.id) ? { ...member, roles } : member))
+    return ['GUILD_CREATE', { ...guild, members: are }]
+  },
   overwrites: (world, a, b) => [
     'CHANNEL_UPDATE',
     { ...world.pick('channels', a), permission_overwrites: overwritesBy(b) },
