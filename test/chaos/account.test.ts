@@ -58,6 +58,11 @@ describe('an account', () => {
     expect(wrongsOf(told([1, 'sync resumed', 5, 'guild', 'sync live'], of()))).toEqual(['missing 2 to 4'])
   })
 
+  it('takes what was said before it came for history, once, and nothing else for it', () => {
+    expect(told([5, 'message 3', 6])).toMatchObject({ wrongs: [], backfilled: 1 })
+    expect(wrongsOf(told([5, 'message 3', 'message 3', 4]))).toEqual(['doubled 3 after 5', 'out of order 4 after 5'])
+  })
+
   it('takes what Discord’s history gives back for that, also before anything new has happened', () => {
     const gap = `sync gap upstream ${snowflakeTime('9')}` as const
     const account = told([1, gap, 'message 2', 'message 4', 6, 7, 'message 3'])

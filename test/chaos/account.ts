@@ -48,6 +48,7 @@ export class Account {
   readonly #gaps = new Set<number>()
   readonly #backfilled = new Set<number>()
   readonly #lateWords: LateWord[] = []
+  #first: number | null = null
   #mayJump: string | null = 'the beginning'
   /** The gaps that it was told of since the last number. */
   #spans: Span[] = []
@@ -137,6 +138,7 @@ export class Account {
     if (this.#mayJump !== null && messageId !== null && snowflakeTime(messageId) <= this.#holeEnd) {
       return this.#backfill(n)
     }
+    this.#first ??= n
     if (last !== null && n > last + 1) this.#jump({ after: last, to: n })
     // What went before a consumer's first snapshot is nothing that it missed.
     this.#mayJump = null
@@ -160,8 +162,9 @@ export class Account {
     for (const fault of faultsOf(jump, this.#happened)) this.wrong('missing', fault)
   }
 
+  /** What was said before it came is Discord's history too. */
   #again(n: number, messageId: string | null): void {
-    const missed = this.jumps.some(({ after, to }) => n > after && n < to)
+    const missed = n < (this.#first ?? n) || this.jumps.some(({ after, to }) => n > after && n < to)
     if (missed && messageId !== null) this.#backfill(n)
     else this.wrong(missed ? 'out of order' : 'doubled', `${n} after ${this.last}`)
   }

@@ -223,11 +223,22 @@ describe('with the members intent', () => {
     await s.membership.memberOf('1', '5')
     s.intents = 0
     s.membership.linked()
-    expect(s.membership.keepsCurrent).toBe(false)
+    await expect.poll(() => s.membership.keepsCurrent).toBe(false)
     expect(await s.membership.memberOf('1', '5')).toEqual(member('5'))
     s.intents = intents
     s.membership.linked()
     await expect.poll(() => s.membership.keepsCurrent).toBe(true)
+  })
+
+  it('is believed as before while a gateway that has come back does not know yet, and asked about until it does', async () => {
+    const s = sceneOf({ intents })
+    await s.membership.memberOf('1', '5')
+    s.intents = null
+    s.membership.linked()
+    expect(await s.membership.memberOf('1', '5')).toEqual(member('5', ['from the state']))
+    expect(s.membership.keepsCurrent).toBe(true)
+    s.intents = 0
+    await expect.poll(() => s.membership.keepsCurrent).toBe(false)
   })
 
   it('counts as off while the gateway does not know', async () => {

@@ -104,10 +104,12 @@ export class LinkMembership implements Membership {
     }
   }
 
-  /** The link is up, perhaps to a gateway that has other intents. */
+  /**
+   * The link is up, perhaps to a gateway that has other intents. Until it says so those of before hold: what there is of the
+   * guilds came by them, and while Discord is away that is as good as it was.
+   */
   linked(): void {
     this.#links++
-    this.#isCurrent = null
     this.#asking = null
     this.#askedAt = Number.NEGATIVE_INFINITY
     void this.#askIntents()
@@ -185,7 +187,8 @@ export class LinkMembership implements Membership {
 
   async #learn(link: number): Promise<void> {
     const intents = await this.#options.ask.intents().catch(() => null)
-    if (link !== this.#links || intents === null) return
+    if (link !== this.#links) return
+    if (intents === null) return void setTimeout(() => void this.#learn(link), ASK_INTENTS_EVERY_MS).unref()
     this.#isCurrent = (intents & GatewayIntentBits.GuildMembers) !== 0
   }
 }
