@@ -111,7 +111,7 @@ export function deputyOf(
   {
     answer = { success: true },
     slowmode = new Slowmode(() => NOW),
-    id = PEOPLE[who].user.id as string,
+    id = PEOPLE[who].user.id,
   }: { answer?: unknown; slowmode?: Slowmode; id?: string } = {},
 ) {
   const scene = {

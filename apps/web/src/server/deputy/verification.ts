@@ -2,7 +2,8 @@ import { GuildVerificationLevel } from 'discord-api-types/v10'
 import type { GuildView, Sight } from '@repo/discord-permissions'
 import type { Member } from '../membership/membership.ts'
 
-const { Medium, High } = GuildVerificationLevel
+const MEDIUM: number = GuildVerificationLevel.Medium
+const HIGH: number = GuildVerificationLevel.High
 const MINUTE_MS = 60_000
 
 /** Of a user at Discord, and of a member in the server. */
@@ -21,10 +22,10 @@ export function isTooNew(
   now: number,
 ): boolean {
   const { verification_level: level } = guild.fields
-  if (typeof level !== 'number' || level < Medium) return false
+  if (typeof level !== 'number' || level < MEDIUM) return false
   if (member.roles.length > 0 || guild.fields['owner_id'] === sight.userId) return false
   const isLongEnough = now - registeredAt(sight.userId) >= REGISTERED_FOR_MS
-  return !isLongEnough || (level >= High && !(now - Date.parse(String(member['joined_at'])) >= MEMBER_FOR_MS))
+  return !isLongEnough || (level >= HIGH && !(now - Date.parse(String(member['joined_at'])) >= MEMBER_FOR_MS))
 }
 
 /** https://docs.discord.com/developers/reference#snowflakes */
