@@ -82,8 +82,8 @@ class Browser implements FeedSink {
   }
 }
 
-async function setUp({ guild = guildOf(), backlog = [] as NewLogEntry[], now = Date.now } = {}) {
-  const log = new MemoryLog({ maxAgeMs: RETENTION_MS, maxBytes: 10_000_000 })
+async function setUp({ guild = guildOf(), backlog = [] as NewLogEntry[], now = Date.now, maxBytes = 10_000_000 } = {}) {
+  const log = new MemoryLog({ maxAgeMs: RETENTION_MS, maxBytes })
   const membership = new StateMembership(() => feed.state)
   const viewers = new Viewers({ state: () => feed.state, log, membership, retentionMs: RETENTION_MS, now })
   const feed: EventFeed = new EventFeed({ log, ready: false, witness: viewers })
@@ -300,6 +300,16 @@ describe('who comes back', () => {
       `GUILD_CREATE ${PUBLIC}+${VOICE}`,
       'sync live',
     ])
+  })
+
+  it('with an id that falls off in the moment in which it is reached: the guild', async () => {
+    const { open, feed, settled } = await setUp({ maxBytes: 1_000 })
+    const bob = await open(BOB, { lastEventId: 'e-1' })
+    const large = JSON.stringify({ guild_id: GUILD, ...say(PUBLIC, 'x'.repeat(2_000)) })
+    const one = { kind: 'dispatch' as const, event: 'MESSAGE_CREATE', guildId: GUILD, payload: large, ts: Date.now() }
+    await feed.publishAll([{ entry: { ...one, position: 1 } }, { entry: { ...one, position: 2 } }])
+    await settled()
+    expect(bob.heard).toEqual(['sync snapshot', `GUILD_CREATE ${PUBLIC}+${VOICE}`, 'sync live'])
   })
 
   it('from before web began: the guild anew, since nobody knows what its events came upon', async () => {

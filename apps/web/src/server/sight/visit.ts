@@ -91,7 +91,10 @@ export class Visit {
     const { items } = batch
     const isSync = items.every(({ kind }) => kind === 'sync')
     if (isSync && !this.#restating) return encodeSyncs(batch)
-    const isShared = viewer.own.size === 0 && !this.#restating && viewer.cohort !== null
+    const [first] = items
+    // Of one who is given a snapshot in the moment in which it happens.
+    const isSnapshot = first?.kind === 'sync' && first.data.state === 'snapshot'
+    const isShared = viewer.own.size === 0 && !this.#restating && viewer.cohort !== null && !isSnapshot
     if (isShared && this.#options.isHappening()) return viewer.cohort?.encode(batch) ?? null
     const shared = this.#replayKey(batch)
     return shared === null ? this.#encode(batch) : sharedReplay(batch, shared, () => this.#encode(batch))
