@@ -158,6 +158,7 @@ function handlersOf(runtime: Runtime): { stream: Handler; auth: Handler } {
     viewerOf: ({ headers }) => viewerOf(headers, runtime),
     streams: sseManager,
     hops,
+    takeAsking: (userId) => runtime.limits.take('read', userId),
     streamsPerUser: config.STREAMS_PER_USER,
     streamsTotal: config.STREAMS_TOTAL,
     onFailure: (response, error) => answerFailure(response, error, logger),

@@ -90,7 +90,7 @@ const ConfigSchema = z.object({
   }),
   READS_PER_MINUTE: count().register(rows, {
     default: '240',
-    meaning: 'How often one person may have web look something up for the page in a minute; half of them at once.',
+    meaning: 'How often one person may have web look something up for them in a minute; half of them at once.',
   }),
   WRITES_PER_MINUTE: count().register(rows, {
     default: '30',

@@ -86,6 +86,7 @@ async function setUp({ ready = true, isLive = () => true, threadsOf = async () =
     streams,
     hops,
     viewerOf: () => Promise.resolve(ada),
+    takeAsking: () => null,
     streamsPerUser: 100,
     streamsTotal: 100,
     onFailure: (response) => void response.writeHead(500).end(),
@@ -107,6 +108,7 @@ async function setUp({ ready = true, isLive = () => true, threadsOf = async () =
   server.on('connection', (socket) => sockets.add(socket))
   return {
     feed,
+    membership,
     streams,
     port,
     /** The server's ends of the connections. */
@@ -349,7 +351,7 @@ describe('whom a stream is for', () => {
     const wait = vi.fn<Admission['wait']>()
     const { open, streams } = await setUp({
       viewerOf: () => Promise.resolve(isSignedIn ? ada : null),
-      admission: { ask, wait },
+      admission: { standing: () => ({ is: 'asks' }), ask, wait },
     })
     const opening = open(events('1'))
     await expect.poll(() => ask).toHaveBeenCalled()
@@ -552,6 +554,17 @@ describe('refusals', () => {
     await expect.poll(() => streams.openOf('5')).toBe(1)
     const again = await open(events('1'))
     await again.hears('sync live')
+  })
+
+  it('who has Discord asked too often who they are: later, without its being asked', async () => {
+    const { open, membership } = await setUp({ takeAsking: () => 7 })
+    membership.keepsCurrent = false
+    const stream = await open(events('1'))
+    await stream.end()
+    expect([stream.status, membership.asked]).toEqual([200, []])
+    expect(stream.retries[0]).toBeGreaterThanOrEqual(7_000)
+    membership.keepsCurrent = true
+    await (await open(events('1'))).hears('sync live')
   })
 
   it('somebody who has left before it was known who they are is not counted', async () => {

@@ -23,12 +23,14 @@ const UNKNOWN_RETRY_MS = { least: 3_000, most: 9_000 }
 
 export type StreamHandlerOptions = {
   feed: EventFeed
-  admission: Pick<Admission, 'ask' | 'wait'>
+  admission: Pick<Admission, 'ask' | 'standing' | 'wait'>
   viewers: Viewers
   streams: SseManager
   hops: HopReporter
   /** Who sent that request; null: nobody who is signed in. */
   viewerOf: (request: IncomingMessage) => Promise<Viewer | null>
+  /** Counts that Discord is asked who somebody is. Null: go on; else how many seconds they are to wait. */
+  takeAsking: (userId: string) => number | null
   /** The most streams at once, of one person and in all. */
   streamsPerUser: number
   streamsTotal: number
@@ -78,6 +80,11 @@ export function createStreamHandler(options: StreamHandlerOptions) {
   /** Strangers hear that they are, before anything else that they could learn by. */
   async function admit(request: IncomingMessage, response: ServerResponse, asked: Asked) {
     const { viewer, guildId } = asked
+    const isAsked = admission.standing(guildId, viewer.user.id).is === 'asks'
+    const wait = isAsked ? options.takeAsking(viewer.user.id) : null
+    if (wait !== null) {
+      return answerLater(response, 'you ask for too much at once', { least: wait * 1_000, most: wait * 2_000 })
+    }
     const standing = await admission.ask(guildId, viewer.user.id).catch(() => null)
     if (response.destroyed || response.closed) return
     if (standing?.is === 'stranger') refuse(response, 'NOT_FOUND')

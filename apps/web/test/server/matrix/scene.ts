@@ -56,6 +56,7 @@ export async function openScene({ hasMembersIntent }: { hasMembersIntent: boolea
       mayHave: (id) => !feed.ready || feed.state.lists(id),
       onChange: (_, listener) => viewers.onGuilds(listener),
     }),
+    takeAsking: () => null,
     streams: new SseManager(),
     hops: new HopReporter({
       status: { state: 'live', since: 0, attempt: 0, nextAttemptAt: null, rttMs: null },
