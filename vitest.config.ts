@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config'
 
 /**
  * Three suites, by what they cost. A file's name says which it belongs to:
- * `*.test.ts` runs in process, `*.integration.ts` starts real processes and sockets, `*.e2e.ts` drives a browser.
+ * `*.test.ts` runs in process, `*.integration.ts` starts real processes and sockets, `*.e2e.ts` drives a browser. What runs in
+ * process and puts other modules in the place of some is a `*.mocked.ts`.
  */
 const expect = {
   // What is waited for comes at once, or later on a machine that is busy; nothing is waited for that does not.
@@ -18,9 +19,14 @@ export default defineConfig({
           expect,
           include: ['{packages,apps}/*/{src,test}/**/*.test.{ts,tsx}', 'test/**/*.test.ts', 'scripts/**/*.test.ts'],
           setupFiles: ['test/lib/properties.ts'],
+          // Each module is loaded once, which is half of the time: what a test leaves running, the next ones meet.
+          isolate: false,
           // Properties of some thousand runs, on a machine that may be busy: nothing here waits for so long unless it hangs.
           testTimeout: 30_000,
         },
+      },
+      {
+        test: { name: 'mocked', expect, include: ['{packages,apps}/*/test/**/*.mocked.ts'] },
       },
       {
         test: {

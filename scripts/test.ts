@@ -27,7 +27,7 @@ const steps: Step[] = [
   { title: 'types', run: () => projects.every((path) => command('tsc', '--noEmit', '-p', path)()) },
   { title: 'lint', run: command('oxlint', '--type-aware', '--deny-warnings') },
   { title: 'formatting', run: command('prettier', '--check', '--log-level', 'warn', '.') },
-  { title: 'unit tests', run: command('vitest', 'run', '--project', 'unit') },
+  { title: 'unit tests', run: command('vitest', 'run', '--project', 'unit', '--project', 'mocked') },
   {
     title: 'the page, built',
     run: async () => {

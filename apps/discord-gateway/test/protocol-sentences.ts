@@ -112,7 +112,7 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
     '`connections`': [...tokenFile('bound how many connections'), ...linkTokens('are bounded, each token’s by itself')],
     '`expires`': tokens('is valid until then', 'names the file and %s'),
     '`npm run token` makes': tests('scripts/lib/token-command.test.ts')('prints a token that its entry lets in'),
-    'All are compared': tokens('compares what it is given'),
+    'All are compared': own('constant-time.mocked.ts')('a link token is compared with every one'),
     'A file that is not': tokenFile('keep the process from starting'),
     'At SIGHUP it is read': tokenFile('change while the gateway runs', 'stay as they were when'),
     '**Scopes** hold': scopes('sees of any log'),

@@ -1,5 +1,3 @@
-import type crypto from 'node:crypto'
-import { timingSafeEqual } from 'node:crypto'
 import { commands } from '@repo/discord-integration/types'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { unnamedTokens, type LinkToken } from '../src/tokens/link-token.ts'
@@ -9,12 +7,6 @@ import { EVERY_SCOPE } from '../src/tokens/scopes.ts'
 import { parseTokenFile, tokenOf } from '../src/tokens/token-file.ts'
 import { createTokenText, hashOf, TOKEN_PREFIX } from '../src/tokens/token-text.ts'
 import { memoryNotes } from './helpers.ts'
-
-// The real one, and a list of what it was given.
-vi.mock('node:crypto', async (load) => {
-  const real = await load<typeof crypto>()
-  return { ...real, timingSafeEqual: vi.fn(real.timingSafeEqual) }
-})
 
 const ENTRY = { name: 'web', hash: hashOf('web-token'), guilds: ['1'], events: '*', commands: ['send_message'] }
 
@@ -56,17 +48,6 @@ describe('LinkTokens', () => {
     `Bearer ${hashOf('first-token')}`,
   ])('knows nobody by %j', (authorization) => {
     expect(tokens.check(authorization)).toBeNull()
-  })
-
-  it('compares what it is given with every token, right or wrong, and each in constant time', () => {
-    const compared = vi.mocked(timingSafeEqual)
-    for (const token of ['first-token', 'second-token', 'third-token', '']) {
-      compared.mockClear()
-      tokens.check(`Bearer ${token}`)
-      expect(compared.mock.calls.map(([hash]) => Buffer.from(hash as Buffer).toString('hex'))).toEqual(
-        ['first-token', 'second-token'].map(hashOf),
-      )
-    }
   })
 
   it('keeps no token as it is', () => {

@@ -1,10 +1,13 @@
 import { LinkError } from '@repo/discord-integration/types'
 import { GuildState } from '@repo/event-feed'
 import { GatewayIntentBits } from 'discord-api-types/v10'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { LinkMembership, MEMBER_MAX_AGE_MS } from '../../src/server/membership/link-membership.ts'
 
 const member = (id: string, roles: string[] = []) => ({ user: { id }, roles })
+
+const opened: LinkMembership[] = []
+afterEach(() => opened.splice(0).forEach((membership) => membership.close()))
 
 /** Guild 1, in which the state knows 5; what REST is asked is kept, and answered with `answer`. */
 function sceneOf({
@@ -31,6 +34,7 @@ function sceneOf({
     },
     now: () => scene.now,
   })
+  opened.push(membership)
   const hear = (event: string, payload: object) =>
     membership.receive({
       type: 'event',

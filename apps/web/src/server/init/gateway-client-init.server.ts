@@ -132,6 +132,7 @@ function openGateway(
     async close() {
       await Promise.race([Promise.allSettled(commands), sleep(LAST_COMMANDS_MAX_MS, undefined, { ref: false })])
       slot.gateway = null
+      membership.close()
       await client.close()
       await feed.close()
       await log.close()

@@ -54,6 +54,7 @@ export class LinkMembership implements Membership {
   #asking: Promise<void> | null = null
   #askedAt = Number.NEGATIVE_INFINITY
   #links = 0
+  #again: NodeJS.Timeout | null = null
 
   constructor(options: LinkMembershipOptions) {
     this.#options = options
@@ -109,10 +110,17 @@ export class LinkMembership implements Membership {
    * guilds came by them, and while Discord is away that is as good as it was.
    */
   linked(): void {
-    this.#links++
+    this.close()
     this.#asking = null
     this.#askedAt = Number.NEGATIVE_INFINITY
     void this.#askIntents()
+  }
+
+  /** Asks no more about the gateway's intents. */
+  close(): void {
+    this.#links++
+    if (this.#again) clearTimeout(this.#again)
+    this.#again = null
   }
 
   forget(guildId?: string, userId?: string): void {
@@ -188,7 +196,10 @@ export class LinkMembership implements Membership {
   async #learn(link: number): Promise<void> {
     const intents = await this.#options.ask.intents().catch(() => null)
     if (link !== this.#links) return
-    if (intents === null) return void setTimeout(() => void this.#learn(link), ASK_INTENTS_EVERY_MS).unref()
+    if (intents === null) {
+      this.#again = setTimeout(() => void this.#learn(link), ASK_INTENTS_EVERY_MS).unref()
+      return
+    }
     this.#isCurrent = (intents & GatewayIntentBits.GuildMembers) !== 0
   }
 }
