@@ -19,8 +19,6 @@ export default defineConfig({
           expect,
           include: ['{packages,apps}/*/{src,test}/**/*.test.{ts,tsx}', 'test/**/*.test.ts', 'scripts/**/*.test.ts'],
           setupFiles: ['test/lib/properties.ts'],
-          // Each module is loaded once, which is half of the time: what a test leaves running, the next ones meet.
-          isolate: false,
           // Properties of some thousand runs, on a machine that may be busy: nothing here waits for so long unless it hangs.
           testTimeout: 30_000,
         },
