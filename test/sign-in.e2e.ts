@@ -52,7 +52,7 @@ test('every address asks who one is, shows nothing else, and is where one comes 
   const path = `/guilds/${guildId()}/channels/${channel?.id}`
   await page.goto(stack.webUrl + path)
   await signIn().waitFor()
-  expect(await page.title()).toContain('Sign in')
+  await expect.poll(() => page.title()).toContain('Sign in')
   expect(await page.getByText('build-log').count()).toBe(0)
   await page.getByRole('link', { name: /umberfox/ }).click()
   await page.getByRole('heading', { level: 1, name: 'build-log' }).waitFor()
