@@ -136,7 +136,7 @@ test('who is put out is shown nothing more of the server, at once, and it is as 
   takeOut('umberfox')
   await hers.getByRole('heading', { name: 'You are no longer in Tidewater Makers' }).waitFor()
   await hers.getByRole('combobox', { name: 'Choose a server' }).waitFor()
-  expect(await hers.title()).toBe('Gateway Service')
+  await expect.poll(() => hers.title()).toBe('Gateway Service')
   expect(await hers.content()).not.toMatch(/keyholders|I lock up tonight/)
   expect(await isTheSame(hers)).toBe(true)
   speak('She is gone')
