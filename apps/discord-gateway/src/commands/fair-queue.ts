@@ -44,3 +44,19 @@ export class FairQueue<Holder, Item> {
     return this.#queues.size === 0
   }
 }
+
+/** Waits in it until `shift` hands it on, for so many ms at the most: then what is thrown says so. */
+export async function turnIn<Holder>(
+  queue: FairQueue<Holder, () => void>,
+  holder: Holder,
+  forMs: number,
+  tooLate: () => Error,
+): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  queue.push(holder, resolve)
+  const timer = setTimeout(() => {
+    queue.remove(holder, resolve)
+    reject(tooLate())
+  }, forMs)
+  await promise.finally(() => clearTimeout(timer))
+}

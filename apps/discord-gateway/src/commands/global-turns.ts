@@ -1,5 +1,5 @@
 import { ATTEMPT_MIN_MS } from './deadline.ts'
-import { FairQueue } from './fair-queue.ts'
+import { FairQueue, turnIn } from './fair-queue.ts'
 
 /** https://docs.discord.com/developers/topics/rate-limits#global-rate-limit */
 const REQUESTS = 50
@@ -37,14 +37,9 @@ export class GlobalTurns {
     const waitMs = this.#waitMs(ahead)
     const leftMs = deadlineAt - ATTEMPT_MIN_MS - this.#now()
     if (waitMs > leftMs) throw new NoTurnInTime(waitMs)
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    this.#waiting.push(holder, resolve)
-    const timer = setTimeout(() => {
-      this.#waiting.remove(holder, resolve)
-      reject(new NoTurnInTime(WINDOW_MS))
-    }, leftMs)
+    const turn = turnIn(this.#waiting, holder, leftMs, () => new NoTurnInTime(WINDOW_MS))
     this.#wake()
-    await promise.finally(() => clearTimeout(timer))
+    await turn
   }
 
   #room(): number {

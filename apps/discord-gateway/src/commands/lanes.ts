@@ -1,6 +1,6 @@
 import { LinkError } from '@repo/discord-integration/types'
 import { ATTEMPT_MIN_MS } from './deadline.ts'
-import { FairQueue } from './fair-queue.ts'
+import { FairQueue, turnIn } from './fair-queue.ts'
 import { hasRoom } from './fair-room.ts'
 
 /** How many commands of one channel or guild may be there at once: seconds of what Discord takes there. */
@@ -59,7 +59,9 @@ export class Lanes {
     this.#lanes.set(name, lane)
     for (const taken of [this.#taken, lane.taken]) taken.push(backendId)
     try {
-      if (lane.isBusy) await this.#turn(lane, backendId, deadlineAt)
+      // Others that came later may have had their turn before.
+      const leftMs = Math.max(0, deadlineAt - ATTEMPT_MIN_MS - this.#now())
+      if (lane.isBusy) await turnIn(lane.waiting, backendId, leftMs, tooLate)
       lane.isBusy = true
       try {
         if (this.#now() + ATTEMPT_MIN_MS > deadlineAt) throw tooLate()
@@ -73,20 +75,6 @@ export class Lanes {
       for (const taken of [this.#taken, lane.taken]) taken.splice(taken.indexOf(backendId), 1)
       if (lane.taken.length === 0) this.#lanes.delete(name)
     }
-  }
-
-  /** Resolves when it is its turn; others that came later may have had theirs before. */
-  async #turn(lane: Lane, backendId: string, deadlineAt: number): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    lane.waiting.push(backendId, resolve)
-    const timer = setTimeout(
-      () => {
-        lane.waiting.remove(backendId, resolve)
-        reject(tooLate())
-      },
-      Math.max(0, deadlineAt - ATTEMPT_MIN_MS - this.#now()),
-    )
-    await promise.finally(() => clearTimeout(timer))
   }
 }
 
