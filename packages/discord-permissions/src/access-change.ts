@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { memberIdOf } from './before.ts'
+import { BROUGHT_BESIDES, memberIdOf } from './before.ts'
 import type { Before } from './before.ts'
 import { kindOf } from './channel-kind.ts'
 import type { GuildView } from './guild-view.ts'
@@ -29,9 +29,6 @@ const everybody = (effect: AccessChange['effect']): AccessChange => ({ concerned
 
 type Judge = (payload: JsonObject, before: Before, guild: GuildView | null) => AccessChange | null
 
-/** What brings a member besides what it is about. */
-const BROUGHT: ReadonlySet<string> = new Set(['MESSAGE_CREATE', 'MESSAGE_REACTION_ADD', 'VOICE_STATE_UPDATE'])
-
 const JUDGES: ReadonlyMap<string, Judge> = new Map<string, Judge>([
   // It says the guild whole, cut for each: that is the snapshot.
   ['GUILD_CREATE', () => everybody('regroup')],
@@ -55,7 +52,7 @@ const JUDGES: ReadonlyMap<string, Judge> = new Map<string, Judge>([
   ['GUILD_BAN_ADD', ({ user }) => ofUsers([isObject(user) ? user['id'] : undefined])],
   ['GUILD_MEMBER_UPDATE', (payload, before) => ofMember(memberIdOf('GUILD_MEMBER_UPDATE', payload), payload, before)],
   ['GUILD_MEMBERS_CHUNK', chunk],
-  ...Array.from(BROUGHT, (event): [string, Judge] => [event, brought(event)]),
+  ...BROUGHT_BESIDES.map((event): [string, Judge] => [event, brought(event)]),
 ])
 
 /**
@@ -79,7 +76,7 @@ export function accessChange(
  * voice state brings a member who has changed is not: an event of the member's own says that.
  */
 export function mayChangeAccess(event: string): boolean {
-  return JUDGES.has(event) && !BROUGHT.has(event)
+  return JUDGES.has(event) && !BROUGHT_BESIDES.includes(event)
 }
 
 /** Who has come into a thread by a THREAD_MEMBERS_UPDATE, and who has left it; null where that is not understood. */

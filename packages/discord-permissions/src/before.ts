@@ -16,6 +16,7 @@ export type Before = {
 type Where = { in: CollectionName; id: (payload: JsonObject) => unknown }
 
 const byId = (payload: JsonObject) => payload['id']
+const userId = (payload: JsonObject) => payload['user_id']
 const idIn = (field: string) => (payload: JsonObject) => (isObject(payload[field]) ? payload[field]['id'] : undefined)
 
 const channels: Where = { in: 'channels', id: byId }
@@ -36,7 +37,7 @@ const ENTRIES: ReadonlyMap<string, Where> = new Map([
   ['GUILD_SCHEDULED_EVENT_DELETE', scheduledEvents],
   ['GUILD_SCHEDULED_EVENT_USER_ADD', interest],
   ['GUILD_SCHEDULED_EVENT_USER_REMOVE', interest],
-  ['VOICE_STATE_UPDATE', { in: 'voice_states', id: (payload) => payload['user_id'] }],
+  ['VOICE_STATE_UPDATE', { in: 'voice_states', id: userId }],
 ])
 
 /** Whether what a viewer is shown of such events hangs on what `remember` said. */
@@ -44,12 +45,27 @@ export function isJudgedByBefore(event: string): boolean {
   return ENTRIES.has(event)
 }
 
+/** What brings a member besides what it is about, and where it has the user's id. */
+const BESIDES: ReadonlyMap<string, (payload: JsonObject) => unknown> = new Map([
+  ['MESSAGE_CREATE', idIn('author')],
+  ['MESSAGE_REACTION_ADD', userId],
+  ['VOICE_STATE_UPDATE', userId],
+])
+
+/** The events of that kind. */
+export const BROUGHT_BESIDES: readonly string[] = [...BESIDES.keys()]
+
+const OF_MEMBERS: ReadonlySet<string> = new Set(['GUILD_MEMBER_ADD', 'GUILD_MEMBER_UPDATE', 'GUILD_MEMBERS_CHUNK'])
+
+/** Whether such an event brings a member, or several, as they are by it. */
+export function bringsMember(event: string): boolean {
+  return OF_MEMBERS.has(event) || BESIDES.has(event)
+}
+
 /** The user of the guild member object that an event brings, which states take to be the present one. */
 export function memberIdOf(event: string, payload: JsonObject): unknown {
   if (event.startsWith('GUILD_MEMBER_')) return idIn('user')(payload)
-  if (event === 'MESSAGE_CREATE') return idIn('author')(payload)
-  if (event === 'VOICE_STATE_UPDATE' || event === 'MESSAGE_REACTION_ADD') return payload['user_id']
-  return undefined
+  return BESIDES.get(event)?.(payload)
 }
 
 /**

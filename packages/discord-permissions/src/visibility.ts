@@ -143,11 +143,6 @@ export function visibilityOf(event: string): VisibilityRule {
     : never('nobody has decided about it yet')
 }
 
-/** Whether any browser at all may be shown events of that name. */
-export function mayReachBrowser(event: string): boolean {
-  return visibilityOf(event).kind !== 'never'
-}
-
 /** https://docs.discord.com/developers/resources/message#message-object-message-flags */
 const EPHEMERAL = 1 << 6
 

@@ -1,5 +1,6 @@
 import {
   accessChange,
+  bringsMember,
   isJudgedByBefore,
   mayChangeAccess,
   remember,
@@ -41,15 +42,6 @@ const NO_EVENT = { event: '', guildId: null }
 
 /** After these somebody is no member, whatever the state still says. */
 const LEAVING: ReadonlySet<string> = new Set(['GUILD_MEMBER_REMOVE', 'GUILD_BAN_ADD'])
-/** What brings a member as they are now. */
-const BRINGING: ReadonlySet<string> = new Set([
-  'GUILD_MEMBER_ADD',
-  'GUILD_MEMBER_UPDATE',
-  'GUILD_MEMBERS_CHUNK',
-  'MESSAGE_CREATE',
-  'MESSAGE_REACTION_ADD',
-  'VOICE_STATE_UPDATE',
-])
 
 /**
  * Everybody who looks at a guild, and what each of them may see of what happens there.
@@ -68,6 +60,8 @@ export class Viewers implements FeedWitness {
   /** What was remembered from before the dispatch that is being applied. */
   #before: Before | null = null
   #isHappening = false
+  /** Where something has been settled that is not delivered yet. */
+  readonly #settled = new Set<GuildViewers>()
   /** Where the state was taken over. What an event before it came upon, nobody knows, */
   #since = 0
   /** and in these guilds there was one by which somebody may have come to see other things. */
@@ -136,13 +130,15 @@ export class Viewers implements FeedWitness {
       if (event === 'THREAD_MEMBERS_UPDATE') followThread(guild, data)
       const id = formatEventId({ epoch: this.#options.log.epoch, position })
       guild.settle({ entry, data, before, change, id })
+      this.#settled.add(guild)
     }
     if (event === 'GUILD_CREATE' || event === 'GUILD_DELETE') this.#announce(guildId)
   }
 
   delivered(): void {
     this.#isHappening = false
-    for (const guild of this.#guilds.values()) for (const viewer of guild.delivered()) viewer.end()
+    for (const guild of this.#settled) for (const viewer of guild.delivered()) viewer.end()
+    this.#settled.clear()
   }
 
   restarted({ position }: EventPosition, backlog: readonly NewLogEntry[]): void {
@@ -205,7 +201,7 @@ export class Viewers implements FeedWitness {
     if (known !== undefined) return known
     const guild = state().get(guildId)
     const told = guild?.collections.members.get(userId) as Member | undefined
-    if (BRINGING.has(event)) return told ?? null
+    if (bringsMember(event)) return told ?? null
     // During an outage it tells nobody.
     if (event !== 'GUILD_CREATE' || !guild || guild.fields['unavailable'] === true) return undefined
     // Nor all members of a large guild: about the others it is asked.
