@@ -5,16 +5,14 @@ import type { Membership } from '../../apps/web/src/server/membership/membership
 
 const member = { user: { id: '1' }, roles: [] }
 
-export const everybody: Pick<StreamHandlerOptions, 'viewerOf' | 'admission' | 'takeAsking'> = {
+export const everybody: Pick<StreamHandlerOptions, 'viewerOf' | 'admission'> = {
   viewerOf: () =>
     Promise.resolve({
       user: { id: member.user.id, username: 'bench', avatar: null },
       sessionId: '1',
       expiresAt: Number.POSITIVE_INFINITY,
     }),
-  takeAsking: () => null,
   admission: {
-    standing: () => ({ is: 'member', member }),
     ask: () => Promise.resolve({ is: 'member', member }),
     wait: () => Promise.resolve({ member, threads: new Set() }),
   },

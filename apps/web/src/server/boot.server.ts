@@ -53,7 +53,8 @@ export function boot(config?: WebConfig): Runtime {
 function start(config: WebConfig): Runtime {
   const logger = createLogger(config.LOG_LEVEL)
   const sessions = openSessions(config, logger)
-  const gateway = initGatewayClient(config, logger)
+  const [limits, slowmode] = [new UserLimits(config), new Slowmode()]
+  const gateway = initGatewayClient(config, logger, (userId) => limits.take('read', userId))
   const { client } = gateway
   const hops = new HopReporter({
     get status() {
@@ -63,7 +64,6 @@ function start(config: WebConfig): Runtime {
     shards: async (options) => (await client.sendCommand('get_status', {}, options)).shards,
   })
   const sessionCookie = cookieOf('session', isHttps(config))
-  const [limits, slowmode] = [new UserLimits(config), new Slowmode()]
   const stopWatching = watchSignOuts(sessions, sseManager, (error) =>
     logger.warn(errorPlace(error), 'who has signed out elsewhere could not be looked up'),
   )
@@ -158,7 +158,6 @@ function handlersOf(runtime: Runtime): { stream: Handler; auth: Handler } {
     viewerOf: ({ headers }) => viewerOf(headers, runtime),
     streams: sseManager,
     hops,
-    takeAsking: (userId) => runtime.limits.take('read', userId),
     streamsPerUser: config.STREAMS_PER_USER,
     streamsTotal: config.STREAMS_TOTAL,
     onFailure: (response, error) => answerFailure(response, error, logger),

@@ -16,6 +16,7 @@ it.each([
   const membership = new StateMembership(() => state)
   let asked = 0
   const admission = new Admission({
+    takeAsking: () => null,
     membership,
     stateOf: () => ({ isKnown: true, isCurrent: true }),
     mayHave: () => true,

@@ -58,15 +58,23 @@ type SetUp = Partial<StreamHandlerOptions> & {
   ready?: boolean
   isLive?: () => boolean
   threadsOf?: AdmissionOptions['threadsOf']
+  takeAsking?: AdmissionOptions['takeAsking']
 }
 
-async function setUp({ ready = true, isLive = () => true, threadsOf = async () => new Set(), ...options }: SetUp = {}) {
+async function setUp({
+  ready = true,
+  isLive = () => true,
+  threadsOf = async () => new Set(),
+  takeAsking = () => null,
+  ...options
+}: SetUp = {}) {
   const log = new MemoryLog({ maxAgeMs: 60_000, maxBytes: 50_000_000 })
   const membership = new StateMembership(() => feed.state)
   const viewers = new Viewers({ state: () => feed.state, log, membership, retentionMs: 60_000 })
   const feed: EventFeed = new EventFeed({ log, ready: false, witness: viewers })
   const admission = new Admission({
     membership,
+    takeAsking,
     threadsOf,
     stateOf: (id) => ({ isKnown: feed.ready && feed.state.has(id), isCurrent: isLive() }),
     mayHave: (id) => !isLive() || !feed.ready || feed.state.lists(id),
@@ -86,7 +94,6 @@ async function setUp({ ready = true, isLive = () => true, threadsOf = async () =
     streams,
     hops,
     viewerOf: () => Promise.resolve(ada),
-    takeAsking: () => null,
     streamsPerUser: 100,
     streamsTotal: 100,
     onFailure: (response) => void response.writeHead(500).end(),
@@ -351,7 +358,7 @@ describe('whom a stream is for', () => {
     const wait = vi.fn<Admission['wait']>()
     const { open, streams } = await setUp({
       viewerOf: () => Promise.resolve(isSignedIn ? ada : null),
-      admission: { standing: () => ({ is: 'asks' }), ask, wait },
+      admission: { ask, wait },
     })
     const opening = open(events('1'))
     await expect.poll(() => ask).toHaveBeenCalled()

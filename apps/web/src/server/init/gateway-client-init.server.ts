@@ -8,6 +8,7 @@ import { LinkMembership } from '../membership/link-membership.ts'
 import type { Membership } from '../membership/membership.ts'
 import { processSingleton } from '../process-singleton.ts'
 import { Admission } from '../sight/admission.ts'
+import type { AdmissionOptions } from '../sight/admission.ts'
 import { privateThreadsOf } from '../sight/private-threads.ts'
 import { Viewers } from '../sight/viewers.ts'
 import { GatewayMirror } from './gateway-mirror.ts'
@@ -49,17 +50,23 @@ export type Gateway = {
 type Slot = { gateway: Gateway | null }
 const slot = processSingleton<Slot>('gateway', () => ({ gateway: null }))
 
-/** Opens the link: once a process, at its start, however often this is called. */
+/**
+ * Opens the link: once a process, at its start, however often this is called.
+ *
+ * @param takeAsking see `AdmissionOptions`. Default: whoever asks goes on.
+ */
 export function initGatewayClient(
   config: Pick<WebConfig, 'GATEWAY_WS_URL' | 'LINK_TOKEN' | 'WEB_RETENTION_MIB'>,
   logger: Logger,
+  takeAsking: AdmissionOptions['takeAsking'] = () => null,
 ): Gateway {
-  return (slot.gateway ??= openGateway(config, logger))
+  return (slot.gateway ??= openGateway(config, logger, takeAsking))
 }
 
 function openGateway(
   config: Pick<WebConfig, 'GATEWAY_WS_URL' | 'LINK_TOKEN' | 'WEB_RETENTION_MIB'>,
   logger: Logger,
+  takeAsking: AdmissionOptions['takeAsking'],
 ): Gateway {
   const maxBytes = config.WEB_RETENTION_MIB * 1024 * 1024
   const log = new MemoryLog({ maxAgeMs: RETENTION_MS, maxBytes })
@@ -103,6 +110,7 @@ function openGateway(
   const mayHave = (guildId: string) => client.status.state !== 'live' || !feed.ready || feed.state.lists(guildId)
   const admission = new Admission({
     membership,
+    takeAsking,
     threadsOf: async (guildId, member) => {
       const guild = feed.state.get(guildId)
       return guild ? await privateThreadsOf(guild, member, { membership, now: Date.now() }) : new Set()

@@ -3,6 +3,7 @@ import { SnowflakeSchema } from '@repo/discord-integration/types'
 import type { EventFeed } from '@repo/event-feed'
 import type { Viewer } from '../auth/viewer.server.ts'
 import { refuse } from '../http/answer.ts'
+import { isMembershipUnknown } from '../membership/membership.ts'
 import type { Admission } from '../sight/admission.ts'
 import type { Viewers } from '../sight/viewers.ts'
 import { EventStream, streamHeaders } from './event-stream.ts'
@@ -23,14 +24,12 @@ const UNKNOWN_RETRY_MS = { least: 3_000, most: 9_000 }
 
 export type StreamHandlerOptions = {
   feed: EventFeed
-  admission: Pick<Admission, 'ask' | 'standing' | 'wait'>
+  admission: Pick<Admission, 'ask' | 'wait'>
   viewers: Viewers
   streams: SseManager
   hops: HopReporter
   /** Who sent that request; null: nobody who is signed in. */
   viewerOf: (request: IncomingMessage) => Promise<Viewer | null>
-  /** Counts that Discord is asked who somebody is. Null: go on; else how many seconds they are to wait. */
-  takeAsking: (userId: string) => number | null
   /** The most streams at once, of one person and in all. */
   streamsPerUser: number
   streamsTotal: number
@@ -80,20 +79,16 @@ export function createStreamHandler(options: StreamHandlerOptions) {
   /** Strangers hear that they are, before anything else that they could learn by. */
   async function admit(request: IncomingMessage, response: ServerResponse, asked: Asked) {
     const { viewer, guildId } = asked
-    const isAsked = admission.standing(guildId, viewer.user.id).is === 'asks'
-    const wait = isAsked ? options.takeAsking(viewer.user.id) : null
-    if (wait !== null) {
-      return answerLater(response, 'you ask for too much at once', { least: wait * 1_000, most: wait * 2_000 })
-    }
-    const standing = await admission.ask(guildId, viewer.user.id).catch(() => null)
+    const standing = await admission.ask(guildId, viewer.user.id).catch(untold)
     if (response.destroyed || response.closed) return
-    if (standing?.is === 'stranger') refuse(response, 'NOT_FOUND')
+    if (standing.is === 'stranger') refuse(response, 'NOT_FOUND')
     else if (streams.openOf(viewer.user.id) >= streamsPerUser) {
       answerLater(response, `you have ${streamsPerUser} streams open, and may have no more`, FULL_RETRY_MS)
     } else if (streams.size >= streamsTotal) {
       answerLater(response, 'as many streams are open as there may be', FULL_RETRY_MS)
-    } else if (!standing) answerLater(response, 'who you are there cannot be told at this moment', UNKNOWN_RETRY_MS)
-    else await open(request, response, asked)
+    } else if (standing.is === 'untold') {
+      answerLater(response, 'who you are there cannot be told at this moment', standing.retryMs)
+    } else await open(request, response, asked)
   }
 
   /** Not a refusal, since it will pass: it ends at once, and says when to come back. */
@@ -136,6 +131,13 @@ export function createStreamHandler(options: StreamHandlerOptions) {
     stream.follow(visit, (sink) => feed.subscribe({ lastEventId, filter, sink }))
     if (visit.isOver) stream.end()
   }
+}
+
+/** When to come back where it cannot be told who they are there. */
+function untold(error: unknown): { is: 'untold'; retryMs: typeof RETRY_MS } {
+  const seconds = isMembershipUnknown(error) ? error.retryAfter : undefined
+  const retryMs = seconds === undefined ? UNKNOWN_RETRY_MS : { least: seconds * 1_000, most: seconds * 2_000 }
+  return { is: 'untold', retryMs }
 }
 
 type Asked = { guildId: string; viewer: Viewer; query: URLSearchParams }

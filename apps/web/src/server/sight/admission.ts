@@ -1,3 +1,4 @@
+import { MembershipUnknown } from '../membership/membership.ts'
 import type { Member, Membership } from '../membership/membership.ts'
 
 /**
@@ -12,6 +13,8 @@ export type Entrant = { readonly member: Member; readonly threads: ReadonlySet<s
 
 export type AdmissionOptions = {
   membership: Pick<Membership, 'known' | 'memberOf' | 'onForget'>
+  /** Counts that Discord is asked who somebody is. Null: go on; else how many seconds they are to wait. */
+  takeAsking: (userId: string) => number | null
   /** Of a member, the private threads that they are in; it may take its time. */
   threadsOf: (guildId: string, member: Member) => Promise<ReadonlySet<string>>
   /** Whether something is known of that guild, and it is what the gateway knows now. */
@@ -50,6 +53,8 @@ export class Admission {
   async ask(guildId: string, userId: string): Promise<Standing> {
     const standing = this.standing(guildId, userId)
     if (standing.is !== 'asks') return standing
+    const wait = this.#options.takeAsking(userId)
+    if (wait !== null) throw new MembershipUnknown('TOO_MANY_REQUESTS', wait)
     const member = await this.#options.membership.memberOf(guildId, userId)
     return member ? { is: 'member', member } : { is: 'stranger' }
   }

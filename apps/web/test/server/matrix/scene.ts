@@ -48,6 +48,7 @@ export async function openScene({ hasMembersIntent }: { hasMembersIntent: boolea
     viewers,
     admission: new Admission({
       membership,
+      takeAsking: () => null,
       threadsOf: async (guildId, member) => {
         const guild = feed.state.get(guildId)
         return guild ? privateThreadsOf(guild, member, { membership, now: Date.now() }) : new Set()
@@ -56,7 +57,6 @@ export async function openScene({ hasMembersIntent }: { hasMembersIntent: boolea
       mayHave: (id) => !feed.ready || feed.state.lists(id),
       onChange: (_, listener) => viewers.onGuilds(listener),
     }),
-    takeAsking: () => null,
     streams: new SseManager(),
     hops: new HopReporter({
       status: { state: 'live', since: 0, attempt: 0, nextAttemptAt: null, rttMs: null },
