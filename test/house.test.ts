@@ -27,6 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // What browsers are sent.
   'apps/web/src/components': ['@repo/discord-integration/types'],
   'apps/web/src/hooks': ['@repo/discord-integration/types'],
+  'apps/web/src/live': ['@repo/discord-integration/types'],
   'apps/web/src/routes': ['@repo/discord-integration/types'],
 }
 
@@ -73,6 +74,15 @@ test('inside the gateway neither sessions nor commands know the link', () => {
 test('the types know nothing of the clients', () => {
   const types = imports.filter(({ file }) => file.startsWith('packages/discord-integration/src/types/'))
   expect(types.filter(({ what }) => what.includes('clients'))).toEqual([])
+})
+
+test.each([
+  ['live', /^react|\/(?:hooks|components|routes)\/|^@tanstack/],
+  ['hooks', /\/(?:components|routes)\//],
+])('what a browser knows is told of the page by nobody: %s', (room, forbidden) => {
+  const here = imports.filter(({ file }) => file.startsWith(`apps/web/src/${room}/`))
+  expect(here.length).toBeGreaterThan(0)
+  expect(here.filter(({ what }) => forbidden.test(what))).toEqual([])
 })
 
 /** `packages/discord-integration/src/types` may use what lies beside it in its own package, but nothing beyond that. */

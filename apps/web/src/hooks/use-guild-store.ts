@@ -1,7 +1,7 @@
 import { createContext, use, useEffect, useMemo, useSyncExternalStore } from 'react'
-import { browserEnvironment } from './browser-environment.ts'
-import { GuildStore, type GuildSnapshot } from './guild-store.ts'
-import type { Unsent } from './unsent.ts'
+import { browserEnvironment } from '../live/stream/browser-environment.ts'
+import { GuildStore, type GuildSnapshot } from '../live/guild-store.ts'
+import type { Unsent } from '../live/unsent.ts'
 
 const GuildStoreContext = createContext<GuildStore | null>(null)
 

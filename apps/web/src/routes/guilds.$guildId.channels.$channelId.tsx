@@ -1,5 +1,5 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { ChannelView } from '../components/channel-view.tsx'
+import { ChannelView } from '../components/feed/channel-view.tsx'
 
 export const Route = createFileRoute('/guilds/$guildId/channels/$channelId')({ component: Channel })
 

@@ -1,6 +1,6 @@
 import { createFileRoute, Navigate } from '@tanstack/react-router'
-import { ChannelView } from '../components/channel-view.tsx'
-import { firstChannel } from '../hooks/channel-tree.ts'
+import { ChannelView } from '../components/feed/channel-view.tsx'
+import { firstChannel } from '../live/view/channel-tree.ts'
 import { useGuild } from '../hooks/use-guild-store.ts'
 
 export const Route = createFileRoute('/guilds/$guildId/')({ component: FirstChannel })

@@ -1,12 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { createFileRoute, Outlet } from '@tanstack/react-router'
 import { useEffect } from 'react'
-import { AppFrame } from '../components/app-frame.tsx'
-import { guildsQuery } from '../components/server-switcher.tsx'
-import { viewerQuery } from '../components/viewer-card.tsx'
-import { PageStateProvider } from '../hooks/page-state.tsx'
-import type { GuildStore } from '../hooks/guild-store.ts'
-import type { UnsentByGuild } from '../hooks/unsent.ts'
+import { AppFrame } from '../components/frame/app-frame.tsx'
+import { guildsQuery } from '../components/frame/server-switcher.tsx'
+import { viewerQuery } from '../components/frame/viewer-card.tsx'
+import { PageStateProvider } from '../components/frame/page-state.tsx'
+import type { GuildStore } from '../live/guild-store.ts'
+import type { UnsentByGuild } from '../live/unsent.ts'
 import { GuildStoreProvider, useNewGuildStore } from '../hooks/use-guild-store.ts'
 
 export const Route = createFileRoute('/guilds/$guildId')({ component: Guild })

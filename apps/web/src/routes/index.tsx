@@ -1,5 +1,5 @@
 import { createFileRoute, redirect } from '@tanstack/react-router'
-import { NoServersPage } from '../components/no-servers-page.tsx'
+import { NoServersPage } from '../components/pages/no-servers-page.tsx'
 import { listGuilds } from '../server/functions.ts'
 
 export const Route = createFileRoute('/')({

@@ -1,0 +1,37 @@
+import { usePageState } from '../frame/page-state.tsx'
+import type { ViewChannel } from '../../live/view/view-types.ts'
+import { Button } from '../ui/button.tsx'
+import { ChannelIcon } from '../channels/channel-icon.tsx'
+import { Icon } from '../ui/icon.tsx'
+
+export function FeedHead({ channel }: { channel: ViewChannel }) {
+  const { inspectorOpen, setInspector } = usePageState()
+  return (
+    <header className="flex min-h-12 flex-none items-center gap-2.5 border-b border-line ps-5 pe-4 max-md:ps-3.5 max-md:pe-2">
+      <ChannelIcon channel={channel} className="text-ink-3" />
+      <h1 dir="auto" className="truncate text-md font-title tracking-[-0.01em]">
+        {channel.name}
+      </h1>
+      {channel.topic !== null && channel.topic !== '' && (
+        <p
+          dir="auto"
+          title={channel.topic}
+          className="min-w-0 flex-1 truncate border-s border-line ps-3 text-ink-3 max-lg:hidden"
+        >
+          {channel.topic}
+        </p>
+      )}
+      <Button
+        kind="quiet"
+        small
+        aria-pressed={inspectorOpen}
+        aria-controls="inspector"
+        onClick={() => setInspector(!inspectorOpen)}
+        className="ms-auto max-lg:hidden"
+      >
+        <Icon name="events" />
+        Events
+      </Button>
+    </header>
+  )
+}

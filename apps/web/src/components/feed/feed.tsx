@@ -1,0 +1,116 @@
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { feedRows } from './feed-rows.ts'
+import { plural } from '../../live/format.ts'
+import type { ViewMessage } from '../../live/view/message-list.ts'
+import { isEchoed } from '../../live/outbox.ts'
+import { useBottomAnchor } from './use-bottom-anchor.ts'
+import { useChannelHistory } from './use-channel-history.ts'
+import { useFeedWindow } from './use-feed-window.ts'
+import { useGuild, useGuildStore } from '../../hooks/use-guild-store.ts'
+import type { ViewChannel } from '../../live/view/view-types.ts'
+import { Button } from '../ui/button.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { FeedRowView } from './feed-row.tsx'
+import { FeedSkeleton } from './feed-skeleton.tsx'
+import { HistoryFailed } from './history-failed.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { OutgoingMessage } from './outgoing-message.tsx'
+import { MESSAGES } from '../frame/skip-link.tsx'
+
+const noMessages: readonly ViewMessage[] = []
+
+/** A channel's messages, anchored at the bottom: nothing that comes moves what someone reads. */
+export function Feed({ channel }: { channel: ViewChannel }) {
+  const store = useGuildStore()
+  const list = useGuild((snapshot) => snapshot.view.messages[channel.id])
+  const gaps = useGuild((snapshot) => snapshot.view.gaps)
+  const anew = useGuild((snapshot) => snapshot.anew)
+  const caughtUp = useGuild((snapshot) => snapshot.caughtUp)
+  const outgoing = useGuild((snapshot) => snapshot.outgoing)
+  const history = useChannelHistory(channel.id)
+  const [atBottom, setAtBottom] = useState(true)
+  const all = list?.items ?? noMessages
+  const { items, hasEarlier, showEarlier } = useFeedWindow(all, atBottom)
+  const complete = list?.complete === true && !hasEarlier
+  const rows = useMemo(
+    () => feedRows(items, { gaps, anew, caughtUp, complete }),
+    [items, gaps, anew, caughtUp, complete],
+  )
+  const mine = outgoing.filter((item) => item.channelId === channel.id && !isEchoed(item, all))
+  const { scroller, content, onScroll, toBottom, unseen } = useBottomAnchor(
+    { firstKey: items[0]?.id, lastKey: items.at(-1)?.id, count: items.length },
+    setAtBottom,
+  )
+
+  const { id } = channel
+  useEffect(() => {
+    store.setOpenChannel(id)
+    return () => store.setOpenChannel(null)
+  }, [store, id])
+
+  // What one writes oneself is looked for at the bottom, wherever one was reading.
+  const newestOwn = mine.at(-1)?.requestId
+  const seenOwn = useRef(newestOwn)
+  useLayoutEffect(() => {
+    if (newestOwn !== undefined && newestOwn !== seenOwn.current) toBottom()
+    seenOwn.current = newestOwn
+  }, [newestOwn, toBottom, seenOwn])
+
+  const empty = history.state === 'ready' && rows.length === 0 && mine.length === 0
+  return (
+    <div className="relative flex min-h-0 flex-1 flex-col">
+      <div
+        ref={scroller}
+        onScroll={onScroll}
+        role="log"
+        aria-label={`Messages in ${channel.name}`}
+        aria-busy={history.state === 'loading'}
+        // A scroller without anything to focus in it has to take the focus itself, or the keyboard cannot scroll it.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={0}
+        id={MESSAGES}
+        className="focus-inside min-h-0 flex-1 overflow-x-hidden overflow-y-auto pb-2.5 [scrollbar-width:thin]"
+      >
+        <div ref={content} className="flex min-h-full flex-col justify-end *:flex-none">
+          {history.state === 'failed' && <HistoryFailed history={history} />}
+          {history.state === 'loading' && <FeedSkeleton />}
+          {(hasEarlier || history.hasEarlier) && (
+            <Button
+              kind="quiet"
+              small
+              className="my-2 self-center"
+              onClick={hasEarlier ? showEarlier : history.loadEarlier}
+              refused={history.earlier === 'loading' ? 'Loading' : undefined}
+            >
+              {history.earlier === 'failed' ? 'Not loaded. Try again' : 'Earlier messages'}
+            </Button>
+          )}
+          {empty && (
+            <div className="flex-1!">
+              <EmptyState icon="chat" title="No messages yet">
+                This is the start of <bdi>{channel.name}</bdi>. What people write appears here at once.
+              </EmptyState>
+            </div>
+          )}
+          {rows.map((row) => (
+            <FeedRowView key={row.key} row={row} />
+          ))}
+          {mine.map((item) => (
+            <OutgoingMessage key={item.requestId} item={item} />
+          ))}
+        </div>
+      </div>
+      {unseen > 0 && (
+        <Button
+          kind="solid"
+          small
+          onClick={toBottom}
+          className="absolute! bottom-2 left-1/2 -translate-x-1/2 shadow-[0_2px_6px_-2px_var(--shadow)]"
+        >
+          <Icon name="chevronDown" size={14} />
+          {plural(unseen, 'new message')}
+        </Button>
+      )}
+    </div>
+  )
+}

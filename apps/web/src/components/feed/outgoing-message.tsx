@@ -1,0 +1,114 @@
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { clockTime } from '../../live/format.ts'
+import type { Outgoing } from '../../live/outbox.ts'
+import { useGuildStore } from '../../hooks/use-guild-store.ts'
+import { Avatar, userPicture } from '../ui/avatar.tsx'
+import { Icon, Turning } from '../ui/icon.tsx'
+import { viewerQuery } from '../frame/viewer-card.tsx'
+
+const grounds: Record<Outgoing['state'], string> = {
+  pending: '',
+  sent: '',
+  failed: 'before:absolute before:inset-y-0 before:start-0 before:w-[3px] before:bg-down',
+  unknown: 'hatch-gutter-feed',
+}
+
+/** What one wrote and the feed does not show yet: on its way, not sent, or nobody knows. */
+export function OutgoingMessage({ item }: { item: Outgoing }) {
+  const user = useQuery(viewerQuery).data?.user ?? null
+  const waits = item.state === 'pending' || item.state === 'sent'
+  return (
+    <article
+      aria-busy={item.state === 'pending'}
+      className={`relative mt-2 grid grid-cols-[2.25rem_minmax(0,1fr)] gap-x-3 px-5 py-1 *:col-start-2 max-md:px-3.5 ${grounds[item.state]}`}
+    >
+      {user === null ? (
+        <span className="col-start-1! row-start-1 row-end-9 mt-0.5 grid size-9 place-items-center rounded-3 bg-sunken text-ink-2">
+          <Icon name="you" />
+        </span>
+      ) : (
+        <Avatar
+          of={{ id: user.id, name: user.username, src: userPicture(user.id, user.avatar) }}
+          className="col-start-1! row-start-1 row-end-9 mt-0.5"
+        />
+      )}
+      <div className="flex items-baseline gap-2 leading-5">
+        <span dir="auto" className="text-sm font-title tracking-[-0.005em]">
+          {user?.username ?? 'You'}
+        </span>
+        <time className="text-xs text-ink-3 tabular-nums">{clockTime(item.at)}</time>
+      </div>
+      <p
+        dir="auto"
+        className={`max-w-[72ch] text-md wrap-anywhere whitespace-pre-wrap text-pretty ${waits ? 'text-ink-2' : ''}`}
+      >
+        {item.content}
+      </p>
+      <SendState item={item} />
+    </article>
+  )
+}
+
+function SendState({ item }: { item: Outgoing }) {
+  const store = useGuildStore()
+  const again = () => void store.outbox.retry(item.requestId)
+  switch (item.state) {
+    // The word comes when there is a wait; the line is there from the start, so nothing moves.
+    case 'pending':
+      return (
+        <output className="after-400ms mt-0.5 flex items-center gap-2 text-xs text-ink-3">
+          <Turning />
+          Sending
+        </output>
+      )
+    case 'sent':
+      return <span className="mt-0.5 text-xs text-ink-3">Sent</span>
+    case 'failed':
+      return (
+        <span
+          role="alert"
+          className="mt-0.5 flex flex-wrap items-center gap-x-2 text-xs touch:gap-x-6 touch:gap-y-2 touch:py-3 text-down"
+        >
+          <span className="flex items-center gap-2">
+            <Icon name="refused" size={14} />
+            <span>Not sent: {item.failure?.text}</span>
+          </span>
+          <Act onClick={again}>Try again</Act>
+          <Act onClick={() => store.outbox.discard(item.requestId)}>Discard</Act>
+          <code className="font-code text-2xs text-ink-3">{item.failure?.code}</code>
+        </span>
+      )
+    case 'unknown':
+      break
+  }
+  return (
+    <span
+      role="alert"
+      className="mt-0.5 flex flex-wrap items-center gap-x-2 text-xs touch:gap-x-6 touch:gap-y-2 touch:py-3 text-unknown"
+    >
+      <span className="flex items-center gap-2">
+        <Icon name="unknown" size={14} />
+        May or may not have been sent.
+      </span>
+      <a
+        href={`https://discord.com/channels/${store.guildId}/${item.channelId}`}
+        target="_blank"
+        rel="noopener noreferrer"
+        className="font-strong text-inherit touch-target underline"
+      >
+        Look in Discord
+      </a>
+      <Act onClick={again}>Send again</Act>
+      <Act onClick={() => store.outbox.discard(item.requestId)}>Discard</Act>
+    </span>
+  )
+}
+
+function Act({ onClick, children }: { onClick: () => void; children: ReactNode }) {
+  return (
+    <button type="button" onClick={onClick} className="font-strong touch-target underline underline-offset-2">
+      {children}
+    </button>
+  )
+}

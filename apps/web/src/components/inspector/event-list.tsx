@@ -1,0 +1,145 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import type { LogRow } from '../../live/log/event-log.ts'
+import { usePageState } from '../frame/page-state.tsx'
+import { isTouch, useLayout } from '../ui/use-layout.ts'
+import { columns } from './event-columns.ts'
+import { EventDetail } from './event-detail.tsx'
+import { EventRow } from './event-row.tsx'
+
+/** A pointer that rests on the list this long wants to read it. */
+const HOVER_MS = 300
+
+export function EventList({
+  rows,
+  onSteady,
+  empty,
+}: {
+  rows: readonly LogRow[]
+  /** Whether the list should hold still for who reads it. */
+  onSteady: (steady: boolean) => void
+  empty: ReactNode
+}) {
+  const { eventId, choose } = usePageState()
+  const scroller = useRef<HTMLDivElement>(null)
+  const tall = useLayout(isTouch, false)
+  // An event without an id can be opened all the same, by its row.
+  const [openSeq, setOpenSeq] = useState<number | null>(null)
+  const isOpen = (row: LogRow) => (row.id === null || row.kind !== 'event' ? row.seq === openSeq : row.id === eventId)
+  // The virtualiser's own functions must not be memoised; nothing here is.
+  // oxlint-disable-next-line react/incompatible-library
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => (tall ? 44 : 28),
+    getItemKey: (index) => rows[index]?.seq ?? index,
+    overscan: 12,
+  })
+  const steady = useSteady(onSteady)
+
+  const toggle = (row: LogRow) => {
+    if (row.id !== null && row.kind === 'event') choose(row.id === eventId ? null : row.id)
+    else setOpenSeq(row.seq === openSeq ? null : row.seq)
+  }
+
+  // Chosen in the feed: bring it into sight here.
+  const chosenAt = eventId === null ? -1 : rows.findIndex((row) => row.id === eventId && row.kind === 'event')
+  const shown = useRef<string | null>(null)
+  useEffect(() => {
+    if (eventId === shown.current) return
+    shown.current = eventId
+    const inSight = virtual.getVirtualItems().some((item) => item.index === chosenAt)
+    if (chosenAt >= 0 && !inSight) virtual.scrollToIndex(chosenAt, { align: 'center' })
+  }, [eventId, chosenAt, virtual])
+
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
+    if (event.key === 'Escape' && (eventId !== null || openSeq !== null)) {
+      event.stopPropagation()
+      choose(null)
+      setOpenSeq(null)
+    }
+    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
+    const at = Number(
+      (event.target as HTMLElement).closest<HTMLElement>('[data-index]')?.dataset['index'] ?? Number.NaN,
+    )
+    const next = at + (event.key === 'ArrowDown' ? 1 : -1)
+    if (!(next >= 0 && next < rows.length)) return
+    event.preventDefault()
+    virtual.scrollToIndex(next)
+    // The row may only be made once it is scrolled to.
+    requestAnimationFrame(() => {
+      scroller.current?.querySelector<HTMLElement>(`[data-index="${next}"] > button`)?.focus({ preventScroll: true })
+    })
+  }
+
+  return (
+    <>
+      <div
+        aria-hidden="true"
+        className={`min-h-[1.625rem] flex-none border-y border-line bg-canvas font-sans! text-2xs font-strong text-ink-3 ${columns}`}
+      >
+        <span className="max-md:hidden">Time</span>
+        <span>Event</span>
+        <span className="max-md:text-end max-sm:hidden">Event id</span>
+        <span className="max-md:hidden">Channel</span>
+        <span className="text-end max-md:hidden">Size</span>
+      </div>
+      <section aria-label="Events, newest first" className="flex min-h-0 flex-1 flex-col">
+        <div
+          ref={scroller}
+          role="presentation"
+          onKeyDown={onKeyDown}
+          {...steady}
+          className="relative min-h-0 flex-1 overflow-auto bg-panel [scrollbar-width:thin]"
+        >
+          {rows.length === 0 && empty}
+          <div className="relative w-full" {...(rows.length > 0 && { style: { height: virtual.getTotalSize() } })}>
+            {virtual.getVirtualItems().map((item) => {
+              const row = rows[item.index]
+              if (row === undefined) return null
+              const open = isOpen(row)
+              return (
+                <div
+                  key={item.key}
+                  ref={virtual.measureElement}
+                  data-index={item.index}
+                  className="absolute inset-x-0 top-0"
+                  style={{ transform: `translateY(${item.start}px)` }}
+                >
+                  <EventRow row={row} open={open} onToggle={() => toggle(row)} />
+                  {open && row.payload !== null && <EventDetail row={row} />}
+                </div>
+              )
+            })}
+          </div>
+        </div>
+      </section>
+    </>
+  )
+}
+
+/** Holds the list while it is pointed at, while the focus is in it, or while it is not at its top. */
+function useSteady(onSteady: (steady: boolean) => void) {
+  const why = useRef({ hovered: false, focused: false, scrolled: false })
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
+  useEffect(() => () => clearTimeout(timer.current), [])
+  const set = (change: Partial<typeof why.current>) => {
+    Object.assign(why.current, change)
+    onSteady(Object.values(why.current).some(Boolean))
+  }
+  return {
+    onMouseEnter: () => {
+      timer.current = setTimeout(() => set({ hovered: true }), HOVER_MS)
+    },
+    onMouseLeave: () => {
+      clearTimeout(timer.current)
+      set({ hovered: false })
+    },
+    onFocus: () => set({ focused: true }),
+    onBlur: () => set({ focused: false }),
+    onScroll: (event: { currentTarget: HTMLElement }) => {
+      const scrolled = event.currentTarget.scrollTop > 0
+      if (scrolled !== why.current.scrolled) set({ scrolled })
+    },
+  }
+}

@@ -1,0 +1,289 @@
+import type { HopReport } from '../hop-report.ts'
+import { byBrowserClock } from './stream/browser-clock.ts'
+import { EventLog } from './log/event-log.ts'
+import { isThread } from './view/discord-values.ts'
+import { clockTime } from './format.ts'
+import {
+  GuildStream,
+  hasEnded,
+  type StreamEnvironment,
+  type StreamEvent,
+  type StreamStatus,
+} from './stream/guild-stream.ts'
+import { applyEvent, applyGap, markRead } from './view/guild-view.ts'
+import { LagMeter } from './stream/lag-meter.ts'
+import { isMessage, type HistoryPage } from './view/message-list.ts'
+import type { Outbox, OutboxView, Outgoing } from './outbox.ts'
+import { leavesHole, type Anew, type Replaced } from './view/replaced.ts'
+import type { SyncNotice } from './stream/sync-notice.ts'
+import type { Unsent } from './unsent.ts'
+import { applyHistory, hasMessage } from './view/view-messages.ts'
+import { emptyView, type CaughtUp, type GuildView } from './view/view-types.ts'
+
+/** So many breaks are kept for the feed: more would be a page that nobody has looked at for days. */
+const ANEW_KEPT = 50
+
+/** All that the page renders from, at one moment. Its parts keep their identity while they do not change. */
+export type GuildSnapshot = {
+  view: GuildView
+  status: StreamStatus
+  /** By this browser's clock, not by the server's. */
+  report: HopReport | null
+  reportAt: number | null
+  lateMs: number | null
+  /** Events that came while catching up. */
+  replayed: number
+  caughtUp: CaughtUp | null
+  replaced: Replaced | null
+  /** Where the state was replaced without what led to it, oldest first. */
+  anew: readonly Anew[]
+  outgoing: readonly Outgoing[]
+  /** Moves with every row of the log. */
+  logSeq: number
+  /** Moves with every snapshot: what was read before it may be wrong by now. */
+  generation: number
+  /** The server's name, also after the viewer was removed from it. */
+  guildName: string | null
+}
+
+export type StoreEnvironment = StreamEnvironment & {
+  /** Runs once, soon: before the next frame where there are frames. */
+  soon: (run: () => void) => void
+}
+
+/** One guild, live: the stream's events in, what the page shows out. */
+export class GuildStore {
+  readonly guildId: string
+  readonly log = new EventLog()
+  readonly #unsent: Unsent
+  readonly #env: StoreEnvironment
+  readonly #stream: GuildStream
+  readonly #lag = new LagMeter()
+  readonly #listeners = new Set<() => void>()
+  readonly #outboxView: OutboxView = {
+    newestIn: (channelId) => this.#next.view.messages[channelId]?.items.at(-1)?.id ?? null,
+    changed: () => {
+      this.#set({ outgoing: this.outbox.items })
+      // The stream may have been quicker than the answer.
+      this.#settle()
+    },
+  }
+  #snapshot: GuildSnapshot
+  #next: GuildSnapshot
+  #scheduled = false
+  #openChannel: string | null = null
+  #awaySince: number | null = null
+  /** This browser's clock less the server's, in ms, as last measured. */
+  #offset = 0
+
+  /** @param unsent what was written in this guild before, and is kept when this store is gone. */
+  constructor(guildId: string, env: StoreEnvironment, unsent: Unsent) {
+    this.guildId = guildId
+    this.#unsent = unsent
+    this.#env = env
+    this.#stream = new GuildStream(guildId, env, {
+      onEvent: (event) => this.#hearEvent(event),
+      onSync: (notice) => this.#hearSync(notice),
+      onHops: (report) => this.#hearHops(report),
+      onStatus: (status) => this.#hearStatus(status),
+    })
+    this.#snapshot = this.#next = {
+      view: emptyView(guildId),
+      status: { phase: 'idle', since: 0, attempt: 0, nextAttemptAt: null },
+      report: null,
+      reportAt: null,
+      lateMs: null,
+      replayed: 0,
+      caughtUp: null,
+      replaced: null,
+      anew: [],
+      outgoing: unsent.outbox.items,
+      logSeq: 0,
+      generation: 0,
+      guildName: null,
+    }
+  }
+
+  get outbox(): Outbox {
+    return this.#unsent.outbox
+  }
+
+  get drafts(): Map<string, string> {
+    return this.#unsent.drafts
+  }
+
+  start = (): void => {
+    this.outbox.attach(this.#outboxView)
+    this.#stream.start()
+  }
+
+  stop = (): void => {
+    this.outbox.detach(this.#outboxView)
+    this.#stream.stop()
+  }
+
+  retryNow = (): void => this.#stream.retryNow()
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  getSnapshot = (): GuildSnapshot => this.#snapshot
+
+  setViewer(viewerId: string | null): void {
+    this.#setView({ ...this.#next.view, viewerId })
+  }
+
+  /** The channel that is being read: what comes into it is not unread. */
+  setOpenChannel(channelId: string | null): void {
+    this.#openChannel = channelId
+    this.#setView(this.#next.view)
+  }
+
+  addHistory(channelId: string, page: HistoryPage): void {
+    this.#setView(applyHistory(this.#next.view, channelId, page))
+  }
+
+  dismissReplaced(): void {
+    this.#set({ replaced: null })
+  }
+
+  #hearEvent(event: StreamEvent): void {
+    const at = this.#env.now()
+    const { view, status, replayed, generation } = this.#next
+    const next = this.#applied(event, at)
+    if (losesChannel(view, next)) this.log.forgetEvents()
+    this.log.addEvent(event, at, isRestored(next, event))
+    const isSnapshot = event.name === 'GUILD_CREATE' && next !== view
+    this.#setView(next)
+    if (next.removed && !view.removed) this.#unsent.clear()
+    this.#set({
+      logSeq: this.log.seq,
+      replayed: status.phase === 'catching-up' && !isSnapshot ? replayed + 1 : replayed,
+      generation: isSnapshot ? generation + 1 : generation,
+      guildName: next.guild?.name ?? this.#next.guildName,
+    })
+  }
+
+  /** What cannot be shown stands in the log as it came; the page, and the position from which it resumes, go on. */
+  #applied({ name, payload, id }: StreamEvent, at: number): GuildView {
+    try {
+      return applyEvent(this.#next.view, name, payload, id, at)
+    } catch {
+      this.log.addNote('sync', `${name} is not as Discord documents it, and is not shown`, null, at)
+      return this.#next.view
+    }
+  }
+
+  #hearSync(notice: SyncNotice): void {
+    const at = this.#env.now()
+    const { replayed, status } = this.#next
+    switch (notice.state) {
+      case 'resumed':
+        this.log.addNote('sync', 'sync: resumed', notice, at)
+        break
+      case 'snapshot':
+        this.log.addNote('sync', `sync: snapshot, ${notice.reason ?? 'fresh'}`, notice, at)
+        this.#noteReplaced(notice.reason, at)
+        break
+      case 'live': {
+        // A quiet guild is told every fifteen seconds how far it is: nothing has happened.
+        if (status.phase === 'live') return
+        this.log.addNote('sync', replayed === 0 ? 'sync: live' : `sync: live, ${replayed} events replayed`, notice, at)
+        const away = this.#awaySince
+        if (away !== null && replayed > 0) {
+          // Among messages, whose times are not this browser's.
+          this.#set({ caughtUp: { at: away - this.#offset, count: replayed } })
+        }
+        this.#awaySince = null
+        break
+      }
+      case 'gap':
+        this.#noteGap(notice, at)
+        break
+    }
+    this.#set({ logSeq: this.log.seq, replayed: 0 })
+  }
+
+  #noteReplaced(reason: string | undefined, at: number): void {
+    if (reason === 'permissions_changed') this.#set({ replaced: { reason, at } })
+    if (!leavesHole(reason)) return
+    // Among messages, whose times are not this browser's.
+    const anew = [...this.#next.anew, { reason, at: at - this.#offset }].slice(-ANEW_KEPT)
+    this.#set({ replaced: { reason, at }, anew })
+  }
+
+  #noteGap(notice: SyncNotice, at: number): void {
+    const { reason = 'upstream', from, to } = notice
+    // What came before may be of what is shown no more, in more ways than by its channel.
+    if (reason === 'permissions_changed') this.log.forgetEvents()
+    if (reason !== 'upstream' || from === undefined || to === undefined) {
+      this.log.addNote('sync', `sync: ${reason.replaceAll('_', ' ')}`, notice, at)
+      this.#noteReplaced(reason, at)
+      return
+    }
+    this.log.addNote('gap', `Gap: Discord could not replay ${clockTime(from)}–${clockTime(to)}`, notice, at)
+    this.#setView(applyGap(this.#next.view, { id: notice.id ?? null, from, to, reason }))
+  }
+
+  #hearHops(report: HopReport): void {
+    const now = this.#env.now()
+    this.#lag.hear(report.ts, now)
+    this.#offset = this.#lag.offset
+    this.#set({ report: byBrowserClock(report, this.#offset), reportAt: now, lateMs: this.#lag.lateMs(now) })
+  }
+
+  #hearStatus(status: StreamStatus): void {
+    const before = this.#next.status.phase
+    if (status.phase === 'reconnecting' && before !== 'reconnecting') {
+      this.#lag.reset()
+      this.#awaySince = status.since
+      if (before !== 'opening') this.log.addNote('sync', 'stream lost, reconnecting', null, this.#env.now())
+    }
+    if (hasEnded(status)) this.#forget()
+    this.#set({ status, logSeq: this.log.seq, lateMs: status.phase === 'live' ? this.#next.lateMs : null })
+  }
+
+  /** The page may not show it any more, so it is not kept either. */
+  #forget(): void {
+    this.log.clear()
+    this.#unsent.clear()
+    this.#setView(emptyView(this.guildId))
+    this.#set({ caughtUp: null, replaced: null, anew: [], report: null, reportAt: null })
+  }
+
+  #setView(view: GuildView): void {
+    const next = this.#openChannel === null ? view : markRead(view, this.#openChannel)
+    if (next === this.#next.view) return
+    this.#set({ view: next })
+    this.#settle()
+  }
+
+  #settle(): void {
+    this.outbox.settle((channelId, messageId) => hasMessage(this.#next.view, channelId, messageId))
+    this.outbox.askAbout((channelId) => this.#next.view.messages[channelId]?.items ?? [])
+  }
+
+  #set(changes: Partial<GuildSnapshot>): void {
+    this.#next = { ...this.#next, ...changes }
+    if (this.#scheduled) return
+    this.#scheduled = true
+    this.#env.soon(() => {
+      this.#scheduled = false
+      this.#snapshot = this.#next
+      for (const listener of this.#listeners) listener()
+    })
+  }
+}
+
+/** By a snapshot, to which whoever came back was not told why. By its own event, it is known to have been deleted. */
+const losesChannel = ({ guild, channels }: GuildView, next: GuildView): boolean =>
+  next.guild !== guild &&
+  Object.values(channels).some(({ id, type }) => !isThread(type) && next.channels[id] === undefined)
+
+function isRestored(view: GuildView, { name, payload }: StreamEvent): boolean {
+  if (name !== 'MESSAGE_CREATE' || !isMessage(payload)) return false
+  const { id, channel_id } = payload
+  return view.messages[channel_id]?.items.findLast((message) => message.id === id)?.restored === true
+}

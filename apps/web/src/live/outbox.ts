@@ -1,0 +1,211 @@
+import type { FunctionErrorCode } from '../server/function-error.ts'
+import type { ViewMessage } from './view/message-list.ts'
+import { compareSnowflakes, NONCE_HOLDS_MS } from '@repo/discord-integration/types'
+
+export type SendOutcome =
+  | { ok: true; messageId: string }
+  | { ok: false; code: string; message: string; kept: boolean; retryAfter?: number | undefined }
+
+export type SendRequest = { guildId: string; channelId: string; content: string; requestId: string }
+
+/** `sent` means that Discord has it, and the stream has not brought it yet. */
+export type Outgoing = {
+  requestId: string
+  channelId: string
+  content: string
+  at: number
+  /** The newest message that the channel had then; null for none. */
+  after: string | null
+  state: 'pending' | 'sent' | 'failed' | 'unknown'
+  messageId: string | null
+  /** Why it was not sent, in the page's words; null unless it failed. */
+  failure: { text: string; code: string } | null
+  /** A try had an outcome that nobody knows: what turns back a later one on its way says nothing of that. */
+  inDoubt: boolean
+  /** The gateway keeps an answer for this id, and would only say it again. */
+  answered: boolean
+}
+
+export type OutboxEnvironment = {
+  send: (request: SendRequest) => Promise<SendOutcome>
+  newId: () => string
+  now: () => number
+}
+
+/** The view that an outbox is shown in, while there is one. */
+export type OutboxView = {
+  /** The id of a channel's newest message. */
+  newestIn: (channelId: string) => string | null
+  changed: () => void
+}
+
+/**
+ * Whether the stream was quicker than the answer: the feed shows already what still counts as on its way. Told by its
+ * text, since the message's id is what the answer will bring.
+ */
+export function isEchoed(item: Outgoing, messages: readonly ViewMessage[]): boolean {
+  return item.state === 'pending' && messages.some((message) => looksLike(item, message))
+}
+
+function looksLike(item: Outgoing, { id, payload }: ViewMessage): boolean {
+  return (
+    payload.author.bot === true &&
+    payload.content === item.content &&
+    (item.after === null || compareSnowflakes(id, item.after) > 0)
+  )
+}
+
+/** What was written here and is not in the feed yet. Nothing in it is repeated without being told to. */
+export class Outbox {
+  readonly #guildId: string
+  readonly #env: OutboxEnvironment
+  #view: OutboxView | null = null
+  #items: readonly Outgoing[] = []
+  /** The messages that answers named: none of them is what became of another item with the same text. */
+  readonly #named = new Set<string>()
+  /** The requests that were asked about without being told to: each once, whatever comes of it. */
+  readonly #askedAbout = new Set<string>()
+
+  constructor(guildId: string, env: OutboxEnvironment) {
+    this.#guildId = guildId
+    this.#env = env
+  }
+
+  /** It outlives the views of its guild: what is under way while one looks at another guild gets its answer all the same. */
+  attach(view: OutboxView): void {
+    this.#view = view
+    view.changed()
+  }
+
+  detach(view: OutboxView): void {
+    if (this.#view === view) this.#view = null
+  }
+
+  get items(): readonly Outgoing[] {
+    return this.#items
+  }
+
+  async send(channelId: string, content: string): Promise<void> {
+    const item: Outgoing = {
+      requestId: this.#env.newId(),
+      channelId,
+      content,
+      at: this.#env.now(),
+      after: this.#view?.newestIn(channelId) ?? null,
+      state: 'pending',
+      messageId: null,
+      failure: null,
+      inDoubt: false,
+      answered: false,
+    }
+    this.#set([...this.#items, item])
+    await this.#try(item)
+  }
+
+  /**
+   * Again, and under the same id for as long as no answer is kept for it, so that a message that was sent after all is not
+   * sent twice. Only a kept answer needs a new id: a refusal, or that nobody will know any more, with the writer told so.
+   */
+  async retry(requestId: string): Promise<void> {
+    const item = this.#items.find((other) => other.requestId === requestId)
+    if (item === undefined || item.state === 'pending' || item.state === 'sent') return
+    const again = item.answered ? { requestId: this.#env.newId(), answered: false } : {}
+    const next: Outgoing = { ...item, ...again, state: 'pending', failure: null }
+    this.#set(this.#items.map((other) => (other === item ? next : other)))
+    await this.#try(next)
+  }
+
+  discard(requestId: string): void {
+    this.#set(this.#items.filter((item) => item.requestId !== requestId))
+  }
+
+  /** Drops what the feed shows by now. */
+  settle(isShown: (channelId: string, messageId: string) => boolean): void {
+    const left = this.#items.filter(
+      (item) => item.state !== 'sent' || item.messageId === null || !isShown(item.channelId, item.messageId),
+    )
+    if (left.length !== this.#items.length) this.#set(left)
+  }
+
+  /**
+   * Asks what became of an unknown item once the feed shows a message like it. The text alone proves nothing: others write
+   * through the same bot, and to take their message for this one would call a lost message sent. So its own id is asked, and
+   * the answer names the message. If it was lost, and the message is somebody else's, asking sends it, late and once, which
+   * is what the writer asked for. Later than Discord guards against a second, only the writer asks.
+   */
+  askAbout(messagesIn: (channelId: string) => readonly ViewMessage[]): void {
+    for (const item of this.#items) {
+      if (item.state !== 'unknown' || item.answered || this.#askedAbout.has(item.requestId)) continue
+      if (!this.#isGuarded(item)) continue
+      // Written a second time: the message may be that one's, and its answer will say so.
+      if (this.#items.some((other) => other.state === 'pending' && isSameText(other, item))) continue
+      const likely = messagesIn(item.channelId).some((one) => looksLike(item, one) && !this.#named.has(one.id))
+      if (!likely) continue
+      this.#askedAbout.add(item.requestId)
+      void this.retry(item.requestId)
+    }
+  }
+
+  /**
+   * Whether one may ask what became of a message by asking for it again under its id. For so long nothing is sent twice,
+   * whatever became of the gateway: one that knows the id says what it said, and for one that was restarted Discord's nonce
+   * guards (docs/PROTOCOL.md, "Once").
+   */
+  #isGuarded(item: Outgoing): boolean {
+    return this.#env.now() - item.at < NONCE_HOLDS_MS
+  }
+
+  clear(): void {
+    this.#set([])
+  }
+
+  async #try(item: Outgoing): Promise<void> {
+    const { requestId, channelId, content } = item
+    let outcome: SendOutcome
+    try {
+      outcome = await this.#env.send({ guildId: this.#guildId, channelId, content, requestId })
+    } catch (error) {
+      // Only codes that say that nothing was done are certain. Else the answer did not come, or says nothing: the question
+      // may have arrived all the same.
+      const code = error instanceof Error && Object.hasOwn(refusals, error.message) ? error.message : 'OUTCOME_UNKNOWN'
+      outcome = { ok: false, code, message: '', kept: false }
+    }
+    if (outcome.ok) this.#named.add(outcome.messageId)
+    const guarded = this.#isGuarded(item)
+    this.#set(this.#items.map((other) => (other.requestId === requestId ? settled(other, outcome, guarded) : other)))
+  }
+
+  #set(items: readonly Outgoing[]): void {
+    this.#items = items
+    this.#view?.changed()
+  }
+}
+
+const isSameText = (one: Outgoing, other: Outgoing): boolean =>
+  one.channelId === other.channelId && one.content === other.content
+
+function settled(item: Outgoing, outcome: SendOutcome, guarded: boolean): Outgoing {
+  if (outcome.ok) return { ...item, state: 'sent', messageId: outcome.messageId }
+  const { code, kept } = outcome
+  if (code === 'OUTCOME_UNKNOWN') return { ...item, state: 'unknown', inDoubt: true, answered: kept && !guarded }
+  // Turned back on its way, and the try before may have got through.
+  if (!kept && item.inDoubt) return { ...item, state: 'unknown' }
+  return { ...item, state: 'failed', failure: { text: reason(outcome), code }, answered: kept }
+}
+
+/** The server functions' codes that mean: nothing was sent. In words, for where the server gives no sentence of its own. */
+const refusals: Readonly<Record<string, string>> = {
+  UNAUTHORIZED: 'You are signed out.',
+  INVALID_INPUT: 'The message is not one that can be sent.',
+  NOT_FOUND: 'You cannot view this channel.',
+  GATEWAY_AWAY: 'The gateway is away.',
+  RATE_LIMITED: 'Too many messages for now.',
+  TOO_MANY_REQUESTS: 'Too many messages for now.',
+  MISSING_PERMISSIONS: 'It needs Send Messages in this channel. An owner or moderator can give it.',
+} satisfies Partial<Record<FunctionErrorCode, string>>
+
+/** Why a message was not sent, to follow `Not sent: `. The server knows best: whether it is the bot that may not, for one. */
+function reason({ code, message, retryAfter }: Extract<SendOutcome, { ok: false }>): string {
+  const why = message === '' ? (refusals[code] ?? 'It was refused.') : message
+  return retryAfter === undefined ? why : `${why} ${Math.ceil(retryAfter)} s left.`
+}

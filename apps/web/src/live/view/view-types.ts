@@ -1,0 +1,112 @@
+import type { APIUser } from 'discord-api-types/v10'
+import { idOf, isId, listOf, textOr } from './given.ts'
+import type { MessageList } from './message-list.ts'
+
+/** A name and a face: as much of a user or a member as rows show. */
+export type Person = {
+  id: string
+  name: string
+  username: string
+  avatar: string | null
+  bot: boolean
+  /** Role ids; empty where only the user is known. */
+  roles: readonly string[]
+}
+
+export type ViewRole = {
+  id: string
+  name: string
+  /** Listed apart from the others. */
+  hoist: boolean
+  position: number
+}
+
+export type ViewChannel = {
+  id: string
+  type: number
+  name: string
+  topic: string | null
+  position: number
+  parentId: string | null
+  /** Hidden from @everyone. Only a mark: whether this person may see it was decided by the server. */
+  isPrivate: boolean
+  userLimit: number
+  archived: boolean
+}
+
+export type ViewVoice = {
+  userId: string
+  channelId: string
+  muted: boolean
+  deafened: boolean
+  camera: boolean
+  streaming: boolean
+  /** In a stage's audience. */
+  suppressed: boolean
+}
+
+export type ViewGuild = {
+  id: string
+  name: string
+  icon: string | null
+  ownerId: string | null
+  memberCount: number | null
+  /** Discord has an outage there: what is shown is the last that is known. */
+  unavailable: boolean
+}
+
+/** A hole that Discord left in the record, in its place in time. */
+export type Gap = { id: string | null; from: number; to: number; reason: string }
+
+/** A moment that is no message: where a reader who was away finds what is new. */
+export type CaughtUp = { at: number; count: number }
+
+export type Unread = { count: number; mentions: number; newest: string }
+
+/**
+ * What the page shows of one guild, and nothing else of it. Immutable: a part that an event does not touch stays the same
+ * object, which is how a component knows that it need not look again.
+ */
+export type GuildView = {
+  guildId: string
+  viewerId: string | null
+  guild: ViewGuild | null
+  /** The viewer left, or was made to leave. */
+  removed: boolean
+  channels: Readonly<Record<string, ViewChannel>>
+  roles: Readonly<Record<string, ViewRole>>
+  people: Readonly<Record<string, Person>>
+  voice: Readonly<Record<string, ViewVoice>>
+  messages: Readonly<Record<string, MessageList>>
+  unread: Readonly<Record<string, Unread>>
+  gaps: readonly Gap[]
+}
+
+export function emptyView(guildId: string, viewerId: string | null = null): GuildView {
+  return {
+    guildId,
+    viewerId,
+    guild: null,
+    removed: false,
+    channels: {},
+    roles: {},
+    people: {},
+    voice: {},
+    messages: {},
+    unread: {},
+    gaps: [],
+  }
+}
+
+export function personOf(user: APIUser, member?: { nick?: string | null; roles?: readonly string[] }): Person {
+  const username = textOr(user.username, 'unknown user')
+  return {
+    id: idOf(user.id),
+    name: textOr(member?.nick ?? user.global_name, username),
+    username,
+    // Absent in some partial users, whatever the types say.
+    avatar: textOr(user.avatar, null),
+    bot: user.bot === true,
+    roles: listOf(member?.roles).filter(isId),
+  }
+}

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest'
+import { feedRows } from '../../src/components/feed/feed-rows.ts'
+import { messageOf } from '../../src/live/view/message-list.ts'
+import { AT, message } from '../live/fixtures.ts'
+
+const MINUTE = 60_000
+const rows = (
+  messages: Parameters<typeof messageOf>[0][],
+  markers: Partial<Parameters<typeof feedRows>[1]> = {},
+): string[] =>
+  feedRows(
+    messages.map((payload) => messageOf(payload, null)),
+    { gaps: [], anew: [], caughtUp: null, complete: true, ...markers },
+  ).map((row) => (row.kind === 'message' && row.continued ? 'continued' : row.kind))
+
+const other = { id: '301', username: 'quillwort', discriminator: '0', global_name: null, avatar: null }
+
+describe('groups', () => {
+  test('one person within five minutes stands under one name', () => {
+    expect(rows([message(0), message(4 * MINUTE), message(10 * MINUTE)])).toEqual([
+      'day',
+      'message',
+      'continued',
+      'message',
+    ])
+  })
+
+  test('another person, a reply and a system line begin anew', () => {
+    expect(rows([message(0), message(1, { author: other }), message(2), message(3, { type: 19 })])).toEqual([
+      'day',
+      'message',
+      'message',
+      'message',
+      'message',
+    ])
+    expect(rows([message(0), message(1, { type: 7 }), message(2)])).toEqual(['day', 'message', 'system', 'message'])
+  })
+
+  test('a day line stands before each day', () => {
+    expect(rows([message(0), message(24 * 60 * MINUTE)])).toEqual(['day', 'message', 'day', 'message'])
+  })
+})
+
+describe('marks', () => {
+  const gap = { id: null, from: AT + 30_000, to: AT + 40_000, reason: 'upstream' }
+
+  test('a gap and what was missed stand in their place in time', () => {
+    expect(rows([message(0), message(MINUTE)], { gaps: [gap] })).toEqual(['day', 'message', 'gap', 'message'])
+    const caughtUp = { at: AT + 2 * MINUTE, count: 14 }
+    expect(rows([message(0), message(MINUTE)], { caughtUp })).toEqual(['day', 'message', 'continued', 'caught-up'])
+  })
+
+  test('where the record was started anew there is a mark, and a group ends', () => {
+    const anew = [{ reason: 'foreign' as const, at: AT + 30_000 }]
+    expect(rows([message(0), message(MINUTE)], { anew })).toEqual(['day', 'message', 'anew', 'message'])
+    expect(rows([message(MINUTE)], { anew, complete: false })).toEqual(['day', 'message'])
+  })
+
+  test('a gap before what is loaded waits for its page', () => {
+    expect(rows([message(MINUTE)], { gaps: [gap], complete: false })).toEqual(['day', 'message'])
+  })
+})
