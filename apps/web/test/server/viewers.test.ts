@@ -100,7 +100,8 @@ async function setUp({ guild = guildOf(), backlog = [] as NewLogEntry[], now = D
     viewers,
     membership,
     settled,
-    restart: (payload: object) => feed.restart({ epoch: 'e', position: (position += 10) }, stateOf(payload), 'foreign'),
+    restart: (payload: object, missed: readonly NewLogEntry[] = []) =>
+      feed.restart({ epoch: 'e', position: (position += 10) }, stateOf(payload), 'foreign', missed),
     open: async (
       userId: string,
       { lastEventId = null as string | null, member = null as Member | null, threads = [] as string[] } = {},
@@ -130,6 +131,11 @@ async function setUp({ guild = guildOf(), backlog = [] as NewLogEntry[], now = D
       await settled()
     },
   }
+}
+
+const entryAt = (position: number, event: string, payload: object): NewLogEntry => {
+  const text = JSON.stringify({ guild_id: GUILD, ...payload })
+  return { kind: 'dispatch', event, guildId: GUILD, payload: text, ts: Date.now(), position }
 }
 
 const say = (channel_id: string, content: string) => ({ id: '99', channel_id, content, author: { id: '7' } })
@@ -313,13 +319,9 @@ describe('who comes back', () => {
   })
 
   it('from before web began: the guild anew, since nobody knows what its events came upon', async () => {
-    const entry = (position: number, event: string, payload: object): NewLogEntry => {
-      const text = JSON.stringify({ guild_id: GUILD, ...payload })
-      return { kind: 'dispatch', event, guildId: GUILD, payload: text, ts: Date.now(), position }
-    }
     const backlog = [
-      entry(1, 'MESSAGE_CREATE', say(PUBLIC, 'one')),
-      entry(2, 'VOICE_STATE_UPDATE', { user_id: '7', channel_id: null }),
+      entryAt(1, 'MESSAGE_CREATE', say(PUBLIC, 'one')),
+      entryAt(2, 'VOICE_STATE_UPDATE', { user_id: '7', channel_id: null }),
     ]
     const { open, publish } = await setUp({ backlog })
     await publish('MESSAGE_CREATE', say(PUBLIC, 'two'))
@@ -330,10 +332,33 @@ describe('who comes back', () => {
     expect((await open(BOB, { lastEventId: 'e-2' })).heard).not.toContain(anew)
   })
 
+  it('ahead of a web that then begins anew beyond them: the guild anew, for what it has not seen happen', async () => {
+    const { open, restart, settled } = await setUp()
+    const bob = await open(BOB, { lastEventId: 'e-4' })
+    expect(bob.heard).toEqual([])
+    await restart(guildOf(), [
+      entryAt(4, 'MESSAGE_CREATE', say(PUBLIC, 'one')),
+      entryAt(5, 'VOICE_STATE_UPDATE', { user_id: '7', channel_id: null }),
+      entryAt(6, 'MESSAGE_CREATE', say(PUBLIC, 'two')),
+    ])
+    await settled()
+    expect(bob.heard).toEqual(['sync resumed', 'MESSAGE_CREATE two', `GUILD_CREATE ${PUBLIC}+${VOICE}`, 'sync live'])
+  })
+
+  it('ahead of a web that then begins anew beyond them: its messages are history', async () => {
+    const guild = guildOf({ everyone: bits(P.ViewChannel, P.Connect) })
+    const { open, restart, settled } = await setUp({ guild })
+    const bob = await open(BOB, { lastEventId: 'e-4' })
+    await restart(guild, [
+      entryAt(5, 'MESSAGE_CREATE', say(PUBLIC, 'one')),
+      entryAt(6, 'GUILD_ROLE_UPDATE', { role: { id: STAFF, permissions: '0' } }),
+    ])
+    await settled()
+    expect(bob.heard.filter((one) => one.startsWith('MESSAGE'))).toEqual([])
+  })
+
   it('from before web began, where nothing came that could have changed something: what was missed, and no more', async () => {
-    const text = JSON.stringify({ guild_id: GUILD, ...say(PUBLIC, 'one') })
-    const one = { kind: 'dispatch' as const, event: 'MESSAGE_CREATE', guildId: GUILD, payload: text, ts: Date.now() }
-    const { open } = await setUp({ backlog: [{ ...one, position: 1 }] })
+    const { open } = await setUp({ backlog: [entryAt(1, 'MESSAGE_CREATE', say(PUBLIC, 'one'))] })
     const bob = await open(BOB, { lastEventId: 'e-0' })
     expect(bob.heard).toEqual(['sync resumed', 'MESSAGE_CREATE one', 'sync live'])
   })

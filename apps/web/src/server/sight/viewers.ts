@@ -96,8 +96,10 @@ export class Viewers implements FeedWitness {
       tip: () => log.to,
       isHappening: () => this.#isHappening,
       beforeOf: (entry) => this.#befores.get(entry),
-      openedAt: log.to,
-      restating: lastEventId === null ? null : this.#restatingFor(viewer, lastEventId),
+      entry: () => ({
+        openedAt: log.to,
+        restating: lastEventId === null ? null : this.#restatingFor(viewer, lastEventId),
+      }),
     })
     viewer.visits.add(visit)
     return visit
@@ -154,6 +156,7 @@ export class Viewers implements FeedWitness {
       if (member) viewer.member = member
       this.#guilds.get(viewer.guildId)?.regroup(viewer)
       if (!member || !viewer.sight) viewer.end()
+      for (const visit of viewer.visits) visit.enter()
     }
     this.#announce(null)
   }

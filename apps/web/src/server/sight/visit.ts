@@ -36,10 +36,12 @@ export type VisitOptions = {
   isHappening: () => boolean
   /** What was remembered from before an entry. */
   beforeOf: (entry: DispatchEntry) => Before | undefined
-  /** Up to there it happened before this stream was open: messages are history. */
-  openedAt: number
-  restating: Restating | null
+  /** Where this stream finds its place, as the log is now. */
+  entry: () => Entry
 }
+
+/** Up to `openedAt` it happened before the stream was open: messages are history. */
+export type Entry = { readonly openedAt: number; readonly restating: Restating | null }
 
 /** One stream's look at a guild: what of a batch its viewer is sent. */
 export class Visit {
@@ -48,14 +50,23 @@ export class Visit {
   onRestate: (() => void) | null = null
   onEnd: (() => void) | null = null
   readonly #options: VisitOptions
-  #restating: Restating | null
+  #openedAt = 0
+  #restating: Restating | null = null
   /** Up to there the guild has been told anew to one who has not come so far. */
   #toldAhead = 0
 
   constructor(options: VisitOptions) {
     this.#options = options
     this.viewer = options.viewer
-    this.#restating = options.restating
+    this.enter()
+  }
+
+  /** Also when the log has begun anew: whoever still waited for their place may find it there, among what nobody saw happen. */
+  enter(): void {
+    const { openedAt, restating } = this.#options.entry()
+    this.#openedAt = openedAt
+    this.#restating = restating
+    this.#toldAhead = 0
   }
 
   /** Whether they may see nothing any more. */
@@ -109,7 +120,7 @@ export class Visit {
   #replayKey({ items }: FeedBatch): string | null {
     const { cohort } = this.viewer
     if (!cohort || this.#restating || this.#options.isHappening()) return null
-    const { openedAt } = this.#options
+    const openedAt = this.#openedAt
     let [first, last] = [Number.POSITIVE_INFINITY, 0]
     for (const item of items) {
       if (item.kind === 'guild' || (item.kind === 'entry' && isPersonal(item.entry.event))) return null
@@ -168,7 +179,7 @@ export class Visit {
     const { after = 0, isTold = false } = this.#restating ?? {}
     if (isTold && entry.position <= after && isJudgedByBefore(entry.event)) return ''
     const data = parsed(entry.payload)
-    const isOld = entry.backfilled === true || entry.position <= this.#options.openedAt
+    const isOld = entry.backfilled === true || entry.position <= this.#openedAt
     const before = this.#options.beforeOf(entry)
     return encodeShown(show(entry.event, data, { guild, sight, before, isOld }), { entry, data, id })
   }
