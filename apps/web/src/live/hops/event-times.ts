@@ -1,0 +1,49 @@
+/** When an event was at each station, in ms since the epoch, all by this browser's clock; null where nobody knows. */
+export type EventTimes = {
+  discord: number | null
+  gateway: number | null
+  web: number | null
+  browser: number
+}
+
+/** How far the clocks are apart, in ms: what the first one shows more than the second. Null where nobody knows. */
+export type Clocks = {
+  discordFromGateway: number | null
+  gatewayFromWeb: number | null
+  webFromBrowser: number | null
+}
+
+/** The same as each station noted it, by its own clock. */
+export type OwnTimes = { discord: number | null; gateway: number | null; web: number | null; browser: number }
+
+/** A time whose clock cannot be compared with this browser's is not known here. */
+export function byOneClock({ discord, gateway, web, browser }: OwnTimes, clocks: Clocks): EventTimes {
+  const { discordFromGateway, gatewayFromWeb, webFromBrowser } = clocks
+  return {
+    discord: less(discord, discordFromGateway, gatewayFromWeb, webFromBrowser),
+    gateway: less(gateway, gatewayFromWeb, webFromBrowser),
+    web: less(web, webFromBrowser),
+    browser,
+  }
+}
+
+function less(at: number | null, ...differences: (number | null)[]): number | null {
+  return differences.reduce((time, by) => (time === null || by === null ? null : time - by), at)
+}
+
+/** How long an event took to each station from the one before, in ms; null where one of both is not known. */
+export type Hops = { gateway: number | null; web: number | null; browser: number | null; total: number | null }
+
+export function hopsOf({ discord, gateway, web, browser }: EventTimes): Hops {
+  return {
+    gateway: between(discord, gateway),
+    web: between(gateway, web),
+    browser: between(web, browser),
+    total: between(discord, browser),
+  }
+}
+
+/** Clocks are compared to within a way's own spread, so what took next to nothing may seem to take less. */
+function between(from: number | null, to: number | null): number | null {
+  return from === null || to === null ? null : Math.max(0, to - from)
+}
