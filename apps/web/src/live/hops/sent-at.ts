@@ -8,7 +8,7 @@ import { snowflakeTime } from '@repo/discord-integration/types'
 export function sentAt(eventName: string, payload: unknown): number | null {
   const says = sayings[eventName]
   if (says === undefined || typeof payload !== 'object' || payload === null) return null
-  const at = says(payload as Said)
+  const at = says(payload)
   return Number.isFinite(at) ? at : null
 }
 
