@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { buildWeb, webIsBuilt } from '../../scripts/lib/build-web.ts'
+import { ROOT } from '../lib/child.ts'
 import { commandOf, reportOf } from './report.ts'
 import { runChaos } from './run.ts'
 
@@ -31,6 +33,7 @@ const options = {
   say: values.quiet ? () => {} : (line: string) => void process.stdout.write(`${line}\n`),
 }
 process.stdout.write(`${commandOf(options)}\n\n`)
+if (!webIsBuilt(ROOT)) await buildWeb(ROOT, (line) => process.stdout.write(`${line}\n`))
 const result = await runChaos(options)
 process.stdout.write(`\n${reportOf(result)}\n`)
 if (values.output !== undefined) {
