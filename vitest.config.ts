@@ -21,6 +21,8 @@ export default defineConfig({
           setupFiles: ['test/lib/properties.ts'],
           // Properties of some thousand runs, on a machine that may be busy: nothing here waits for so long unless it hangs.
           testTimeout: 30_000,
+          // One life of the modules for all files of a worker: loading them anew for each takes as long as the tests.
+          isolate: false,
         },
       },
       {
@@ -34,6 +36,8 @@ export default defineConfig({
           // Each starts processes, on a machine that may be busy with others.
           testTimeout: 90_000,
           hookTimeout: 90_000,
+          // They wait for processes most of the time, also where there are two cores.
+          maxWorkers: 3,
         },
       },
       {
