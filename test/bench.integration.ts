@@ -16,7 +16,7 @@ afterAll(() => rm(out, { recursive: true }))
 
 test(
   'the benchmark measures every hop, prints tables and writes what they were made of',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async () => {
     const tiny = ['--rounds', '1', '--round-ms', '20', '--backends', '2', '--browsers', '3', '--way-browsers', '5']
     const { stdout } = await bench(...tiny, '--paced-seconds', '0.3', '--log-mib', '1', '--out', out)

@@ -1,13 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { until } from '../lib/child.ts'
 import type { Child } from '../lib/child.ts'
+import { StarvedMeter } from './starved.ts'
 
 /** After how long what ended by itself is started again, as a supervisor would. */
 const SUPERVISOR_WAIT_MS = 500
 
 const PROBE = 'memory-probe '
 
-/** How long an orderly end may take, whatever else the machine does. */
+/** How long an orderly end may take, without what it waits for a core. */
 const END_WITHIN_MS = 5_000
 
 /** A process of the service that is killed, ended, frozen and started again, and may not end unless it is told to. */
@@ -76,9 +77,10 @@ export class Actor implements AsyncDisposable {
   async #endAndBegin(signal: 'SIGKILL' | 'SIGTERM', downMs: number): Promise<void> {
     const at = performance.now()
     this.#bidden = true
+    const starved = new StarvedMeter(this.#child.pid)
     this.#child.kill(signal)
     const { code, signal: by } = await this.#child.exited
-    const tookMs = performance.now() - at
+    const tookMs = performance.now() - at - starved.stop()
     const isOrderly = code === 0 && tookMs <= this.#endWithinMs
     // Until Node itself has started nobody can hear it: some tenths of a second, on a machine that is busy. Then it says how its
     // log stands before anything else.
