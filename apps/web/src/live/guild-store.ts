@@ -3,6 +3,7 @@ import { byBrowserClock } from './stream/browser-clock.ts'
 import { EventLog } from './log/event-log.ts'
 import { isThread } from './view/discord-values.ts'
 import { clockTime } from './format.ts'
+import { HopMeter } from './hops/hop-figures.ts'
 import {
   GuildStream,
   hasEnded,
@@ -55,6 +56,8 @@ export type StoreEnvironment = StreamEnvironment & {
 export class GuildStore {
   readonly guildId: string
   readonly log = new EventLog()
+  /** What events took on their way here. */
+  readonly hops = new HopMeter()
   readonly #unsent: Unsent
   readonly #env: StoreEnvironment
   readonly #stream: GuildStream
@@ -154,7 +157,7 @@ export class GuildStore {
     const { view, status, replayed, generation } = this.#next
     const next = this.#applied(event, at)
     if (losesChannel(view, next)) this.log.forgetEvents()
-    this.log.addEvent(event, at, isRestored(next, event))
+    this.log.addEvent(event, at, { restored: isRestored(next, event) })
     const isSnapshot = event.name === 'GUILD_CREATE' && next !== view
     this.#setView(next)
     if (next.removed && !view.removed) this.#unsent.clear()

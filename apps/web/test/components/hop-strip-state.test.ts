@@ -17,36 +17,41 @@ const away: HopReport = {
   gateway: { state: 'reconnecting', since: AT, rttMs: null, attempt: 3, nextAttemptAt: AT + 4_000 },
 }
 
+const figures = { gateway: 11.4, web: 0.61, browser: 5.1, total: { p50: 17, p99: 41 } }
+const unmeasured = { gateway: null, web: null, browser: null, total: null }
+
 const show = (input: Partial<HopStripInput>) => {
-  const all = { report: well, reportAt: AT, status: live, lateMs: null, caughtUp: 0, now: AT, ...input }
+  const all = { report: well, reportAt: AT, status: live, figures, lateMs: null, caughtUp: 0, now: AT, ...input }
   const { stations, total } = hopStrip(all)
   return { total, says: stations.map(({ state, word, figure, line }) => [state, word, figure, line].join('|')) }
 }
 
 describe('what the strip says', () => {
   test('all is well: figures where there are some, and none made up', () => {
-    expect(show({}).says).toEqual([
+    const { says, total } = show({})
+    expect(says).toEqual([
       'connected|connected|ping 38 ms|connected',
-      'connected|connected|ping 0.6 ms|connected',
-      'connected|connected||connected',
-      'connected|connected||',
+      'connected|connected|+11.4 ms|connected',
+      'connected|connected|+0.6 ms|connected',
+      'connected|connected|+5.1 ms|',
     ])
+    expect(total).toEqual({ head: '17 ms', sub: 'end to end, p99 41 ms' })
   })
 
-  test('what is measured and not known yet is a dash; what nobody measures is left out', () => {
-    const report: HopReport = {
-      ...well,
-      discord: { ...well.discord, pingMs: null },
-      gateway: { ...well.gateway, rttMs: null },
-    }
-    const { says, total } = show({ report })
+  test('what is not known is a dash', () => {
+    const report: HopReport = { ...well, discord: { ...well.discord, pingMs: null } }
+    const { says, total } = show({ report, figures: unmeasured })
     expect(says).toEqual([
       'connected|connected|–|connected',
       'connected|connected|–|connected',
-      'connected|connected||connected',
-      'connected|connected||',
+      'connected|connected|–|connected',
+      'connected|connected|–|',
     ])
-    expect(total).toBeNull()
+    expect(total).toEqual({ head: '–', sub: 'end to end' })
+    expect(show({ figures: { ...figures, total: { p50: 12_345, p99: null } } }).total).toEqual({
+      head: '12.3 s',
+      sub: 'end to end',
+    })
   })
 
   test('gateway away: what lies beyond the break is last known', () => {
@@ -54,8 +59,8 @@ describe('what the strip says', () => {
     expect(says[0]).toBe(`stale|last known|${clockTime(AT - 60_000, 'seconds')}|stale`)
     expect(says.slice(1)).toEqual([
       'waiting|reconnecting|try 3|waiting',
-      'connected|connected||connected',
-      'connected|connected||',
+      'connected|connected|+0.6 ms|connected',
+      'connected|connected|+5.1 ms|',
     ])
     expect(total?.sub).toBe('next try in 4 s')
   })

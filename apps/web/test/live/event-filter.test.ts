@@ -12,6 +12,7 @@ const row: LogRow = {
   authorId: '7',
   size: 10,
   restored: false,
+  times: null,
   payload: { content: 'The hold is flat again.' },
 }
 const names = {

@@ -1,5 +1,6 @@
 import type { HopReport } from '../../hop-report.ts'
 import { clockTime, milliseconds, seconds } from '../../live/format.ts'
+import type { HopFigures } from '../../live/hops/hop-figures.ts'
 import { hasEnded, type StreamPhase, type StreamStatus } from '../../live/stream/guild-stream.ts'
 
 /** A station's own condition: what its mark and its word say. */
@@ -29,6 +30,8 @@ export type HopStripInput = {
   /** When the last report came, by this browser's clock. */
   reportAt: number | null
   status: StreamStatus
+  /** What the events of the last minutes took. */
+  figures: HopFigures
   /** How late events reach this browser, in ms, once that has lasted; null while it is fine or not known. */
   lateMs: number | null
   /** Events that came since the stream is catching up. */
@@ -44,15 +47,14 @@ export function hopStrip(input: HopStripInput): HopStrip {
 
   const gatewayUp = report.gateway.state === 'connected'
   const discord: Station = gatewayUp ? discordStation(report) : lastKnownDiscord(report)
-  const gateway = gatewayStation(report)
+  const gateway = gatewayStation(report, input.figures.gateway)
   const browser = browserStation(input)
   const web: Station = {
     key: 'web',
     name: 'Web',
     state: 'connected',
     word: 'connected',
-    // Nobody measures this stretch, nor the browser's.
-    figure: '',
+    figure: tookOf(input.figures.web),
     line: browser.state === 'catching' ? 'catching' : browser.state === 'slow' ? 'waiting' : 'connected',
   }
   return { stations: [discord, gateway, web, browser], total: total(input, report) }
@@ -63,7 +65,13 @@ function discordStation(report: HopReport): Station {
   const base = { key: 'discord', name: 'Discord' } as const
   switch (state) {
     case 'connected':
-      return { ...base, ...connectedAt(pingMs) }
+      return {
+        ...base,
+        state: 'connected',
+        word: 'connected',
+        figure: pingMs === null ? '–' : `ping ${milliseconds(pingMs)}`,
+        line: 'connected',
+      }
     case 'reconnecting':
       return { ...base, state: 'waiting', word: 'reconnecting', figure: detail ?? '', line: 'waiting' }
     case 'down':
@@ -80,17 +88,12 @@ function lastKnownDiscord(report: HopReport): Station {
   return { key: 'discord', name: 'Discord', ...lastKnownOrNever(state === 'unknown' ? since : report.gateway.since) }
 }
 
-function connectedAt(pingMs: number | null) {
-  const figure = pingMs === null ? '–' : `ping ${milliseconds(pingMs)}`
-  return { state: 'connected', word: 'connected', figure, line: 'connected' } as const
-}
-
-function gatewayStation(report: HopReport): Station {
-  const { state, attempt, rttMs } = report.gateway
+function gatewayStation(report: HopReport, tookMs: number | null): Station {
+  const { state, attempt } = report.gateway
   const base = { key: 'gateway', name: 'Gateway' } as const
   switch (state) {
     case 'connected':
-      return { ...base, ...connectedAt(rttMs) }
+      return { ...base, state: 'connected', word: 'connected', figure: tookOf(tookMs), line: 'connected' }
     case 'reconnecting':
       return { ...base, state: 'waiting', word: 'reconnecting', figure: tryOf(attempt), line: 'waiting' }
     case 'down':
@@ -99,13 +102,13 @@ function gatewayStation(report: HopReport): Station {
   return { ...base, state: 'down', word: 'down', figure: '', line: 'down' }
 }
 
-function browserStation({ status, lateMs, caughtUp }: HopStripInput): Station {
+function browserStation({ status, lateMs, caughtUp, figures }: HopStripInput): Station {
   const base = { key: 'browser', name: 'This browser', line: null } as const
   if (status.phase === 'catching-up') {
     return { ...base, state: 'catching', word: 'catching up', figure: caughtUp > 0 ? `${caughtUp} so far` : '' }
   }
   if (lateMs !== null) return { ...base, state: 'slow', word: 'slow', figure: `+${milliseconds(lateMs)}` }
-  return { ...base, state: 'connected', word: 'connected', figure: '' }
+  return { ...base, state: 'connected', word: 'connected', figure: tookOf(figures.browser) }
 }
 
 /** Nothing is heard from web: all beyond it is what was known when it was last heard. */
@@ -149,7 +152,7 @@ function lostBrowser(status: StreamStatus): Station {
   return { ...base, state: 'waiting', word: 'connecting', figure: '' }
 }
 
-function total({ status, lateMs, caughtUp, now }: HopStripInput, report: HopReport): HopStrip['total'] {
+function total({ status, lateMs, caughtUp, figures, now }: HopStripInput, report: HopReport): HopStrip['total'] {
   if (report.gateway.state !== 'connected') {
     return { head: sinceWhen(report.gateway.since), sub: nextTry(report.gateway.nextAttemptAt, now) }
   }
@@ -158,8 +161,18 @@ function total({ status, lateMs, caughtUp, now }: HopStripInput, report: HopRepo
   }
   if (status.phase === 'catching-up') return { head: 'catching up', sub: `${caughtUp} events so far` }
   if (lateMs !== null) return { head: seconds(lateMs), sub: 'late at this browser' }
-  return null
+  return endToEnd(figures.total)
 }
+
+function endToEnd(took: HopFigures['total']): HopStrip['total'] {
+  if (took === null) return { head: '–', sub: 'end to end' }
+  const { p50, p99 } = took
+  return { head: duration(p50), sub: `end to end${p99 === null ? '' : `, p99 ${duration(p99)}`}` }
+}
+
+/** Of the stretch before a station. */
+const tookOf = (ms: number | null): string => (ms === null ? '–' : `+${duration(ms)}`)
+const duration = (ms: number): string => (ms < 10_000 ? milliseconds(ms) : seconds(ms))
 
 function lastKnown(since: number | null): { state: 'stale'; word: string; figure: string; line: LineState } {
   return {

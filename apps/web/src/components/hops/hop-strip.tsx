@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from 'react'
 import { hopStrip, type HopStrip as HopStripState, type Station, type StationState } from './hop-strip-state.ts'
-import { useGuild } from '../../hooks/use-guild-store.ts'
+import { useGuild, useGuildStore } from '../../hooks/use-guild-store.ts'
 import { useNow } from '../ui/use-now.ts'
 
 /** The way of the events, from Discord to this browser. One line when all is well; only what differs asks to be seen. */
@@ -24,13 +24,15 @@ export function HopStrip() {
 }
 
 export function useHopStrip() {
+  const store = useGuildStore()
   const status = useGuild((snapshot) => snapshot.status)
   const report = useGuild((snapshot) => snapshot.report)
   const reportAt = useGuild((snapshot) => snapshot.reportAt)
   const lateMs = useGuild((snapshot) => snapshot.lateMs)
   const caughtUp = useGuild((snapshot) => snapshot.replayed)
   const now = useNow(1000)
-  return { strip: hopStrip({ status, report, reportAt, lateMs, caughtUp, now }), report, status, now }
+  const figures = store.hops.figures(now)
+  return { strip: hopStrip({ status, report, reportAt, figures, lateMs, caughtUp, now }), report, status, now }
 }
 
 /** What differs, and the end of it, once. */

@@ -1,3 +1,4 @@
+import type { EventTimes } from '../hops/event-times.ts'
 import type { StreamEvent } from '../stream/guild-stream.ts'
 import type { SyncNotice } from '../stream/sync-notice.ts'
 
@@ -13,6 +14,8 @@ export type LogRow = {
   authorId: string | null
   size: number
   restored: boolean
+  /** Null of what did not happen while it came: a replay, a snapshot, what the stream says of itself. */
+  times: EventTimes | null
   payload: unknown
 }
 
@@ -35,7 +38,11 @@ export class EventLog {
     return this.#seq
   }
 
-  addEvent(event: StreamEvent, at: number, restored: boolean): void {
+  addEvent(
+    event: StreamEvent,
+    at: number,
+    { restored = false, times = null }: Partial<Pick<LogRow, 'restored' | 'times'>>,
+  ): void {
     const ids = idsOf(event)
     this.#add({
       at,
@@ -45,6 +52,7 @@ export class EventLog {
       ...ids,
       size: event.size,
       restored,
+      times,
       payload: event.payload,
     })
   }
@@ -59,6 +67,7 @@ export class EventLog {
       authorId: null,
       size: 0,
       restored: false,
+      times: null,
       payload: notice,
     })
   }
