@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url'
 import type { AxeResults, RunOptions } from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { hopSays, launchBrowser } from './lib/browser.ts'
+import { launchBrowser } from './lib/browser.ts'
+import { open, scenes, type Scene } from './lib/scenes.ts'
 import { startStack, type Stack } from './lib/stack.ts'
 
 /** https://www.w3.org/TR/WCAG22/ levels A and AA, and what axe counts as good practice. */
@@ -26,18 +27,8 @@ afterAll(async () => {
   await stack[Symbol.asyncDispose]()
 })
 
-const channelPath = (name: string): string => {
-  for (const { id, channels } of stack.simulator.world.guilds()) {
-    const channel = channels.find((one) => one.name === name)
-    if (channel) return `/guilds/${id}/channels/${channel.id}`
-  }
-  throw new Error(`the world has no channel ${name}`)
-}
-
-const guildId = () => stack.simulator.world.guilds()[0]?.id ?? ''
-
-async function openPage(options: BrowserContextOptions = {}) {
-  const page = await stack.openFor(browser, { viewport: { width: 1440, height: 900 }, ...options })
+async function openPage(options: BrowserContextOptions = {}, who?: string) {
+  const page = await stack.openFor(browser, { viewport: { width: 1440, height: 900 }, ...options }, who)
   return { page, [Symbol.asyncDispose]: () => page.context().close() }
 }
 
@@ -61,72 +52,42 @@ async function violations(page: Page): Promise<string[]> {
   })
 }
 
-const live = async (page: Page, path: string) => {
-  await page.goto(stack.webUrl + path)
-  await hopSays(page, 'This browser', 'connected')
-  await page.getByRole('log').getByRole('article').first().waitFor()
-}
+const windows = (['light', 'dark'] as const).flatMap((colorScheme) =>
+  [1440, 390].map((width) => ({ colorScheme, viewport: { width, height: 900 } })),
+)
 
-const states: Record<string, (page: Page) => Promise<void>> = {
-  'a channel, live': (page) => live(page, channelPath('build-log')),
-  'a choice of servers': async (page) => {
-    await live(page, channelPath('build-log'))
-    await page.getByRole('combobox', { name: /^Server: / }).click()
-    await page.getByRole('option').first().waitFor()
-  },
-  'an event opened': async (page) => {
-    await live(page, channelPath('build-log'))
-    const views = page.getByRole('navigation', { name: 'Views' })
-    if (await views.isVisible()) await views.getByRole('button', { name: 'Events' }).click()
-    const events = page.getByRole('region', { name: 'Events, newest first' })
-    await events.getByRole('button').first().press('Enter')
-    await events.getByRole('button', { expanded: true }).waitFor()
-  },
-  'a message that was refused': async (page) => {
-    await live(page, channelPath('announcements'))
-    await page.getByRole('textbox', { name: 'Message announcements' }).fill('The bot may not write here')
-    await page.keyboard.press('Enter')
-    await page.getByText(/Not sent/).waitFor()
-  },
-  'a channel that is not there': async (page) => {
-    await page.goto(`${stack.webUrl}/guilds/${guildId()}/channels/1`)
-    await page.getByRole('heading', { name: 'You cannot view this channel' }).waitFor()
-  },
-  'a server that is not there': async (page) => {
-    await page.goto(`${stack.webUrl}/guilds/1`)
-    await page.getByRole('heading', { name: 'You cannot view this server' }).waitFor()
-  },
-  'a sign-in': async (page) => {
-    await page.context().clearCookies()
-    await page.goto(`${stack.webUrl}/sign-in?problem=interrupted`)
-    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
-  },
-  'a page that is not there': async (page) => {
-    await page.goto(`${stack.webUrl}/nowhere`)
-    await page.getByRole('heading', { name: 'There is no such page' }).waitFor()
-  },
-}
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const [width, height] of [
-    [1440, 900],
-    [390, 844],
-  ] as const) {
-    test.each(Object.keys(states))(`axe finds nothing at ${width} pixels, ${colorScheme}: %s`, async (state) => {
-      await using opened = await openPage({ colorScheme, viewport: { width, height } })
-      const { page } = opened
-      await states[state]?.(page)
-      expect(await violations(page)).toEqual([])
-    })
+test.each(Object.keys(scenes))('axe finds nothing, wide and narrow, light and dark: %s', async (name) => {
+  const { who, show, mend } = scenes[name] as Scene
+  for (const { colorScheme, viewport } of windows) {
+    await using opened = await openPage({ colorScheme, viewport }, who)
+    const { page } = opened
+    try {
+      await show(page, stack)
+      expect({ colorScheme, ...viewport, found: await violations(page) }).toMatchObject({ found: [] })
+    } finally {
+      await mend?.(stack)
+    }
   }
-}
+})
+
+test.each(Object.keys(scenes))('at 320 pixels nothing scrolls sideways: %s', async (name) => {
+  const { who, show, mend } = scenes[name] as Scene
+  await using opened = await openPage({ viewport: { width: 320, height: 640 } }, who)
+  const { page } = opened
+  try {
+    await show(page, stack)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320)
+  } finally {
+    await mend?.(stack)
+  }
+})
 
 test.each([1440, 820, 390])(
   'with text at twice its size nothing scrolls sideways or is lost, at %i pixels',
   async (width) => {
     await using opened = await openPage({ viewport: { width, height: 900 } })
     const { page } = opened
-    await live(page, channelPath('build-log'))
+    await open(page, stack, 'build-log')
     await page.evaluate(() => (document.documentElement.style.fontSize = '200%'))
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
     for (const found of [
@@ -143,7 +104,7 @@ test.each([1440, 820, 390])(
 test('every target on a phone is at least 44 pixels wide and high', async () => {
   await using opened = await openPage({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
   const { page } = opened
-  await live(page, channelPath('build-log'))
+  await open(page, stack, 'build-log')
   const views = page.getByRole('navigation', { name: 'Views' })
   for (const view of await views.getByRole('button').all()) {
     await view.click()
@@ -175,7 +136,7 @@ const smallTargets = (page: Page) =>
 test('who asks for less motion gets none', async () => {
   await using opened = await openPage({ reducedMotion: 'reduce' })
   const { page } = opened
-  await live(page, channelPath('build-log'))
+  await open(page, stack, 'build-log')
   const moving = await page.evaluate(() =>
     [...document.querySelectorAll('*')].flatMap((element) => {
       const { animationName, animationDuration, transitionDuration } = getComputedStyle(element)

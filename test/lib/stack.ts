@@ -78,6 +78,10 @@ export async function startStack({
       cookies.set(who, known)
       return known
     },
+    /** They have signed out: who opens a page as them signs in anew. */
+    forgetSignIn(who: string): void {
+      cookies.delete(who)
+    },
     /** A browser's page for one of them. */
     async openFor(browser: Browser, window: BrowserContextOptions = {}, who?: string): Promise<Page> {
       const context = await browser.newContext(window)
