@@ -65,9 +65,10 @@ export class Audience {
       if (item) everything.push(item)
     }
     const whole = { items: everything }
+    const way = { from: (entries[0]?.position ?? tip) - 1, tip }
     for (const [group, { items, told }] of inboxes) {
       const batch = items.length === everything.length ? whole : { items }
-      for (const reader of group.live) reader.deliver(batch, told, tip)
+      for (const reader of group.live) reader.deliver(batch, told, way)
     }
   }
 

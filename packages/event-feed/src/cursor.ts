@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { SyncReason } from '@repo/discord-integration/types'
 import { itemOf, liveItem } from './feed-item.ts'
 import type { FeedBatch, FeedItem, SubscribeOptions, Subscription } from './feed-item.ts'
-import type { Group, LiveReader, Source } from './group.ts'
+import type { Group, LiveReader, Source, Way } from './group.ts'
 import { Snapshot } from './snapshot.ts'
 import type { Timers } from './timers.ts'
 
@@ -101,12 +101,15 @@ export class Cursor implements Subscription, LiveReader {
     if (this.#phase.is === 'waiting' && this.#phase.for !== null && this.#phase.for <= this.#host.tip) this.start()
   }
 
-  deliver(batch: FeedBatch, told: number, tip: number): void {
-    if (this.#phase.is === 'live' && this.#liveSince < tip) this.#hand(batch, told, tip)
+  deliver(batch: FeedBatch, told: number, { from, tip }: Way): void {
+    if (this.#phase.is !== 'live' || this.#liveSince >= tip) return
+    if (this.#options.sink.isFull) this.#fallBehind(from)
+    else this.#hand(batch, told, tip)
   }
 
   announce(batch: FeedBatch, tip: number): void {
-    if (this.#phase.is === 'live' && this.#told < tip) this.#hand(batch, tip, tip)
+    // One that is full is told when it is not.
+    if (this.#phase.is === 'live' && this.#told < tip && !this.#options.sink.isFull) this.#hand(batch, tip, tip)
   }
 
   resume(): void {
@@ -156,7 +159,7 @@ export class Cursor implements Subscription, LiveReader {
   /** One batch after the other, until the sink is full or the consumer is caught up. */
   async #steps(): Promise<void> {
     this.#running = true
-    while (!this.#full) {
+    while (!this.#isBlocked()) {
       const phase = this.#phase
       if (phase.is !== 'snapshot' && phase.is !== 'replay') break
       try {
@@ -179,7 +182,7 @@ export class Cursor implements Subscription, LiveReader {
     const { sayResumed, sayLive } = phase
     if (this.#position >= this.#host.tip && !sayLive) return this.#enter({ is: 'live' })
     const page = await this.group.page(this.#position, { resumed: sayResumed, live: sayLive })
-    if (this.#phase !== phase) return
+    if (this.#phase !== phase || (page.batch && this.#isBlocked())) return
     this.#position = page.reached
     this.#told = page.told ?? this.#told
     phase.sayResumed = false
@@ -217,7 +220,7 @@ export class Cursor implements Subscription, LiveReader {
   async #bringUp(phase: Phase, rest: Snapshot): Promise<void> {
     const backlog = (this.#options.backlogMs ?? 0) > 0
     const { entries, through } = await this.group.readLog(this.#position)
-    if (this.#phase !== phase) return
+    if (this.#phase !== phase || this.#isBlocked()) return
     const { tip } = this.#host
     const items = entries
       .filter((entry) => entry.position <= tip && (backlog || !rest.covers(entry)))
@@ -252,9 +255,20 @@ export class Cursor implements Subscription, LiveReader {
   #hand(batch: FeedBatch, told: number, tip: number): void {
     this.#told = Math.max(this.#told, told)
     this.#write(batch)
-    if (!this.#full || this.#phase.is !== 'live') return
-    this.#position = tip
+    if (this.#full && this.#phase.is === 'live') this.#fallBehind(tip)
+  }
+
+  /** What comes after that position is read, once there is room. */
+  #fallBehind(position: number): void {
+    this.#full = true
+    this.#position = position
     this.#enter({ is: 'replay', sayResumed: false, sayLive: false })
+  }
+
+  /** Whether nothing may be written until `resume()`. */
+  #isBlocked(): boolean {
+    if (this.#options.sink.isFull) this.#full = true
+    return this.#full
   }
 
   #write(batch: FeedBatch): void {

@@ -19,6 +19,11 @@ export interface FeedSink {
    * throws has ended its own subscription and no other.
    */
   write(batch: FeedBatch): boolean
+  /**
+   * True while it is full of what others wrote: a place that several subscriptions write to. Nothing is handed to it then,
+   * and what it would have been is read from the log after `resume()`, which comes as after a `write` that said false.
+   */
+  readonly isFull?: boolean
   /** The feed ended the subscription: it was closed, the sink threw, or (`error`) the log cannot be read. */
   end?(error?: unknown): void
 }

@@ -22,13 +22,16 @@ export interface Source {
   readonly payloadMaxBytes: number
 }
 
+/** Positions: all that is after `from`, up to `tip`. */
+export type Way = { readonly from: number; readonly tip: number }
+
 /** A consumer that is caught up: it is handed what comes, as it comes. */
 export interface LiveReader {
   /**
    * @param told the position whose id the batch tells last
-   * @param tip where it leads
+   * @param way from where it leads to where
    */
-  deliver(batch: FeedBatch, told: number, tip: number): void
+  deliver(batch: FeedBatch, told: number, way: Way): void
   /** Tells the id of now where the consumer has passed entries that did not concern it. */
   announce(batch: FeedBatch, tip: number): void
 }

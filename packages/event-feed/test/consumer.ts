@@ -18,6 +18,32 @@ export function say(item: FeedItem): string {
   return item.id === null ? what : `${what}@${item.id}`
 }
 
+/** Where several consumers are written to, as guilds are to one socket: full of one is full for all. */
+export class Place {
+  readonly consumers = new Set<Consumer>()
+  /** From now on, or after so many batches more. */
+  full: boolean | number = false
+  /** Whether something was written while it was full. */
+  isOverfilled = false
+
+  get isFull(): boolean {
+    return this.full === true
+  }
+
+  /** Room for another batch is gone. True: there is more. */
+  take(): boolean {
+    this.isOverfilled ||= this.isFull
+    if (typeof this.full === 'number' && this.full-- <= 1) this.full = true
+    return !this.isFull
+  }
+
+  /** Has room again, for good or for so many batches. */
+  resume(full: boolean | number = false): void {
+    this.full = full
+    for (const { subscription } of this.consumers) subscription.resume()
+  }
+}
+
 /**
  * A consumer as a backend is one: folds what it gets into a state, commits no id of a snapshot before it is `live`, and
  * says false where a test wants it to.
@@ -35,10 +61,13 @@ export class Consumer implements FeedSink {
   #seen: EventId | null = null
   #whole = false
   readonly #options: Partial<SubscribeOptions>
+  readonly #place: Place | null
   readonly #waiting = new Set<() => void>()
 
-  constructor(feed: EventFeed, options: Partial<SubscribeOptions> = {}) {
+  constructor(feed: EventFeed, options: Partial<SubscribeOptions> = {}, place: Place | null = null) {
     this.#options = options
+    this.#place = place
+    place?.consumers.add(this)
     this.subscription = feed.subscribe({ lastEventId: null, filter: EVERYTHING, ...options, sink: this })
   }
 
@@ -50,11 +79,16 @@ export class Consumer implements FeedSink {
     this.subscription = feed.subscribe({ ...options, sink: this })
   }
 
+  get isFull(): boolean {
+    return this.#place?.isFull ?? false
+  }
+
   write(batch: FeedBatch): boolean {
     if (this.throws) throw new Error('this sink is broken')
     this.batches.push(batch)
     for (const item of batch.items) this.#take(item)
     for (const check of this.#waiting) check()
+    if (this.#place) return this.#place.take()
     if (typeof this.full === 'number' && this.full-- <= 1) this.full = true
     return this.full !== true
   }

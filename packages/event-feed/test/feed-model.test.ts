@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { EventFeed, GuildState, MemoryLog, passes } from '../src/index.ts'
 import type { EntryFilter, FeedItem, LogEntry, NewLogEntry } from '../src/index.ts'
 import { Clock } from './clock.ts'
-import { Consumer } from './consumer.ts'
+import { Consumer, Place } from './consumer.ts'
 import { dispatchOf } from './dispatches.ts'
 
 /** Far more than anyone needs to read what there is. */
@@ -34,7 +34,15 @@ const step = fc.oneof(
     weight: 6,
     arbitrary: fc.record({ do: fc.constant('publish' as const), entries: fc.array(anything, { maxLength: 6 }) }),
   },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('subscribe' as const), filter, backlog: fc.boolean() }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant('subscribe' as const), filter, backlog: fc.boolean(), place: fc.nat(3) }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('fillPlace' as const), which: fc.nat(1) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('resumePlace' as const), which: fc.nat(1), full: fc.nat(3) }),
+  },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('fill' as const), which }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('resume' as const), which, full: fc.nat(3) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('reconnect' as const), which }) },
@@ -121,6 +129,8 @@ describe('a feed and its consumers, at random', () => {
         }
         const consumers: { consumer: Consumer; filter: EntryFilter }[] = []
         const pick = (index: number) => consumers[index % consumers.length]?.consumer
+        // Some write to a place of their own, some to one that is another's too.
+        const places = [new Place(), new Place()]
         const waiting: Promise<unknown>[] = []
         let position = 0
         for (const now of given) {
@@ -131,11 +141,21 @@ describe('a feed and its consumers, at random', () => {
             case 'subscribe':
               consumers.push({
                 filter: now.filter,
-                consumer: new Consumer(feed, { filter: now.filter, ...(now.backlog && { backlogMs: 1e6 }) }),
+                consumer: new Consumer(
+                  feed,
+                  { filter: now.filter, ...(now.backlog && { backlogMs: 1e6 }) },
+                  places[now.place] ?? null,
+                ),
               })
               break
             case 'fill':
               if (consumers.length > 0) Object.assign(pick(now.which) ?? {}, { full: true })
+              break
+            case 'fillPlace':
+              Object.assign(places[now.which] ?? {}, { full: true })
+              break
+            case 'resumePlace':
+              places[now.which]?.resume(now.full === 0 ? false : now.full)
               break
             case 'resume':
               pick(now.which)?.resume(now.full === 0 ? false : now.full)
@@ -159,6 +179,7 @@ describe('a feed and its consumers, at random', () => {
           }
         }
         await Promise.all(waiting)
+        for (const place of places) place.resume()
         for (const { consumer } of consumers) consumer.resume()
         const isThere = () => consumers.every(({ consumer }) => consumer.isLive && consumer.subscription.lag === 0)
         for (let turn = 0; !isThere(); turn++) {
@@ -172,6 +193,7 @@ describe('a feed and its consumers, at random', () => {
           lagged += consumer.said.filter((what) => what === 'snapshot lagged').length
           told += consumer.positions.length
         }
+        expect(places.map(({ isOverfilled }) => isOverfilled)).toEqual([false, false])
         await feed.close()
       }),
       { numRuns: 600 },
