@@ -13,6 +13,7 @@ import { createLogger } from './logger.ts'
 import { createMetrics } from './metrics.ts'
 import { createPages } from './pages.ts'
 import { unreadyReasons, whenReady } from './readiness.ts'
+import { DiscordClock } from './sessions/discord-clock.ts'
 import { DiscordSessions } from './sessions/discord-sessions.ts'
 import { signals } from './signals.ts'
 import { openStorage, StorageProblem } from './storage.ts'
@@ -74,6 +75,7 @@ const metrics = createMetrics({
   link: () => wsServer,
   identifies: () => sessions.identifyBudget,
 })
+const discordClock = new DiscordClock({ pingMsOf: (shardId) => sessions.shards[shardId]?.pingMs ?? null })
 const backfill = new Backfill({ feed, discord, notes: log.notes, logger })
 const sessions = new DiscordSessions({
   token,
@@ -84,7 +86,10 @@ const sessions = new DiscordSessions({
   feed,
   notes: log.notes,
   holes: backfill,
-  received: ({ type }) => metrics.countEvent(type),
+  received: (event) => {
+    metrics.countEvent(event.type)
+    discordClock.hear(event)
+  },
   // Not before: whoever is answered by it may ask at once for what follows from it.
   taken: (event) => socket.hear(event),
   logger,
@@ -101,6 +106,7 @@ const notYet = () => (feed.ready && feed.state.pendingGuilds.size === 0 ? null :
 const handlers = createHandlers({
   shards: () => sessions.shards,
   intents: () => sessions.intents,
+  discordClockMs: () => discordClock.offsetMs,
   socket,
   guildOf: (guildId) => feed.state.get(guildId) ?? (feed.state.lists(guildId) ? undefined : notYet()),
   botId,

@@ -18,7 +18,7 @@ async function started(answer: Answer, limits: { deadlineMs?: number; attemptMax
   const discord = new DiscordApi({ token: 'bot-token', apiUrl: fake.apiUrl, ...limits })
   const shards = [{ id: 0, state: 'ready', since: 5, pingMs: 12, heardAt: null, sessionId: 'secret' }] as const
   const { run } = createCommandRunner({
-    handlers: handlersOf({ shards: () => shards, intents: () => 3 }),
+    handlers: handlersOf({ shards: () => shards, intents: () => 3, discordClockMs: () => -7, now: () => 1_000 }),
     discord,
     outcomes: new StoredOutcomes(memoryExpiring()),
     findCreated: async () => null,
@@ -445,6 +445,8 @@ describe('what only reads', () => {
     expect(await discord.run('get_status', {}, origin)).toEqual({
       success: true,
       intents: 3,
+      now: 1_000,
+      discord_clock_ms: -7,
       shards: [{ id: 0, state: 'ready', since: 5, ping_ms: 12 }],
     })
   })

@@ -29,6 +29,7 @@ export const handlersOf = (options: Partial<HandlersOptions> = {}) =>
   createHandlers({
     shards: () => [],
     intents: () => null,
+    discordClockMs: () => null,
     socket: fakeSocket().socket,
     botId: '7',
     guildOf: () => undefined,

@@ -7,12 +7,17 @@ export type OwnStatus = {
   shards: () => readonly ShardStatus[]
   /** By which events come; null where that is not known yet. */
   intents: () => number | null
+  /** Discord's clock less our own, in ms; null where that is not known. */
+  discordClockMs: () => number | null
+  now?: () => number
 }
 
-export function createGetStatus({ shards, intents }: OwnStatus): Handler<'get_status'> {
+export function createGetStatus({ shards, intents, discordClockMs, now = Date.now }: OwnStatus): Handler<'get_status'> {
   return async (_input, { backend }) => ({
     success: true,
     intents: withinEvents(intents(), backend.scopes),
+    now: now(),
+    discord_clock_ms: discordClockMs(),
     shards: shards().map(({ id, state, since, pingMs }) => ({ id, state, since, ping_ms: pingMs })),
   })
 }

@@ -16,12 +16,12 @@ type OwnHandlers = { [Name in Exclude<CommandName, ByRest>]: Handler<Name> }
 
 export type HandlersOptions = BotVoice & KnownToBot & OwnStatus & { socket: BotSocket }
 
-export function createHandlers({ shards, intents, socket, ...bot }: HandlersOptions): Handlers {
+export function createHandlers({ shards, intents, discordClockMs, now, socket, ...bot }: HandlersOptions): Handlers {
   const own: OwnHandlers = {
     send_message: sendMessage,
     update_voice_state: createUpdateVoiceState(socket, bot),
     request_members: createRequestMembers(socket, { ...bot, intents }),
-    get_status: createGetStatus({ shards, intents }),
+    get_status: createGetStatus({ shards, intents, discordClockMs, ...(now && { now }) }),
     list_commands: listCommands,
   }
   const byRest = Object.entries<CommandDefinition>(commands).flatMap(([name, { rest, payload }]) =>

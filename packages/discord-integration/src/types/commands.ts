@@ -178,6 +178,13 @@ export const commands = {
        * absent from older gateways, where that is not known yet.
        */
       intents: z.int().nullable().optional(),
+      /** Its clock as it answered, in ms since the epoch. Absent from older gateways. */
+      now: z.number().optional(),
+      /**
+       * Discord's clock less its own, in ms: by the quickest of the last messages, whose way is taken for half of a heartbeat's
+       * round trip. Null, or absent from older gateways, where that is not known.
+       */
+      discord_clock_ms: z.number().nullable().optional(),
       shards: z.array(
         z.object({
           id: z.int(),
