@@ -36,11 +36,14 @@ const handle = createStreamHandler({
   ...everybody,
   viewers,
   streams: new SseManager(),
-  hops: new HopReporter({
-    status: { state: 'live', since: 0, attempt: 0, nextAttemptAt: null, rttMs: null },
-    onStatus: () => () => {},
-    shards: () => Promise.resolve([]),
-  }),
+  hops: new HopReporter(
+    {
+      status: { state: 'live', since: 0, attempt: 0, nextAttemptAt: null, rttMs: null },
+      onStatus: () => () => {},
+      ask: () => Promise.resolve({ shards: [] }),
+    },
+    { by: 'web' },
+  ),
   streamsPerUser: Infinity,
   streamsTotal: Infinity,
   onFailure: (response) => void response.destroy(),

@@ -23,11 +23,14 @@ const handle = createStreamHandler({
   ...everybody,
   viewers: gateway.viewers,
   streams: new SseManager(),
-  hops: new HopReporter({
-    status: client.status,
-    onStatus: (handler) => client.onStatus(handler),
-    shards: () => Promise.resolve([]),
-  }),
+  hops: new HopReporter(
+    {
+      status: client.status,
+      onStatus: (handler) => client.onStatus(handler),
+      ask: () => Promise.resolve({ shards: [] }),
+    },
+    { by: 'web' },
+  ),
   streamsPerUser: Infinity,
   streamsTotal: Infinity,
   onFailure: (response) => void response.destroy(),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isFromLoopback } from '@repo/discord-integration/types'
 import { createAuthHandler } from './auth/auth-handler.ts'
@@ -21,6 +22,7 @@ import type { Gateway } from './init/gateway-client-init.server.ts'
 import { createLogger } from './logger.server.ts'
 import type { Logger } from './logger.server.ts'
 import { processSingleton } from './process-singleton.ts'
+import { createClockHandler } from './realtime/clock-handler.ts'
 import { HopReporter } from './realtime/hop-reporter.ts'
 import { sseManager } from './realtime/sse-manager.ts'
 import { createStreamHandler } from './realtime/stream-handler.ts'
@@ -33,6 +35,8 @@ const FOR_PROGRAMS = /^\/(?:api|metrics)(?:[/?]|$)/
 
 /** What there is once a process. */
 export type Runtime = {
+  /** Of this process, whose clock is one of its own. */
+  id: string
   config: WebConfig
   logger: Logger
   gateway: Gateway
@@ -56,18 +60,22 @@ function start(config: WebConfig): Runtime {
   const [limits, slowmode] = [new UserLimits(config), new Slowmode()]
   const gateway = initGatewayClient(config, logger, (userId) => limits.take('read', userId))
   const { client } = gateway
-  const hops = new HopReporter({
-    get status() {
-      return client.status
+  const id = randomUUID()
+  const hops = new HopReporter(
+    {
+      get status() {
+        return client.status
+      },
+      onStatus: (handler) => client.onStatus(handler),
+      ask: (options) => client.sendCommand('get_status', {}, options),
     },
-    onStatus: (handler) => client.onStatus(handler),
-    shards: async (options) => (await client.sendCommand('get_status', {}, options)).shards,
-  })
+    { by: id },
+  )
   const sessionCookie = cookieOf('session', isHttps(config))
   const stopWatching = watchSignOuts(sessions, sseManager, (error) =>
     logger.warn(errorPlace(error), 'who has signed out elsewhere could not be looked up'),
   )
-  return { config, logger, gateway, hops, sessions, sessionCookie, limits, slowmode, stopWatching, draining: false }
+  return { id, config, logger, gateway, hops, sessions, sessionCookie, limits, slowmode, stopWatching, draining: false }
 }
 
 /** @throws {ConfigError} where there is no folder that they can be kept in. */
@@ -101,7 +109,7 @@ export async function shutdown(): Promise<void> {
 }
 
 /**
- * What is answered before the framework: health, sign-in, the event stream, the demo's visitors from elsewhere, targets
+ * What is answered before the framework: health, sign-in, the event stream, the clock, the demo's visitors from elsewhere, targets
  * that are no URL, methods that no page answers, and what other sites' pages have a browser ask for. Never throws.
  */
 export function handle(request: IncomingMessage, response: ServerResponse, next: () => void): void {
@@ -110,7 +118,7 @@ export function handle(request: IncomingMessage, response: ServerResponse, next:
     setSecurityHeaders(response, runtime.config)
     if (runtime.config.demo && !isFromLoopback(request.headers)) refuse(response, 'FORBIDDEN_ORIGIN')
     else if (!isAddress(request.url ?? '')) refuse(response, 'BAD_REQUEST')
-    else if (!answerHealth(request, response, runtime) && !handlersOf(runtime).stream(request, response)) {
+    else if (!answerHealth(request, response, runtime) && !answerLive(request, response, runtime)) {
       const allowed = methodsOf(request.url ?? '')
       const isRead = request.method === 'GET' || request.method === 'HEAD'
       if (FOR_PROGRAMS.test(request.url ?? '')) refuse(response, 'NOTHING_HERE')
@@ -122,6 +130,12 @@ export function handle(request: IncomingMessage, response: ServerResponse, next:
   } catch (error) {
     answerFailure(response, error, runtime.logger)
   }
+}
+
+/** What is about this moment. */
+function answerLive(request: IncomingMessage, response: ServerResponse, runtime: Runtime): boolean {
+  const { stream, clock } = handlersOf(runtime)
+  return stream(request, response) || clock(request, response)
 }
 
 /** Node's parser lets more through than a URL may be, and not every escape in a path stands for text. */
@@ -145,22 +159,28 @@ function methodsOf(target: string): readonly string[] {
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => boolean
 
-const handlers = new WeakMap<Runtime, { stream: Handler; auth: Handler }>()
+type Handlers = { stream: Handler; clock: Handler; auth: Handler }
 
-function handlersOf(runtime: Runtime): { stream: Handler; auth: Handler } {
+const handlers = new WeakMap<Runtime, Handlers>()
+
+function handlersOf(runtime: Runtime): Handlers {
   const known = handlers.get(runtime)
   if (known) return known
   const { config, gateway, hops, sessions, sessionCookie, logger } = runtime
+  const shared = {
+    viewerOf: ({ headers }: IncomingMessage) => viewerOf(headers, runtime),
+    onFailure: (response: ServerResponse, error: unknown) => answerFailure(response, error, logger),
+  }
+  const clock = createClockHandler({ ...shared, by: runtime.id })
   const stream = createStreamHandler({
+    ...shared,
     feed: gateway.feed,
     admission: gateway.admission,
     viewers: gateway.viewers,
-    viewerOf: ({ headers }) => viewerOf(headers, runtime),
     streams: sseManager,
     hops,
     streamsPerUser: config.STREAMS_PER_USER,
     streamsTotal: config.STREAMS_TOTAL,
-    onFailure: (response, error) => answerFailure(response, error, logger),
   })
   const auth = createAuthHandler({
     oauth: oauthOf(config),
@@ -173,7 +193,7 @@ function handlersOf(runtime: Runtime): { stream: Handler; auth: Handler } {
     onEnd: (sessionId) => sseManager.endOf(sessionId),
     logger,
   })
-  const made = { stream, auth }
+  const made = { stream, clock, auth }
   handlers.set(runtime, made)
   return made
 }

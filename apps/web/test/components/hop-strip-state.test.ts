@@ -8,13 +8,14 @@ import { AT } from '../live/fixtures.ts'
 const live: StreamStatus = { phase: 'live', since: AT, attempt: 0, nextAttemptAt: null }
 const well: HopReport = {
   ts: AT,
-  discord: { state: 'connected', since: AT, pingMs: 38, detail: null },
-  gateway: { state: 'connected', since: AT, rttMs: 0.61, attempt: null, nextAttemptAt: null },
+  by: 'web',
+  discord: { state: 'connected', since: AT, pingMs: 38, detail: null, clockMs: null, shards: [] },
+  gateway: { state: 'connected', since: AT, rttMs: 0.61, clockMs: null, attempt: null, nextAttemptAt: null },
 }
 const away: HopReport = {
   ...well,
   discord: { ...well.discord, state: 'unknown', since: AT - 60_000, pingMs: null },
-  gateway: { state: 'reconnecting', since: AT, rttMs: null, attempt: 3, nextAttemptAt: AT + 4_000 },
+  gateway: { state: 'reconnecting', since: AT, rttMs: null, clockMs: null, attempt: 3, nextAttemptAt: AT + 4_000 },
 }
 
 const figures = { gateway: 11.4, web: 0.61, browser: 5.1, total: { p50: 17, p99: 41 } }
@@ -82,7 +83,8 @@ describe('what the strip says', () => {
   })
 
   test('Discord down: a cross, and where', () => {
-    const report: HopReport = { ...well, discord: { state: 'down', since: AT, pingMs: null, detail: 'shard 2' } }
+    const discord = { ...well.discord, state: 'down' as const, since: AT, pingMs: null, detail: 'shard 2' }
+    const report: HopReport = { ...well, discord }
     expect(show({ report }).says[0]).toBe('down|down|shard 2|down')
   })
 

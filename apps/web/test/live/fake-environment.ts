@@ -38,8 +38,9 @@ export class FakeSource implements EventSourceLike {
   hops(ts: number): void {
     this.say('hops', {
       ts,
-      discord: { state: 'connected', since: null, pingMs: 38, detail: null },
-      gateway: { state: 'connected', since: null, rttMs: 1, attempt: null, nextAttemptAt: null },
+      by: 'web',
+      discord: { state: 'connected', since: null, pingMs: 38, detail: null, clockMs: null, shards: [] },
+      gateway: { state: 'connected', since: null, rttMs: 1, clockMs: null, attempt: null, nextAttemptAt: null },
     })
   }
 }

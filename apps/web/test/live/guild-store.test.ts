@@ -272,9 +272,10 @@ describe('the store', () => {
   test.each([-3_600_000, 0, 3_600_000])('a server whose clock is off by %i ms is shown by one’s own', (skew) => {
     const { browser, frame } = open()
     const ts = browser.time + skew
-    const gateway = { state: 'reconnecting', since: ts - 3_000, rttMs: null, attempt: 3, nextAttemptAt: ts + 4_000 }
-    const discord = { state: 'unknown', since: ts - 5_000, pingMs: null, detail: null }
-    browser.source.say('hops', { ts, discord, gateway })
+    const waiting = { rttMs: null, clockMs: null, attempt: 3, nextAttemptAt: ts + 4_000 }
+    const gateway = { state: 'reconnecting', since: ts - 3_000, ...waiting }
+    const discord = { state: 'unknown', since: ts - 5_000, pingMs: null, detail: null, clockMs: null, shards: [] }
+    browser.source.say('hops', { ts, by: 'web', discord, gateway })
     const { report } = frame()
     expect(report?.gateway).toMatchObject({ since: browser.time - 3_000, nextAttemptAt: browser.time + 4_000 })
     expect(report?.discord.since).toBe(browser.time - 5_000)

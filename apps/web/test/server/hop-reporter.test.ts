@@ -6,12 +6,13 @@ import type { HopReport } from '../../src/hop-report.ts'
 import { HopReporter } from '../../src/server/realtime/hop-reporter.ts'
 import type { HopSource } from '../../src/server/realtime/hop-reporter.ts'
 
+type Answer = Awaited<ReturnType<HopSource['ask']>>
 type Shard = CommandResult<'get_status'>['shards'][number]
 
 class FakeSource implements HopSource {
   status: LinkStatus = { state: 'live', since: 0, attempt: 0, nextAttemptAt: null, rttMs: 1.5 }
   asked = 0
-  answer: () => Promise<readonly Shard[]> = () => Promise.resolve([ready(0)])
+  answer: () => Promise<Answer> = () => Promise.resolve({ shards: [ready(0)] })
   readonly #handlers = new Set<(status: LinkStatus) => void>()
 
   onStatus(handler: (status: LinkStatus) => void): () => void {
@@ -23,7 +24,7 @@ class FakeSource implements HopSource {
     return this.#handlers.size
   }
 
-  shards(): Promise<readonly Shard[]> {
+  ask(): Promise<Answer> {
     this.asked += 1
     return this.answer()
   }
@@ -33,6 +34,8 @@ class FakeSource implements HopSource {
     for (const handler of this.#handlers) handler(this.status)
   }
 }
+
+const UNKNOWN = { state: 'unknown', pingMs: null, detail: null, clockMs: null, shards: [] }
 
 function ready(id: number, ping = 40): Shard {
   return { id, state: 'ready', since: 100 + id, ping_ms: ping }
@@ -57,11 +60,11 @@ afterEach(() => {
 describe('HopReporter', () => {
   it('tells at once, on change, and twice a second', async () => {
     const source = new FakeSource()
-    const { reports } = listen(new HopReporter(source))
+    const { reports } = listen(new HopReporter(source, { by: 'web' }))
     expect(reports).toHaveLength(1)
-    expect(reports[0]?.discord).toEqual({ state: 'unknown', since: null, pingMs: null, detail: null })
+    expect(reports[0]?.discord).toEqual({ ...UNKNOWN, since: null })
     await vi.advanceTimersByTimeAsync(0)
-    expect(reports.at(-1)?.discord).toEqual({ state: 'connected', since: 100, pingMs: 40, detail: null })
+    expect(reports.at(-1)?.discord).toMatchObject({ state: 'connected', since: 100, pingMs: 40 })
     expect(reports).toHaveLength(2)
     await vi.advanceTimersByTimeAsync(1_500)
     expect(reports).toHaveLength(5)
@@ -71,6 +74,7 @@ describe('HopReporter', () => {
       state: 'reconnecting',
       since: Date.now(),
       rttMs: null,
+      clockMs: null,
       attempt: 1,
       nextAttemptAt: Date.now() + 200,
     })
@@ -78,7 +82,7 @@ describe('HopReporter', () => {
 
   it('asks the gateway only while somebody listens and the link is there', async () => {
     const source = new FakeSource()
-    const reporter = new HopReporter(source)
+    const reporter = new HopReporter(source, { by: 'web' })
     await vi.advanceTimersByTimeAsync(5_000)
     expect(source.asked).toBe(0)
     const one = listen(reporter)
@@ -96,18 +100,18 @@ describe('HopReporter', () => {
 
   it('knows nothing of Discord when the gateway is away, and since when', async () => {
     const source = new FakeSource()
-    const { reports } = listen(new HopReporter(source))
+    const { reports } = listen(new HopReporter(source, { by: 'web' }))
     await vi.advanceTimersByTimeAsync(1_000)
     const heardAt = Date.now()
     source.become({ state: 'reconnecting', since: Date.now() })
-    expect(reports.at(-1)?.discord).toEqual({ state: 'unknown', since: heardAt, pingMs: null, detail: null })
+    expect(reports.at(-1)?.discord).toEqual({ ...UNKNOWN, since: heardAt })
     await vi.advanceTimersByTimeAsync(11_000)
     expect(reports.at(-1)?.gateway.state).toBe('down')
   })
 
   it('knows nothing of Discord once the last word is two seconds old, though an answer may still come', async () => {
     const source = new FakeSource()
-    const { reports } = listen(new HopReporter(source))
+    const { reports } = listen(new HopReporter(source, { by: 'web' }))
     await vi.advanceTimersByTimeAsync(0)
     source.answer = () => new Promise(() => {})
     await vi.advanceTimersByTimeAsync(2_000)
@@ -118,7 +122,7 @@ describe('HopReporter', () => {
 
   it('takes a gateway that answers no more over an open link for one that is away, until it answers', async () => {
     const source = new FakeSource()
-    const { reports } = listen(new HopReporter(source))
+    const { reports } = listen(new HopReporter(source, { by: 'web' }))
     await vi.advanceTimersByTimeAsync(0)
     expect(reports.at(-1)?.gateway.state).toBe('connected')
     source.answer = () => Promise.reject(new Error('no answer'))
@@ -130,14 +134,14 @@ describe('HopReporter', () => {
     })
     await vi.advanceTimersByTimeAsync(11_000)
     expect(reports.at(-1)?.gateway.state).toBe('down')
-    source.answer = () => Promise.resolve([ready(0)])
+    source.answer = () => Promise.resolve({ shards: [ready(0)] })
     await vi.advanceTimersByTimeAsync(500)
     expect(reports.at(-1)).toMatchObject({ discord: { state: 'connected' }, gateway: { state: 'connected' } })
   })
 
   it('measures an outage from its first moment, whoever listens, through all the states of the link', async () => {
     const source = new FakeSource()
-    const reporter = new HopReporter(source)
+    const reporter = new HopReporter(source, { by: 'web' })
     const began = Date.now()
     source.become({ state: 'connecting', since: began })
     await vi.advanceTimersByTimeAsync(9_000)
@@ -154,7 +158,7 @@ describe('HopReporter', () => {
 
   it('measures from the silence where the link breaks only after it', async () => {
     const source = new FakeSource()
-    const { reports } = listen(new HopReporter(source))
+    const { reports } = listen(new HopReporter(source, { by: 'web' }))
     await vi.advanceTimersByTimeAsync(0)
     source.answer = () => Promise.reject(new Error('no answer'))
     await vi.advanceTimersByTimeAsync(500)
@@ -168,12 +172,60 @@ describe('HopReporter', () => {
   it('says of Discord no moment at all when the gateway was never there', async () => {
     const source = new FakeSource()
     source.become({ state: 'connecting', since: Date.now() })
-    const { reports } = listen(new HopReporter(source))
+    const { reports } = listen(new HopReporter(source, { by: 'web' }))
     await vi.advanceTimersByTimeAsync(30_000)
     expect(reports.at(-1)).toMatchObject({
       discord: { state: 'unknown', since: null },
       gateway: { state: 'down' },
     })
+  })
+
+  it('tells how the clocks differ, and times by its own', async () => {
+    const source = new FakeSource()
+    // The gateway's is 5 s ahead, and an answer takes 4 ms.
+    source.answer = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 2))
+      const answer = { shards: [ready(0, 30), ready(1, 50)], now: Date.now() + 5_000, discord_clock_ms: -120 }
+      await new Promise((resolve) => setTimeout(resolve, 2))
+      return answer
+    }
+    const { reports } = listen(new HopReporter(source, { by: 'this one' }))
+    expect(reports.at(-1)).toMatchObject({ by: 'this one', gateway: { clockMs: null }, discord: { clockMs: null } })
+    await vi.advanceTimersByTimeAsync(4)
+    expect(reports.at(-1)).toMatchObject({
+      gateway: { clockMs: 5_000 },
+      discord: {
+        clockMs: -120,
+        since: 101 - 5_000,
+        shards: [
+          { id: 0, state: 'ready', since: 100 - 5_000, pingMs: 30 },
+          { id: 1, state: 'ready', since: 101 - 5_000, pingMs: 50 },
+        ],
+      },
+    })
+  })
+
+  it('knows of a gateway that was restarted no clock until it says it, and then its own', async () => {
+    const source = new FakeSource()
+    const answerBy = (ahead: number) => () => Promise.resolve({ shards: [ready(0)], now: Date.now() + ahead })
+    source.answer = answerBy(5_000)
+    const { reports } = listen(new HopReporter(source, { by: 'web' }))
+    await vi.advanceTimersByTimeAsync(500)
+    expect(reports.at(-1)?.gateway.clockMs).toBe(5_000)
+    source.become({ state: 'reconnecting', since: Date.now() })
+    expect(reports.at(-1)?.gateway.clockMs).toBeNull()
+    source.answer = answerBy(-70)
+    source.become({ state: 'live', since: Date.now() })
+    expect(reports.at(-1)?.gateway.clockMs).toBeNull()
+    // Asked at the next beat, told at the one after.
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(reports.at(-1)?.gateway.clockMs).toBe(-70)
+  })
+
+  it('knows no clock of a gateway that does not say it', async () => {
+    const { reports } = listen(new HopReporter(new FakeSource(), { by: 'web' }))
+    await vi.advanceTimersByTimeAsync(500)
+    expect(reports.at(-1)).toMatchObject({ gateway: { clockMs: null }, discord: { state: 'connected', clockMs: null } })
   })
 
   it.each<[string, Shard[], Partial<HopReport['discord']>]>([
@@ -193,8 +245,8 @@ describe('HopReporter', () => {
     ['none yet', [], { state: 'unknown' }],
   ])('sums up shards: %s', async (_, shards, expected) => {
     const source = new FakeSource()
-    source.answer = () => Promise.resolve(shards)
-    const { reports } = listen(new HopReporter(source))
+    source.answer = () => Promise.resolve({ shards })
+    const { reports } = listen(new HopReporter(source, { by: 'web' }))
     await vi.advanceTimersByTimeAsync(0)
     expect(reports.at(-1)?.discord).toMatchObject(expected)
   })

@@ -22,14 +22,14 @@ async function setUp(lifeMs = 600_000) {
   const byGuild = new Map<string, EventStream>()
   const server = createServer((request, response) => {
     const stream = new EventStream(response, {
-      guildId: request.url?.split('/')[1] ?? '',
+      saysGuild: false,
       viewer: { userId: request.url?.split('/')[2] ?? '', sessionId: `session of ${request.url?.split('/')[2]}` },
       endsAt: Date.now() + lifeMs,
       now: Date.now,
       onClose: (closed) => streams.remove(closed),
     })
     streams.add(stream)
-    byGuild.set(stream.guildId, stream)
+    byGuild.set(request.url?.split('/')[1] ?? '', stream)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

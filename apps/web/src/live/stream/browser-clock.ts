@@ -4,8 +4,13 @@ import type { HopReport } from '../../hop-report.ts'
 export function byBrowserClock(report: HopReport, offset: number): HopReport {
   const own = (at: number | null) => (at === null ? null : at + offset)
   return {
+    ...report,
     ts: report.ts + offset,
-    discord: { ...report.discord, since: own(report.discord.since) },
+    discord: {
+      ...report.discord,
+      since: own(report.discord.since),
+      shards: report.discord.shards.map((shard) => ({ ...shard, since: shard.since + offset })),
+    },
     gateway: {
       ...report.gateway,
       since: own(report.gateway.since),

@@ -48,9 +48,15 @@ const refusals = {
   INTERNAL_ERROR: { status: 500, message: 'something went wrong here' },
 } as const
 
-export function refuse(response: ServerResponse, code: keyof typeof refusals, headers: HeaderValues = {}): void {
+/** @param why what exactly is wrong, where the code alone does not say it: of what was sent, the field and never its value. */
+export function refuse(
+  response: ServerResponse,
+  code: keyof typeof refusals,
+  headers: HeaderValues = {},
+  why?: string,
+): void {
   const { status, message } = refusals[code]
-  answerJson(response, status, { error: { code, message } }, headers)
+  answerJson(response, status, { error: { code, message: why ?? message } }, headers)
 }
 
 /** Something threw while a request was being answered: that costs this request its answer, and no other. */

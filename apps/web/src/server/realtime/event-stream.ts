@@ -1,9 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import type { Writable } from 'node:stream'
-import type { FeedBatch, FeedSink, Subscription } from '@repo/event-feed'
-import type { Visit } from '../sight/visit.ts'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { GuildSink } from './guild-sink.ts'
+import type { GuildEnd } from './guild-sink.ts'
 import { encodeRetry, KEEPALIVE } from './sse-frame.ts'
-import { streamBytes } from './stream-bytes.ts'
+import { guildBytes, guildEndBytes, streamBytes } from './stream-bytes.ts'
 import type { StreamBytes } from './stream-bytes.ts'
 
 /** How long a stream that is being ended may take to hand over its last bytes before it is cut. */
@@ -19,9 +20,10 @@ export const streamHeaders = {
 } as const
 
 export type EventStreamOptions = {
-  guildId: string
   /** Whom it is for: their streams are counted, and end with their session. */
   viewer: { userId: string; sessionId: string }
+  /** Whether it says of which guild what follows is. Else it has one, and ends with that. */
+  saysGuild: boolean
   /** When it is to be ended, by `now`. */
   endsAt: number
   now: () => number
@@ -29,29 +31,32 @@ export type EventStreamOptions = {
 }
 
 /**
- * One browser's stream. It buffers nothing: what the socket does not take at once waits in the feed's log, and what is
- * not in the log (a keepalive, a hop report) is left out.
+ * One response to a browser, with the guilds that it carries. It buffers nothing: what the socket does not take at once waits
+ * in the feed's log, and what is not in the log (a keepalive, a hop report) is left out.
  *
  * The bytes go to the response's socket, chunks and all: half the cost of passing each through the response.
  */
-export class EventStream implements FeedSink {
-  readonly guildId: string
+export class EventStream {
   readonly viewer: EventStreamOptions['viewer']
   readonly endsAt: number
   lastWriteAt: number
   readonly #response: ServerResponse
   readonly #out: Writable
   readonly #chunked: boolean
+  readonly #saysGuild: boolean
   readonly #now: () => number
-  #visit: Visit | null = null
-  #subscription: Subscription | null = null
+  readonly #guilds = new Map<string, GuildSink>()
+  /** The guild that it has said last. */
+  #said: string | null = null
+  /** Whose turn to write came last. */
+  #last: GuildSink | null = null
+  #drains = 0
   #ended = false
 
-  constructor(response: ServerResponse, options: EventStreamOptions) {
-    const { guildId, viewer, endsAt, now, onClose } = options
-    this.guildId = guildId
+  constructor(response: ServerResponse, { viewer, saysGuild, endsAt, now, onClose }: EventStreamOptions) {
     this.viewer = viewer
     this.endsAt = endsAt
+    this.#saysGuild = saysGuild
     this.#now = now
     this.lastWriteAt = now()
     this.#response = response
@@ -64,50 +69,63 @@ export class EventStream implements FeedSink {
     response.once('close', () => {
       this.#ended = true
       this.#out.off('drain', this.#onDrain)
-      this.#subscription?.close()
+      this.#closeGuilds()
       onClose(this)
     })
   }
 
-  /** Takes its events from there, of each what its visit says, until it ends. */
-  follow(visit: Visit, subscribe: (sink: FeedSink) => Subscription): void {
-    this.#visit = visit
-    visit.onRestate = () => this.#restate()
-    visit.onEnd = () => this.end()
-    this.#subscription = subscribe(this)
-    if (this.#ended) this.#subscription.close()
+  /** Room for a guild, which follows nothing yet. `onClose` is told when nothing more of it comes. */
+  open(guildId: string, onClose: (sink: GuildSink) => void): GuildSink {
+    const sink = new GuildSink(guildId, this, (closed) => {
+      this.#guilds.delete(guildId)
+      onClose(closed)
+    })
+    this.#guilds.set(guildId, sink)
+    return sink
   }
 
-  get visit(): Visit | null {
-    return this.#visit
+  /**
+   * Whether nothing is to be written until what was is taken. What was corked counts as full until the next turn, though it may
+   * have been taken at once: then there is room.
+   */
+  get isFull(): boolean {
+    return this.#out.writableNeedDrain && this.#out.writableLength > 0
   }
 
-  get subscription(): Subscription | null {
-    return this.#subscription
-  }
-
-  write(batch: FeedBatch): boolean {
-    const bytes = this.#visit?.encode(batch) ?? null
-    return bytes === null ? !this.#out.writableNeedDrain : this.send(bytes)
-  }
-
-  /** Writes, however full the socket is. False: it is full now. */
-  send({ plain, chunk }: StreamBytes): boolean {
+  /**
+   * Writes, however full the socket is. False: it is full now.
+   *
+   * @param guildId which guild it is of; null where it is of none.
+   */
+  send(bytes: StreamBytes, guildId: string | null = null): boolean {
     if (this.#ended || this.#out.destroyed) return false
     this.lastWriteAt = this.#now()
-    return this.#out.write(this.#chunked ? chunk : plain)
+    if (!this.#saysGuild || guildId === null || guildId === this.#said) return this.#write(bytes)
+    this.#said = guildId
+    // One call of the system for both.
+    this.#out.cork()
+    this.#write(guildBytes(guildId))
+    this.#write(bytes)
+    this.#out.uncork()
+    return !this.isFull
   }
 
   /** Writes what is of no use later; nothing where the socket is full. */
   offer(bytes: StreamBytes): void {
-    if (!this.#out.writableNeedDrain) this.send(bytes)
+    if (!this.isFull) this.send(bytes)
   }
 
   keepAlive(): void {
     this.offer(keepalive)
   }
 
-  /** The feed's word that nothing more comes, and everyone else's. */
+  /** Nothing more comes of a guild: the others go on, where it can be said. */
+  left(guildId: string, end: GuildEnd): void {
+    if (!this.#saysGuild) return this.end()
+    this.send(guildEndBytes(guildId, end))
+    this.#said = null
+  }
+
   end(): void {
     this.endAndRetry()
   }
@@ -117,22 +135,35 @@ export class EventStream implements FeedSink {
     if (this.#ended) return
     if (retryMs !== undefined) this.offer(streamBytes(encodeRetry(retryMs)))
     this.#ended = true
-    this.#subscription?.close()
+    this.#closeGuilds()
     this.#response.end()
     const cut = setTimeout(() => this.#response.destroy(), END_GRACE_MS).unref()
     this.#response.once('close', () => clearTimeout(cut))
   }
 
-  readonly #onDrain = (): void => {
-    this.#subscription?.resume()
-    this.#restate()
+  #write({ plain, chunk }: StreamBytes): boolean {
+    return this.#out.write(this.#chunked ? chunk : plain)
   }
 
-  /** Whoever is not at the end of the log, or takes nothing now, is told when they are there. */
-  #restate(): void {
-    const { position, lag } = this.#subscription ?? {}
-    if (this.#ended || lag !== 0 || position === null || this.#out.writableNeedDrain) return
-    const bytes = this.#visit?.takeRestatement()
-    if (bytes) this.send(bytes)
+  #closeGuilds(): void {
+    for (const sink of this.#guilds.values()) sink.close()
+  }
+
+  readonly #onDrain = (): void => void this.#takeTurns(++this.#drains)
+
+  /**
+   * Those that are behind write one after the other, beginning with the one after the last, until the socket is full: were
+   * all to read the log at once, what most have read would find no room. The next drain goes on from there.
+   */
+  async #takeTurns(drain: number): Promise<void> {
+    const sinks = [...this.#guilds.values()]
+    const first = this.#last === null ? 0 : sinks.indexOf(this.#last) + 1
+    for (const sink of [...sinks.slice(first), ...sinks.slice(0, first)]) {
+      if (this.isFull || drain !== this.#drains) return
+      this.#last = sink
+      const isBehind = sink.lag > 0
+      sink.resume()
+      if (isBehind) await nextTurn()
+    }
   }
 }

@@ -1,6 +1,7 @@
 import type { LinkStatus } from '@repo/discord-integration/clients'
 import type { CommandResult } from '@repo/discord-integration/types'
 import type { HopReport } from '../../hop-report.ts'
+import { ClockOffset } from './clock-offset.ts'
 import { encodeFrame } from './sse-frame.ts'
 import { streamBytes } from './stream-bytes.ts'
 import type { StreamBytes } from './stream-bytes.ts'
@@ -18,22 +19,31 @@ const GATEWAY_DOWN_AFTER_MS = 10_000
 /** How long the gateway's word about Discord holds: two questions unanswered, and nothing is known. */
 const STATUS_VALID_MS = 2_000
 
-type Shard = CommandResult<'get_status'>['shards'][number]
+type GatewayStatus = Pick<CommandResult<'get_status'>, 'shards' | 'now' | 'discord_clock_ms'>
 
 /** What of the link the reports are made of. */
 export type HopSource = {
   readonly status: LinkStatus
   onStatus(handler: (status: LinkStatus) => void): () => void
-  shards(options: { deadlineMs: number }): Promise<readonly Shard[]>
+  /** Asks the gateway how it stands with Discord. */
+  ask(options: { deadlineMs: number }): Promise<GatewayStatus>
+}
+
+export type HopReporterOptions = {
+  /** The id of this process, by whose clock it is reported. */
+  by: string
+  now?: () => number
 }
 
 /** Tells whoever asked how the hops before this one are; asks the gateway only while somebody listens. */
 export class HopReporter {
   readonly #source: HopSource
+  readonly #by: string
   readonly #now: () => number
+  readonly #gatewayClock = new ClockOffset()
   readonly #listeners = new Set<(bytes: StreamBytes) => void>()
   #stopBeat: (() => void) | null = null
-  #heard: { shards: readonly Shard[]; at: number } | null = null
+  #heard: Heard = null
   #asking = false
   /**
    * The first moment of an outage: the link went away, or a question was asked that stayed unanswered over a link that
@@ -43,8 +53,9 @@ export class HopReporter {
   #wasUp: boolean
   #lastStates = ''
 
-  constructor(source: HopSource, now: () => number = Date.now) {
+  constructor(source: HopSource, { by, now = Date.now }: HopReporterOptions) {
     this.#source = source
+    this.#by = by
     this.#now = now
     this.#wasUp = isUp(source.status)
     this.#awaySince = this.#wasUp ? null : source.status.since
@@ -66,8 +77,10 @@ export class HopReporter {
   report(): HopReport {
     const ts = this.#now()
     const { status } = this.#source
-    const gateway = gatewayHop(status, this.#awaySince, ts)
-    return { ts, discord: discordHop(gateway.state === 'connected' ? this.#heard : null, this.#heard, ts), gateway }
+    const clockMs = this.#gatewayClock.at(ts)
+    const gateway = { ...gatewayHop(status, this.#awaySince, ts), clockMs }
+    const heard = gateway.state === 'connected' ? this.#heard : null
+    return { ts, by: this.#by, discord: discordHop({ heard, last: this.#heard, now: ts, clockMs }), gateway }
   }
 
   #start(): void {
@@ -85,6 +98,7 @@ export class HopReporter {
 
   #linkChanged(status: LinkStatus): void {
     const up = isUp(status)
+    if (!up) this.#gatewayClock.forget()
     if (!up) this.#awaySince ??= status.since
     else if (!this.#wasUp) this.#awaySince = null
     this.#wasUp = up
@@ -101,7 +115,10 @@ export class HopReporter {
     this.#asking = true
     const asked = this.#now()
     try {
-      this.#heard = { shards: await this.#source.shards({ deadlineMs: STATUS_DEADLINE_MS }), at: this.#now() }
+      const status = await this.#source.ask({ deadlineMs: STATUS_DEADLINE_MS })
+      const heardAt = this.#now()
+      this.#heard = { status, at: heardAt }
+      if (status.now !== undefined) this.#gatewayClock.hear({ askedAt: asked, theirs: status.now, heardAt })
       this.#awaySince = null
     } catch {
       if (this.#listeners.size > 0) this.#awaySince ??= asked
@@ -133,7 +150,7 @@ function states({ discord, gateway }: HopReport): string {
 }
 
 /** A link that is open and over which no answer comes is no connection: the gateway is frozen, or the network is. */
-function gatewayHop(status: LinkStatus, awaySince: number | null, now: number): HopReport['gateway'] {
+function gatewayHop(status: LinkStatus, awaySince: number | null, now: number): Omit<HopReport['gateway'], 'clockMs'> {
   const up = isUp(status)
   if (awaySince === null) {
     return { state: 'connected', since: status.since, rttMs: status.rttMs, attempt: null, nextAttemptAt: null }
@@ -147,29 +164,33 @@ function isUp({ state }: LinkStatus): boolean {
   return state === 'connected' || state === 'live'
 }
 
-type Heard = { shards: readonly Shard[]; at: number } | null
+type Heard = { status: GatewayStatus; at: number } | null
 
 /** `last` is what was heard at any time: where nothing is known, it says at least when that was. */
-function discordHop(heard: Heard, last: Heard, now: number): HopReport['discord'] {
-  if (heard === null || now - heard.at > STATUS_VALID_MS || heard.shards.length === 0) {
-    return { state: 'unknown', since: last?.at ?? null, pingMs: null, detail: null }
+function discordHop({ heard, last, now, clockMs }: Known): HopReport['discord'] {
+  if (heard === null || now - heard.at > STATUS_VALID_MS || heard.status.shards.length === 0) {
+    return { state: 'unknown', since: last?.at ?? null, pingMs: null, detail: null, clockMs: null, shards: [] }
   }
-  const { shards } = heard
-  const away = shards.filter((shard) => shard.state !== 'ready')
-  const pings = shards.map((shard) => shard.ping_ms).filter((ping) => ping !== null)
-  const pingMs = away.length === 0 && pings.length > 0 ? Math.max(...pings) : null
-  if (away.length === 0) {
-    return { state: 'connected', since: Math.max(...shards.map((shard) => shard.since)), pingMs, detail: null }
-  }
+  const shards = heard.status.shards.map(({ id, state, since, ping_ms: pingMs }) => {
+    return { id, state, since: Math.round(since - (clockMs ?? 0)), pingMs }
+  })
+  const away = shards.filter(({ state }) => state !== 'ready')
+  const isWhole = away.length === 0
+  const pings = shards.map(({ pingMs }) => pingMs).filter((ping) => ping !== null)
+  const isDown = away.some(({ state }) => state === 'stopped')
   return {
-    state: away.some((shard) => shard.state === 'stopped') ? 'down' : 'reconnecting',
-    since: Math.min(...away.map((shard) => shard.since)),
-    pingMs,
-    detail: shards.length > 1 ? shardNames(away) : null,
+    state: isWhole ? 'connected' : isDown ? 'down' : 'reconnecting',
+    since: isWhole ? Math.max(...shards.map(({ since }) => since)) : Math.min(...away.map(({ since }) => since)),
+    pingMs: isWhole && pings.length > 0 ? Math.max(...pings) : null,
+    detail: !isWhole && shards.length > 1 ? shardNames(away) : null,
+    clockMs: heard.status.discord_clock_ms ?? null,
+    shards,
   }
 }
 
-function shardNames(shards: readonly Shard[]): string {
+type Known = { heard: Heard; last: Heard; now: number; clockMs: number | null }
+
+function shardNames(shards: readonly { id: number }[]): string {
   const [first] = shards
   return shards.length === 1 && first ? `shard ${first.id}` : `${shards.length} shards`
 }

@@ -1,5 +1,6 @@
 import { processSingleton } from '../process-singleton.ts'
 import type { EventStream } from './event-stream.ts'
+import type { GuildSink } from './guild-sink.ts'
 import { streamBytes } from './stream-bytes.ts'
 import type { StreamBytes } from './stream-bytes.ts'
 
@@ -10,9 +11,9 @@ const DRAIN_SLICE_MS = 10
 /** How often streams are looked at: a keepalive or an end comes that much late at most. */
 const LOOK_EVERY_MS = 1_000
 
-/** Every stream that is open, by guild and by person. */
+/** Every stream that is open, by person, and what they carry, by guild. */
 export class SseManager {
-  readonly #byGuild = new Map<string, Set<EventStream>>()
+  readonly #byGuild = new Map<string, Set<GuildSink>>()
   readonly #byUser = new Map<string, Set<EventStream>>()
   readonly #now: () => number
   #timer: NodeJS.Timeout | null = null
@@ -32,19 +33,25 @@ export class SseManager {
   }
 
   add(stream: EventStream): void {
-    put(this.#byGuild, stream.guildId, stream)
     put(this.#byUser, stream.viewer.userId, stream)
     this.#size += 1
     this.#timer ??= setInterval(() => this.#look(), LOOK_EVERY_MS).unref()
   }
 
   remove(stream: EventStream): void {
-    if (!take(this.#byGuild, stream.guildId, stream)) return
-    take(this.#byUser, stream.viewer.userId, stream)
+    if (!take(this.#byUser, stream.viewer.userId, stream)) return
     this.#size -= 1
     if (this.#size > 0 || !this.#timer) return
     clearInterval(this.#timer)
     this.#timer = null
+  }
+
+  addGuild(sink: GuildSink): void {
+    put(this.#byGuild, sink.guildId, sink)
+  }
+
+  removeGuild(sink: GuildSink): void {
+    take(this.#byGuild, sink.guildId, sink)
   }
 
   /**
@@ -56,12 +63,12 @@ export class SseManager {
   broadcastToGuild(guildId: string, event: string, payload: unknown): void {
     const told = { event, payload: JSON.stringify(payload) }
     const encoded = new Map<string, StreamBytes>()
-    for (const stream of this.#byGuild.get(guildId) ?? []) {
-      const frame = stream.visit?.frameOf(told, payload) ?? ''
+    for (const sink of this.#byGuild.get(guildId) ?? []) {
+      const frame = sink.visit?.frameOf(told, payload) ?? ''
       if (frame === '') continue
       const bytes = encoded.get(frame) ?? streamBytes(frame)
       encoded.set(frame, bytes)
-      stream.offer(bytes)
+      sink.offer(bytes)
     }
   }
 
@@ -81,7 +88,7 @@ export class SseManager {
 
   /** Ends all within `overMs`, evenly, each told to come back after `retryMs` at the earliest. */
   async drain({ overMs, retryMs }: { overMs: number; retryMs: number }): Promise<void> {
-    const streams = Array.from(this.#byGuild.values(), (some) => Array.from(some)).flat()
+    const streams = Array.from(this.#byUser.values(), (some) => Array.from(some)).flat()
     const slices = Math.min(streams.length, Math.ceil(overMs / DRAIN_SLICE_MS))
     for (let slice = 0; slice < slices; slice += 1) {
       for (let index = slice; index < streams.length; index += slices) {
@@ -94,7 +101,7 @@ export class SseManager {
 
   #look(): void {
     const now = this.#now()
-    for (const streams of this.#byGuild.values()) {
+    for (const streams of this.#byUser.values()) {
       for (const stream of streams) {
         if (now >= stream.endsAt) stream.end()
         else if (now - stream.lastWriteAt >= KEEPALIVE_MS) stream.keepAlive()
@@ -103,15 +110,15 @@ export class SseManager {
   }
 }
 
-function put(index: Map<string, Set<EventStream>>, key: string, stream: EventStream): void {
-  index.set(key, (index.get(key) ?? new Set()).add(stream))
+function put<Item>(index: Map<string, Set<Item>>, key: string, item: Item): void {
+  index.set(key, (index.get(key) ?? new Set()).add(item))
 }
 
 /** False: it was not there. */
-function take(index: Map<string, Set<EventStream>>, key: string, stream: EventStream): boolean {
-  const streams = index.get(key)
-  if (!streams?.delete(stream)) return false
-  if (streams.size === 0) index.delete(key)
+function take<Item>(index: Map<string, Set<Item>>, key: string, item: Item): boolean {
+  const items = index.get(key)
+  if (!items?.delete(item)) return false
+  if (items.size === 0) index.delete(key)
   return true
 }
 

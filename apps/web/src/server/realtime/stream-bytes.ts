@@ -1,5 +1,6 @@
-import type { SyncData } from '@repo/discord-integration/types'
+import type { EventId, SyncData } from '@repo/discord-integration/types'
 import type { DispatchEntry, FeedBatch } from '@repo/event-feed'
+import type { GuildEnd } from './guild-sink.ts'
 import { encodeFrame } from './sse-frame.ts'
 
 /** The same bytes twice: as they are, and as one chunk of HTTP/1.1's chunked coding, to go straight to a socket. */
@@ -26,14 +27,62 @@ export function encodeSyncs(batch: FeedBatch): StreamBytes {
   return bytes
 }
 
-/** A batch, of which somebody else says what its events are. Null when that is nothing. */
-export function encodeItems(batch: FeedBatch, frameOf: (entry: DispatchEntry) => string): StreamBytes | null {
+/**
+ * A batch, of which somebody else says what its events are. Null when that is nothing.
+ *
+ * @param now by which clock its times are told before it; null where they are not.
+ */
+export function encodeItems(
+  batch: FeedBatch,
+  frameOf: (entry: DispatchEntry) => string,
+  now: (() => number) | null = null,
+): StreamBytes | null {
   let text = ''
+  const times = new EventTimes()
   for (const item of batch.items) {
     if (item.kind === 'sync') text += encodeSync(item.data)
-    else if (item.kind === 'entry') text += frameOf(item.entry)
+    else if (item.kind === 'entry') {
+      const frame = frameOf(item.entry)
+      if (frame !== '') times.add(item)
+      text += frame
+    }
   }
-  return text === '' ? null : streamBytes(text)
+  if (text === '') return null
+  return streamBytes(now === null ? text : times.before(text, now()))
+}
+
+/** When the gateway had received what has just happened, for who measures how long it takes. */
+export class EventTimes {
+  readonly #at: [EventId, number][] = []
+
+  /** What was read back after a gap happened earlier. */
+  add({ entry, id }: { entry: DispatchEntry; id: EventId | null }): void {
+    if (id !== null && entry.backfilled !== true) this.#at.push([id, entry.ts])
+  }
+
+  /** @param web when web encoded that text, in ms since the epoch. */
+  before(text: string, web: number): string {
+    if (this.#at.length === 0) return text
+    return encodeFrame({ event: 'times', data: JSON.stringify({ web, at: this.#at }) }) + text
+  }
+}
+
+const GUILDS_REMEMBERED = 1_000
+const guilds = new Map<string, StreamBytes>()
+
+/** That what follows is of that guild: the same bytes for all. */
+export function guildBytes(guildId: string): StreamBytes {
+  const known = guilds.get(guildId)
+  if (known) return known
+  if (guilds.size >= GUILDS_REMEMBERED) guilds.clear()
+  const bytes = streamBytes(encodeFrame({ event: 'guild', data: JSON.stringify({ guild_id: guildId }) }))
+  guilds.set(guildId, bytes)
+  return bytes
+}
+
+/** That nothing more comes of that guild. */
+export function guildEndBytes(guildId: string, end: GuildEnd): StreamBytes {
+  return streamBytes(encodeFrame({ event: 'guild', data: JSON.stringify({ guild_id: guildId, ...end }) }))
 }
 
 export function encodeSync(data: SyncData): string {

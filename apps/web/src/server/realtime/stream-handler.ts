@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { SnowflakeSchema } from '@repo/discord-integration/types'
 import type { EventFeed } from '@repo/event-feed'
@@ -6,6 +7,8 @@ import { refuse } from '../http/answer.ts'
 import { isMembershipUnknown } from '../membership/membership.ts'
 import type { Admission } from '../sight/admission.ts'
 import type { Viewers } from '../sight/viewers.ts'
+import { askedGuilds } from './asked-guilds.ts'
+import type { Place } from './asked-guilds.ts'
 import { EventStream, streamHeaders } from './event-stream.ts'
 import type { HopReporter } from './hop-reporter.ts'
 import { encodeComment, encodeRetry } from './sse-frame.ts'
@@ -39,14 +42,16 @@ export type StreamHandlerOptions = {
   random?: () => number
 }
 
-const PATH = /^\/api\/guilds\/([^/]+)\/events$/
+const PATH_OF_ONE = /^\/api\/guilds\/([^/]+)\/events$/
+const PATH = '/api/events'
 
 /**
- * Answers `GET /api/guilds/:guildId/events`; false for another path. It is plain Node, in front of the framework, whose
- * responses cost twice the CPU per frame and six times as much to open.
+ * Answers `GET /api/guilds/:guildId/events`, and `GET /api/events` for several guilds; false for another path. It is plain
+ * Node, in front of the framework, whose responses cost twice the CPU per frame and six times as much to open.
  *
- * A refusal ends an EventSource for good, so only what will not pass by itself is one: nobody signed in, no such guild
- * for whoever asks. While the link is not live, nobody knows who is in which guild: the stream opens and waits.
+ * A refusal ends an EventSource for good, so only what will not pass by itself is one: nobody signed in, a query that is
+ * wrong, no such guild for whoever asks for one. While the link is not live, nobody knows who is in which guild: the stream
+ * opens and waits.
  */
 export function createStreamHandler(options: StreamHandlerOptions) {
   const { feed, admission, viewers, streams, hops, streamsPerUser, streamsTotal } = options
@@ -56,39 +61,77 @@ export function createStreamHandler(options: StreamHandlerOptions) {
   return (request: IncomingMessage, response: ServerResponse): boolean => {
     // As it was written: what a client sends as a target need not be a URL.
     const [path = '', ...query] = (request.url ?? '').split('?')
-    const guildId = PATH.exec(path)?.[1]
-    if (guildId === undefined) return false
-    if (request.method === 'GET') void answer(request, response, guildId, new URLSearchParams(query.join('?')))
-    else refuse(response, 'METHOD_NOT_ALLOWED', { Allow: 'GET' })
+    const guildId = PATH_OF_ONE.exec(path)?.[1]
+    if (guildId === undefined && path !== PATH) return false
+    if (request.method !== 'GET') refuse(response, 'METHOD_NOT_ALLOWED', { Allow: 'GET' })
+    else void answer(request, response, guildId ?? null, new URLSearchParams(query.join('?')))
     return true
   }
 
-  async function answer(request: IncomingMessage, response: ServerResponse, guildId: string, query: URLSearchParams) {
+  /** @param guildId of the path of one; null: those of the query. */
+  async function answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    guildId: string | null,
+    query: URLSearchParams,
+  ): Promise<void> {
     try {
       const viewer = await options.viewerOf(request)
       // Whoever is gone by now would be counted for ever.
       if (response.destroyed || response.closed) return
       if (!viewer) refuse(response, 'UNAUTHORIZED')
+      else if (guildId === null) await admitToSeveral(request, response, viewer, query)
       else if (!SnowflakeSchema.safeParse(guildId).success) refuse(response, 'NOT_FOUND')
-      else await admit(request, response, { guildId, viewer, query })
+      else await admitToOne(request, response, viewer, guildId, query)
     } catch (error) {
       options.onFailure(response, error)
     }
   }
 
   /** Strangers hear that they are, before anything else that they could learn by. */
-  async function admit(request: IncomingMessage, response: ServerResponse, asked: Asked) {
-    const { viewer, guildId } = asked
+  async function admitToOne(
+    request: IncomingMessage,
+    response: ServerResponse,
+    viewer: Viewer,
+    guildId: string,
+    query: URLSearchParams,
+  ): Promise<void> {
     const standing = await admission.ask(guildId, viewer.user.id).catch(untold)
     if (response.destroyed || response.closed) return
-    if (standing.is === 'stranger') refuse(response, 'NOT_FOUND')
-    else if (streams.openOf(viewer.user.id) >= streamsPerUser) {
+    if (standing.is === 'stranger') return refuse(response, 'NOT_FOUND')
+    if (hasNoRoom(response, viewer)) return
+    if (standing.is === 'untold')
+      return answerLater(response, 'who you are there cannot be told at this moment', standing.retryMs)
+    // A proxy may have removed the header, and a new EventSource cannot set it; of both, it is the newer one.
+    const lastEventId = request.headers['last-event-id'] || query.get('last_event_id') || null
+    const guilds = [{ guildId, lastEventId: firstOf(lastEventId) }]
+    await open(request, response, { viewer, guilds, saysGuild: false, hasHops: query.get('hops') === '1' })
+  }
+
+  /** Of each guild, what they are there is said on the stream. */
+  async function admitToSeveral(
+    request: IncomingMessage,
+    response: ServerResponse,
+    viewer: Viewer,
+    query: URLSearchParams,
+  ): Promise<void> {
+    const asked = askedGuilds(query)
+    if (typeof asked === 'string') return refuse(response, 'BAD_REQUEST', {}, asked)
+    if (hasNoRoom(response, viewer)) return
+    // Only an EventSource that comes back by itself sends it. Of which guild it is nobody knows, and the places are from before it.
+    const isAgain = request.headers['last-event-id'] !== undefined
+    const guilds = isAgain ? asked.map(({ guildId }) => ({ guildId, lastEventId: null })) : asked
+    await open(request, response, { viewer, guilds, saysGuild: true, hasHops: query.get('hops') === '1' })
+  }
+
+  /** True: it has been answered. */
+  function hasNoRoom(response: ServerResponse, { user }: Viewer): boolean {
+    if (streams.openOf(user.id) >= streamsPerUser)
       answerLater(response, `you have ${streamsPerUser} streams open, and may have no more`, FULL_RETRY_MS)
-    } else if (streams.size >= streamsTotal) {
+    else if (streams.size >= streamsTotal)
       answerLater(response, 'as many streams are open as there may be', FULL_RETRY_MS)
-    } else if (standing.is === 'untold') {
-      answerLater(response, 'who you are there cannot be told at this moment', standing.retryMs)
-    } else await open(request, response, asked)
+    else return false
+    return true
   }
 
   /** Not a refusal, since it will pass: it ends at once, and says when to come back. */
@@ -96,40 +139,55 @@ export function createStreamHandler(options: StreamHandlerOptions) {
     response.writeHead(200, streamHeaders).end(encodeComment(why) + encodeRetry(between(retryMs)))
   }
 
-  async function open(request: IncomingMessage, response: ServerResponse, { guildId, viewer, query }: Asked) {
+  async function open(request: IncomingMessage, response: ServerResponse, asked: Asked): Promise<void> {
+    const { viewer, guilds, saysGuild, hasHops } = asked
     const life = STREAM_LIFE_MS * (1 + STREAM_LIFE_SPREAD * (2 * random() - 1))
     const gone = new AbortController()
+    // Each guild may wait for it.
+    setMaxListeners(0, gone.signal)
     let stopHops: (() => void) | null = null
     const stream = new EventStream(response, {
-      guildId,
       viewer: { userId: viewer.user.id, sessionId: viewer.sessionId },
+      saysGuild,
       endsAt: Math.min(now() + life, viewer.expiresAt),
       now,
       onClose: (closed) => {
         gone.abort()
         streams.remove(closed)
-        if (closed.visit) viewers.leave(closed.visit)
         stopHops?.()
       },
     })
     streams.add(stream)
     stream.send(streamBytes(encodeRetry(between(RETRY_MS))))
-    if (query.get('hops') === '1') stopHops = hops.subscribe((bytes) => stream.offer(bytes))
-    // A proxy may have removed the header, and a new EventSource cannot set it; of both, it is the newer one.
-    const lastEventId = firstOf(request.headers['last-event-id']) || query.get('last_event_id') || null
+    if (hasHops) stopHops = hops.subscribe((bytes) => stream.offer(bytes))
     // Whoever has signed out while it was asked who they are there ended the streams that were known then.
     const isSignedIn = (await options.viewerOf(request)) !== null
     if (gone.signal.aborted) return
     if (!isSignedIn) return stream.end()
     const userId = viewer.user.id
-    const entrant = await admission.wait(guildId, userId, gone.signal).catch(() => null)
-    if (gone.signal.aborted) return
-    // At its next try it is told why.
-    if (!entrant) return stream.end()
-    const visit = viewers.enter({ guildId, userId, ...entrant, lastEventId })
+    await Promise.all(guilds.map((place) => follow(stream, place, { userId, isTimed: hasHops, signal: gone.signal })))
+  }
+
+  /** Carries a guild on the stream, as soon as it can be told that they may see it. */
+  async function follow(
+    stream: EventStream,
+    { guildId, lastEventId }: Place,
+    { userId, isTimed, signal }: { userId: string; isTimed: boolean; signal: AbortSignal },
+  ): Promise<void> {
+    const sink = stream.open(guildId, (closed) => {
+      streams.removeGuild(closed)
+      if (closed.visit) viewers.leave(closed.visit)
+    })
+    streams.addGuild(sink)
+    const entrant = await admission.wait(guildId, userId, signal).catch(untold)
+    if (signal.aborted || sink.isClosed) return
+    // A stream of one ends with it, and is told why at its next try.
+    if (entrant === null) return sink.leave({ ended: 'NOT_FOUND' })
+    if ('retryMs' in entrant) return sink.leave({ ended: 'LATER', retry_ms: Math.round(between(entrant.retryMs)) })
+    const visit = viewers.enter({ guildId, userId, ...entrant, lastEventId, isTimed })
     const filter = { guilds: new Set([guildId]), events: null, guildless: false }
-    stream.follow(visit, (sink) => feed.subscribe({ lastEventId, filter, sink }))
-    if (visit.isOver) stream.end()
+    sink.follow(visit, (into) => feed.subscribe({ lastEventId, filter, sink: into }))
+    if (visit.isOver) sink.leave({ ended: 'NOT_FOUND' })
   }
 }
 
@@ -140,8 +198,14 @@ function untold(error: unknown): { is: 'untold'; retryMs: typeof RETRY_MS } {
   return { is: 'untold', retryMs }
 }
 
-type Asked = { guildId: string; viewer: Viewer; query: URLSearchParams }
+type Asked = {
+  viewer: Viewer
+  guilds: readonly Place[]
+  /** Whether the stream says of which guild what follows is. */
+  saysGuild: boolean
+  hasHops: boolean
+}
 
-function firstOf(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header[0] : header
+function firstOf(header: string | string[] | null): string | null {
+  return Array.isArray(header) ? (header[0] ?? null) : header
 }

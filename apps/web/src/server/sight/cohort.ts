@@ -12,10 +12,13 @@ export class Cohort {
   readonly key: string
   readonly members = new Set<GuildViewer>()
   readonly frames: Frames = new Map()
-  #last: { batch: FeedBatch; bytes: StreamBytes | null } | null = null
+  readonly #now: () => number
+  /** Without its times, and with them, as far as somebody asked for that. */
+  #last: { batch: FeedBatch | null; plain?: StreamBytes | null; timed?: StreamBytes | null } = { batch: null }
 
-  constructor(key: string) {
+  constructor(key: string, now: () => number) {
     this.key = key
+    this.#now = now
   }
 
   /** That of one of them, as it is now. Null: nobody is left. */
@@ -25,15 +28,21 @@ export class Cohort {
   }
 
   /** What has just happened, the same object for each of them. */
-  encode(batch: FeedBatch): StreamBytes | null {
-    if (this.#last?.batch !== batch) {
-      this.#last = { batch, bytes: encodeItems(batch, ({ position }) => this.frames.get(position) ?? '') }
-    }
-    return this.#last.bytes
+  encode(batch: FeedBatch, isTimed: boolean): StreamBytes | null {
+    if (this.#last.batch !== batch) this.#forget(batch)
+    const known = isTimed ? this.#last.timed : this.#last.plain
+    if (known !== undefined) return known
+    const bytes = encodeItems(batch, ({ position }) => this.frames.get(position) ?? '', isTimed ? this.#now : null)
+    this.#last[isTimed ? 'timed' : 'plain'] = bytes
+    return bytes
   }
 
   delivered(): void {
     this.frames.clear()
-    this.#last = null
+    this.#forget(null)
+  }
+
+  #forget(batch: FeedBatch | null): void {
+    this.#last = { batch }
   }
 }

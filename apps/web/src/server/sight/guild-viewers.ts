@@ -194,7 +194,7 @@ export class GuildViewers {
     const key = sight.key(guild)
     if (viewer.cohort?.key === key) return
     this.#leaveCohort(viewer)
-    const cohort = this.#cohorts.get(key) ?? new Cohort(key)
+    const cohort = this.#cohorts.get(key) ?? new Cohort(key, this.#options.now)
     this.#cohorts.set(key, cohort)
     cohort.members.add(viewer)
     viewer.cohort = cohort

@@ -36,6 +36,8 @@ type Newcomer = {
   threads: ReadonlySet<string>
   /** What they heard last; null: nothing. */
   lastEventId: string | null
+  /** Whether they are told of what happens when the gateway had it, and when web had. Default: no. */
+  isTimed?: boolean
 }
 
 const NO_EVENT = { event: '', guildId: null }
@@ -86,7 +88,7 @@ export class Viewers implements FeedWitness {
   }
 
   /** A member has opened a stream of a guild that is there. */
-  enter({ guildId, userId, member, threads, lastEventId }: Newcomer): Visit {
+  enter({ guildId, userId, member, threads, lastEventId, isTimed = false }: Newcomer): Visit {
     const { log, state } = this.#options
     const guild = this.#guilds.get(guildId) ?? this.#open(guildId)
     const viewer = this.#viewerOf(guild, { guildId, userId, member, threads })
@@ -100,6 +102,7 @@ export class Viewers implements FeedWitness {
         openedAt: log.to,
         restating: lastEventId === null ? null : this.#restatingFor(viewer, lastEventId),
       }),
+      timedBy: isTimed ? this.#now : null,
     })
     viewer.visits.add(visit)
     return visit
@@ -172,7 +175,10 @@ export class Viewers implements FeedWitness {
   }
 
   /** The same for all their streams. Whoever has been shut out and is let in again is another. */
-  #viewerOf(guild: GuildViewers, { guildId, userId, member, threads }: Omit<Newcomer, 'lastEventId'>): GuildViewer {
+  #viewerOf(
+    guild: GuildViewers,
+    { guildId, userId, member, threads }: Omit<Newcomer, 'lastEventId' | 'isTimed'>,
+  ): GuildViewer {
     const known = guild.of(userId)
     if (!known?.sight) {
       const viewer = new GuildViewer(guildId, userId, { member, threads })

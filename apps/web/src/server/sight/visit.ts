@@ -2,7 +2,7 @@ import { isJudgedByBefore, isPersonal, show } from '@repo/discord-permissions'
 import type { Before } from '@repo/discord-permissions'
 import { parsed } from '@repo/event-feed'
 import type { DispatchEntry, FeedBatch, Guild } from '@repo/event-feed'
-import { encodeSyncs, encodeSync, encodeEvent, streamBytes } from '../realtime/stream-bytes.ts'
+import { encodeSyncs, encodeSync, encodeEvent, EventTimes, streamBytes } from '../realtime/stream-bytes.ts'
 import type { StreamBytes } from '../realtime/stream-bytes.ts'
 import { encodeGuild, encodeShown, restatement } from './frames.ts'
 import type { GuildViewer } from './guild-viewer.ts'
@@ -38,6 +38,8 @@ export type VisitOptions = {
   beforeOf: (entry: DispatchEntry) => Before | undefined
   /** Where this stream finds its place, as the log is now. */
   entry: () => Entry
+  /** By which clock it is told when web had what happens; null where that is not told. */
+  timedBy: (() => number) | null
 }
 
 /** Up to `openedAt` it happened before the stream was open: messages are history. */
@@ -106,14 +108,18 @@ export class Visit {
     // Of one who is given a snapshot in the moment in which it happens.
     const isSnapshot = first?.kind === 'sync' && first.data.state === 'snapshot'
     const isShared = viewer.own.size === 0 && !this.#restating && viewer.cohort !== null && !isSnapshot
-    if (isShared && this.#options.isHappening()) return viewer.cohort?.encode(batch) ?? null
+    if (isShared && this.#options.isHappening())
+      return viewer.cohort?.encode(batch, this.#options.timedBy !== null) ?? null
     const shared = this.#replayKey(batch)
     return shared === null ? this.#encode(batch) : sharedReplay(batch, shared, () => this.#encode(batch))
   }
 
   #encode({ items }: FeedBatch): StreamBytes | null {
-    const text = items.map((item) => this.#frame(item)).join('')
-    return text === '' ? null : streamBytes(text)
+    const { timedBy, isHappening } = this.#options
+    const times = timedBy && isHappening() ? new EventTimes() : null
+    const text = items.map((item) => this.#frame(item, times)).join('')
+    if (text === '') return null
+    return streamBytes(times && timedBy ? times.before(text, timedBy()) : text)
   }
 
   /** The same for all to whom these entries are replayed alike; null where something in it is for this stream alone. */
@@ -140,15 +146,14 @@ export class Visit {
     return guild && sight ? encodeShown(show(entry.event, data, { guild, sight }), { entry, data, id: null }) : ''
   }
 
-  #frame(item: FeedBatch['items'][number]): string {
+  #frame(item: FeedBatch['items'][number], times: EventTimes | null): string {
     if (item.kind === 'guild') return this.#guildFrame(item)
     if (item.kind === 'entry') {
       const { position } = item.entry
-      return (
-        this.#restatedIf((after) => after < position) +
-        this.#entryFrame(item) +
-        this.#restatedIf((after) => after === position)
-      )
+      const before = this.#restatedIf((after) => after < position)
+      const frame = this.#entryFrame(item)
+      if (frame !== '') times?.add(item)
+      return before + frame + this.#restatedIf((after) => after === position)
     }
     const isEnd = item.data.state === 'live'
     return (isEnd ? this.#restated() : '') + encodeSync(item.data)

@@ -58,11 +58,14 @@ export async function openScene({ hasMembersIntent }: { hasMembersIntent: boolea
       onChange: (_, listener) => viewers.onGuilds(listener),
     }),
     streams: new SseManager(),
-    hops: new HopReporter({
-      status: { state: 'live', since: 0, attempt: 0, nextAttemptAt: null, rttMs: null },
-      onStatus: () => () => {},
-      shards: () => Promise.resolve([]),
-    }),
+    hops: new HopReporter(
+      {
+        status: { state: 'live', since: 0, attempt: 0, nextAttemptAt: null, rttMs: null },
+        onStatus: () => () => {},
+        ask: () => Promise.resolve({ shards: [] }),
+      },
+      { by: 'web' },
+    ),
     viewerOf: ({ headers }) => {
       const id = headers['cookie'] ?? ''
       return Promise.resolve({ user: { id, username: id, avatar: null }, sessionId: id, expiresAt: Infinity })
