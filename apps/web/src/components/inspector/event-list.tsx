@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import type { LogRow } from '../../live/log/event-log.ts'
+import type { Rows } from '../../live/log/shown-rows.ts'
 import { usePageState } from '../frame/page-state.tsx'
 import { isTouch, useLayout } from '../ui/use-layout.ts'
 import { columns } from './event-columns.ts'
@@ -15,7 +16,7 @@ export function EventList({
   onSteady,
   empty,
 }: {
-  rows: readonly LogRow[]
+  rows: Rows
   /** Whether the list should hold still for who reads it. */
   onSteady: (steady: boolean) => void
   empty: ReactNode
@@ -32,7 +33,7 @@ export function EventList({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => (tall ? 44 : 28),
-    getItemKey: (index) => rows[index]?.seq ?? index,
+    getItemKey: (index) => rows.at(index)?.seq ?? index,
     overscan: 12,
   })
   const steady = useSteady(onSteady)
@@ -43,7 +44,7 @@ export function EventList({
   }
 
   // Chosen in the feed: bring it into sight here.
-  const chosenAt = eventId === null ? -1 : rows.findIndex((row) => row.id === eventId && row.kind === 'event')
+  const chosenAt = useMemo(() => (eventId === null ? -1 : placeOf(eventId, rows)), [eventId, rows])
   const shown = useRef<string | null>(null)
   useEffect(() => {
     if (eventId === shown.current) return
@@ -95,7 +96,7 @@ export function EventList({
           {rows.length === 0 && empty}
           <div className="relative w-full" {...(rows.length > 0 && { style: { height: virtual.getTotalSize() } })}>
             {virtual.getVirtualItems().map((item) => {
-              const row = rows[item.index]
+              const row = rows.at(item.index)
               if (row === undefined) return null
               const open = isOpen(row)
               return (
@@ -116,6 +117,14 @@ export function EventList({
       </section>
     </>
   )
+}
+
+function placeOf(eventId: string, rows: Rows): number {
+  for (let index = 0; index < rows.length; index += 1) {
+    const row = rows.at(index)
+    if (row?.id === eventId && row.kind === 'event') return index
+  }
+  return -1
 }
 
 /** Holds the list while it is pointed at, while the focus is in it, or while it is not at its top. */

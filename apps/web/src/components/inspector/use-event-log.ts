@@ -1,11 +1,11 @@
 import { useEffect, useMemo, useState } from 'react'
 import { eventFilter } from '../../live/log/event-filter.ts'
-import type { LogRow } from '../../live/log/event-log.ts'
+import { ShownRows, type Rows } from '../../live/log/shown-rows.ts'
 import { useGuild, useGuildStore } from '../../hooks/use-guild-store.ts'
 
 export type ShownLog = {
   /** Newest first, those that the filter lets pass. */
-  rows: readonly LogRow[]
+  rows: Rows
   /** How many came since the list holds still. */
   waiting: number
   kept: number
@@ -36,14 +36,9 @@ export function useEventLog(filterText: string, held: boolean): ShownLog {
   )
   // What was taken out of it is shown no more, not even to who holds it still.
   const { rows: kept } = store.log
-  const rows = useMemo(() => {
-    const shown: LogRow[] = []
-    for (let index = kept.length - 1; index >= 0; index -= 1) {
-      const row = kept[index]!
-      if (row.seq <= upTo && (filter === null || filter(row))) shown.push(row)
-    }
-    return shown
-  }, [kept, upTo, filter])
+  const [shown] = useState(() => new ShownRows())
+  // oxlint-disable-next-line react/exhaustive-deps
+  const rows = useMemo(() => shown.of(store.log, filter, upTo), [shown, store, kept, filter, upTo])
   const waiting = seq === upTo ? 0 : kept.length - 1 - kept.findLastIndex((row) => row.seq <= upTo)
   return { rows, waiting, kept: kept.length, since: kept[0]?.at ?? null }
 }
