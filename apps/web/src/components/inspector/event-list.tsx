@@ -1,12 +1,23 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import {
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react'
 import type { LogRow } from '../../live/log/event-log.ts'
 import type { Rows } from '../../live/log/shown-rows.ts'
 import { usePageState } from '../frame/page-state.tsx'
-import { isTouch, useLayout } from '../ui/use-layout.ts'
-import { columns } from './event-columns.ts'
+import { columns, rowHeight } from './event-columns.ts'
 import { EventDetail } from './event-detail.tsx'
 import { EventRow } from './event-row.tsx'
+
+/** Of a row, where text has its usual size and the pointer is a mouse. */
+const ROW_PX = 28
 
 /** A pointer that rests on the list this long wants to read it. */
 const HOVER_MS = 300
@@ -23,7 +34,7 @@ export function EventList({
 }) {
   const { eventId, choose } = usePageState()
   const scroller = useRef<HTMLDivElement>(null)
-  const tall = useLayout(isTouch, false)
+  const [probe, rowPx] = useHeight(ROW_PX)
   // An event without an id can be opened all the same, by its row.
   const [openSeq, setOpenSeq] = useState<number | null>(null)
   const isOpen = (row: LogRow) => (row.id === null || row.kind !== 'event' ? row.seq === openSeq : row.id === eventId)
@@ -32,16 +43,19 @@ export function EventList({
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => (tall ? 44 : 28),
+    estimateSize: () => rowPx,
     getItemKey: (index) => rows.at(index)?.seq ?? index,
     overscan: 12,
   })
   const steady = useSteady(onSteady)
 
+  // One at a time: of the others it is known how high they are, and to measure each would cost more than to show it.
   const toggle = (row: LogRow) => {
-    if (row.id !== null && row.kind === 'event') choose(row.id === eventId ? null : row.id)
-    else setOpenSeq(row.seq === openSeq ? null : row.seq)
+    const isEvent = row.id !== null && row.kind === 'event'
+    choose(isEvent && row.id !== eventId ? row.id : null)
+    setOpenSeq(isEvent || row.seq === openSeq ? null : row.seq)
   }
+  useLayoutEffect(() => virtual.measure(), [virtual, eventId, openSeq, rowPx])
 
   // Chosen in the feed: bring it into sight here.
   const chosenAt = useMemo(() => (eventId === null ? -1 : placeOf(eventId, rows)), [eventId, rows])
@@ -93,6 +107,7 @@ export function EventList({
           {...steady}
           className="relative min-h-0 flex-1 overflow-auto bg-panel [scrollbar-width:thin]"
         >
+          <div ref={probe} aria-hidden="true" className={`invisible absolute ${rowHeight} ${columns}`} />
           {rows.length === 0 && empty}
           <div className="relative w-full" {...(rows.length > 0 && { style: { height: virtual.getTotalSize() } })}>
             {virtual.getVirtualItems().map((item) => {
@@ -102,7 +117,7 @@ export function EventList({
               return (
                 <div
                   key={item.key}
-                  ref={virtual.measureElement}
+                  ref={open ? virtual.measureElement : null}
                   data-index={item.index}
                   className="absolute inset-x-0 top-0"
                   style={{ transform: `translateY(${item.start}px)` }}
@@ -117,6 +132,18 @@ export function EventList({
       </section>
     </>
   )
+}
+
+/** How high an element is, in px; before it is known, `assumed`. */
+function useHeight(assumed: number): [(element: HTMLElement | null) => (() => void) | undefined, number] {
+  const [height, setHeight] = useState(assumed)
+  const ref = useCallback((element: HTMLElement | null) => {
+    if (element === null) return undefined
+    const observer = new ResizeObserver(() => setHeight(element.offsetHeight))
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+  return [ref, height]
 }
 
 function placeOf(eventId: string, rows: Rows): number {

@@ -3,7 +3,7 @@ import { familyOf } from '../../live/stream/event-table.ts'
 import type { LogRow } from '../../live/log/event-log.ts'
 import { byteSize, clockTime } from '../../live/format.ts'
 import { useGuild } from '../../hooks/use-guild-store.ts'
-import { columns } from './event-columns.ts'
+import { columns, rowHeight } from './event-columns.ts'
 
 const grounds: Record<LogRow['kind'], string> = {
   event: 'text-ink-2',
@@ -22,7 +22,7 @@ export const EventRow = memo(
         type="button"
         aria-expanded={open}
         onClick={onToggle}
-        className={`focus-inside min-h-7 text-start font-code text-2xs tabular-nums touch:min-h-11 max-md:grid-rows-[1.125rem_1.125rem] max-sm:grid-rows-[repeat(4,1.125rem)] max-md:content-center ${columns} ${
+        className={`focus-inside text-start font-code text-2xs tabular-nums ${rowHeight} ${columns} ${
           open
             ? 'bg-selected shadow-[inset_3px_0_0_var(--live)]'
             : `hover:bg-hover ${isEvent ? 'fresh-row bg-panel' : ''}`

@@ -4,20 +4,36 @@ import { useSyncExternalStore } from 'react'
 const NARROW_REM = 60
 const WIDE_REM = 80
 
-const widthInRem = (): number =>
-  document.documentElement.clientWidth / Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
+/** As it was measured last: to measure makes the browser lay out the page, and components ask with every event. */
+let known: number | null = null
+
+const widthInRem = (): number => {
+  const root = document.documentElement
+  known ??= root.clientWidth / Number.parseFloat(getComputedStyle(root).fontSize)
+  return known
+}
 
 /** One view at a time. */
 export const isNarrow = (): boolean => widthInRem() < NARROW_REM
 /** Room for the inspector as a column. */
 export const isWide = (): boolean => widthInRem() >= WIDE_REM
-/** As the styles' variant `touch`. */
-export const isTouch = (): boolean => isNarrow() || matchMedia('(pointer: coarse)').matches
 
 function subscribe(changed: () => void): () => void {
-  const observer = new ResizeObserver(changed)
+  const remeasured = () => {
+    known = null
+    changed()
+  }
+  // Tells of a size of text that is set on the page, by which the page itself grows no wider.
+  const letter = document.createElement('span')
+  letter.style.cssText = 'position: absolute; width: 1rem; visibility: hidden'
+  document.body.append(letter)
+  const observer = new ResizeObserver(remeasured)
   observer.observe(document.documentElement)
-  return () => observer.disconnect()
+  observer.observe(letter)
+  return () => {
+    observer.disconnect()
+    letter.remove()
+  }
 }
 
 /** Whether one of the above holds. On the server, and until the page is its own, `assumed`. */
