@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ClockCompare } from '../../src/live/hops/clock-compare.ts'
 import { byOneClock, hopsOf } from '../../src/live/hops/event-times.ts'
 import { HopMeter } from '../../src/live/hops/hop-figures.ts'
 import { sentAt } from '../../src/live/hops/sent-at.ts'
@@ -106,47 +105,5 @@ describe('the figures', () => {
     const meter = new HopMeter()
     meter.add({ discord: 1, gateway: null, web: null, browser: 5 })
     expect(meter.figures(5)).toEqual({ gateway: null, web: null, browser: null, total: null })
-  })
-})
-
-describe('another clock', () => {
-  it('is known to within half the quickest way', () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: -100_000, max: 100_000 }),
-        fc.array(fc.tuple(fc.nat(2_000), fc.nat(2_000)), { minLength: 1, maxLength: 8 }),
-        (difference, ways) => {
-          const compare = new ClockCompare()
-          for (const [out, back] of ways) {
-            compare.hear({ askedAt: 0, answeredAt: out + back, shown: out + difference, by: 'web' })
-          }
-          const quickest = Math.min(...ways.map(([out, back]) => out + back))
-          const known = compare.differenceOf('web') ?? Number.NaN
-          expect(Math.abs(known - difference)).toBeLessThanOrEqual(quickest / 2)
-        },
-      ),
-    )
-  })
-
-  it('of another process is not known before it was asked', () => {
-    const compare = new ClockCompare()
-    expect(compare.differenceOf('one')).toBeNull()
-    compare.hear({ askedAt: 0, answeredAt: 2, shown: 101, by: 'one' })
-    expect([compare.differenceOf('one'), compare.differenceOf('two')]).toEqual([100, null])
-    compare.hear({ askedAt: 10, answeredAt: 12, shown: 11, by: 'two' })
-    expect([compare.differenceOf('one'), compare.differenceOf('two')]).toEqual([null, 0])
-  })
-
-  it('that is set is known anew after as many answers as are kept', () => {
-    const compare = new ClockCompare()
-    compare.hear({ askedAt: 0, answeredAt: 0, shown: 0, by: 'web' })
-    for (let index = 0; index < 8; index += 1) compare.hear({ askedAt: 0, answeredAt: 2, shown: 501, by: 'web' })
-    expect(compare.differenceOf('web')).toBe(500)
-  })
-
-  it('is not read over a step of one’s own', () => {
-    const compare = new ClockCompare()
-    compare.hear({ askedAt: 100, answeredAt: 50, shown: 75, by: 'web' })
-    expect(compare.differenceOf('web')).toBeNull()
   })
 })

@@ -1,7 +1,7 @@
 import type { LinkStatus } from '@repo/discord-integration/clients'
 import type { CommandResult } from '@repo/discord-integration/types'
 import type { HopReport } from '../../hop-report.ts'
-import { ClockOffset } from './clock-offset.ts'
+import { ClockOffset } from '../../clock-offset.ts'
 import { encodeFrame } from './sse-frame.ts'
 import { streamBytes } from './stream-bytes.ts'
 import type { StreamBytes } from './stream-bytes.ts'

@@ -13,7 +13,12 @@ export type ClockAnswer = { readonly askedAt: number; readonly theirs: number; r
  * was before counts no more.
  */
 export class ClockOffset {
+  readonly #maxAgeMs: number
   #answers: ClockAnswer[] = []
+
+  constructor({ maxAgeMs = MAX_AGE_MS } = {}) {
+    this.#maxAgeMs = maxAgeMs
+  }
 
   hear(answer: ClockAnswer): void {
     // Our own clock was set back meanwhile.
@@ -35,7 +40,7 @@ export class ClockOffset {
   }
 
   #quickest(now: number): ClockAnswer | null {
-    this.#answers = this.#answers.filter(({ heardAt }) => Math.abs(now - heardAt) <= MAX_AGE_MS)
+    this.#answers = this.#answers.filter(({ heardAt }) => Math.abs(now - heardAt) <= this.#maxAgeMs)
     return this.#answers.reduce<ClockAnswer | null>(
       (best, one) => (best === null || roundTrip(one) <= roundTrip(best) ? one : best),
       null,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ClockOffset } from '../../src/server/realtime/clock-offset.ts'
+import { ClockOffset } from '../src/clock-offset.ts'
 
 /** Another’s clock that is ahead by so much, asked over a network that takes so long there and back. */
 function ask(
