@@ -113,6 +113,9 @@ describe('the hole before a READY', () => {
     await publishDispatch(feed, { ...event(2, 61_000), replayed: true })
     const ready = { ...event(1, 90_000), type: 'READY', sessionId: 'b', data: { shard: [0, 1] } } as const
     expect(continuity.before(ready)).toMatchObject({ fromTs: 1_000, toTs: 90_000 })
+    // The same within a session of which the log alone knows until when nothing was missing.
+    const missing = { after: 2, since: null }
+    expect(continuity.within({ ...event(4, 95_000), missing }, 1)).toMatchObject({ fromTs: 1_000, toTs: 95_000 })
     await feed.close()
   })
 })

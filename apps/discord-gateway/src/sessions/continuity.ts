@@ -55,7 +55,7 @@ export class Continuity {
   /** What is to be stored before an event that says that others are missing; null for any other. */
   within({ missing, shardId, receivedAt }: GatewayEventData, shardCount: number): NewGap | null {
     if (!missing) return null
-    const since = missing.since ?? this.#before.heard.get(shardId)?.ts ?? receivedAt
+    const since = missing.since ?? this.#feed.log.lastHeard.get(shardId)?.ts ?? receivedAt
     return gapOf({ id: shardId, count: shardCount }, since, receivedAt)
   }
 

@@ -34,8 +34,8 @@ export class Delivery {
   #first = 0
   #bytes = 0
   #full = false
-  #halted = false
-  #haltedAt = 0
+  /** The first event that was not taken. */
+  #refused: GatewayEventData | null = null
   #idle: PromiseWithResolvers<void> | null = null
 
   constructor(options: DeliveryOptions) {
@@ -54,9 +54,9 @@ export class Delivery {
     }
   }
 
-  /** When the first event came that is not taken, or not yet, in ms since the epoch; null while all are. */
-  get untakenSince(): number | null {
-    return this.#halted ? this.#haltedAt : (this.#unsettled[this.#first]?.event.receivedAt ?? null)
+  /** The first event that is not taken, or not yet; null while all are. */
+  get untaken(): GatewayEventData | null {
+    return this.#refused ?? this.#unsettled[this.#first]?.event ?? null
   }
 
   /** Resolves when every handler has answered for every event. */
@@ -87,7 +87,7 @@ export class Delivery {
     entry.failed = true
     const { type, shardId, sequence } = entry.event
     // Behind one that was not taken all fail for its reason, on a full disk thousands: that was said.
-    const level = this.#halted ? 'debug' : 'error'
+    const level = this.#refused ? 'debug' : 'error'
     this.#options.logger[level](
       { shardId, event: type, sequence, ...errorFields(error) },
       'a handler failed at an event',
@@ -103,11 +103,9 @@ export class Delivery {
     for (let entry = this.#unsettled[this.#first]; entry?.open === 0; entry = this.#unsettled[this.#first]) {
       this.#first += 1
       this.#bytes -= entry.bytes
-      if (this.#halted) continue
-      if (entry.failed && !this.#options.failed(entry.event)) {
-        this.#halted = true
-        this.#haltedAt = entry.event.receivedAt
-      } else this.#options.taken(entry.event)
+      if (this.#refused) continue
+      if (entry.failed && !this.#options.failed(entry.event)) this.#refused = entry.event
+      else this.#options.taken(entry.event)
     }
     this.#forget()
     if (this.#full && !this.#isOver(0.5)) {

@@ -2,7 +2,7 @@
 export type Missing = {
   /** The last number before it. */
   after: number
-  /** Until when nothing was missing, in ms since the epoch; null when only the process before this one knows. */
+  /** Until when nothing was missing, in ms since the epoch; null when only whoever stores the events knows. */
   since: number | null
 }
 
@@ -26,7 +26,7 @@ export class Numbering {
   #last: number | null = null
   /** What is replayed has happened earlier than it comes, so it says nothing of when. */
   #replaying = false
-  #liveAt: number | null = null
+  #live: { at: number; sequence: number } | null = null
   /** Something after `#last` could not be read, twice: what it was is missing before the next event. */
   #unread = false
   #spare = 0
@@ -42,7 +42,7 @@ export class Numbering {
    * too, and is not replayed.
    */
   resumes(sessionId: string, after: number, unresolved: number): void {
-    if (this.#sessionId !== sessionId) this.#liveAt = null
+    if (this.#sessionId !== sessionId) this.#live = null
     this.#sessionId = sessionId
     this.#last = after
     this.#replaying = true
@@ -53,6 +53,16 @@ export class Numbering {
   /** Until RESUMED what comes is replayed. */
   get replaying(): boolean {
     return this.#replaying
+  }
+
+  /** When an event of the session happened last, in ms since the epoch; null where only what was replayed has come. */
+  get liveAt(): number | null {
+    return this.#live?.at ?? null
+  }
+
+  /** Something has come after that which was not taken. */
+  get lacks(): boolean {
+    return this.#unread || this.#wasAsked()
   }
 
   /** A session begins. */
@@ -68,7 +78,7 @@ export class Numbering {
   resumed(at: number): void {
     this.#replaying = false
     this.#spare = 0
-    this.#liveAt = at
+    this.#isLive(at)
   }
 
   /** An event has come: `ask` for it again, with what is missing before it; or take it, with what is. */
@@ -79,10 +89,11 @@ export class Numbering {
     let missing: Missing | null = null
     if (last !== null && (this.#unread || !this.#follows(sequence, last))) {
       if (!this.#unread && this.#mayAsk(at)) return 'ask'
-      missing = { after: last, since: this.#liveAt }
+      // What was heard live and is now replayed from before it was not stored: when that was says nothing of this place.
+      missing = { after: last, since: this.#live && this.#live.sequence <= last ? this.#live.at : null }
     }
     this.#last = sequence
-    if (!this.#replaying) this.#liveAt = at
+    if (!this.#replaying) this.#isLive(at)
     this.#unread = false
     return { missing }
   }
@@ -97,6 +108,10 @@ export class Numbering {
   /** Something has come after which nothing can be read: whether to ask for it again, or it was asked for at this place. */
   unpassable(): 'ask' | 'stuck' {
     return this.#wasAsked() ? 'stuck' : this.#ask()
+  }
+
+  #isLive(at: number): void {
+    this.#live = { at, sequence: this.#last ?? 0 }
   }
 
   #follows(sequence: number, last: number): boolean {

@@ -398,12 +398,17 @@ export class Shard {
 
   /**
    * What a connection says before its session is up says nothing of the guilds, and what came and is not stored may yet be
-   * lost: up to before that everything is known.
+   * lost: up to before that everything is known. Of a READY that is the hole that it ends, and of what is replayed nobody knows
+   * when it was: then nothing more is known than before the connection.
    */
   #heardUntil(): number | null {
-    if (this.#status.state !== 'ready' || !this.#connection) return this.#status.heardAt
-    const untaken = this.#delivery?.untakenSince ?? null
-    return untaken === null ? this.#connection.heardAt : Math.min(this.#connection.heardAt, untaken - 1)
+    const { state, heardAt } = this.#status
+    if (state !== 'ready' || !this.#connection) return heardAt
+    const untaken = this.#delivery?.untaken ?? null
+    if (untaken?.replayed || untaken?.type === 'READY') return heardAt
+    if (untaken?.missing) return untaken.missing.since ?? heardAt
+    if (untaken) return Math.min(this.#connection.heardAt, untaken.receivedAt - 1)
+    return this.#numbering.lacks ? (this.#numbering.liveAt ?? heardAt) : this.#connection.heardAt
   }
 
   #set(change: { state?: ShardState; sessionId?: string | null; pingMs?: number | null; detail?: string }): void {

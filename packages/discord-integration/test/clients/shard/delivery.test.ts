@@ -180,4 +180,47 @@ describe('a shard was heard until', () => {
     await run.state('reconnecting')
     expect(heardAt()).toBe(fourth - 1)
   })
+
+  it('not by a READY that was not taken, nor by what is replayed and was not: what they tell of was before', async () => {
+    await using run = await startClient()
+    let isFull = false
+    run.client.onAnyEvent(() => (isFull ? Promise.reject(new Error('the disk is full')) : undefined))
+    const heardAt = () => run.client.shards[0]?.heardAt
+    const first = await run.ready()
+    const until = run.timers.now()
+    isFull = true
+    first.cut()
+    for (let time = 0; time < 2; time++) {
+      const { peer, answer } = await run.comeBack(10_000)
+      expect([answer.op, heardAt()]).toEqual([6, until])
+      peer.dispatch('MESSAGE_CREATE', 2)
+      peer.dispatch('RESUMED', 3)
+    }
+    const { peer } = await run.comeBack(10_000)
+    expect(heardAt()).toBe(until)
+    peer.close(4009)
+    for (let time = 0; time < 3; time++) {
+      const { peer: next, answer } = await run.comeBack(60_000)
+      expect([answer.op, heardAt()]).toEqual([2, until])
+      next.dispatch('READY', 1, run.discord.ready(`session-${time + 2}`))
+    }
+  })
+
+  it('not by what was not understood, nor by what came behind a hole', async () => {
+    await using run = await startClient()
+    let isFull = false
+    run.client.onAnyEvent(() => (isFull ? Promise.reject(new Error('the disk is full')) : undefined))
+    const heardAt = () => run.client.shards[0]?.heardAt
+    const first = await run.ready()
+    const until = run.timers.now()
+    run.timers.advance(1_000)
+    first.dispatch('MESSAGE_CREATE', 3)
+    const { peer } = await run.comeBack()
+    expect(heardAt()).toBe(until)
+    isFull = true
+    // It is missing again.
+    peer.dispatch('RESUMED', 3)
+    await run.comeBack(10_000)
+    expect(heardAt()).toBe(until)
+  })
 })

@@ -37,6 +37,28 @@ describe('Numbering', () => {
     expect(numbering.next(9, 12_000)).toBe('ask')
   })
 
+  it('says nothing of when where what it had heard live was not stored', () => {
+    const numbering = upTo(5)
+    expect(numbering.next(7, 7_000)).toBe('ask')
+    numbering.resumes('a', 2, 0)
+    expect(numbering.next(4, 9_000)).toBe('ask')
+    numbering.resumes('a', 2, 0)
+    expect(numbering.next(4, 9_000)).toEqual({ missing: { after: 2, since: null } })
+  })
+
+  it('lacks what was not taken until it has come, or is said to be missing', () => {
+    const numbering = upTo(3)
+    expect(numbering).toMatchObject({ lacks: false, liveAt: 3_000 })
+    numbering.unreadable(4_000)
+    expect(numbering).toMatchObject({ lacks: true, liveAt: 3_000 })
+    numbering.resumes('a', 3, 0)
+    numbering.unreadable(9_000)
+    expect(numbering).toMatchObject({ lacks: true, liveAt: 3_000 })
+    numbering.next(5, 9_000)
+    numbering.resumed(9_000)
+    expect(numbering).toMatchObject({ lacks: false, liveAt: 9_000 })
+  })
+
   it('asks for what cannot be read, and says of the next event that it is missing when it is the same again', () => {
     const numbering = upTo(3)
     expect(numbering.unreadable(4_000)).toBe('ask')
