@@ -13,6 +13,11 @@ import { Inflate } from './inflate.ts'
 const HELLO_WAIT_MS = 15_000
 /** From IDENTIFY to READY, and from RESUME or the last replayed dispatch to RESUMED, the socket being read. */
 const SESSION_WAIT_MS = 30_000
+/**
+ * From RESUME to RESUMED, however much is replayed. It may have been lost, and what happens then be taken for a replay that does
+ * not end. Whatever was replayed by then is not replayed again.
+ */
+const REPLAY_MOST_MS = 5 * 60_000
 /** How long a peer that may be dead has to answer our close before the socket is cut. */
 const CLOSE_WAIT_MS = 1_000
 /** https://docs.discord.com/developers/events/gateway-events#invalid-session asks for a random 1 to 5 s. */
@@ -77,6 +82,7 @@ export class Connection {
   #cancelWait: (() => void) | null = null
   #open = true
   #greeted = false
+  #greetedAt = 0
   #sequence: number | null = null
   #heardAt: number
 
@@ -213,6 +219,12 @@ export class Connection {
     })
   }
 
+  /** There is more of a replay. */
+  #waitOn(): void {
+    if (this.#options.timers.now() - this.#greetedAt < REPLAY_MOST_MS) this.#wait(SESSION_WAIT_MS, 'READY or RESUMED')
+    else this.end({ next: 'resume', reason: `RESUMED did not come within ${REPLAY_MOST_MS} ms` })
+  }
+
   /** @param text null for a message that is none. */
   #received(text: string | null, bytes: number): void {
     if (!this.#open) return
@@ -231,8 +243,9 @@ export class Connection {
     switch (frame.op) {
       case OP.dispatch:
         if (frame.s !== null) this.#sequence = frame.s
-        if (this.#cancelWait !== null && this.#greeted) this.#wait(SESSION_WAIT_MS, 'READY or RESUMED')
-        return this.#options.dispatch(frame, bytes)
+        if (this.#cancelWait !== null && this.#greeted) this.#waitOn()
+        // Nothing, where it was not waited for any longer.
+        return this.#open ? this.#options.dispatch(frame, bytes) : undefined
       case OP.heartbeat:
         return this.#heartbeat.requested()
       case OP.reconnect:
@@ -255,6 +268,7 @@ export class Connection {
       return this.#logger.warn({ again: this.#greeted }, 'a HELLO from Discord made no sense')
     }
     this.#greeted = true
+    this.#greetedAt = this.#options.timers.now()
     this.#heartbeat.start(hello.data.heartbeat_interval)
     this.#wait(SESSION_WAIT_MS, 'READY or RESUMED')
     this.write(this.#options.hello())

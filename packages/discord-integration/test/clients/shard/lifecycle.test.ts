@@ -214,6 +214,26 @@ describe('a connection that was cut', () => {
     expect(answer.d).toMatchObject({ seq: 2 })
   })
 
+  it('is resumed once more when RESUMED does not come though events do, for that is no replay any more', async () => {
+    await using setup = await startClient()
+    const first = await setup.ready()
+    first.cut()
+    const { peer } = await comeBack(setup)
+    const say = (sequence: number) => {
+      setup.timers.advance(20_000)
+      peer.ack()
+      peer.dispatch('MESSAGE_CREATE', sequence)
+    }
+    for (let sequence = 2; sequence < 16; sequence++) {
+      say(sequence)
+      await setup.events.next()
+    }
+    say(16)
+    const { answer } = await comeBack(setup, 60_000)
+    expect(answer).toMatchObject({ op: 6, d: { seq: 15 } })
+    expect(setup.events.size).toBe(0)
+  })
+
   it('is waited for longer and longer, and at once again after RESUMED', async () => {
     await using setup = await startClient()
     const first = await setup.ready()
