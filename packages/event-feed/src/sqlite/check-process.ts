@@ -1,21 +1,14 @@
 import { constants, setPriority } from 'node:os'
-import { DatabaseSync } from 'node:sqlite'
+import { Worker } from 'node:worker_threads'
 import type { Verdict } from './background-check.ts'
-import { requireWhole } from './check.ts'
-import { BUSY_TIMEOUT_MS } from './database.ts'
-import { isCorrupt } from './result.ts'
 
-/** Only reads: it may outlive the process that started it, and must not clear up behind the next one's back. */
-function look(path: string): Verdict {
-  try {
-    requireWhole(new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS }))
-    return { found: 'nothing' }
-  } catch (error) {
-    return { found: isCorrupt(error) ? 'damage' : 'no answer', message: String(error) }
-  }
-}
+/* SQLite's check is one question, and who asks it hears nothing else. So a thread asks, and this one hears what ends it. */
 
-// Whoever appends comes first: beside busy cores it would make them wait.
+// Whoever appends comes first: beside busy cores it would make them wait. The thread takes it over as it begins.
 setPriority(constants.priority.PRIORITY_LOW)
-const verdict = look(process.argv[2] ?? '')
-process.send?.(verdict, () => process.exit())
+const thread = new Worker(new URL('./check-thread.ts', import.meta.url), { workerData: process.argv[2] ?? '' })
+const tell = (verdict: Verdict) => process.send?.(verdict, () => process.exit())
+thread.once('message', tell)
+thread.once('error', (error) => tell({ found: 'no answer', message: String(error) }))
+// Whoever started it is gone, and nobody wants to know any more. An orderly end would wait for the thread.
+process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'))
