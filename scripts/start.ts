@@ -4,11 +4,18 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { buildWeb, webIsBuilt } from './lib/build-web.ts'
-import { onEdit } from './lib/edits.ts'
-import { createLogLines } from './lib/log-lines.ts'
-import { SupervisedProcess } from './lib/supervised-process.ts'
-import { refuseTakenPorts, StartRefused, topology } from './lib/topology.ts'
+
+/** Ends it all; until something has been started there is nothing to be ended. */
+let leave = (): void => process.exit(0)
+// Before the rest is loaded, which takes some tenths of a second.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => leave())
+// Who started this and held a channel to it is gone: a test whose worker was ended, for one.
+process.once('disconnect', () => leave())
+const { buildWeb, webIsBuilt } = await import('./lib/build-web.ts')
+const { onEdit } = await import('./lib/edits.ts')
+const { createLogLines } = await import('./lib/log-lines.ts')
+const { SupervisedProcess } = await import('./lib/supervised-process.ts')
+const { refuseTakenPorts, StartRefused, topology } = await import('./lib/topology.ts')
 
 const root = join(import.meta.dirname, '..')
 const watch = process.argv.includes('--watch')
@@ -35,9 +42,7 @@ const processes = specs.map(
 
 let stopping = false
 const building = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop())
-// Who started this and held a channel to it is gone: a test whose worker was ended, for one.
-process.once('disconnect', () => void stop())
+leave = () => void stop()
 
 for (const child of processes) if (child.spec.name !== 'web') child.start()
 for (const child of processes) onEdit(child.spec.restartOn, () => void child.restart())

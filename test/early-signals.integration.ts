@@ -36,6 +36,7 @@ describe('a process that is told to end while it is loading', () => {
     ['web', 'apps/web/src/main.ts', '/src/server/config.ts', { LINK_TOKEN }],
     ['web, its page', 'apps/web/src/main.ts', '/dist/server/server.js', { LINK_TOKEN }],
     ['the simulator', 'packages/discord-simulator/src/main.ts', '/node_modules/ws/', { SIMULATOR_PORT: '0' }],
+    ['what starts them all', 'scripts/start.ts', '/node_modules/zod/', {}],
   ])('%s, ends with 0', async (_, main, at, env) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       await using child = new Child([...signalAt(signal, at), main], { PORT: String(await freePort()), ...env })
