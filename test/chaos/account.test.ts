@@ -56,6 +56,8 @@ describe('an account', () => {
       'missing 2,3, and the guild that tells them',
     ])
     expect(wrongsOf(told([1, 'sync resumed', 5, 'guild', 'sync live'], of()))).toEqual(['missing 2 to 4'])
+    expect(wrongsOf(told([1, 'sync resumed', 'sync live', 4, 'guild'], of()))).toEqual(['missing 2 to 3'])
+    expect(told([1, 'sync resumed', 4], of()).owed).toEqual([2, 3])
   })
 
   it('takes what was said before it came for history, once, and nothing else for it', () => {
@@ -81,8 +83,10 @@ describe('an account', () => {
     const late = (from: number, to: number, channels: string[] | null): Told => {
       return { kind: 'late word', from: at(from), to: at(to), channels }
     }
+    let isReplayed = false
+    const replayed = () => isReplayed
     const knowing = (...lines: Told[]) => {
-      const account = new Account({ happened: { at, channelOf } })
+      const account = new Account({ happened: { at, channelOf, replayed } })
       for (const line of lines) account.take(line)
       return account
     }
@@ -111,6 +115,13 @@ describe('an account', () => {
       ['that ends after what is told', [event(3), gap(3, 9), event(6)], 'missing a gap from 180000 to 540000 is wider'],
     ])('finds a gap %s', (_, lines, wrong) => {
       expect(wrongsOf(knowing(...lines)).map((one) => one.slice(0, wrong.length))).toContain(wrong)
+    })
+
+    it('lets a gap behind what was replayed begin before that', () => {
+      isReplayed = true
+      expect(wrongsOf(knowing(event(3), gap(1, 5), event(6)))).toEqual([])
+      expect(wrongsOf(knowing(event(3), gap(1, 9), event(6)))).toHaveLength(1)
+      isReplayed = false
     })
 
     it('knows of which messages of a hole nobody has said what became of them', () => {

@@ -44,7 +44,9 @@ export class Account {
   readonly #happened: Happened | null
   readonly #toldByGuild: ReadonlySet<number>
   /** Such as it was not told, for which it has not been told the guild yet. */
-  #owed: number[] = []
+  owed: number[] = []
+  /** It has come back, and is not live yet. */
+  #catchesUp = false
   readonly #gaps = new Set<number>()
   readonly #backfilled = new Set<number>()
   readonly #lateWords: LateWord[] = []
@@ -96,7 +98,7 @@ export class Account {
 
   take(told: Told): void {
     if (told.kind === 'late word') return void this.#lateWords.push(told)
-    if (told.kind === 'guild') return void (this.#owed = [])
+    if (told.kind === 'guild') return void (this.owed = [])
     this.#at = told.at
     if (told.kind === 'event') return this.#event(told.n, told.messageId)
     if (told.state === 'gap') {
@@ -117,10 +119,11 @@ export class Account {
   }
 
   #sync(state: string, reason: string): void {
-    if (state === 'live' && this.#owed.length > 0) {
-      this.wrong('missing', `${this.#owed.join()}, and the guild that tells them`)
-      this.#owed = []
+    if (state === 'live' && this.owed.length > 0) {
+      this.wrong('missing', `${this.owed.join()}, and the guild that tells them`)
+      this.owed = []
     }
+    if (state !== 'gap') this.#catchesUp = state !== 'live'
     if (state !== 'snapshot' && state !== 'gap') return
     const name = `${state} ${reason}`
     this.announced.set(name, (this.announced.get(name) ?? 0) + 1)
@@ -151,7 +154,7 @@ export class Account {
   #jump({ after, to }: { after: number; to: number }): void {
     if (this.#mayJump === null) {
       const missed = numbersBetween(after, to)
-      if (missed.every((n) => this.#toldByGuild.has(n))) this.#owed.push(...missed)
+      if (this.#catchesUp && missed.every((n) => this.#toldByGuild.has(n))) this.owed.push(...missed)
       else this.wrong('missing', `${after + 1} to ${to - 1}`)
       return
     }

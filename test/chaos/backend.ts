@@ -60,7 +60,7 @@ export class Backend implements AsyncDisposable {
         const { event, payload } = message.data
         const fields = payload as Record<string, unknown>
         const guildId = String(fields[event === 'GUILD_CREATE' || event === 'GUILD_DELETE' ? 'id' : 'guild_id'])
-        witnesses.get(guildId)?.event(event, fields, `${at}, ${message.id}`)
+        witnesses.get(guildId)?.event(event, fields, `${at}, ${message.id}`, message.ts)
       } else {
         const { guild_id: guildId } = message.data
         for (const [id, witness] of witnesses) {

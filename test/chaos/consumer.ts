@@ -21,9 +21,10 @@ export class Consumer {
     this.guild = guild
     const toldByGuild = isPage ? guild.leaves : new Set<number>()
     this.account = new Account({ toldAnybody: guild.toldAnybody, happened: guild, toldByGuild })
-    this.witness = new Witness(this.account, (n) => {
+    this.witness = new Witness(this.account, (n, receivedAt) => {
       // What was told before is an error of another kind.
       if (n !== this.account.last) return
+      if (receivedAt !== null) guild.receivedAt.set(n, receivedAt)
       this.longestDelayMs = Math.max(this.longestDelayMs, performance.now() - (guild.sentAt[n] ?? 0))
     })
   }
@@ -36,7 +37,7 @@ export class Consumer {
   /** What it was told that it should not have been, and what it was not. */
   problems(simulator: Simulator): string[] {
     const { account, name, guild } = this
-    const { hidden, unsettled, wrongs } = account
+    const { hidden, owed, unsettled, wrongs } = account
     const world = new Voice()
     world.take('GUILD_CREATE', { ...simulator.world.guild(guild.id) })
     const isSame = world.lines.join() === this.witness.voice.lines.join()
@@ -46,6 +47,7 @@ export class Consumer {
       ...(unsettled.length > 0
         ? [`${name}: of ${unsettled.length} messages of holes nobody said a word, ${unsettled[0]} is the first`]
         : []),
+      ...(owed.length > 0 ? [`${name}: was neither told ${owed.join()}, nor the guild that tells them`] : []),
       ...(this.caughtUp ? [] : [`${name}: stands at ${account.last}`]),
       ...(isSame ? [] : [`${name}: its voice states are not Discord's`]),
     ]

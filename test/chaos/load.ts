@@ -2,6 +2,7 @@ import { permissionsIn } from '@repo/discord-permissions'
 import { BOT } from '@repo/discord-simulator'
 import type { Guild, Random, Simulator } from '@repo/discord-simulator'
 import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10'
+import { CLOCK_MS } from './hole.ts'
 import type { Happened } from './hole.ts'
 
 /** How often events are sent, in ms: so few at once that the load is even, so many that timers cost little. */
@@ -46,18 +47,31 @@ export class GuildLoad implements Happened {
   readonly sentAt: number[] = [0]
   /** What any browser was told as it happened. */
   readonly toldAnybody = new Set<number>()
+  /** When the gateway received each, as far as backends were told; in ms since the epoch. */
+  readonly receivedAt = new Map<number, number>()
   /** Those by which somebody left voice. */
   readonly leaves = new Set<number>()
   /** Of each that is a message, its channel, and the how manyth of that it is. */
   readonly #messages = new Map<number, { channelId: string; index: number }>()
   readonly #messagesOf = new Map<string, number>()
 
-  constructor(id: string) {
+  /** When the gateway has resumed a session, in ms since the epoch. */
+  readonly #resumes: readonly number[]
+
+  constructor(id: string, resumes: readonly number[]) {
     this.id = id
+    this.#resumes = resumes
   }
 
   at(n: number): number {
     return performance.timeOrigin + (this.sentAt[n] ?? 0)
+  }
+
+  /** As far as backends were told of it. */
+  replayed(n: number): boolean {
+    const receivedAt = this.receivedAt.get(n)
+    // Seen a turn later than it was; and nothing was heard just before, for whoever resumes was cut off.
+    return receivedAt !== undefined && this.#resumes.some((at) => this.at(n) < at && at <= receivedAt + CLOCK_MS)
   }
 
   spoke(n: number, channelId: string): void {
@@ -79,13 +93,16 @@ export class Load {
   readonly guilds: readonly GuildLoad[]
   readonly #simulator: Simulator
   readonly #random: Random
+  readonly #resumes: number[] = []
+  /** Connections that have resumed a session, by their ids. */
+  readonly #resumed = new Set<number>()
   #timer: NodeJS.Timeout | null = null
   #turn = 0
 
   constructor(simulator: Simulator, random: Random) {
     this.#simulator = simulator
     this.#random = random
-    this.guilds = simulator.world.guilds().map(({ id }) => new GuildLoad(id))
+    this.guilds = simulator.world.guilds().map(({ id }) => new GuildLoad(id, this.#resumes))
   }
 
   get sent(): number {
@@ -97,6 +114,7 @@ export class Load {
     let due = 0
     this.#timer = setInterval(() => {
       const now = performance.now()
+      this.#look()
       // What a busy machine keeps from being sent is sent later: the rate is one over the run.
       due += ((now - lastMs) / 1_000) * eventsPerSecond
       lastMs = now
@@ -107,6 +125,15 @@ export class Load {
   stop(): void {
     if (this.#timer) clearInterval(this.#timer)
     this.#timer = null
+  }
+
+  /** What was sent before now is replayed by sessions that were resumed since the last time. */
+  #look(): void {
+    for (const { id, opened_by: by } of this.#simulator.connections()) {
+      if (by !== 'resume' || this.#resumed.has(id)) continue
+      this.#resumed.add(id)
+      this.#resumes.push(performance.timeOrigin + performance.now())
+    }
   }
 
   /** The next event, of the next guild. */

@@ -6,22 +6,22 @@ import { Voice } from './voice.ts'
 export class Witness {
   readonly account: Account
   readonly voice = new Voice()
-  readonly #told: (n: number) => void
+  readonly #told: (n: number, receivedAt: number | null) => void
 
-  /** @param told hears of every number, as it is told. */
-  constructor(account: Account, told: (n: number) => void) {
+  /** @param told hears of every number, as it is told, and when the gateway says that it received it. */
+  constructor(account: Account, told: (n: number, receivedAt: number | null) => void) {
     this.account = account
     this.#told = told
   }
 
   /** @param at where it is told, for whoever looks for what went wrong. */
-  event(event: string, payload: Record<string, unknown>, at: string): void {
+  event(event: string, payload: Record<string, unknown>, at: string, receivedAt: number | null = null): void {
     this.voice.take(event, payload)
     if (event === 'GUILD_CREATE') this.account.take({ kind: 'guild' })
     const n = numberOf(event, payload)
     if (n === null) return
     this.account.take({ kind: 'event', n, messageId: event === 'MESSAGE_CREATE' ? String(payload['id']) : null, at })
-    this.#told(n)
+    this.#told(n, receivedAt)
   }
 
   sync(notice: Readonly<Record<string, unknown>>, at: string): void {
