@@ -24,9 +24,11 @@ test(
     const ratio = `${number} \\(${number}–${number}\\)`
     const rows = [
       `one shard +\\| @discordjs/ws, keeping nothing +\\| ${number} +\\| ${number} +\\| 1 +\\| 1`,
+      `one shard +\\| the example, keeping nothing +\\| ${number} +\\| ${number} +\\| ${ratio} +\\| ${ratio}`,
       `one shard +\\| the same, compressed \\(zstd-stream\\) +\\| ${number} +\\| ${number} +\\| ${ratio} +\\| ${ratio}`,
       `one shard +\\| the service, log in a file +\\| ${number} +\\| ${number} +\\| ${ratio} +\\| ${ratio}`,
       `64 a batch +\\| SqliteLog +\\| ${number} +\\| ${number} +\\| ${ratio} +\\| ${ratio}`,
+      `64 a batch +\\| the example, keeping nothing +\\| ${number} +\\| ${number} +\\| ${ratio} +\\| ${ratio}`,
       `SqliteLog( +\\| ${number}){7}`,
       `was killed +\\| ${number} +\\| ${ratio}`,
       `2 backends +\\| the service, log in a file +\\| ${number} +\\| ${number} +\\| ${ratio} +\\| ${ratio}`,

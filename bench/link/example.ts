@@ -1,7 +1,6 @@
 import { createServer } from 'node:http'
-import type { GatewayEventHandler } from '@repo/discord-integration/clients'
 import { WebSocketServer } from 'ws'
-import { example } from '../../test/seed-examples/gateway-broadcasting.ts'
+import { exampleHandler } from '../lib/example-handler.ts'
 import { messages } from '../lib/messages.ts'
 import { answerTo } from '../lib/party.ts'
 import { senderAnswers } from '../lib/sending.ts'
@@ -13,38 +12,16 @@ const http = createServer()
 const wss = new WebSocketServer({ server: http, perMessageDeflate: false })
 const sockets = socketsOf(http)
 
-const handlers: GatewayEventHandler[] = []
-example(
-  {
-    onAnyEvent(handler) {
-      handlers.push(handler)
-      return () => {}
-    },
-  },
-  {
-    broadcast(text) {
-      for (const client of wss.clients) client.send(text)
-    },
-  },
-)
+const handle = exampleHandler((text) => {
+  for (const client of wss.clients) client.send(text)
+})
 
 const parsed = messages.map((text) => JSON.parse(text) as unknown)
 let sequence = 0
 
 const answers = senderAnswers(() => listen(http), {
   tick(events) {
-    for (let n = 0; n < events; n++) {
-      const event = {
-        type: 'MESSAGE_CREATE' as const,
-        data: parsed[sequence % parsed.length],
-        raw: '',
-        shardId: 0,
-        sessionId: 'bench',
-        sequence: ++sequence,
-        receivedAt: Date.now(),
-      }
-      for (const handle of handlers) void handle(event)
-    }
+    for (let n = 0; n < events; n++) handle('MESSAGE_CREATE', parsed[sequence++ % parsed.length])
   },
   ...watch(sockets),
 })

@@ -6,12 +6,13 @@ import type { Sample } from '../lib/rounds.ts'
 import { openScratchLog } from '../lib/scratch-log.ts'
 import { openBare } from './bare.ts'
 import { entriesFrom } from './entries.ts'
+import { openExample } from './example.ts'
 
 /* A log, and who appends to it, in a process of its own. */
 
 export type Appending = { append: (entries: readonly NewLogEntry[]) => Promise<unknown> }
 
-export type AppenderSetup = { log: 'file' | 'memory' | 'bare'; maxBytes: number }
+export type AppenderSetup = { log: 'file' | 'memory' | 'bare' | 'example'; maxBytes: number }
 
 export type Paced = {
   /** Of each append, in ms, from the call until it is stored; sorted. */
@@ -81,6 +82,7 @@ answerTo(answers, () => log[Symbol.asyncDispose]())
 
 async function open(): Promise<Appending & AsyncDisposable> {
   if (kind === 'bare') return await openBare()
+  if (kind === 'example') return openExample()
   if (kind === 'memory') {
     const memory = new MemoryLog(bounds)
     return { append: (entries) => memory.append(entries), [Symbol.asyncDispose]: () => memory.close() }

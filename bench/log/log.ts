@@ -34,14 +34,18 @@ async function appends(options: BenchOptions): Promise<Table> {
   await using stack = new AsyncDisposableStack()
   const open = (kind: AppenderSetup['log']) =>
     stack.use(new Party<Appender>(script('appender.ts'), { log: kind, maxBytes: 64 * MIB } satisfies AppenderSetup))
-  const [bare, ours] = [open('bare'), open('file')]
+  const [bare, ours, example] = [open('bare'), open('file'), open('example')]
   const cases = []
   for (const batch of BATCHES) {
     const contender = (name: string, party: Party<Appender>): Contender => ({
       name,
       round: (forMs) => party.ask('append', { forMs, batch }),
     })
-    const contenders = [contender('node:sqlite, the rows alone', bare), contender('SqliteLog', ours)]
+    const contenders = [
+      contender('node:sqlite, the rows alone', bare),
+      contender('SqliteLog', ours),
+      contender('the example, keeping nothing', example),
+    ]
     cases.push({ name: `${batch} a batch`, samples: await interleave(contenders, options) })
   }
   return comparison('log: appends of rows of 1 KB, one after the other (an event is a row)', cases)
