@@ -332,6 +332,24 @@ describe('Backfill', () => {
     )
   }, 30_000)
 
+  it('takes a hole that is found again, since the READY behind it was not stored, for the same', async () => {
+    await using setup = await start({ 11: [101], 12: [201] })
+    setup.refused.set('12', 99)
+    await setup.publish('GUILD_CREATE', guild([channel('11', '100'), channel('12', '200')]))
+    const backfill = setup.create()
+    for (const toTs of [2_000, 3_000, 4_000]) backfill.begin({ ...GAP, toTs }, BOT)
+    await setup.publish('GUILD_CREATE', guild([channel('11', '101'), channel('12', '201')]))
+    backfill.fill(SHARD.id)
+    // Also while another is filled.
+    for (const toTs of [6_000, 7_000]) backfill.begin({ ...GAP, fromTs: 5_000, toTs }, BOT)
+    await expect.poll(() => setup.notes.get('hole 0'), { timeout: 20_000 }).toBeNull()
+    await backfill.close()
+    const { entries } = await setup.feed.log.read(0, { filter: ALL_ENTRIES, limit: 100, maxBytes: 1e6 })
+    const gaps = entries.flatMap((entry) => (entry.kind === 'gap' ? [[entry.fromTs, entry.toTs]] : []))
+    expect(gaps).toEqual([[GAP.fromTs, 4_000]])
+    expect(setup.lines.filter((line) => line.includes('of the gap were restored'))).toHaveLength(2)
+  }, 30_000)
+
   it('fills a second hole that began while it filled the first, and does not leave it to the next session', async () => {
     const messages: Record<string, number[]> = { 11: [101, 102] }
     await using setup = await start(messages)

@@ -62,8 +62,7 @@ export class Backfill {
     if (!shard) return
     const { state, log } = this.#options.feed
     const hole = newHole(gap, { shard, botId, position: log.to, last: lastMessages(state, shard) })
-    // Where an earlier one was not looked at, it and this one are one.
-    this.#holes.add(hole, { mayJoin: !this.#running.has(shard.id) })
+    this.#holes.add(hole, { isFilling: this.#running.has(shard.id) })
   }
 
   /** Fills the hole of a shard, if there is one; to be called once its session is up. */

@@ -55,14 +55,17 @@ export class Holes {
   }
 
   /**
-   * Adds a hole.
+   * Adds a hole, or makes it one with the last, where that one has no plan and nobody is making it.
    *
-   * @param may it be made one with the last? That one has no plan then, and nobody is making it.
+   * @param isFilling somebody is at the first.
    */
-  add(hole: Omit<Hole, 'id' | 'plan'>, { mayJoin }: { mayJoin: boolean }): void {
+  add(hole: Omit<Hole, 'id' | 'plan'>, { isFilling }: { isFilling: boolean }): void {
     const holes = this.#read(hole.shard.id)
     const last = holes.at(-1)
-    const joined = mayJoin && last?.plan === null ? last : null
+    const isTaken = isFilling && holes.length === 1
+    const joined = last?.plan === null && !isTaken ? last : null
+    // One that begins where this one does was told to nobody: the READY that it came before was not stored.
+    const others = joined?.gaps.filter(({ fromTs }) => fromTs !== hole.since) ?? []
     this.#write(hole.shard.id, [
       ...(joined ? holes.slice(0, -1) : holes),
       {
@@ -73,7 +76,7 @@ export class Holes {
           since: Math.min(hole.since, joined.since),
           position: Math.min(hole.position, joined.position),
           last: { ...hole.last, ...joined.last },
-          gaps: [...joined.gaps, ...hole.gaps],
+          gaps: [...others, ...hole.gaps],
         }),
       },
     ])
