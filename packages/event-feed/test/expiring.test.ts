@@ -89,6 +89,18 @@ test('of too many, one who keeps a crowd makes room, and nobody else', () => {
   db.close()
 })
 
+test('of too many, those who keep more than the others are left as much as each other', () => {
+  const db = openDatabase(path(), null)
+  const rows = new SqliteExpiring(db, (job) => job(), { max: 300, now: () => 0 })
+  const holders = { many: 260, more: 212, few: 40 }
+  for (const [holder, count] of Object.entries(holders)) {
+    for (let index = 0; index < count; index += 1) rows.set(`${holder} ${index}`, '', 10, holder)
+  }
+  const counts = db.prepare('SELECT holder, count(*) AS n FROM expiring GROUP BY holder ORDER BY n DESC').all()
+  expect(counts).toMatchObject([{ n: 130 }, { n: 130 }, { holder: 'few', n: 40 }])
+  db.close()
+})
+
 test('of too many who keep as much as each other, all make room', () => {
   const db = openDatabase(path(), null)
   const rows = new SqliteExpiring(db, (job) => job(), { max: 300, now: () => 0 })

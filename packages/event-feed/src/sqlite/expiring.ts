@@ -33,7 +33,7 @@ export class SqliteExpiring implements Expiring {
   readonly #beginningWith: StatementSync
   readonly #sweep: StatementSync
   readonly #count: StatementSync
-  readonly #largest: StatementSync
+  readonly #holders: StatementSync
   readonly #crowd: StatementSync
   #writes = 0
 
@@ -54,7 +54,7 @@ export class SqliteExpiring implements Expiring {
     )
     this.#sweep = db.prepare('DELETE FROM expiring WHERE until <= ?')
     this.#count = db.prepare('SELECT count(*) AS n FROM expiring')
-    this.#largest = db.prepare('SELECT holder, count(*) AS n FROM expiring GROUP BY holder ORDER BY n DESC LIMIT 2')
+    this.#holders = db.prepare('SELECT holder, count(*) AS n FROM expiring GROUP BY holder ORDER BY n DESC')
     this.#crowd = db.prepare(
       'DELETE FROM expiring WHERE key IN (SELECT key FROM expiring WHERE holder IS ? ORDER BY until LIMIT ?)',
     )
@@ -83,16 +83,20 @@ export class SqliteExpiring implements Expiring {
     this.#wrote(WRITE_OVERHEAD_BYTES)
   }
 
-  /** Who has most gives way first, down to who has second most: one that keeps a crowd loses its own. */
+  /** Who has more than all may have then loses that, and nobody else: one that keeps a crowd loses its own. */
   #makeRoom(): void {
     this.#sweep.run(this.#now())
     let excess = (this.#count.get() as { n: number }).n - this.#max
-    while (excess > 0) {
-      const [most, second] = this.#largest.all() as { holder: string | null; n: number }[]
-      if (!most) return
-      const surplus = most.n - (second?.n ?? 0)
-      const gone = Math.min(excess, most.n, surplus === 0 ? SWEEP_EVERY : surplus)
-      this.#crowd.run(most.holder, gone)
+    if (excess <= 0) return
+    const holders = this.#holders.all() as { holder: string | null; n: number }[]
+    const each = shareOf(
+      holders.map(({ n }) => n),
+      excess,
+    )
+    for (const { holder, n } of holders) {
+      const gone = Math.min(excess, n - each)
+      if (gone <= 0) return
+      this.#crowd.run(holder, gone)
       excess -= gone
     }
   }
@@ -106,4 +110,15 @@ export class SqliteExpiring implements Expiring {
       })
     })
   }
+}
+
+/** The most that each may have so that `excess` of all go, where these are what they have, the most first. */
+function shareOf(counts: readonly number[], excess: number): number {
+  let sum = 0
+  for (const [index, count] of counts.entries()) {
+    sum += count
+    const share = Math.floor((sum - excess) / (index + 1))
+    if (share >= (counts[index + 1] ?? 0)) return share
+  }
+  return 0
 }
