@@ -1,5 +1,5 @@
 import { ApplicationFlags, GatewayIntentBits } from 'discord-api-types/v10'
-import { EventFeed, MemoryLog, type NewDispatch } from '@repo/event-feed'
+import { EventFeed, MemoryLog, type NewDispatch, type NewGap } from '@repo/event-feed'
 import { describe, expect, it, vi } from 'vitest'
 import { DiscordApi } from '../src/commands/discord-api.ts'
 import { Continuity } from '../src/sessions/continuity.ts'
@@ -118,6 +118,49 @@ describe('the hole before a READY', () => {
     expect(continuity.within({ ...event(4, 95_000), missing }, 1)).toMatchObject({ fromTs: 1_000, toTs: 95_000 })
     await feed.close()
   })
+})
+
+describe('the hole before a READY of other shards', () => {
+  it.each(['that end before all have one', 'that end so, and have said until when they were connected'])(
+    'begins where the guilds were heard of, also after sessions %s',
+    async (what) => {
+      const feed = new EventFeed({ log: new MemoryLog({ maxAgeMs: 1e15, maxBytes: 1e9 }) })
+      const notes = memoryNotes()
+      const ready = (shard: [id: number, count: number], sessionId: string, receivedAt: number) => {
+        const data = { shard, guilds: [] }
+        const place = { shardId: shard[0], sessionId, sequence: 1, receivedAt }
+        return { type: 'READY', data, raw: JSON.stringify(data), ...place } as const
+      }
+      const gaps: (NewGap | null)[] = []
+      /** In a process of its own, and so is each that follows. */
+      const begin = async (...event: Parameters<typeof ready>) => {
+        const continuity = new Continuity(feed, notes)
+        gaps.push(continuity.before(ready(...event)))
+        await publishReady(feed, continuity, ready(...event), () => {})
+        return continuity
+      }
+      const status = { state: 'ready', since: 0, pingMs: null, sessionId: null } as const
+      await begin([0, 1], 'a', 1_000)
+      await publishDispatch(feed, { ...ready([0, 1], 'a', 2_000), type: 'RESUMED', sequence: 2 })
+      const second = await begin([0, 2], 'b', 5_000)
+      if (what !== 'that end before all have one') {
+        second.seen([
+          { ...status, id: 0, heardAt: 6_000 },
+          { ...status, id: 1, heardAt: null },
+        ])
+      }
+      await begin([1, 2], 'c', 9_000)
+      await begin([0, 2], 'd', 10_000)
+      const heard = what === 'that end before all have one' ? 5_000 : 6_000
+      expect(gaps.map((gap) => gap && [gap.fromTs, gap.toTs])).toEqual([
+        null,
+        [2_000, 5_000],
+        [2_000, 9_000],
+        [heard, 10_000],
+      ])
+      await feed.close()
+    },
+  )
 })
 
 describe('publishReady', () => {

@@ -1,11 +1,21 @@
 import type { GatewayEventData, ShardStatus } from '@repo/discord-integration/clients'
-import type { EventFeed, LastHeard, NewGap, NewLogEntry, Notes } from '@repo/event-feed'
+import type { EventFeed, NewGap, NewLogEntry, Notes } from '@repo/event-feed'
 import { z } from 'zod'
 import { readNote } from '../notes.ts'
 
 const ReadySchema = z.object({ shard: z.tuple([z.number(), z.number()]).default([0, 1]) })
 
-const ConnectedSchema = z.object({ shards: z.number(), heardAt: z.record(z.string(), z.number()) })
+const ConnectedSchema = z.object({
+  /** How many there are; 0 while nobody knows. */
+  shards: z.number(),
+  /** By shard, until when it was connected, in ms since the epoch. */
+  heardAt: z.record(z.string(), z.number()),
+  /** Until when all guilds were heard of while there were others, and the sessions of these. */
+  before: z
+    .object({ since: z.number(), sessions: z.array(z.string()) })
+    .nullable()
+    .default(null),
+})
 type Connected = z.infer<typeof ConnectedSchema>
 
 const CONNECTED = 'connected'
@@ -17,16 +27,13 @@ const CONNECTED = 'connected'
 export class Continuity {
   readonly #feed: Pick<EventFeed, 'log' | 'state'>
   readonly #notes: Notes
-  /** As the process before this one left it. */
-  readonly #before: { connected: Connected | null; heard: ReadonlyMap<number, LastHeard> }
+  /** As it is written down. */
   #connected: Connected
 
   constructor(feed: Pick<EventFeed, 'log' | 'state'>, notes: Notes) {
     this.#feed = feed
     this.#notes = notes
-    const connected = readNote(notes, CONNECTED, ConnectedSchema)
-    this.#before = { connected, heard: new Map(feed.log.lastHeard) }
-    this.#connected = connected ?? { shards: 0, heardAt: {} }
+    this.#connected = readNote(notes, CONNECTED, ConnectedSchema) ?? { shards: 0, heardAt: {}, before: null }
   }
 
   /**
@@ -36,19 +43,18 @@ export class Continuity {
   seen(shards: readonly ShardStatus[]): void {
     const heard = shards.flatMap(({ id, heardAt }) => (heardAt === null ? [] : [[String(id), heardAt]]))
     if (heard.length === 0) return
-    const others = shards.length === this.#connected.shards ? this.#connected.heardAt : {}
-    const heardAt = { ...others, ...(Object.fromEntries(heard) as Record<string, number>) }
-    if (JSON.stringify(heardAt) === JSON.stringify(this.#connected.heardAt)) return
-    this.#connected = { shards: shards.length, heardAt }
-    this.#notes.set(CONNECTED, JSON.stringify(this.#connected))
+    this.#count(shards.length)
+    const heardAt = { ...this.#connected.heardAt, ...(Object.fromEntries(heard) as Record<string, number>) }
+    if (JSON.stringify(heardAt) !== JSON.stringify(this.#connected.heardAt)) this.#keep({ ...this.#connected, heardAt })
   }
 
   /** What is to be stored before that READY: the hole that it ends, if it ends one. */
   before(ready: GatewayEventData): NewGap | null {
     const { shardId, sessionId, data, receivedAt } = ready
     const [id, count] = ReadySchema.safeParse(data).data?.shard ?? [shardId, 1]
+    this.#count(count)
     // A READY that is stored is of a session that goes on.
-    const fromTs = this.#feed.log.sequence(shardId, sessionId) === null ? this.#heardUntil(shardId, count) : null
+    const fromTs = this.#feed.log.sequence(shardId, sessionId) === null ? this.#heardUntil(shardId) : null
     return fromTs === null ? null : gapOf({ id, count }, fromTs, receivedAt)
   }
 
@@ -70,15 +76,30 @@ export class Continuity {
     }))
   }
 
+  /**
+   * There are so many shards. Where they were others, the guilds were on others too: until each of these has a session, what is
+   * known of its guilds is the earliest that is known of any. Written down before a READY tells of the first.
+   */
+  #count(shards: number): void {
+    if (shards === this.#connected.shards) return
+    const { lastHeard } = this.#feed.log
+    const ids = this.#connected.shards === 0 ? lastHeard.keys() : Array(this.#connected.shards).keys()
+    const ends = [...ids].flatMap((id) => this.#heardUntil(id) ?? [])
+    const sessions = [...lastHeard.values()].map(({ sessionId }) => sessionId)
+    this.#keep({ shards, heardAt: {}, before: ends.length === 0 ? null : { since: Math.min(...ends), sessions } })
+  }
+
+  #keep(connected: Connected): void {
+    this.#notes.set(CONNECTED, JSON.stringify(connected))
+    this.#connected = connected
+  }
+
   /** Until when the guilds of that shard were heard of; null if they never were. */
-  #heardUntil(shardId: number, count: number): number | null {
-    const { connected, heard } = this.#before
+  #heardUntil(shardId: number): number | null {
+    const { heardAt, before } = this.#connected
     const last = this.#feed.log.lastHeard.get(shardId)
-    // With another count the guilds were on other shards: of all, the earliest is what is known of each.
-    const resharded = connected !== null && connected.shards !== count && last?.ts === heard.get(shardId)?.ts
-    const { heardAt } = resharded ? connected : this.#connected
-    const ends = resharded ? [...heard] : last ? ([[shardId, last]] as const) : []
-    return ends.length === 0 ? null : Math.min(...ends.map(([id, { ts }]) => Math.max(ts, heardAt[id] ?? 0)))
+    if (!last || before?.sessions.includes(last.sessionId)) return before?.since ?? null
+    return Math.max(last.ts, heardAt[shardId] ?? 0)
   }
 }
 
