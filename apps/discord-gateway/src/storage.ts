@@ -5,6 +5,7 @@ import type { Beginning } from '@repo/event-feed/sqlite'
 import type { Config } from './config.ts'
 import type { Logger } from './logger.ts'
 import { logPath } from './log-path.ts'
+import { isEachShardHeard } from './sessions/continuity.ts'
 
 /** Why a log began anew, for an operator. */
 const BEGINNINGS: Readonly<Record<Beginning, string>> = {
@@ -88,7 +89,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   return {
     log,
     feed,
-    restored: log.lastHeard.size > 0 && keeper.state.pendingGuilds.size === 0,
+    restored: isEachShardHeard(log, log.notes) && keeper.state.pendingGuilds.size === 0,
     async close() {
       await feed.close()
       await keeper.close()

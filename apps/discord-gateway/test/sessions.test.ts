@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { ApplicationFlags, GatewayIntentBits } from 'discord-api-types/v10'
 import { EventFeed, MemoryLog, type NewDispatch, type NewGap } from '@repo/event-feed'
 import { describe, expect, it, vi } from 'vitest'
@@ -6,6 +9,7 @@ import { Continuity } from '../src/sessions/continuity.ts'
 import { allowedIntents, askIntents } from '../src/sessions/intents.ts'
 import { publishDispatch, publishReady } from '../src/sessions/publish.ts'
 import { createSessionStore, intentsOf } from '../src/sessions/session-store.ts'
+import { openStorage } from '../src/storage.ts'
 import { answerJson, collectingLogger, fakeDiscord, memoryNotes } from './helpers.ts'
 
 const privileged = GatewayIntentBits.GuildMembers | GatewayIntentBits.GuildPresences | GatewayIntentBits.MessageContent
@@ -161,6 +165,37 @@ describe('the hole before a READY of other shards', () => {
       await feed.close()
     },
   )
+})
+
+describe('a state that is restored', () => {
+  it('is none to open with before each shard has told of its guilds', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'sessions-'))
+    const open = () =>
+      openStorage({
+        dataDir,
+        discordApiUrl: 'https://discord.example/api',
+        discordToken: 'MQ.x.y',
+        retentionMs: 3_600_000,
+        retentionBytes: 4 * 1024 * 1024,
+        logger: collectingLogger().logger,
+        onDamage: () => {},
+        onBroken: () => {},
+      })
+    const restored: boolean[] = []
+    for (const shard of [[0, 2] as const, [1, 2] as const]) {
+      const storage = await open()
+      restored.push(storage.restored)
+      const data = { shard, guilds: [] }
+      const place = { shardId: shard[0], sessionId: `s ${shard[0]}`, sequence: 1, receivedAt: 1_000 }
+      const ready = { type: 'READY', data, raw: JSON.stringify(data), ...place } as const
+      await publishReady(storage.feed, new Continuity(storage.feed, storage.log.notes), ready, () => {})
+      await storage.close()
+    }
+    const storage = await open()
+    expect([...restored, storage.restored]).toEqual([false, false, true])
+    await storage.close()
+    rmSync(dataDir, { recursive: true })
+  })
 })
 
 describe('publishReady', () => {

@@ -20,6 +20,16 @@ type Connected = z.infer<typeof ConnectedSchema>
 
 const CONNECTED = 'connected'
 
+const connectedOf = (notes: Notes): Connected =>
+  readNote(notes, CONNECTED, ConnectedSchema) ?? { shards: 0, heardAt: {}, before: null }
+
+/** Whether each shard has told of its guilds at some time: else there may be some that nobody has heard of. */
+export function isEachShardHeard({ lastHeard }: Pick<EventFeed['log'], 'lastHeard'>, notes: Notes): boolean {
+  const { shards, before } = connectedOf(notes)
+  const ids = [...Array(shards).keys()]
+  return lastHeard.size > 0 && (before !== null || ids.every((id) => lastHeard.has(id)))
+}
+
 /**
  * Where Discord's events do not go on where they ended: what a new session means for those who were told of an older one (a
  * hole from when Discord was heard last, and the guilds that the bot has left meanwhile), and holes within a session.
@@ -33,7 +43,7 @@ export class Continuity {
   constructor(feed: Pick<EventFeed, 'log' | 'state'>, notes: Notes) {
     this.#feed = feed
     this.#notes = notes
-    this.#connected = readNote(notes, CONNECTED, ConnectedSchema) ?? { shards: 0, heardAt: {}, before: null }
+    this.#connected = connectedOf(notes)
   }
 
   /**
