@@ -1,16 +1,21 @@
 import { once } from 'node:events'
-import { createServer, request } from 'node:http'
+import { createServer, request, type IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 
 /** What stands between a browser and web at most places: passes everything, until it is told to misbehave. */
 export async function startProxy(target: string) {
   const sockets = new Set<Socket>()
+  const answering = new Set<IncomingMessage>()
   const proxy = {
     url: '',
     /** Answers 502 by itself, as a proxy does while what is behind it restarts. */
     broken: false,
     /** How many requests it has refused so. */
     refused: 0,
+    /** The event streams that are open through it, by what was asked for. */
+    get streams(): string[] {
+      return [...answering].flatMap(({ url = '' }) => (/\/events\?/.test(url) ? [url] : []))
+    },
     cut() {
       for (const socket of sockets) socket.destroy()
     },
@@ -26,6 +31,7 @@ export async function startProxy(target: string) {
       outgoing.writeHead(502, { 'content-type': 'text/html' }).end('<h1>502 Bad Gateway</h1>')
       return
     }
+    answering.add(incoming)
     const onward = request(new URL(incoming.url ?? '/', target), {
       method: incoming.method ?? 'GET',
       headers: incoming.headers,
@@ -39,7 +45,10 @@ export async function startProxy(target: string) {
       if (outgoing.headersSent) outgoing.destroy()
       else outgoing.writeHead(502).end()
     })
-    outgoing.on('close', () => onward.destroy())
+    outgoing.on('close', () => {
+      answering.delete(incoming)
+      onward.destroy()
+    })
     incoming.pipe(onward)
   })
   server.on('connection', (socket) => {

@@ -4,6 +4,7 @@ import { createRouter } from '@tanstack/react-router'
 import { createIsomorphicFn, getGlobalStartContext } from '@tanstack/react-start'
 import { ErrorPage } from './components/pages/error-page.tsx'
 import { NotFoundPage } from './components/pages/not-found-page.tsx'
+import { createGateway } from './live/gateway.ts'
 import { UnsentByGuild } from './live/unsent.ts'
 import { routeTree } from './routeTree.gen.ts'
 import { sendMessage } from './server/functions.ts'
@@ -25,7 +26,7 @@ export function getRouter() {
   return createRouter({
     ...(nonce !== undefined && { ssr: { nonce } }),
     routeTree,
-    context: { queryClient, unsent },
+    context: { queryClient, gateway: createGateway(unsent) },
     defaultErrorComponent: ErrorPage,
     defaultNotFoundComponent: NotFoundPage,
     defaultPreloadStaleTime: 0,

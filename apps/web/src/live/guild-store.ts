@@ -5,12 +5,13 @@ import { isThread } from './view/discord-values.ts'
 import { clockTime } from './format.ts'
 import { HopMeter } from './hops/hop-figures.ts'
 import {
-  GuildStream,
   hasEnded,
-  type StreamEnvironment,
+  IDLE,
+  type GuildSource,
+  type OpenGuildSource,
   type StreamEvent,
   type StreamStatus,
-} from './stream/guild-stream.ts'
+} from './stream/stream-types.ts'
 import { applyEvent, applyGap, markRead } from './view/guild-view.ts'
 import { LagMeter } from './stream/lag-meter.ts'
 import { isMessage, type HistoryPage } from './view/message-list.ts'
@@ -47,9 +48,18 @@ export type GuildSnapshot = {
   guildName: string | null
 }
 
-export type StoreEnvironment = StreamEnvironment & {
+export type StoreEnvironment = {
+  /** Where its events come from. */
+  open: OpenGuildSource
+  now: () => number
   /** Runs once, soon: before the next frame where there are frames. */
   soon: (run: () => void) => void
+}
+
+/** An event as it came, before it is shown. */
+export type HeardEvent = StreamEvent & {
+  /** It is part of what is told to catch up: it happened before, or is the state as it is. */
+  replayed: boolean
 }
 
 /** One guild, live: the stream's events in, what the page shows out. */
@@ -60,9 +70,10 @@ export class GuildStore {
   readonly hops = new HopMeter()
   readonly #unsent: Unsent
   readonly #env: StoreEnvironment
-  readonly #stream: GuildStream
+  readonly #source: GuildSource
   readonly #lag = new LagMeter()
   readonly #listeners = new Set<() => void>()
+  readonly #eventListeners = new Set<(event: HeardEvent) => void>()
   readonly #outboxView: OutboxView = {
     newestIn: (channelId) => this.#next.view.messages[channelId]?.items.at(-1)?.id ?? null,
     changed: () => {
@@ -79,20 +90,24 @@ export class GuildStore {
   /** This browser's clock less the server's, in ms, as last measured. */
   #offset = 0
 
-  /** @param unsent what was written in this guild before, and is kept when this store is gone. */
-  constructor(guildId: string, env: StoreEnvironment, unsent: Unsent) {
+  /**
+   * @param unsent what was written in this guild before, and is kept when this store is gone.
+   * @param viewerId who looks, where that is known already.
+   */
+  constructor(guildId: string, env: StoreEnvironment, unsent: Unsent, viewerId: string | null = null) {
     this.guildId = guildId
     this.#unsent = unsent
     this.#env = env
-    this.#stream = new GuildStream(guildId, env, {
+    this.#source = env.open(guildId, {
       onEvent: (event) => this.#hearEvent(event),
       onSync: (notice) => this.#hearSync(notice),
       onHops: (report) => this.#hearHops(report),
+      onTimes: () => {},
       onStatus: (status) => this.#hearStatus(status),
     })
     this.#snapshot = this.#next = {
-      view: emptyView(guildId),
-      status: { phase: 'idle', since: 0, attempt: 0, nextAttemptAt: null },
+      view: emptyView(guildId, viewerId),
+      status: IDLE,
       report: null,
       reportAt: null,
       lateMs: null,
@@ -117,15 +132,15 @@ export class GuildStore {
 
   start = (): void => {
     this.outbox.attach(this.#outboxView)
-    this.#stream.start()
+    this.#source.start()
   }
 
   stop = (): void => {
     this.outbox.detach(this.#outboxView)
-    this.#stream.stop()
+    this.#source.stop()
   }
 
-  retryNow = (): void => this.#stream.retryNow()
+  retryNow = (): void => this.#source.retryNow()
 
   subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener)
@@ -133,6 +148,12 @@ export class GuildStore {
   }
 
   getSnapshot = (): GuildSnapshot => this.#snapshot
+
+  /** Hears each event once, in order, as it comes. Returns what ends that. */
+  onEvent = (listener: (event: HeardEvent) => void): (() => void) => {
+    this.#eventListeners.add(listener)
+    return () => this.#eventListeners.delete(listener)
+  }
 
   setViewer(viewerId: string | null): void {
     this.#setView({ ...this.#next.view, viewerId })
@@ -167,6 +188,7 @@ export class GuildStore {
       generation: isSnapshot ? generation + 1 : generation,
       guildName: next.guild?.name ?? this.#next.guildName,
     })
+    for (const listener of this.#eventListeners) listener({ ...event, replayed: status.phase !== 'live' })
   }
 
   /** What cannot be shown stands in the log as it came; the page, and the position from which it resumes, go on. */

@@ -8,12 +8,13 @@ import { SignInPage } from '../components/pages/sign-in-page.tsx'
 import { viewerQuery } from '../components/frame/viewer-card.tsx'
 import { SIGN_IN, signInSearch } from '../sign-in-search.ts'
 import { readPreferences } from '../components/frame/preferences.ts'
+import { GatewayProvider } from '../hooks/gateway-provider.tsx'
 import { PLAIN_TITLE } from '../components/frame/use-page-title.ts'
-import type { UnsentByGuild } from '../live/unsent.ts'
+import type { Gateway } from '../live/gateway.ts'
 import { signInOptions, whoAmI } from '../server/functions.ts'
 import styles from '../styles/app.css?url'
 
-export const Route = createRootRouteWithContext<{ queryClient: QueryClient; unsent: UnsentByGuild }>()({
+export const Route = createRootRouteWithContext<{ queryClient: QueryClient; gateway: Gateway }>()({
   beforeLoad: () => ({ preferences: readPreferences() }),
   // Once a page: who is looking changes with a new page alone.
   staleTime: Infinity,
@@ -42,9 +43,16 @@ export const Route = createRootRouteWithContext<{ queryClient: QueryClient; unse
 /** Nobody is shown anything before they say who they are; every address asks them, and is what they come back to. */
 function Door() {
   const { viewer, options } = Route.useLoaderData()
+  const { gateway } = Route.useRouteContext()
   const { pathname, href, search } = useLocation()
-  useQuery({ ...viewerQuery, initialData: viewer })
-  if (options === null) return <Outlet />
+  const viewerId = useQuery({ ...viewerQuery, initialData: viewer }).data.user?.id ?? null
+  if (options === null) {
+    return (
+      <GatewayProvider gateway={gateway} viewerId={viewerId}>
+        <Outlet />
+      </GatewayProvider>
+    )
+  }
   const { problem = null, to = '/' } = pathname === SIGN_IN ? signInSearch(search) : { to: href }
   return <SignInPage options={options} problem={problem} to={to} />
 }

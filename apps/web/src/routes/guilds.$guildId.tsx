@@ -1,36 +1,36 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { createFileRoute, Outlet } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { useEffect, type ReactNode } from 'react'
 import { AppFrame } from '../components/frame/app-frame.tsx'
 import { guildsQuery } from '../components/frame/server-switcher.tsx'
 import { viewerQuery } from '../components/frame/viewer-card.tsx'
 import { PageStateProvider } from '../components/frame/page-state.tsx'
-import type { GuildStore } from '../live/guild-store.ts'
-import type { UnsentByGuild } from '../live/unsent.ts'
-import { GuildStoreProvider, useNewGuildStore } from '../hooks/use-guild-store.ts'
+import { useGateway } from '../hooks/gateway-provider.tsx'
+import { GuildProvider } from '../hooks/guild-provider.tsx'
+import { useGuildStore } from '../hooks/use-guild-store.ts'
 
 export const Route = createFileRoute('/guilds/$guildId')({ component: Guild })
 
 function Guild() {
   const { guildId } = Route.useParams()
-  const { preferences, unsent } = Route.useRouteContext()
-  const store = useNewGuildStore(guildId, unsent.of(guildId))
-  const viewerId = useQuery(viewerQuery).data?.user?.id ?? null
-  useEffect(() => store.setViewer(viewerId), [store, viewerId])
-  useForgetWhenEnded(store, unsent)
+  const { preferences } = Route.useRouteContext()
   return (
-    <GuildStoreProvider value={store}>
-      <PageStateProvider key={guildId} preferences={preferences}>
-        <AppFrame>
-          <Outlet />
-        </AppFrame>
-      </PageStateProvider>
-    </GuildStoreProvider>
+    <GuildProvider guildId={guildId}>
+      <ForgetWhenEnded>
+        <PageStateProvider key={guildId} preferences={preferences}>
+          <AppFrame>
+            <Outlet />
+          </AppFrame>
+        </PageStateProvider>
+      </ForgetWhenEnded>
+    </GuildProvider>
   )
 }
 
 /** The store forgets by itself; these are what the page knows besides. */
-function useForgetWhenEnded(store: GuildStore, unsent: UnsentByGuild): void {
+function ForgetWhenEnded({ children }: { children: ReactNode }) {
+  const store = useGuildStore()
+  const { unsent } = useGateway().stores
   const queries = useQueryClient()
   useEffect(
     () =>
@@ -48,4 +48,5 @@ function useForgetWhenEnded(store: GuildStore, unsent: UnsentByGuild): void {
       }),
     [store, unsent, queries],
   )
+  return children
 }

@@ -36,7 +36,12 @@ export function devServer(): Plugin {
       // Who started this process and held a channel to it is gone, without having said so.
       process.once('disconnect', () => process.exit(0))
       vite.middlewares.use((request, response, next) => {
-        entry().then(({ handle }) => handle(request, response, next), next)
+        // Without what a policy of its own forbids: as with pages, the development server's scripts are not the build's.
+        const answerByVite = () => {
+          if (request.url?.includes('worker_file')) response.removeHeader('Content-Security-Policy')
+          next()
+        }
+        entry().then(({ handle }) => handle(request, response, answerByVite), next)
       })
     },
   }

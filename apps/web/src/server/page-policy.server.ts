@@ -25,6 +25,8 @@ export function pagePolicy(nonce: string, media: string | null): string {
   return [
     "default-src 'none'",
     `script-src 'self' 'nonce-${nonce}'`,
+    // The hub that holds the stream for all tabs.
+    "worker-src 'self'",
     `style-src 'self' 'nonce-${nonce}'`,
     `img-src 'self' data: ${[...DISCORD_MEDIA, ...(media === null ? [] : [media])].join(' ')}`,
     "font-src 'self'",

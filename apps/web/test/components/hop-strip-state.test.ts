@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { HopReport } from '../../src/hop-report.ts'
 import { clockTime } from '../../src/live/format.ts'
-import type { StreamStatus } from '../../src/live/stream/guild-stream.ts'
+import type { StreamStatus } from '../../src/live/stream/stream-types.ts'
 import { hopStrip, nextTry, type HopStripInput } from '../../src/components/hops/hop-strip-state.ts'
 import { AT } from '../live/fixtures.ts'
 

@@ -1,9 +1,10 @@
-import type { EventSourceLike, StreamEnvironment } from '../../src/live/stream/guild-stream.ts'
+import type { EventSourceLike, StreamEnvironment } from '../../src/live/stream/stream-types.ts'
 
 /** An EventSource in a test's hand. */
 export class FakeSource implements EventSourceLike {
   readonly url: string
   readyState = 1
+  #lastEventId = ''
   readonly #listeners = new Map<string, ((event: MessageEvent<string>) => void)[]>()
 
   constructor(url: string) {
@@ -18,8 +19,10 @@ export class FakeSource implements EventSourceLike {
     this.readyState = 2
   }
 
-  say(type: string, data: unknown, lastEventId = ''): void {
-    const event = { data: typeof data === 'string' ? data : JSON.stringify(data), lastEventId }
+  /** A frame. As in a browser, one without an id bears that of the last that had one. */
+  say(type: string, data: unknown, id = this.#lastEventId): void {
+    this.#lastEventId = id
+    const event = { data: typeof data === 'string' ? data : JSON.stringify(data), lastEventId: this.#lastEventId }
     for (const listener of this.#listeners.get(type) ?? []) listener(event as MessageEvent<string>)
   }
 

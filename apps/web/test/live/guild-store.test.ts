@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { channelTree, firstChannel, voiceByChannel } from '../../src/live/view/channel-tree.ts'
 import { eventNames } from '../../src/live/stream/event-table.ts'
 import { GuildStore } from '../../src/live/guild-store.ts'
+import { directSource } from './direct-source.ts'
 import { Unsent } from '../../src/live/unsent.ts'
 import { channel, CHANNEL, GUILD, guildCreate, member, message, voiceState } from './fixtures.ts'
 import { FakeBrowser } from './fake-environment.ts'
@@ -13,12 +14,8 @@ function open() {
   const send = () => Promise.resolve({ ok: true as const, messageId: message(5).id })
   const unsent = new Unsent(GUILD, { send, newId: () => 'r-1', now: browser.now })
   const environment = {
-    open: browser.open,
-    probe: browser.probe,
+    open: directSource(browser),
     now: browser.now,
-    random: browser.random,
-    setTimer: browser.setTimer,
-    clearTimer: browser.clearTimer,
     soon: (run: () => void) => frames.push(run),
   }
   const store = new GuildStore(GUILD, environment, unsent)
@@ -72,7 +69,7 @@ describe('the store', () => {
     expect(items[0]?.payload.author).not.toBeNull()
     browser.source.break()
     browser.pass(3_000)
-    expect(browser.source.url).toContain('last_event_id=k-5')
+    expect(browser.source.url).toContain('@k-5')
   })
 
   test('whatever an event brings, the stream goes on from behind it', () => {
@@ -91,7 +88,7 @@ describe('the store', () => {
         frame()
         browser.source.break()
         browser.pass(3_000)
-        expect(browser.source.url).toContain('last_event_id=k-3')
+        expect(browser.source.url).toContain('@k-3')
       }),
       { numRuns: 300 },
     )

@@ -9,6 +9,7 @@ beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), 'web-assets-'))
   mkdirSync(join(dir, 'client/assets'), { recursive: true })
   writeFileSync(join(dir, 'client/assets/index-abc.js'), 'export {}')
+  writeFileSync(join(dir, 'client/assets/hub-worker-abc.js'), 'export {}')
   writeFileSync(join(dir, 'client/icon.svg'), '<svg/>')
   writeFileSync(join(dir, 'secret.txt'), 'hush')
 })
@@ -23,6 +24,12 @@ describe('withAssets', () => {
     expect(await answer.text()).toBe('export {}')
     expect(answer.headers.get('cache-control')).toMatch(/max-age=31536000.*immutable/)
     expect(answer.headers.get('content-type')).toMatch(/javascript/)
+  })
+
+  it('lets the worker that holds the stream open it, and nothing elsewhere', async () => {
+    const policy = (await get('/assets/hub-worker-abc.js')).headers.get('content-security-policy')
+    expect(policy).toContain("default-src 'none'; script-src 'self'; connect-src 'self';")
+    expect((await get('/assets/index-abc.js')).headers.get('content-security-policy')).toBeNull()
   })
 
   it('has any other file asked for again', async () => {

@@ -1,4 +1,5 @@
 import type { EventSourceMessage } from 'eventsource-parser'
+import { NO_PLACE } from '../../src/server/realtime/stream-bytes.ts'
 
 /** Frames of a stream of several guilds that are of the whole of it. */
 const OF_ALL: ReadonlySet<string> = new Set(['hops'])
@@ -28,7 +29,7 @@ export function demultiplexed(messages: readonly EventSourceMessage[]): Map<stri
     }
     if (current === null) throw new Error(`whose is ${event} ${id}?`)
     const state = event === 'sync' ? ` ${(JSON.parse(data) as { state: string }).state}` : ''
-    guilds.get(current)?.push(`${event}${state}${id === undefined ? '' : ` ${id}`}`)
+    guilds.get(current)?.push(`${event}${state}${id === undefined || id === NO_PLACE ? '' : ` ${id}`}`)
   }
   return guilds
 }

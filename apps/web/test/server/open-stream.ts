@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { createParser } from 'eventsource-parser'
 import type { EventSourceMessage } from 'eventsource-parser'
+import { NO_PLACE } from '../../src/server/realtime/stream-bytes.ts'
 
 /** A browser's end of a stream, over a plain socket: it can stop reading, and it sees every byte. */
 export class OpenStream {
@@ -62,7 +63,7 @@ export class OpenStream {
   get heard(): string[] {
     return this.messages.map(({ event, data, id }) => {
       const state = event === 'sync' ? ` ${(JSON.parse(data) as { state: string }).state}` : ''
-      return `${event ?? 'message'}${state}${id === undefined ? '' : ` ${id}`}`
+      return `${event ?? 'message'}${state}${id === undefined || id === NO_PLACE ? '' : ` ${id}`}`
     })
   }
 

@@ -4,6 +4,7 @@ import { parseEventId } from '@repo/discord-integration/types'
 import { describe, expect, it, vi } from 'vitest'
 import { MembershipUnknown } from '../../src/server/membership/membership.ts'
 import { GUILDS_MAX } from '../../src/server/realtime/asked-guilds.ts'
+import { NO_PLACE } from '../../src/server/realtime/stream-bytes.ts'
 import type { Admission, AdmissionOptions } from '../../src/server/sight/admission.ts'
 import { demultiplexed } from './demultiplexed.ts'
 import type { OpenStream } from './open-stream.ts'
@@ -42,7 +43,7 @@ describe('a stream of several guilds', () => {
     const { open } = await setUp()
     const stream = await open(several('2'))
     await hears(stream, '2', 'sync live')
-    expect(stream.messages[0]).toEqual({ event: 'guild', id: undefined, data: '{"guild_id":"2"}' })
+    expect(stream.messages[0]).toEqual({ event: 'guild', id: NO_PLACE, data: '{"guild_id":"2"}' })
   })
 
   it('resumes each at its own place', async () => {

@@ -1,6 +1,6 @@
 import { useMemo, useState, type KeyboardEvent } from 'react'
 import { channelTree, voiceByChannel, type ChannelGroup } from '../../live/view/channel-tree.ts'
-import { hasEnded } from '../../live/stream/guild-stream.ts'
+import { hasEnded } from '../../live/stream/stream-types.ts'
 import { useGuild } from '../../hooks/use-guild-store.ts'
 import type { ViewVoice } from '../../live/view/view-types.ts'
 import { ChannelRow } from './channel-row.tsx'

@@ -1,11 +1,10 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { feedRows } from './feed-rows.ts'
 import { plural } from '../../live/format.ts'
-import type { ViewMessage } from '../../live/view/message-list.ts'
 import { isEchoed } from '../../live/outbox.ts'
 import { useBottomAnchor } from './use-bottom-anchor.ts'
-import { useChannelHistory } from './use-channel-history.ts'
 import { useFeedWindow } from './use-feed-window.ts'
+import { useMessages } from '../../hooks/use-messages.ts'
 import { useGuild, useGuildStore } from '../../hooks/use-guild-store.ts'
 import type { ViewChannel } from '../../live/view/view-types.ts'
 import { Button } from '../ui/button.tsx'
@@ -17,8 +16,6 @@ import { Icon } from '../ui/icon.tsx'
 import { OutgoingMessage } from './outgoing-message.tsx'
 import { MESSAGES } from '../frame/skip-link.tsx'
 
-const noMessages: readonly ViewMessage[] = []
-
 /** A channel's messages, anchored at the bottom: nothing that comes moves what someone reads. */
 export function Feed({ channel }: { channel: ViewChannel }) {
   const store = useGuildStore()
@@ -27,9 +24,9 @@ export function Feed({ channel }: { channel: ViewChannel }) {
   const anew = useGuild((snapshot) => snapshot.anew)
   const caughtUp = useGuild((snapshot) => snapshot.caughtUp)
   const outgoing = useGuild((snapshot) => snapshot.outgoing)
-  const history = useChannelHistory(channel.id)
+  const history = useMessages(channel.id)
   const [atBottom, setAtBottom] = useState(true)
-  const all = list?.items ?? noMessages
+  const all = history.messages
   const { items, hasEarlier, showEarlier } = useFeedWindow(all, atBottom)
   const complete = list?.complete === true && !hasEarlier
   const rows = useMemo(

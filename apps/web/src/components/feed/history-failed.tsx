@@ -1,9 +1,9 @@
-import type { ChannelHistory } from './use-channel-history.ts'
+import type { ChannelMessages } from '../../hooks/use-messages.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 
 /** What was said before could not be read. What is said from now on comes all the same. */
-export function HistoryFailed({ history }: { history: ChannelHistory }) {
+export function HistoryFailed({ history }: { history: ChannelMessages }) {
   return (
     <div role="alert" className="mx-5 my-3 flex items-center gap-2.5 text-ink-2 max-md:mx-3.5 max-md:flex-wrap">
       <Icon name="refused" className="text-down" />

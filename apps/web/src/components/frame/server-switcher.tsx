@@ -2,12 +2,14 @@ import { Select } from '@base-ui/react/select'
 import { useQuery } from '@tanstack/react-query'
 import { useHydrated, useNavigate } from '@tanstack/react-router'
 import { count, plural } from '../../live/format.ts'
-import { hasEnded } from '../../live/stream/guild-stream.ts'
+import { hasEnded } from '../../live/stream/stream-types.ts'
 import { useGuild, useGuildStore } from '../../hooks/use-guild-store.ts'
+import { useUnread } from '../../hooks/use-unread.ts'
 import { listGuilds } from '../../server/functions.ts'
 import { Avatar, guildPicture } from '../ui/avatar.tsx'
 import { useHopStrip } from '../hops/hop-strip.tsx'
 import { Icon, Mark } from '../ui/icon.tsx'
+import { Count } from '../ui/tag.tsx'
 
 export const guildsQuery = {
   queryKey: ['guilds'],
@@ -115,6 +117,7 @@ function Switcher() {
                       {option.inVoice === 0 ? 'nobody in voice' : `${count(option.inVoice)} in voice`}
                     </span>
                   </span>
+                  {option.id !== guildId && <News of={option.id} />}
                   <Select.ItemIndicator>
                     <Icon name="check" />
                   </Select.ItemIndicator>
@@ -125,6 +128,18 @@ function Switcher() {
         </Select.Positioner>
       </Select.Portal>
     </Select.Root>
+  )
+}
+
+/** What is new in a server that was shown lately: those stay live. Of others nothing is known, and nothing is said. */
+function News({ of: guildId }: { of: string }) {
+  const { count: news, mentions } = useUnread(guildId) ?? { count: 0, mentions: 0 }
+  if (news === 0) return null
+  return (
+    <>
+      <span className="sr-only">({mentions > 0 ? plural(mentions, 'mention') : `${news} unread`})</span>
+      <Count value={mentions > 0 ? mentions : news} />
+    </>
   )
 }
 

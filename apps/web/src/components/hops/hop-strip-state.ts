@@ -1,7 +1,7 @@
 import type { HopReport } from '../../hop-report.ts'
 import { clockTime, milliseconds, seconds } from '../../live/format.ts'
 import type { HopFigures } from '../../live/hops/hop-figures.ts'
-import { hasEnded, type StreamPhase, type StreamStatus } from '../../live/stream/guild-stream.ts'
+import { hasEnded, type StreamPhase, type StreamStatus } from '../../live/stream/stream-types.ts'
 
 /** A station's own condition: what its mark and its word say. */
 export type StationState = 'connected' | 'catching' | 'waiting' | 'slow' | 'down' | 'stale'

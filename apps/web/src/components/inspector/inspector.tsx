@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react'
 import { clockTime, count } from '../../live/format.ts'
 import type { GuildSnapshot } from '../../live/guild-store.ts'
-import { hasEnded } from '../../live/stream/guild-stream.ts'
+import { hasEnded } from '../../live/stream/stream-types.ts'
 import { usePageState } from '../frame/page-state.tsx'
 import { useEventLog } from './use-event-log.ts'
 import { useGuild, useGuildStore } from '../../hooks/use-guild-store.ts'

@@ -1,5 +1,5 @@
 import type { EventTimes } from '../hops/event-times.ts'
-import type { StreamEvent } from '../stream/guild-stream.ts'
+import type { StreamEvent } from '../stream/stream-types.ts'
 import type { SyncNotice } from '../stream/sync-notice.ts'
 
 export type LogRow = {

@@ -1,4 +1,4 @@
-import type { StreamEnvironment } from './guild-stream.ts'
+import type { StreamEnvironment } from './stream-types.ts'
 
 /** Longest wait for a status; without an answer it counts as any broken connection. */
 const PROBE_MS = 5_000

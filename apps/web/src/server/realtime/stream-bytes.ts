@@ -67,6 +67,12 @@ export class EventTimes {
   }
 }
 
+/**
+ * The id of a frame that names a guild: none, as such. EventSource bears the last id on to frames that have none, and what a
+ * frame of one guild has must not pass for the place of another. Not empty, since who comes back by itself is known by it.
+ */
+export const NO_PLACE = '-'
+
 const GUILDS_REMEMBERED = 1_000
 const guilds = new Map<string, StreamBytes>()
 
@@ -75,14 +81,14 @@ export function guildBytes(guildId: string): StreamBytes {
   const known = guilds.get(guildId)
   if (known) return known
   if (guilds.size >= GUILDS_REMEMBERED) guilds.clear()
-  const bytes = streamBytes(encodeFrame({ event: 'guild', data: JSON.stringify({ guild_id: guildId }) }))
+  const bytes = streamBytes(encodeFrame({ id: NO_PLACE, event: 'guild', data: JSON.stringify({ guild_id: guildId }) }))
   guilds.set(guildId, bytes)
   return bytes
 }
 
 /** That nothing more comes of that guild. */
 export function guildEndBytes(guildId: string, end: GuildEnd): StreamBytes {
-  return streamBytes(encodeFrame({ event: 'guild', data: JSON.stringify({ guild_id: guildId, ...end }) }))
+  return streamBytes(encodeFrame({ id: NO_PLACE, event: 'guild', data: JSON.stringify({ guild_id: guildId, ...end }) }))
 }
 
 export function encodeSync(data: SyncData): string {

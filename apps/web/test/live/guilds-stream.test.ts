@@ -1,33 +1,43 @@
 import { describe, expect, test } from 'vitest'
-import type { HopReport } from '../../src/hop-report.ts'
-import { GuildStream, type StreamEvent, type StreamStatus } from '../../src/live/stream/guild-stream.ts'
-import type { SyncNotice } from '../../src/live/stream/sync-notice.ts'
+import { GUILDS_MAX, GuildsStream, type Frame } from '../../src/live/stream/guilds-stream.ts'
+import type { StreamStatus } from '../../src/live/stream/stream-types.ts'
+import { GUILDS_MAX as GUILDS_SERVED } from '../../src/server/realtime/asked-guilds.ts'
+import { NO_PLACE } from '../../src/server/realtime/stream-bytes.ts'
 import { GUILD, guildCreate } from './fixtures.ts'
 import { FakeBrowser } from './fake-environment.ts'
 
-function open() {
+const OTHER = '100000000000000002'
+
+function open(...guilds: string[]) {
   const browser = new FakeBrowser()
-  const events: StreamEvent[] = []
-  const notices: SyncNotice[] = []
-  const reports: HopReport[] = []
+  const frames: Frame[] = []
+  const hops: string[] = []
+  const times: [string, string][] = []
   const statuses: StreamStatus[] = []
-  const stream = new GuildStream(GUILD, browser, {
-    onEvent: (event) => events.push(event),
-    onSync: (notice) => notices.push(notice),
-    onHops: (report) => reports.push(report),
-    onStatus: (status) => statuses.push(status),
+  const statusesOf: Record<string, StreamStatus[]> = {}
+  const stream = new GuildsStream(browser, {
+    onFrame: (frame) => frames.push(frame),
+    onHops: (data) => hops.push(data),
+    onTimes: (guildId, data) => times.push([guildId, data]),
+    onStatus: (guildId, said) => {
+      if (guildId === GUILD) statuses.push(said)
+      ;(statusesOf[guildId] ??= []).push(said)
+    },
   })
+  for (const guildId of guilds.length === 0 ? [GUILD] : guilds) stream.add(guildId, null)
   stream.start()
   const status = () => statuses.at(-1)!
+  const events = { map: <T>(of: (frame: Frame) => T) => frames.filter(({ name }) => name !== 'sync').map(of) }
   const goLive = () => {
     browser.source.say('sync', { state: 'snapshot', reason: 'fresh' })
     browser.source.say('GUILD_CREATE', guildCreate(), 'k-1')
     browser.source.say('sync', { state: 'live', id: 'k-1' }, 'k-1')
   }
-  return { browser, stream, events, notices, reports, statuses, status, goLive }
+  return { browser, stream, frames, events, hops, times, statuses, statusesOf, status, goLive }
 }
 
-const base = `/api/guilds/${GUILD}/events?hops=1`
+const base = `/api/events?guild=${GUILD}&hops=1`
+const from = (id: string) => `/api/events?guild=${GUILD}@${id}&hops=1`
 const microtasks = () => new Promise<void>((resolve) => queueMicrotask(resolve))
 
 describe('position', () => {
@@ -49,7 +59,7 @@ describe('position', () => {
     const { browser, stream } = open()
     browser.source.say('sync', { state: 'snapshot', reason: 'fresh' })
     browser.source.say('GUILD_CREATE', guildCreate(), 'k-1')
-    expect(stream.lastEventId).toBeNull()
+    expect(stream.placeOf(GUILD)).toBeNull()
     browser.source.break()
     browser.pass(1_000)
     expect(browser.source.url).toBe(base)
@@ -60,9 +70,9 @@ describe('position', () => {
     goLive()
     browser.source.say('sync', { state: 'snapshot', reason: 'lagged' })
     browser.source.say('GUILD_CREATE', guildCreate(), 'k-90')
-    expect(stream.lastEventId).toBe('k-1')
+    expect(stream.placeOf(GUILD)).toBe('k-1')
     browser.source.say('sync', { state: 'live' })
-    expect(stream.lastEventId).toBe('k-90')
+    expect(stream.placeOf(GUILD)).toBe('k-90')
   })
 
   test('a replay commits event by event', () => {
@@ -74,22 +84,22 @@ describe('position', () => {
     browser.source.say('TYPING_START', {}, 'k-7')
     browser.source.break()
     browser.pass(1_000)
-    expect(browser.source.url).toBe(`${base}&last_event_id=k-7`)
+    expect(browser.source.url).toBe(from('k-7'))
   })
 
   test('`live` alone moves the position of a quiet guild', () => {
     const { browser, stream, goLive } = open()
     goLive()
     browser.source.say('sync', { state: 'live', id: 'k-55' })
-    expect(stream.lastEventId).toBe('k-55')
+    expect(stream.placeOf(GUILD)).toBe('k-55')
   })
 
   test('what cannot be read is left out, and the stream goes on', () => {
     const { browser, events, goLive } = open()
     goLive()
-    browser.source.say('MESSAGE_CREATE', '{"cut', 'k-2')
     browser.source.say('sync', 'nonsense')
-    browser.source.say('hops', '{}')
+    browser.source.say('guild', '{"cut')
+    browser.source.say('guild', { guild_id: GUILD })
     browser.source.say('MESSAGE_CREATE', {}, 'k-3')
     expect(events.map(({ id }) => id)).toEqual(['k-1', 'k-3'])
   })
@@ -118,7 +128,7 @@ describe('phases', () => {
     goLive()
     stream.stop()
     stream.start()
-    expect(browser.source.url).toBe(`${base}&last_event_id=k-1`)
+    expect(browser.source.url).toBe(from('k-1'))
   })
 })
 
@@ -260,25 +270,22 @@ describe('coming back', () => {
     browser.probes[0]?.answer(502)
     await microtasks()
     browser.pass(500)
-    expect(browser.source.url).toBe(`${base}&last_event_id=k-1`)
+    expect(browser.source.url).toBe(from('k-1'))
     browser.source.say('sync', { state: 'resumed' })
     browser.source.say('sync', { state: 'live' })
     expect(status().phase).toBe('live')
   })
 
-  test.each([
-    [401, 'signed-out'],
-    [404, 'no-access'],
-  ] as const)('a %i is final: %s', async (answer, phase) => {
+  test('a 401 is final: signed out', async () => {
     const { browser, goLive, status, stream } = open()
     goLive()
     browser.source.refuse()
-    browser.probes[0]?.answer(answer)
+    browser.probes[0]?.answer(401)
     await microtasks()
     browser.pass(60_000)
-    expect(status().phase).toBe(phase)
+    expect(status().phase).toBe('signed-out')
     expect(browser.sources).toHaveLength(1)
-    expect(stream.lastEventId).toBeNull()
+    expect(stream.placeOf(GUILD)).toBeNull()
   })
 
   test('a connection that merely broke is not asked why', () => {
@@ -318,5 +325,142 @@ describe('coming back', () => {
     browser.pass(500)
     old.say('MESSAGE_CREATE', {}, 'k-9')
     expect(events.map(({ id }) => id)).toEqual(['k-1'])
+  })
+})
+
+describe('several guilds', () => {
+  const live = (browser: FakeBrowser, guildId: string, id: string) => {
+    browser.source.say('guild', { guild_id: guildId })
+    browser.source.say('sync', { state: 'snapshot', reason: 'fresh' })
+    browser.source.say('GUILD_CREATE', { id: guildId }, id)
+    browser.source.say('sync', { state: 'live', id }, id)
+  }
+  const both = () => {
+    const scene = open(GUILD, OTHER)
+    live(scene.browser, GUILD, 'k-1')
+    live(scene.browser, OTHER, 'k-2')
+    return scene
+  }
+
+  test('are asked for at once, and each goes on from its own place', () => {
+    const { browser } = both()
+    expect(browser.source.url).toBe(`/api/events?guild=${GUILD}&guild=${OTHER}&hops=1`)
+    browser.source.say('MESSAGE_CREATE', {}, 'k-3')
+    browser.source.break()
+    browser.pass(500)
+    expect(browser.source.url).toBe(`/api/events?guild=${GUILD}@k-1&guild=${OTHER}@k-3&hops=1`)
+  })
+
+  test('are as many at most as web serves', () => {
+    expect(GUILDS_MAX).toBe(GUILDS_SERVED)
+  })
+
+  test('a frame is of the guild that was named last', () => {
+    const { browser, frames, times } = both()
+    browser.source.say('MESSAGE_CREATE', {}, 'k-3')
+    browser.source.say('guild', { guild_id: GUILD })
+    browser.source.say('times', { web: 1, at: [] })
+    browser.source.say('MESSAGE_CREATE', {}, 'k-4')
+    expect(frames.slice(-2).map(({ guildId, id }) => [guildId, id])).toEqual([
+      [OTHER, 'k-3'],
+      [GUILD, 'k-4'],
+    ])
+    expect(times).toEqual([[GUILD, '{"web":1,"at":[]}']])
+  })
+
+  test('an id that EventSource repeats on a frame without one does not become another guild’s place', () => {
+    const { browser, stream, frames } = both()
+    browser.source.say('guild', { guild_id: GUILD })
+    browser.source.say('MESSAGE_CREATE', {}, 'k-900')
+    browser.source.say('guild', { guild_id: OTHER })
+    browser.source.say('GUILD_CREATE', { id: OTHER })
+    expect(frames.at(-1)).toMatchObject({ guildId: OTHER, id: null })
+    expect(stream.placeOf(OTHER)).toBe('k-2')
+  })
+
+  test('an id that is the same as another guild’s was told before is taken for what it is, where web took that back', () => {
+    const { browser, frames } = both()
+    browser.source.say('guild', { guild_id: GUILD }, NO_PLACE)
+    browser.source.say('sync', { state: 'live', id: 'k-7' }, 'k-7')
+    browser.source.say('guild', { guild_id: OTHER }, NO_PLACE)
+    browser.source.say('MESSAGE_CREATE', {}, 'k-7')
+    expect(frames.at(-1)).toMatchObject({ guildId: OTHER, id: 'k-7' })
+  })
+
+  test('what is of no guild that is known is nobody’s', () => {
+    const { browser, frames } = both()
+    const before = frames.length
+    browser.source.say('guild', { guild_id: '100000000000000009' })
+    browser.source.say('MESSAGE_CREATE', {}, 'k-5')
+    expect(frames).toHaveLength(before)
+  })
+
+  test('one that is ended ends alone', () => {
+    const { browser, statusesOf, stream } = both()
+    browser.source.say('guild', { guild_id: OTHER, ended: 'NOT_FOUND' })
+    expect(statusesOf[OTHER]?.at(-1)?.phase).toBe('no-access')
+    expect(stream.statusOf(GUILD).phase).toBe('live')
+    browser.source.break()
+    browser.pass(500)
+    expect(browser.source.url).toBe(from('k-1'))
+  })
+
+  test('one of which nobody can tell now is asked for again when it was said, the others unmoved', () => {
+    const { browser, statusesOf } = open(GUILD, OTHER)
+    live(browser, GUILD, 'k-1')
+    browser.source.say('guild', { guild_id: OTHER, ended: 'LATER', retry_ms: 1_200 })
+    expect(statusesOf[OTHER]?.at(-1)?.phase).toBe('waiting')
+    browser.pass(1_000)
+    browser.source.hops(browser.time)
+    browser.pass(230)
+    expect(browser.sources).toHaveLength(2)
+    expect(browser.source.url).toBe(`/api/events?guild=${GUILD}@k-1&guild=${OTHER}&hops=1`)
+    expect(statusesOf[GUILD]?.at(-1)?.phase).toBe('live')
+  })
+
+  test('another that is wanted comes over another response, which is no news of those that were live', () => {
+    const { browser, stream, statuses, frames } = open()
+    live(browser, GUILD, 'k-1')
+    stream.add(OTHER, null)
+    stream.add('100000000000000003', 'k-0')
+    browser.pass(30)
+    expect(browser.sources).toHaveLength(2)
+    expect(browser.sources[0]?.readyState).toBe(2)
+    expect(browser.source.url).toBe(`/api/events?guild=${GUILD}@k-1&guild=${OTHER}&guild=100000000000000003@k-0&hops=1`)
+    browser.source.say('guild', { guild_id: GUILD })
+    browser.source.say('sync', { state: 'resumed' })
+    browser.source.say('MESSAGE_CREATE', {}, 'k-2')
+    browser.source.say('sync', { state: 'live', id: 'k-2' }, 'k-2')
+    expect(statuses.map(({ phase }) => phase)).toEqual(['opening', 'waiting', 'catching-up', 'live'])
+    expect(frames.map(({ notice, id }) => notice?.state ?? id)).toEqual(['snapshot', 'k-1', 'live', 'k-2', 'live'])
+  })
+
+  test('a response that breaks while guilds are changed is opened again once, for all of them', () => {
+    const { browser, stream } = open()
+    live(browser, GUILD, 'k-1')
+    stream.add(OTHER, null)
+    browser.source.break()
+    browser.pass(1_000)
+    expect(browser.sources).toHaveLength(2)
+    expect(browser.source.url).toContain(OTHER)
+  })
+
+  test('a change that takes longer than a loss may be hidden is shown as one', () => {
+    const { browser, stream, status } = open()
+    live(browser, GUILD, 'k-1')
+    stream.add(OTHER, null)
+    browser.pass(30 + 1_700)
+    expect(status().phase).toBe('reconnecting')
+    browser.source.hops(browser.time)
+    expect(status().phase).toBe('live')
+  })
+
+  test('where the last is wanted no more, nothing is held open', () => {
+    const { browser, stream } = open()
+    live(browser, GUILD, 'k-1')
+    stream.remove(GUILD)
+    browser.pass(60_000)
+    expect(browser.source.readyState).toBe(2)
+    expect(browser.sources).toHaveLength(1)
   })
 })

@@ -1,13 +1,18 @@
 import { useQuery } from '@tanstack/react-query'
 import { useCallback, useRef, useState } from 'react'
-import { getChannelMessages } from '../../server/functions.ts'
-import { useGuild, useGuildStore } from '../../hooks/use-guild-store.ts'
+import type { ViewMessage } from '../live/view/message-list.ts'
+import { getChannelMessages } from '../server/functions.ts'
+import { useGuild, useGuildStore } from './use-guild-store.ts'
 
 const PAGE = 50
 /** Asking again would not change these. */
 const final: ReadonlySet<string> = new Set(['MISSING_PERMISSIONS', 'NOT_FOUND', 'UNAUTHORIZED', 'INVALID_INPUT'])
 
-export type ChannelHistory = {
+const noMessages: readonly ViewMessage[] = []
+
+export type ChannelMessages = {
+  /** Oldest first, without a hole in between: what was read, and what came since. */
+  messages: readonly ViewMessage[]
   /** `failed` keeps trying; `retry` tries at once. */
   state: 'loading' | 'failed' | 'ready'
   /** The code of what went wrong, where there is one. */
@@ -19,8 +24,11 @@ export type ChannelHistory = {
   retry: () => void
 }
 
-/** What was said in a channel before this page looked, read once, and again after every snapshot. */
-export function useChannelHistory(channelId: string): ChannelHistory {
+/**
+ * A channel's messages: those of before this page looked are read once, and again after every snapshot. It needs a
+ * `QueryClientProvider` of @tanstack/react-query above it.
+ */
+export function useMessages(channelId: string): ChannelMessages {
   const store = useGuildStore()
   const list = useGuild((snapshot) => snapshot.view.messages[channelId])
   const generation = useGuild((snapshot) => snapshot.generation)
@@ -41,7 +49,7 @@ export function useChannelHistory(channelId: string): ChannelHistory {
     },
   })
 
-  const [earlier, setEarlier] = useState<ChannelHistory['earlier']>('idle')
+  const [earlier, setEarlier] = useState<ChannelMessages['earlier']>('idle')
   const busy = useRef(false)
   const oldest = list?.items[0]?.id
   const loadEarlier = useCallback(async () => {
@@ -62,6 +70,7 @@ export function useChannelHistory(channelId: string): ChannelHistory {
 
   const loaded = list?.loaded === true
   return {
+    messages: list?.items ?? noMessages,
     failure: codeOf(query.failureReason),
     state: loaded ? 'ready' : query.failureCount > 0 ? 'failed' : 'loading',
     hasEarlier: loaded && !list.complete,

@@ -1,0 +1,38 @@
+import { GuildStores } from './guild-stores.ts'
+import { soon } from './soon.ts'
+import { browserEnvironment } from './stream/browser-environment.ts'
+import { HubClient } from './stream/hub/hub-client.ts'
+import { hubConnector } from './stream/hub/hub-connector.ts'
+import { UnsentByGuild } from './unsent.ts'
+
+/** A page's end of the whole way: the guilds that it shows, over one stream that it shares with the other tabs. */
+export type Gateway = {
+  readonly stores: GuildStores
+  /** The page is put by or goes: its part of the stream is given up. */
+  suspend: () => void
+  /** It is shown again, and goes on from where it was. */
+  resume: () => void
+}
+
+/**
+ * Nothing is opened before a guild is shown, so it may be made on the server too: one for each page, never one for all.
+ *
+ * @param unsent what the page writes, and how it is sent; without it, the page only listens.
+ */
+export function createGateway(unsent: UnsentByGuild = listensOnly()): Gateway {
+  const client: HubClient = new HubClient(
+    browserEnvironment,
+    hubConnector(() => stores.viewerId ?? 'nobody'),
+  )
+  const open = client.source.bind(client)
+  const stores: GuildStores = new GuildStores({ open, now: browserEnvironment.now, soon }, unsent)
+  return { stores, suspend: () => client.suspend(), resume: () => client.resume() }
+}
+
+function listensOnly(): UnsentByGuild {
+  return new UnsentByGuild({
+    send: () => Promise.resolve({ ok: false, code: 'FORBIDDEN', message: 'This page only listens.', kept: false }),
+    newId: () => crypto.randomUUID(),
+    now: () => Date.now(),
+  })
+}
