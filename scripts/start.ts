@@ -1,6 +1,6 @@
 /**
  * `npm start`: Discord (or its simulator), the Gateway Service and web, as processes of their own, in one terminal.
- * `npm run dev` (`--watch`) is the same with reloading.
+ * `npm run dev` (`--watch`) is the same with reloading; `--pages <folder>` besides serves pages of one's own in place of web's.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,6 +19,7 @@ const { refuseTakenPorts, StartRefused, topology } = await import('./lib/topolog
 
 const root = join(import.meta.dirname, '..')
 const watch = process.argv.includes('--watch')
+const pages = process.argv.includes('--pages') ? process.argv.at(process.argv.indexOf('--pages') + 1) : undefined
 
 const { headline, url, hint, processes: specs } = await plan()
 process.stdout.write(`${headline}\n`)
@@ -65,7 +66,7 @@ if (!stopping) {
 async function plan() {
   try {
     loadEnv(join(root, '.env'))
-    const planned = topology(process.env, { root, watch })
+    const planned = topology(process.env, { root, watch, pages })
     await refuseTakenPorts(planned.ports)
     return planned
   } catch (error) {

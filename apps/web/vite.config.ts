@@ -23,12 +23,22 @@ const WARMUP = {
   ssrFiles: ['./src/router.tsx'],
 }
 
-/** `vite dev -- --demo`: what follows `--` is web's own command line, as with `node src/main.ts --demo`. */
-export default defineConfig(({ command, isPreview }) => ({
-  optimizeDeps: { include: BROWSER_DEPENDENCIES },
-  plugins: [devServer(), tanstackStart(), react(), tailwindcss()],
-  ...(command === 'serve' && !isPreview ? { server: { ...address(), strictPort: true, warmup: WARMUP } } : {}),
-}))
+const OWN_PAGES = { entry: 'router.tsx', generatedRouteTree: 'routeTree.gen.ts' }
+
+/**
+ * `vite dev -- --demo`: what follows `--` is web's own command line, as with `node src/main.ts --demo`.
+ *
+ * @param router where the pages are, seen from src. With another's (examples/lobby) the tree of our routes is nobody's, and is
+ * not to be written over.
+ */
+export const webConfig = (router = OWN_PAGES) =>
+  defineConfig(({ command, isPreview }) => ({
+    optimizeDeps: { include: BROWSER_DEPENDENCIES },
+    plugins: [devServer(), tanstackStart({ router }), react(), tailwindcss()],
+    ...(command === 'serve' && !isPreview ? { server: { ...address(), strictPort: true, warmup: WARMUP } } : {}),
+  }))
+
+export default webConfig()
 
 function address(): { host: string; port: number } {
   try {

@@ -28,13 +28,20 @@ export type Topology = {
 /** Why it cannot be started, in words for who typed the command. */
 export class StartRefused extends Error {}
 
+export type TopologyOptions = {
+  root: string
+  watch: boolean
+  /** The folder of pages of one's own, with a Vite configuration, in place of web's; `watch` alone serves them. */
+  pages?: string | undefined
+}
+
 /**
  * Which processes make up the service, and what each is told. Ports come from `PORT`, `GATEWAY_PORT` and
  * `SIMULATOR_PORT`; what depends on one follows it.
  *
  * @throws {StartRefused} where the environment does not allow it.
  */
-export function topology(environment: NodeJS.ProcessEnv, options: { root: string; watch: boolean }): Topology {
+export function topology(environment: NodeJS.ProcessEnv, options: TopologyOptions): Topology {
   const demo = !environment['DISCORD_TOKEN']
   if (demo && environment['NODE_ENV'] === 'production') {
     throw new StartRefused('DISCORD_TOKEN is not set, and the simulator is not for production (NODE_ENV=production).')
@@ -88,7 +95,7 @@ export function topology(environment: NodeJS.ProcessEnv, options: { root: string
   const web: ProcessSpec = options.watch
     ? {
         ...built,
-        args: [join(options.root, VITE), 'dev', '--', ...flags],
+        args: [join(options.root, VITE), 'dev', ...ofPages(options), '--', ...flags],
         cwd: join(options.root, 'apps/web'),
         restartOn: [],
       }
@@ -111,6 +118,9 @@ export function topology(environment: NodeJS.ProcessEnv, options: { root: string
     processes: [...(demo ? [simulator] : []), gateway, web],
   }
 }
+
+const ofPages = ({ root, pages }: TopologyOptions): string[] =>
+  pages === undefined ? [] : ['--config', join(root, pages, 'vite.config.ts')]
 
 /** @throws {StartRefused} for a port that somebody listens on, or that two of ours are to have. */
 export async function refuseTakenPorts(ports: Topology['ports']): Promise<void> {
