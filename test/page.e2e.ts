@@ -349,14 +349,24 @@ test('what a channel shows in signs it says in words', async () => {
   await page.getByText('member, sees 11 channels').waitFor()
 })
 
-test('a figure that nobody measures is not promised, and one that is not known yet is not made up', async () => {
+test('what events take is measured as they happen, and a dash before', async () => {
   await open('build-log')
   const path = page.getByRole('list', { name: 'Path of events' })
-  for (const station of ['Web', 'This browser']) {
-    const says = await path.getByRole('listitem').filter({ hasText: station }).innerText()
-    expect(says.replaceAll(/\s+/g, ' ')).toBe(`${station} connected`)
-  }
-  expect(await page.getByText('end to end').count()).toBe(0)
+  const station = (name: string) => path.getByRole('listitem').filter({ hasText: name })
+  const says = async (name: string) => (await station(name).innerText()).replaceAll(/\s+/g, ' ')
+  expect(await says('This browser')).toBe('This browser connected · –')
+  // The clocks are known after the first questions, and what happens from then on is measured.
+  await expect
+    .poll(async () => {
+      moveToVoice('pikelet', idOf('Workbench'))
+      return [await says('Web'), await says('This browser')]
+    })
+    .toEqual([expect.stringMatching(/^Web connected · \+[\d.]+ ms$/), expect.stringMatching(/ · \+[\d.]+ ms$/)])
+  const rows = page.getByRole('region', { name: 'Events, newest first' }).getByRole('button')
+  await rows.filter({ hasText: 'VOICE_STATE_UPDATE' }).first().press('Enter')
+  const way = page.getByRole('region', { name: /^Way of event/ })
+  // When Discord sent it, the event does not say.
+  await expect.poll(() => way.innerText()).toMatch(/Discord\s+–\s+–\s+Gateway\s+[\d:.]+\s+–\s+Web\s+[\d:.]+\s+\+/)
 })
 
 test('a message that is too long says by how much, in words, and is sent once it is shorter', async () => {

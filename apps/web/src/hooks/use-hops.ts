@@ -1,7 +1,8 @@
 import { useMemo } from 'react'
 import type { HopReport } from '../hop-report.ts'
 import type { StreamStatus } from '../live/stream/stream-types.ts'
-import { useGuild } from './use-guild-store.ts'
+import type { HopFigures } from '../live/hops/hop-figures.ts'
+import { useGuild, useGuildStore } from './use-guild-store.ts'
 
 /** The way of the events: Discord, gateway, web, this browser. What is not known is null, never a guess. */
 export type Hops = {
@@ -12,6 +13,8 @@ export type Hops = {
   reportAt: number | null
   /** How much later than they could events reach this browser, in ms; null while that is fine. */
   lateMs: number | null
+  /** What the events of the last minutes took from hop to hop, in ms. */
+  took: HopFigures
 }
 
 export function useHops(): Hops {
@@ -19,5 +22,10 @@ export function useHops(): Hops {
   const report = useGuild((snapshot) => snapshot.report)
   const reportAt = useGuild((snapshot) => snapshot.reportAt)
   const lateMs = useGuild((snapshot) => snapshot.lateMs)
-  return useMemo(() => ({ browser, report, reportAt, lateMs }), [browser, report, reportAt, lateMs])
+  const { hops } = useGuildStore()
+  // Anew with each report, twice a second.
+  return useMemo(
+    () => ({ browser, report, reportAt, lateMs, took: hops.figures(reportAt ?? 0) }),
+    [browser, report, reportAt, lateMs, hops],
+  )
 }

@@ -1,4 +1,5 @@
 import { GuildStores } from './guild-stores.ts'
+import { WebClock } from './hops/web-clock.ts'
 import { soon } from './soon.ts'
 import { browserEnvironment } from './stream/browser-environment.ts'
 import { HubClient } from './stream/hub/hub-client.ts'
@@ -25,7 +26,9 @@ export function createGateway(unsent: UnsentByGuild = listensOnly()): Gateway {
     hubConnector(() => stores.viewerId ?? 'nobody'),
   )
   const open = client.source.bind(client)
-  const stores: GuildStores = new GuildStores({ open, now: browserEnvironment.now, soon }, unsent)
+  const clock = new WebClock(browserEnvironment)
+  const webAheadOf = clock.aheadOf.bind(clock)
+  const stores: GuildStores = new GuildStores({ open, now: browserEnvironment.now, webAheadOf, soon }, unsent)
   return { stores, suspend: () => client.suspend(), resume: () => client.resume() }
 }
 

@@ -4,6 +4,7 @@ import { EventLog } from './log/event-log.ts'
 import { isThread } from './view/discord-values.ts'
 import { clockTime } from './format.ts'
 import { HopMeter } from './hops/hop-figures.ts'
+import { Timekeeper } from './hops/timekeeper.ts'
 import {
   hasEnded,
   IDLE,
@@ -52,6 +53,8 @@ export type StoreEnvironment = {
   /** Where its events come from. */
   open: OpenGuildSource
   now: () => number
+  /** What the clock of that web process shows more than this browser's, in ms; null, or no such question, where nobody knows. */
+  webAheadOf?: (by: string) => number | null
   /** Runs once, soon: before the next frame where there are frames. */
   soon: (run: () => void) => void
 }
@@ -72,6 +75,7 @@ export class GuildStore {
   readonly #env: StoreEnvironment
   readonly #source: GuildSource
   readonly #lag = new LagMeter()
+  readonly #timekeeper = new Timekeeper()
   readonly #listeners = new Set<() => void>()
   readonly #eventListeners = new Set<(event: HeardEvent) => void>()
   readonly #outboxView: OutboxView = {
@@ -102,7 +106,7 @@ export class GuildStore {
       onEvent: (event) => this.#hearEvent(event),
       onSync: (notice) => this.#hearSync(notice),
       onHops: (report) => this.#hearHops(report),
-      onTimes: () => {},
+      onTimes: (times) => this.#timekeeper.hearTimes(times),
       onStatus: (status) => this.#hearStatus(status),
     })
     this.#snapshot = this.#next = {
@@ -178,7 +182,9 @@ export class GuildStore {
     const { view, status, replayed, generation } = this.#next
     const next = this.#applied(event, at)
     if (losesChannel(view, next)) this.log.forgetEvents()
-    this.log.addEvent(event, at, { restored: isRestored(next, event) })
+    const times = this.#timekeeper.timesOf(event, at)
+    if (times !== null) this.hops.add(times)
+    this.log.addEvent(event, at, { restored: isRestored(next, event), times })
     const isSnapshot = event.name === 'GUILD_CREATE' && next !== view
     this.#setView(next)
     if (next.removed && !view.removed) this.#unsent.clear()
@@ -255,7 +261,9 @@ export class GuildStore {
   #hearHops(report: HopReport): void {
     const now = this.#env.now()
     this.#lag.hear(report.ts, now)
-    this.#offset = this.#lag.offset
+    const ahead = this.#env.webAheadOf?.(report.by) ?? null
+    this.#timekeeper.hearReport(report, ahead)
+    this.#offset = ahead === null ? this.#lag.offset : -ahead
     this.#set({ report: byBrowserClock(report, this.#offset), reportAt: now, lateMs: this.#lag.lateMs(now) })
   }
 

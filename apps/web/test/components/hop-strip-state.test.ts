@@ -18,11 +18,11 @@ const away: HopReport = {
   gateway: { state: 'reconnecting', since: AT, rttMs: null, clockMs: null, attempt: 3, nextAttemptAt: AT + 4_000 },
 }
 
-const figures = { gateway: 11.4, web: 0.61, browser: 5.1, total: { p50: 17, p99: 41 } }
+const took = { gateway: 11.4, web: 0.61, browser: 5.1, total: { p50: 17, p99: 41 } }
 const unmeasured = { gateway: null, web: null, browser: null, total: null }
 
 const show = (input: Partial<HopStripInput>) => {
-  const all = { report: well, reportAt: AT, status: live, figures, lateMs: null, caughtUp: 0, now: AT, ...input }
+  const all = { report: well, reportAt: AT, status: live, took, lateMs: null, caughtUp: 0, now: AT, ...input }
   const { stations, total } = hopStrip(all)
   return { total, says: stations.map(({ state, word, figure, line }) => [state, word, figure, line].join('|')) }
 }
@@ -36,22 +36,23 @@ describe('what the strip says', () => {
       'connected|connected|+0.6 ms|connected',
       'connected|connected|+5.1 ms|',
     ])
-    expect(total).toEqual({ head: '17 ms', sub: 'end to end, p99 41 ms' })
+    expect(total).toEqual({ head: '17 ms', sub: 'end to end, p99 41 ms', line: '17 ms end to end' })
   })
 
   test('what is not known is a dash', () => {
     const report: HopReport = { ...well, discord: { ...well.discord, pingMs: null } }
-    const { says, total } = show({ report, figures: unmeasured })
+    const { says, total } = show({ report, took: unmeasured })
     expect(says).toEqual([
       'connected|connected|–|connected',
       'connected|connected|–|connected',
       'connected|connected|–|connected',
       'connected|connected|–|',
     ])
-    expect(total).toEqual({ head: '–', sub: 'end to end' })
-    expect(show({ figures: { ...figures, total: { p50: 12_345, p99: null } } }).total).toEqual({
+    expect(total).toEqual({ head: '–', sub: 'end to end', line: null })
+    expect(show({ took: { ...took, total: { p50: 12_345, p99: null } } }).total).toEqual({
       head: '12.3 s',
       sub: 'end to end',
+      line: '12.3 s end to end',
     })
   })
 

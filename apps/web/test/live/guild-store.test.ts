@@ -2,13 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { channelTree, firstChannel, voiceByChannel } from '../../src/live/view/channel-tree.ts'
 import { eventNames } from '../../src/live/stream/event-table.ts'
-import { GuildStore } from '../../src/live/guild-store.ts'
+import { GuildStore, type StoreEnvironment } from '../../src/live/guild-store.ts'
 import { directSource } from './direct-source.ts'
 import { Unsent } from '../../src/live/unsent.ts'
 import { channel, CHANNEL, GUILD, guildCreate, member, message, voiceState } from './fixtures.ts'
 import { FakeBrowser } from './fake-environment.ts'
 
-function open() {
+function open(more: Partial<StoreEnvironment> = {}) {
   const browser = new FakeBrowser()
   const frames: (() => void)[] = []
   const send = () => Promise.resolve({ ok: true as const, messageId: message(5).id })
@@ -17,6 +17,7 @@ function open() {
     open: directSource(browser),
     now: browser.now,
     soon: (run: () => void) => frames.push(run),
+    ...more,
   }
   const store = new GuildStore(GUILD, environment, unsent)
   const frame = () => {
@@ -307,3 +308,38 @@ function replaced(payload: object, place: number, value: unknown): unknown {
   Object.assign(holder as object, { [path.at(-1) ?? '']: value })
   return copy
 }
+
+describe('what an event took', () => {
+  const report = (by: string) => ({
+    ts: 1_000_000,
+    by,
+    discord: { state: 'connected', since: null, pingMs: 38, detail: null, clockMs: -2_000, shards: [] },
+    gateway: { state: 'connected', since: null, rttMs: 1, clockMs: 700, attempt: null, nextAttemptAt: null },
+  })
+  const said = { ...message(1), edited_timestamp: new Date(1_000_000 - 30 - 1_300 - 5_000).toISOString() }
+  const times = { web: 1_000_000 - 5 - 5_000, at: [['k-2', 1_000_000 - 10 - 4_300]] }
+
+  test.each([
+    [
+      'is told by this browser’s clock',
+      'web',
+      { discord: 999_970, gateway: 999_990, web: 999_995, browser: 1_000_000 },
+    ],
+    ['is not known where web’s clock is not', 'other', { discord: null, gateway: null, web: null, browser: 1_000_000 }],
+  ])('%s', (_name, by, expected) => {
+    const { browser, store } = open({ webAheadOf: (which) => (which === 'web' ? -5_000 : null) })
+    browser.source.say('hops', report(by))
+    browser.source.say('times', times)
+    browser.source.say('MESSAGE_UPDATE', said, 'k-2')
+    expect(store.log.rows.at(-1)).toMatchObject({ name: 'MESSAGE_UPDATE', times: expected })
+    expect(store.hops.figures(browser.time).total).toEqual(by === 'web' ? { p50: 30, p99: null } : null)
+  })
+
+  test('is not told of what did not happen as it came', () => {
+    const { browser, store } = open({ webAheadOf: () => 0 })
+    browser.source.say('hops', report('web'))
+    browser.source.say('times', times)
+    browser.source.say('MESSAGE_UPDATE', said, 'k-3')
+    expect(store.log.rows.at(-1)?.times).toBeNull()
+  })
+})

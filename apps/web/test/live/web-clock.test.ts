@@ -15,14 +15,18 @@ function setUp(answers: (at: number) => { way: number; answer: unknown }) {
     now: () => now,
     random: () => 0.5,
     setTimer: (run, ms) => due.push({ at: now + ms, run }),
-    clearTimer: () => due.splice(0),
+    clearTimer: () => {},
   })
+  let isWanted = true
   const pass = async (ms: number) => {
     const end = now + ms
     for (;;) {
       const next = due.toSorted((a, b) => a.at - b.at)[0]
       if (next === undefined || next.at > end) break
       due.splice(due.indexOf(next), 1)
+      // As a page wants to know with every report.
+      now = Math.max(now, next.at - 500)
+      if (isWanted) clock.aheadOf('web')
       now = Math.max(now, next.at)
       next.run()
       // The answer, and what is made of it.
@@ -32,7 +36,14 @@ function setUp(answers: (at: number) => { way: number; answer: unknown }) {
     }
     now = Math.max(now, end)
   }
-  return { clock, pass, asked: () => asked }
+  return {
+    clock,
+    pass,
+    asked: () => asked,
+    leave: () => {
+      isWanted = false
+    },
+  }
 }
 
 it('is known after the first answer, and better after a quicker one', async () => {
@@ -43,7 +54,6 @@ it('is known after the first answer, and better after a quicker one', async () =
     // It was read as the question came in, which was slower than the answer.
     return { way, answer: { ts: at + way * 0.75 + 5_000, by: 'web' } }
   })
-  clock.start()
   expect(clock.aheadOf('web')).toBeNull()
   await pass(300)
   expect(clock.aheadOf('web')).toBe(5_050)
@@ -58,7 +68,7 @@ it('is asked for once a minute, and forgotten where nobody answers any more', as
     way: 0,
     answer: isThere ? { ts: at, by: 'web' } : new Error('away'),
   }))
-  clock.start()
+  clock.aheadOf('web')
   await pass(2_000)
   expect(asked()).toBe(3)
   await pass(600_000)
@@ -75,18 +85,21 @@ it('is kept of the last web processes alone, and of no answer that is none', asy
     turn += 1
     return { way: 0, answer: turn === 2 ? '<html>' : { ts: at + turn, by: `web ${turn}` } }
   })
-  clock.start()
+  clock.aheadOf('web')
   await pass(2_000)
   expect([1, 2, 3].map((web) => clock.aheadOf(`web ${web}`))).toEqual([1, null, 3])
   await pass(130_000)
   expect([1, 3, 4, 5].map((web) => clock.aheadOf(`web ${web}`))).toEqual([null, 3, 4, 5])
 })
 
-it('is asked for no more once nobody looks', async () => {
-  const { clock, pass, asked } = setUp((at) => ({ way: 0, answer: { ts: at, by: 'web' } }))
-  clock.start()
+it('is asked for no more once nobody wants to know, and again when somebody does', async () => {
+  const { clock, pass, asked, leave } = setUp((at) => ({ way: 0, answer: { ts: at, by: 'web' } }))
+  clock.aheadOf('web')
   await pass(2_000)
-  clock.stop()
+  leave()
   await pass(600_000)
   expect(asked()).toBe(3)
+  expect(clock.aheadOf('web')).toBeNull()
+  await pass(0)
+  expect(clock.aheadOf('web')).toBe(0)
 })

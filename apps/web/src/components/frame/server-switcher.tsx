@@ -98,7 +98,7 @@ function Switcher() {
       </Select.Trigger>
       <Select.Portal>
         <Select.Positioner alignItemWithTrigger={false} sideOffset={4} align="start" className="z-30 outline-0">
-          <Select.Popup className="max-h-[min(28rem,var(--available-height))] w-(--anchor-width) min-w-64 overflow-auto rounded-3 border border-line-strong bg-raised p-1 shadow-[0_10px_30px_-8px_var(--shadow)] outline-0">
+          <Select.Popup className="max-h-[min(28rem,var(--available-height))] w-(--anchor-width) max-w-[calc(100vw-1rem)] min-w-64 overflow-auto rounded-3 border border-line-strong bg-raised p-1 shadow-[0_10px_30px_-8px_var(--shadow)] outline-0">
             <Select.List aria-label="Servers">
               {guilds.data?.map((option) => (
                 <Select.Item
@@ -143,13 +143,8 @@ function News({ of: guildId }: { of: string }) {
   )
 }
 
-/** On a phone the total has no place in the bar; where it differs from fine, it stands here. */
+/** On a phone the total has no place in the bar: it stands here. */
 function TotalBelow() {
-  const { total } = useHopStrip().strip
-  return total === null ? null : (
-    <span className="lg:hidden">
-      {' · '}
-      {total.head}, {total.sub}
-    </span>
-  )
+  const line = useHopStrip().strip.total?.line ?? null
+  return line === null ? null : <span className="lg:hidden">{` · ${line}`}</span>
 }

@@ -21,9 +21,11 @@ export type Station = {
 
 export type HopStrip = {
   stations: Station[]
-  /** What holds from end to end; null while there is nothing to say. */
-  total: { head: string; sub: string } | null
+  total: HopTotal | null
 }
+
+/** What holds from end to end, in two lines, and where there is no room for those in one; null while there is nothing to say. */
+export type HopTotal = { head: string; sub: string; line: string | null }
 
 export type HopStripInput = {
   report: HopReport | null
@@ -31,7 +33,7 @@ export type HopStripInput = {
   reportAt: number | null
   status: StreamStatus
   /** What the events of the last minutes took. */
-  figures: HopFigures
+  took: HopFigures
   /** How late events reach this browser, in ms, once that has lasted; null while it is fine or not known. */
   lateMs: number | null
   /** Events that came since the stream is catching up. */
@@ -47,14 +49,14 @@ export function hopStrip(input: HopStripInput): HopStrip {
 
   const gatewayUp = report.gateway.state === 'connected'
   const discord: Station = gatewayUp ? discordStation(report) : lastKnownDiscord(report)
-  const gateway = gatewayStation(report, input.figures.gateway)
+  const gateway = gatewayStation(report, input.took.gateway)
   const browser = browserStation(input)
   const web: Station = {
     key: 'web',
     name: 'Web',
     state: 'connected',
     word: 'connected',
-    figure: tookOf(input.figures.web),
+    figure: tookOf(input.took.web),
     line: browser.state === 'catching' ? 'catching' : browser.state === 'slow' ? 'waiting' : 'connected',
   }
   return { stations: [discord, gateway, web, browser], total: total(input, report) }
@@ -102,13 +104,13 @@ function gatewayStation(report: HopReport, tookMs: number | null): Station {
   return { ...base, state: 'down', word: 'down', figure: '', line: 'down' }
 }
 
-function browserStation({ status, lateMs, caughtUp, figures }: HopStripInput): Station {
+function browserStation({ status, lateMs, caughtUp, took }: HopStripInput): Station {
   const base = { key: 'browser', name: 'This browser', line: null } as const
   if (status.phase === 'catching-up') {
     return { ...base, state: 'catching', word: 'catching up', figure: caughtUp > 0 ? `${caughtUp} so far` : '' }
   }
   if (lateMs !== null) return { ...base, state: 'slow', word: 'slow', figure: `+${milliseconds(lateMs)}` }
-  return { ...base, state: 'connected', word: 'connected', figure: tookOf(figures.browser) }
+  return { ...base, state: 'connected', word: 'connected', figure: tookOf(took.browser) }
 }
 
 /** Nothing is heard from web: all beyond it is what was known when it was last heard. */
@@ -126,7 +128,7 @@ function withoutWeb({ status, report, reportAt, now }: HopStripInput): HopStrip 
     lostBrowser(status),
   ]
   if (status.phase !== 'reconnecting') return { stations, total: null }
-  return { stations, total: { head: sinceWhen(status.since), sub: nextTry(status.nextAttemptAt, now) } }
+  return { stations, total: saying(sinceWhen(status.since), nextTry(status.nextAttemptAt, now)) }
 }
 
 /** The stretch from web to a browser that hears nothing, where it does not merely wait. */
@@ -152,22 +154,25 @@ function lostBrowser(status: StreamStatus): Station {
   return { ...base, state: 'waiting', word: 'connecting', figure: '' }
 }
 
-function total({ status, lateMs, caughtUp, figures, now }: HopStripInput, report: HopReport): HopStrip['total'] {
+function total({ status, lateMs, caughtUp, took, now }: HopStripInput, report: HopReport): HopTotal | null {
   if (report.gateway.state !== 'connected') {
-    return { head: sinceWhen(report.gateway.since), sub: nextTry(report.gateway.nextAttemptAt, now) }
+    return saying(sinceWhen(report.gateway.since), nextTry(report.gateway.nextAttemptAt, now))
   }
   if (report.discord.state === 'down' || report.discord.state === 'reconnecting') {
-    return { head: sinceWhen(report.discord.since), sub: 'no events meanwhile' }
+    return saying(sinceWhen(report.discord.since), 'no events meanwhile')
   }
-  if (status.phase === 'catching-up') return { head: 'catching up', sub: `${caughtUp} events so far` }
-  if (lateMs !== null) return { head: seconds(lateMs), sub: 'late at this browser' }
-  return endToEnd(figures.total)
+  if (status.phase === 'catching-up') return saying('catching up', `${caughtUp} events so far`)
+  if (lateMs !== null) return saying(seconds(lateMs), 'late at this browser')
+  return endToEnd(took.total)
 }
 
-function endToEnd(took: HopFigures['total']): HopStrip['total'] {
-  if (took === null) return { head: '–', sub: 'end to end' }
+const saying = (head: string, sub: string): HopTotal => ({ head, sub, line: `${head}, ${sub}` })
+
+function endToEnd(took: HopFigures['total']): HopTotal | null {
+  if (took === null) return { head: '–', sub: 'end to end', line: null }
   const { p50, p99 } = took
-  return { head: duration(p50), sub: `end to end${p99 === null ? '' : `, p99 ${duration(p99)}`}` }
+  const p99Too = p99 === null ? '' : `, p99 ${duration(p99)}`
+  return { head: duration(p50), sub: `end to end${p99Too}`, line: `${duration(p50)} end to end` }
 }
 
 /** Of the stretch before a station. */

@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react'
-import { hopStrip, type HopStrip as HopStripState, type Station, type StationState } from './hop-strip-state.ts'
-import { useGuild, useGuildStore } from '../../hooks/use-guild-store.ts'
+import { hopStrip, type HopTotal as HopTotalState, type Station, type StationState } from './hop-strip-state.ts'
+import { useGuild } from '../../hooks/use-guild-store.ts'
+import { useHops } from '../../hooks/use-hops.ts'
 import { useNow } from '../ui/use-now.ts'
 
 /** The way of the events, from Discord to this browser. One line when all is well; only what differs asks to be seen. */
@@ -24,15 +25,10 @@ export function HopStrip() {
 }
 
 export function useHopStrip() {
-  const store = useGuildStore()
-  const status = useGuild((snapshot) => snapshot.status)
-  const report = useGuild((snapshot) => snapshot.report)
-  const reportAt = useGuild((snapshot) => snapshot.reportAt)
-  const lateMs = useGuild((snapshot) => snapshot.lateMs)
+  const { browser: status, report, reportAt, lateMs, took } = useHops()
   const caughtUp = useGuild((snapshot) => snapshot.replayed)
   const now = useNow(1000)
-  const figures = store.hops.figures(now)
-  return { strip: hopStrip({ status, report, reportAt, figures, lateMs, caughtUp, now }), report, status, now }
+  return { strip: hopStrip({ status, report, reportAt, took, lateMs, caughtUp, now }), report, status, now }
 }
 
 /** What differs, and the end of it, once. */
@@ -142,7 +138,7 @@ const marks = {
 } satisfies Record<StationState, ReactNode>
 
 /** Its place is kept while there is nothing to say, so that the stations stand still. */
-function HopTotal({ total }: { total: HopStripState['total'] }) {
+function HopTotal({ total }: { total: HopTotalState | null }) {
   return (
     <p
       className={`grid min-h-8 w-42 flex-none self-center border-x px-4 text-end whitespace-nowrap max-xl:hidden ${total === null ? 'border-transparent' : 'border-line'}`}

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ClockOffset } from '../../clock-offset.ts'
+import type { Clock } from '../stream/stream-types.ts'
 
 /** How often web is asked for its clock, in ms. At first more often: the quickest of several answers says most. */
 const ASK_EVERY_MS = 60_000
@@ -10,49 +11,44 @@ const MAX_AGE_MS = 2.5 * ASK_EVERY_MS
 const KEPT = 3
 
 /** `GET /api/clock` */
-export const ClockSchema = z.object({ ts: z.number(), by: z.string() })
+const ClockSchema = z.object({ ts: z.number(), by: z.string() })
 
-export type WebClockEnvironment = {
+export type WebClockEnvironment = Clock & {
   /** What `/api/clock` answers with; rejects where it does not. */
   askClock: () => Promise<unknown>
-  now: () => number
   random: () => number
-  setTimer: (run: () => void, ms: number) => unknown
-  clearTimer: (timer: unknown) => void
 }
 
-/** How far web's clock is from this browser's: asked, and so known to within half of the quickest question's way. */
+/**
+ * How far web's clock is from this browser's: asked, and so known to within half of the quickest question's way. It is asked
+ * for as long as somebody wants to know.
+ */
 export class WebClock {
   readonly #env: WebClockEnvironment
   readonly #offsets = new Map<string, ClockOffset>()
-  #timer: unknown = null
-  #asked = 0
+  #isAsking = false
+  #wantedAt = 0
 
   constructor(env: WebClockEnvironment) {
     this.#env = env
   }
 
-  start(): void {
-    this.#asked = 0
-    this.#schedule()
-  }
-
-  stop(): void {
-    this.#env.clearTimer(this.#timer)
-  }
-
   /** What the clock of that web process shows more than this browser's, in ms; null while nobody knows. */
   aheadOf(by: string): number | null {
-    return this.#offsets.get(by)?.at(this.#env.now()) ?? null
+    this.#wantedAt = this.#env.now()
+    if (!this.#isAsking) this.#askIn(0)
+    return this.#offsets.get(by)?.at(this.#wantedAt) ?? null
   }
 
-  #schedule(): void {
-    const first = FIRST_ASKS_MS[this.#asked]
+  /** @param asked how often it was asked since somebody wanted to know. */
+  #askIn(asked: number): void {
+    this.#isAsking = true
     // Not all pages at the same moment.
-    const wait = first ?? ASK_EVERY_MS * (0.9 + 0.2 * this.#env.random())
-    this.#asked += 1
-    this.#timer = this.#env.setTimer(() => {
-      this.#schedule()
+    const wait = FIRST_ASKS_MS[asked] ?? ASK_EVERY_MS * (0.9 + 0.2 * this.#env.random())
+    this.#env.setTimer(() => {
+      this.#isAsking = this.#env.now() - this.#wantedAt < ASK_EVERY_MS / 2
+      if (!this.#isAsking) return
+      this.#askIn(asked + 1)
       void this.#ask()
     }, wait)
   }
