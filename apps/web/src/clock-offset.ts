@@ -22,7 +22,7 @@ export class ClockOffset {
 
   hear(answer: ClockAnswer): void {
     // Our own clock was set back meanwhile.
-    if (roundTrip(answer) < 0) return
+    if (roundTrip(answer) < 0) return this.forget()
     const quickest = this.#quickest(answer.heardAt)
     if (quickest && contradicts(quickest, answer)) this.#answers = []
     this.#answers.push(answer)

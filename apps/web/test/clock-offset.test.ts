@@ -59,6 +59,13 @@ describe('ClockOffset', () => {
     expect(clock.at(1e6 + 10_502 + step)).toBe(100 - step)
   })
 
+  it('says nothing where its own clock was set back between a question and its answer', () => {
+    const clock = new ClockOffset()
+    ask(clock, { at: 1e6, ahead: 100, there: 1, back: 1 })
+    clock.hear({ askedAt: 1e6 + 500, theirs: 1e6 + 601, heardAt: 1e6 + 502 - 5_000 })
+    expect(clock.at(1e6 + 502 - 5_000)).toBeNull()
+  })
+
   it('forgets what was another’s', () => {
     const clock = new ClockOffset()
     ask(clock, { at: 0, ahead: 500, there: 2, back: 2 })

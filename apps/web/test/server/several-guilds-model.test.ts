@@ -111,7 +111,7 @@ class Model {
           user_id: '5',
           padding: 'x'.repeat(padding),
         })
-        const entry = { kind: 'dispatch' as const, event: 'TYPING_START', guildId, payload, ts: 0 }
+        const entry = { kind: 'dispatch' as const, event: 'TYPING_START', guildId, payload, ts: Date.now() }
         return { entry: { ...entry, position: this.#position } }
       }),
     )
@@ -254,3 +254,23 @@ test('each guild of a stream is told all that happens there, in order and once, 
   // The runs came across what they are there to come across.
   for (const count of [waited, resumed]) expect(count).toBeGreaterThan(100)
 }, 60_000)
+
+test('guilds that are behind take turns', async () => {
+  const model = new Model()
+  await model.begin()
+  model.response.isTaking = false
+  const guilds = ['1', '2', '3']
+  for (let round = 0; round < 30; round++) await model.publish(guilds, 3_000)
+  const count = (id: string) => model.linesOf(id).filter((line) => line.startsWith('TYPING_START')).length
+  for (let page = 0; page < 15; page++) {
+    model.response.take()
+    model.response.isTaking = false
+    for (let turn = 0; turn < 5; turn++) await nextTurn()
+    const counts = guilds.map(count)
+    // A page has three.
+    expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(6)
+  }
+  expect(Math.min(...guilds.map(count))).toBeGreaterThan(5)
+  model.close()
+  await model.feed.close()
+})

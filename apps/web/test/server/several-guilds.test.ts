@@ -8,7 +8,7 @@ import { NO_PLACE } from '../../src/server/realtime/stream-bytes.ts'
 import type { Admission, AdmissionOptions } from '../../src/server/sight/admission.ts'
 import { demultiplexed } from './demultiplexed.ts'
 import type { OpenStream } from './open-stream.ts'
-import { ada, eve, member, setUp, stateOf } from './stream-scene.ts'
+import { ada, bob, eve, events, member, setUp, stateOf } from './stream-scene.ts'
 
 const several = (...places: string[]) => `/api/events?${places.map((place) => `guild=${place}`).join('&')}`
 const linesOf = (stream: OpenStream, guildId: string) => demultiplexed(stream.messages).get(guildId) ?? []
@@ -123,6 +123,35 @@ describe('a stream of several guilds', () => {
     await expect.poll(() => [feed.consumers, streams.size]).toEqual([0, 0])
   })
 })
+
+describe('what a cohort is sent', () => {
+  it('is the same bytes on every stream, of one guild or of several, and is made once', async () => {
+    const { open, publish, sockets } = await setUp({
+      viewerOf: ({ headers }) => Promise.resolve(headers['cookie'] === 'bob' ? bob : ada),
+    })
+    const bobs = { headers: { Cookie: 'bob' } }
+    const opened = [
+      await open(several('1', '2')),
+      await open(several('2', '1'), bobs),
+      await open(events('1')),
+      await open(`${several('1')}&hops=1`),
+      await open(events('1', '?hops=1'), bobs),
+    ]
+    for (const stream of opened) await stream.until(() => stream.raw.includes('"guild 1"') && /live/.test(stream.raw))
+    const written = Array.from(sockets, (socket) => vi.spyOn(socket, 'write'))
+    await publish('TYPING_START', '1', { user_id: 'as it was written' })
+    for (const stream of opened) await stream.hears('TYPING_START')
+    const chunks = written.map(({ mock }) => mock.calls.map(([bytes]) => bytes as Buffer).filter(isOfEvent))
+    expect(chunks.map(({ length }) => length)).toEqual([1, 1, 1, 1, 1])
+    const [plain, timed] = [chunks[0]?.[0], chunks[3]?.[0]]
+    for (const index of [1, 2]) expect(chunks[index]?.[0]).toBe(plain)
+    expect(chunks[4]?.[0]).toBe(timed)
+    expect(timed?.toString()).toContain('event: times')
+    expect(plain?.toString()).not.toContain('event: times')
+  })
+})
+
+const isOfEvent = (bytes: Buffer) => bytes.includes('as it was written')
 
 describe('one guild of several that ends', () => {
   it('is not there, or somebody else’s: the same, and the others go on', async () => {
