@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest'
 import type { OpenStream } from '../open-stream.ts'
 import { MARK, PERSONS } from './guild.ts'
 import type { Person } from './guild.ts'
-import { openScene } from './scene.ts'
+import { framesOf, isOver, openScene } from './scene.ts'
+import type { StreamPath } from './scene.ts'
 import { table } from './table.ts'
 import type { Case } from './table.ts'
 
 /*
- * Every dispatch event × everybody who may look × live, replayed and in the snapshot, on the wire: what a browser reads from its
+ * Every dispatch event × everybody who may look × live, replayed and in the snapshot × the stream of one guild and of several, on the wire: what a browser reads from its
  * socket is held against a table that was made by hand.
  */
 
@@ -19,19 +20,22 @@ type Cells = Record<`${Person} ${(typeof MODES)[number]}`, string>
 /** `GUILD_CREATE*`: with the mark in it. `~`: the viewer was told before that they see other things now. */
 function read(stream: OpenStream, from: number, without: readonly string[]): string {
   if (stream.status !== 200) return String(stream.status)
-  const words = stream.messages.slice(from).flatMap(({ event = '', data, id = '' }) => {
+  const frames = framesOf(stream)
+  // As the stream of one guild says it by its status.
+  if (frames.length === 0 && isOver(stream)) return '404'
+  const words = frames.slice(from).flatMap(({ event = '', data, id = '' }) => {
     if (without.includes(id)) return data.includes(MARK) ? [`${event}* at ${id}`] : []
     if (event === 'sync') return data.includes('permissions_changed') ? ['~'] : []
     return [event + (data.includes(MARK) ? '*' : '')]
   })
-  return [...words, ...(stream.ended ? ['the end'] : [])].join(' ')
+  return [...words, ...(isOver(stream) ? ['the end'] : [])].join(' ')
 }
 
-async function observe(event: string, { payload }: Case, hasMembersIntent: boolean): Promise<Cells> {
-  await using scene = await openScene({ hasMembersIntent })
+async function observe(event: string, { payload }: Case, hasMembersIntent: boolean, path: StreamPath): Promise<Cells> {
+  await using scene = await openScene({ hasMembersIntent, path })
   const live = new Map<Person, OpenStream>()
   for (const person of persons) live.set(person, await scene.open(person))
-  const begin = new Map([...live].map(([person, { messages }]) => [person, messages.length]))
+  const begin = new Map([...live].map(([person, stream]) => [person, framesOf(stream).length]))
   const kick = scene.kick('kicked')
   // With the intent they are out by the kick itself, though both come at once; without, by what is then read of them.
   if (!hasMembersIntent) await scene.open('kicked')
@@ -40,7 +44,7 @@ async function observe(event: string, { payload }: Case, hasMembersIntent: boole
   const last = await scene.lastWord()
   const cells: Partial<Cells> = {}
   for (const [person, stream] of live) {
-    if (stream.status === 200) await stream.until(() => stream.ended || stream.messages.some(({ id }) => id === last))
+    if (stream.status === 200) await stream.until(() => isOver(stream) || stream.messages.some(({ id }) => id === last))
     cells[`${person} live`] = read(stream, begin.get(person) ?? 0, [kicked, last])
     cells[`${person} replay`] = read(await scene.open(person, kicked), 0, [last])
     cells[`${person} snapshot`] = read(await scene.open(person), 0, [])
@@ -77,16 +81,17 @@ it('has every dispatch event there is', () => {
   expect(Object.keys(table).sort()).toEqual(Object.values(GatewayDispatchEvents).map(String).sort())
 })
 
-describe.each([
-  ['with the members intent', true],
-  ['without the members intent', false],
-])('%s', (_, hasMembersIntent) => {
+describe.each<[string, boolean, StreamPath]>([
+  ['with the members intent', true, 'of one'],
+  ['without the members intent', false, 'of one'],
+  ['with the members intent', true, 'of several'],
+])('%s (%s), a stream %s', (_, hasMembersIntent, path) => {
   const rows = Object.entries(table).flatMap(([event, cases]) =>
     Object.entries(cases)
       .filter(([, { needsMembersIntent = false }]) => hasMembersIntent || !needsMembersIntent)
       .map(([name, one]) => [event, name, one] as const),
   )
   it.each(rows)('%s %s', async (event, _name, one) => {
-    expect(await observe(event, one, hasMembersIntent)).toEqual(expected(event, one, hasMembersIntent))
+    expect(await observe(event, one, hasMembersIntent, path)).toEqual(expected(event, one, hasMembersIntent))
   })
 })

@@ -18,11 +18,30 @@ import type { Person } from './guild.ts'
 const intentsOf = (hasMembersIntent: boolean) =>
   GatewayIntentBits.Guilds | (hasMembersIntent ? GatewayIntentBits.GuildMembers : 0)
 
+/** The stream of one guild, or of several: that of this guild, of another one, and of one that is nowhere. */
+export type StreamPath = 'of one' | 'of several'
+
+/** A guild beside, in which everybody is who is anybody. */
+const OTHER = {
+  id: '2',
+  owner_id: GUEST,
+  members: Object.values(PERSONS).map((id) => memberOf(id)),
+  roles: [],
+  channels: [],
+}
+const NOWHERE = '3'
+
 /**
  * Web's end of the link over one guild, and its streams over real sockets. What Discord's REST knows of members is the truth;
  * the state has what the intents bring.
  */
-export async function openScene({ hasMembersIntent }: { hasMembersIntent: boolean }) {
+export async function openScene({
+  hasMembersIntent,
+  path = 'of one',
+}: {
+  hasMembersIntent: boolean
+  path?: StreamPath
+}) {
   const truth = new Set(MEMBERS)
   const log = new MemoryLog({ maxAgeMs: 60_000, maxBytes: 50_000_000 })
   const absent = () => Promise.reject(new LinkError('UNKNOWN_MEMBER', 'not there'))
@@ -40,6 +59,7 @@ export async function openScene({ hasMembersIntent }: { hasMembersIntent: boolea
   const feed: EventFeed = new EventFeed({ log, ready: false, witness: viewers })
   const state = new GuildState()
   state.apply('GUILD_CREATE', GUILD, guildCreate({ hasMembersIntent }))
+  if (path === 'of several') state.apply('GUILD_CREATE', OTHER.id, OTHER)
   membership.linked()
   await feed.restart({ epoch: 'e', position: 0 }, state, 'fresh')
 
@@ -95,11 +115,10 @@ export async function openScene({ hasMembersIntent }: { hasMembersIntent: boolea
     },
     /** Until it is live, or over. */
     async open(person: Person, lastEventId?: string): Promise<OpenStream> {
-      const query = lastEventId === undefined ? '' : `?last_event_id=${lastEventId}`
       const headers = { Cookie: PERSONS[person] }
-      const stream = await OpenStream.open(port, `/api/guilds/${GUILD}/events${query}`, { headers })
+      const stream = await OpenStream.open(port, addressOf(path, lastEventId), { headers })
       opened.push(stream)
-      if (stream.status === 200) await stream.until(() => stream.ended || stream.heard.some(isLive))
+      if (stream.status === 200) await stream.until(() => isOver(stream) || framesOf(stream).some(isLive))
       return stream
     },
     /** Puts one out: Discord says so with the members intent, and without it that a moderator did it. */
@@ -127,4 +146,29 @@ export async function openScene({ hasMembersIntent }: { hasMembersIntent: boolea
 
 export type Scene = Awaited<ReturnType<typeof openScene>>
 
-const isLive = (line: string) => line.startsWith('sync live')
+function addressOf(path: StreamPath, lastEventId: string | undefined): string {
+  if (path === 'of several') {
+    const place = lastEventId === undefined ? '' : `@${lastEventId}`
+    return `/api/events?guild=${OTHER.id}&guild=${GUILD}${place}&guild=${NOWHERE}`
+  }
+  return `/api/guilds/${GUILD}/events${lastEventId === undefined ? '' : `?last_event_id=${lastEventId}`}`
+}
+
+type Frame = OpenStream['messages'][number]
+
+const isLive = ({ event, data }: Frame) => event === 'sync' && (JSON.parse(data) as { state: string }).state === 'live'
+
+/** What was said of the guild, without whose it is. */
+export function framesOf({ messages }: OpenStream): Frame[] {
+  let guildId = GUILD
+  return messages.filter(({ event, data }) => {
+    if (event === 'guild') guildId = (JSON.parse(data) as { guild_id: string }).guild_id
+    return event !== 'guild' && guildId === GUILD
+  })
+}
+
+/** Whether nothing more of the guild comes. */
+export const isOver = ({ ended, messages }: OpenStream): boolean =>
+  ended || messages.some(({ event, data }) => event === 'guild' && data === ENDED)
+
+const ENDED = JSON.stringify({ guild_id: GUILD, ended: 'NOT_FOUND' })
