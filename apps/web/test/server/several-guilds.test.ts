@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { parseEventId } from '@repo/discord-integration/types'
 import { describe, expect, it, vi } from 'vitest'
@@ -237,6 +238,18 @@ describe('one guild of several that ends', () => {
     expect(sockets.size).toBe(3)
   })
 
+  it('is followed no more once the stream is over, though it was still asked who they are there', async () => {
+    const asked = Promise.withResolvers<ReadonlySet<string>>()
+    const { open, feed, streams } = await setUp({ threadsOf: () => asked.promise })
+    const stream = await open(several('1', '2'))
+    const subscribe = vi.spyOn(feed, 'subscribe')
+    streams.endOf(ada.sessionId)
+    asked.resolve(new Set())
+    await stream.end()
+    await expect.poll(() => streams.size).toBe(0)
+    expect(subscribe).not.toHaveBeenCalled()
+  })
+
   it('hears nothing of a stream that is over: whoever has signed out meanwhile', async () => {
     let isSignedIn = true
     const wait = vi.fn<Admission['wait']>()
@@ -288,6 +301,12 @@ describe('refusals', () => {
     expect(error.code).toBe('BAD_REQUEST')
     expect(error.message).toContain(message)
     expect(streams.size).toBe(0)
+  })
+
+  it('docs/STREAM.md says how many there may be', () => {
+    const text = readFileSync(new URL('../../../../docs/STREAM.md', import.meta.url), 'utf8')
+    expect(text).toContain(`1 to ${GUILDS_MAX} servers`)
+    expect(text).toContain(`more than ${GUILDS_MAX}`)
   })
 
   it('as many as there may be are taken', async () => {

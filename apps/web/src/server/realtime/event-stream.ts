@@ -74,13 +74,14 @@ export class EventStream {
     })
   }
 
-  /** Room for a guild, which follows nothing yet. `onClose` is told when nothing more of it comes. */
+  /** Room for a guild, which follows nothing yet; closed where the stream is over. `onClose` is told when nothing more of it comes. */
   open(guildId: string, onClose: (sink: GuildSink) => void): GuildSink {
     const sink = new GuildSink(guildId, this, (closed) => {
       this.#guilds.delete(guildId)
       onClose(closed)
     })
     this.#guilds.set(guildId, sink)
+    if (this.#ended) sink.close()
     return sink
   }
 

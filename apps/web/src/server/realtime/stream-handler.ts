@@ -178,6 +178,7 @@ export function createStreamHandler(options: StreamHandlerOptions) {
       streams.removeGuild(closed)
       if (closed.visit) viewers.leave(closed.visit)
     })
+    if (sink.isClosed) return
     streams.addGuild(sink)
     const entrant = await admission.wait(guildId, userId, signal).catch(untold)
     if (signal.aborted || sink.isClosed) return
