@@ -54,15 +54,22 @@ describe('DiscordClock', () => {
     expect(clock.offsetMs).toBe(-300)
   })
 
-  it('learns nothing from what is sent again, from other events, without a ping, or from what is no id', () => {
-    const { clock, message, world } = setUp()
+  it('learns nothing from what is sent again, from other events, or from what is no id', () => {
+    const { clock, message } = setUp()
     message(20, { replayed: true })
     message(20, { type: 'TYPING_START' })
     message(20, { id: 'x' })
-    world.pingMs = null
-    message(20)
     clock.hear({ type: 'MESSAGE_CREATE', data: null, shardId: 0 })
     expect(clock.offsetMs).toBeNull()
+  })
+
+  it('is known as soon as there was a heartbeat, though the message came before it', () => {
+    const { clock, message, world } = setUp({ ahead: 250 })
+    world.pingMs = null
+    message(20)
+    expect(clock.offsetMs).toBeNull()
+    world.pingMs = 40
+    expect(clock.offsetMs).toBe(250)
   })
 
   it.each([-60_000, 60_000])('is right at once where our own clock is set by %i ms', (step) => {

@@ -12,6 +12,9 @@ export type DiscordClockOptions = {
   passed?: () => number
 }
 
+/** How far Discord's clock was ahead of the time that passes, had it come at once, in ms. */
+type Message = { readonly ahead: number; readonly shardId: number }
+
 type Heard = Pick<GatewayEventData, 'type' | 'data' | 'shardId' | 'replayed'>
 
 /**
@@ -26,9 +29,9 @@ export class DiscordClock {
   readonly #pingMsOf: (shardId: number) => number | null
   readonly #now: () => number
   readonly #passed: () => number
-  /** The most that it was ahead in this term, and in the one before. */
-  #most: number | null = null
-  #mostBefore: number | null = null
+  /** The quickest of this term, and of the one before. */
+  #quickest: Message | null = null
+  #quickestBefore: Message | null = null
   #termEndsAt: number
 
   constructor({ pingMsOf, now = Date.now, passed = () => performance.now() }: DiscordClockOptions) {
@@ -43,25 +46,30 @@ export class DiscordClock {
     // What is sent again happened earlier.
     if (type !== 'MESSAGE_CREATE' || replayed) return
     const madeAt = snowflakeTime(String((data as { id?: unknown } | null)?.id))
-    const pingMs = this.#pingMsOf(shardId)
-    if (Number.isNaN(madeAt) || pingMs === null) return
+    if (Number.isNaN(madeAt)) return
     this.#turnTerms()
-    const ahead = madeAt + pingMs / 2 - this.#passed()
-    this.#most = Math.max(this.#most ?? ahead, ahead)
+    this.#quickest = quickerOf(this.#quickest, { ahead: madeAt - this.#passed(), shardId })
   }
 
-  /** In ms; null until a message has come that says it, and when the last one was too long ago. */
+  /** In ms; null until there was a message and a heartbeat, and when the last message was too long ago. */
   get offsetMs(): number | null {
     this.#turnTerms()
-    const most = Math.max(this.#most ?? Number.NEGATIVE_INFINITY, this.#mostBefore ?? Number.NEGATIVE_INFINITY)
-    return Number.isFinite(most) ? Math.round(most - (this.#now() - this.#passed())) : null
+    const quickest = quickerOf(this.#quickest, this.#quickestBefore)
+    const pingMs = quickest && this.#pingMsOf(quickest.shardId)
+    if (!quickest || pingMs === null) return null
+    return Math.round(quickest.ahead + pingMs / 2 - (this.#now() - this.#passed()))
   }
 
   #turnTerms(): void {
     const passed = this.#passed()
     if (passed < this.#termEndsAt) return
-    this.#mostBefore = passed < this.#termEndsAt + TERM_MS ? this.#most : null
-    this.#most = null
+    this.#quickestBefore = passed < this.#termEndsAt + TERM_MS ? this.#quickest : null
+    this.#quickest = null
     this.#termEndsAt = passed + TERM_MS
   }
+}
+
+function quickerOf(one: Message | null, other: Message | null): Message | null {
+  if (!one || !other) return one ?? other
+  return one.ahead >= other.ahead ? one : other
 }
