@@ -69,13 +69,14 @@ export function useMessages(channelId: string): ChannelMessages {
   }, [store, channelId, oldest])
 
   const loaded = list?.loaded === true
+  const load = useCallback(() => void loadEarlier(), [loadEarlier])
   return {
     messages: list?.items ?? noMessages,
     failure: codeOf(query.failureReason),
     state: loaded ? 'ready' : query.failureCount > 0 ? 'failed' : 'loading',
     hasEarlier: loaded && !list.complete,
     earlier,
-    loadEarlier: () => void loadEarlier(),
+    loadEarlier: load,
     retry: () => void query.refetch(),
   }
 }

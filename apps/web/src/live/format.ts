@@ -36,3 +36,11 @@ export function byteSize(bytes: number): string {
 }
 
 export const plural = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`
+
+/** How long something plays: `0:12`, `1:02:03`. */
+export function clipLength(inSeconds: number): string {
+  const all = Math.max(0, Math.round(inSeconds))
+  const [hours, minutes] = [Math.floor(all / 3600), Math.floor(all / 60) % 60]
+  const rest = two(all % 60)
+  return hours === 0 ? `${minutes}:${rest}` : `${hours}:${two(minutes)}:${rest}`
+}

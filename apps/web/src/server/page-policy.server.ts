@@ -17,18 +17,21 @@ export function setPolicy(headers: Headers, nonce: string): void {
 
 /**
  * What a page may load and be put into, as `Content-Security-Policy`: scripts and styles of the build's own files or
- * with this page's nonce, pictures of Discord's, and nothing of anybody else.
+ * with this page's nonce, pictures, sound and films of Discord's, and nothing of anybody else.
  *
  * @param media where the demo's pictures are, beside Discord's: the simulator.
  */
 export function pagePolicy(nonce: string, media: string | null): string {
+  const pictures = [...DISCORD_MEDIA, ...(media === null ? [] : [media])].join(' ')
   return [
     "default-src 'none'",
     `script-src 'self' 'nonce-${nonce}'`,
     // The hub that holds the stream for all tabs.
     "worker-src 'self'",
     `style-src 'self' 'nonce-${nonce}'`,
-    `img-src 'self' data: ${[...DISCORD_MEDIA, ...(media === null ? [] : [media])].join(' ')}`,
+    `img-src 'self' data: ${pictures}`,
+    // What was attached to messages and is played.
+    `media-src ${pictures}`,
     "font-src 'self'",
     "connect-src 'self'",
     "form-action 'self'",

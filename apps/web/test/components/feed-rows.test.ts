@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { feedRows } from '../../src/components/feed/feed-rows.ts'
 import { messageOf } from '../../src/live/view/message-list.ts'
-import { AT, message } from '../live/fixtures.ts'
+import { AT, idAt, message } from '../live/fixtures.ts'
 
 const MINUTE = 60_000
 const rows = (
@@ -10,7 +10,7 @@ const rows = (
 ): string[] =>
   feedRows(
     messages.map((payload) => messageOf(payload, null)),
-    { gaps: [], anew: [], caughtUp: null, complete: true, ...markers },
+    { gaps: [], anew: [], caughtUp: null, complete: true, newFrom: null, unfolded: new Set(), ...markers },
   ).map((row) => (row.kind === 'message' && row.continued ? 'continued' : row.kind))
 
 const other = { id: '301', username: 'quillwort', discriminator: '0', global_name: null, avatar: null }
@@ -58,5 +58,48 @@ describe('marks', () => {
 
   test('a gap before what is loaded waits for its page', () => {
     expect(rows([message(MINUTE)], { gaps: [gap], complete: false })).toEqual(['day', 'message'])
+  })
+})
+
+describe('what is new', () => {
+  test('begins at the oldest unread message, whichever of it is there', () => {
+    expect(rows([message(0), message(1), message(2)], { newFrom: idAt(1) })).toEqual([
+      'day',
+      'message',
+      'new',
+      'message',
+      'continued',
+    ])
+    expect(rows([message(0), message(2)], { newFrom: idAt(1) })).toEqual(['day', 'message', 'new', 'message'])
+    expect(rows([message(0)], { newFrom: idAt(1) })).toEqual(['day', 'message'])
+  })
+})
+
+describe('restored messages', () => {
+  const restoredRows = (restored: readonly boolean[], unfolded: readonly string[] = []) =>
+    feedRows(
+      restored.map((is, index) => messageOf(message(index), null, is)),
+      { gaps: [], anew: [], caughtUp: null, complete: true, newFrom: null, unfolded: new Set(unfolded) },
+    ).map((row) => (row.kind === 'folded' ? `${row.count} folded` : row.kind))
+
+  test('are folded behind the first of them, run by run', () => {
+    expect(restoredRows([true, true, true, true, false, true, true])).toEqual([
+      'day',
+      'message',
+      '3 folded',
+      'message',
+      'message',
+      'message',
+    ])
+  })
+
+  test('are all there once one asks, also those that come to them', () => {
+    expect(restoredRows([true, true, true, true], [idAt(0)])).toEqual([
+      'day',
+      'message',
+      'message',
+      'message',
+      'message',
+    ])
   })
 })

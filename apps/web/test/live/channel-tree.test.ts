@@ -51,6 +51,9 @@ test('people in voice by name', () => {
     camera: false,
     streaming: false,
     suppressed: false,
+    serverMuted: false,
+    serverDeafened: false,
+    raisedHand: false,
   })
   const person = (id: string, name: string) => ({ id, name, username: name, avatar: null, bot: false, roles: [] })
   const people = { 1: person('1', 'pikelet'), 2: person('2', 'brackish') }

@@ -5,7 +5,7 @@ import { eventNames } from '../../src/live/stream/event-table.ts'
 import { GuildStore, type StoreEnvironment } from '../../src/live/guild-store.ts'
 import { directSource } from './direct-source.ts'
 import { Unsent } from '../../src/live/unsent.ts'
-import { channel, CHANNEL, GUILD, guildCreate, member, message, voiceState } from './fixtures.ts'
+import { AT, channel, CHANNEL, GUILD, guildCreate, member, message, voiceState } from './fixtures.ts'
 import { FakeBrowser } from './fake-environment.ts'
 
 function open(more: Partial<StoreEnvironment> = {}) {
@@ -107,6 +107,9 @@ describe('the store', () => {
       ['GUILD_ROLE_UPDATE', { guild_id: GUILD, role: { id: '400', name: 'crew', hoist: true, position: 2 } }],
       ['GUILD_MEMBER_UPDATE', member('301', { roles: ['400'] })],
       ['VOICE_STATE_UPDATE', voiceState('301', '202', { member: member('301') })],
+      ['STAGE_INSTANCE_CREATE', { id: '500', channel_id: '202', guild_id: GUILD, topic: 'Demo' }],
+      ['CHANNEL_UPDATE', channel('204', { type: 15, available_tags: [{ id: '600', name: 'wood', emoji_name: '🪵' }] })],
+      ['TYPING_START', { channel_id: CHANNEL, user_id: '301', timestamp: AT / 1000, member: member('301') }],
     ]
     const odd = fc
       .tuple(fc.constantFrom(...templates), fc.nat(), fc.oneof(fc.jsonValue(), fc.constant(undefined)))
@@ -120,7 +123,7 @@ describe('the store', () => {
         channelTree(view.channels)
         firstChannel(view.channels)
         voiceByChannel(view.voice, view.people)
-        for (const part of ['channels', 'roles', 'people', 'voice'] as const) {
+        for (const part of ['channels', 'roles', 'people', 'voice', 'stages'] as const) {
           for (const [id, thing] of Object.entries(view[part])) {
             expect(id).toMatch(/^\d+$/)
             const isShown = (value: unknown) => value === null || typeof value !== 'object' || Array.isArray(value)

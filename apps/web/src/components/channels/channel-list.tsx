@@ -1,8 +1,9 @@
-import { useMemo, useState, type KeyboardEvent } from 'react'
+import { useMemo, type KeyboardEvent } from 'react'
 import { channelTree, voiceByChannel, type ChannelGroup } from '../../live/view/channel-tree.ts'
 import { hasEnded } from '../../live/stream/stream-types.ts'
 import { useGuild } from '../../hooks/use-guild-store.ts'
 import type { ViewVoice } from '../../live/view/view-types.ts'
+import { useFolded } from './folded-categories.ts'
 import { ChannelRow } from './channel-row.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { ViewerCard } from '../frame/viewer-card.tsx'
@@ -42,7 +43,8 @@ function Category({
   group: ChannelGroup
   occupants: Readonly<Record<string, readonly ViewVoice[]>>
 }) {
-  const [open, setOpen] = useState(true)
+  const [folded, setFolded] = useFolded(category?.id ?? '')
+  const open = !folded
   return (
     <>
       {category !== null && (
@@ -51,7 +53,7 @@ function Category({
             type="button"
             aria-expanded={open}
             data-arrow-stop
-            onClick={() => setOpen(!open)}
+            onClick={() => setFolded(open)}
             className="focus-inside flex min-w-0 flex-1 items-center gap-1 ps-1 pe-2 text-start hover:text-ink touch:min-h-11"
           >
             <Icon name={open ? 'chevronDown' : 'chevronRight'} size={12} />

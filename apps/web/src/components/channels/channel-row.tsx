@@ -1,7 +1,7 @@
 import { Link, useParams } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { ChannelNode } from '../../live/view/channel-tree.ts'
-import { isVoice } from '../../live/view/discord-values.ts'
+import { channelType, holdsPosts, isVoice } from '../../live/view/discord-values.ts'
 import { plural } from '../../live/format.ts'
 import { usePageState } from '../frame/page-state.tsx'
 import { useGuild, useGuildStore } from '../../hooks/use-guild-store.ts'
@@ -27,20 +27,42 @@ export function ChannelRow({
   const unread = useGuild((snapshot) => snapshot.view.unread)
   const isLive = (id: string) => id === openId || (unread[id]?.count ?? 0) > 0
   const spoken = isVoice(channel.type)
-  const shownThreads = onlyIfLive ? threads.filter((thread) => isLive(thread.id)) : threads
+  // Posts are listed where their channel is read; here are those that one reads or that have something new.
+  const onlyLiveThreads = onlyIfLive || holdsPosts(channel.type)
+  const shownThreads = onlyLiveThreads ? threads.filter((thread) => isLive(thread.id)) : threads
   if (onlyIfLive && !isLive(channel.id) && occupants.length === 0 && shownThreads.length === 0) return null
   return (
     <>
       <li>
         <ChannelLink channel={channel} unread={unread[channel.id]} occupants={spoken ? occupants.length : null} />
       </li>
-      {spoken && occupants.length > 0 && <VoiceMembers states={occupants} />}
+      {spoken && <About channel={channel} />}
+      {spoken && occupants.length > 0 && (
+        <VoiceMembers states={occupants} isStage={channel.type === channelType.stage} />
+      )}
       {shownThreads.map((thread) => (
         <li key={thread.id}>
           <ChannelLink channel={thread} unread={unread[thread.id]} occupants={null} nested />
         </li>
       ))}
     </>
+  )
+}
+
+/** What a stage or a voice channel says it is about at the moment. */
+function About({ channel }: { channel: ViewChannel }) {
+  const stage = useGuild((snapshot) => snapshot.view.stages[channel.id])
+  const says = stage?.topic ?? channel.status
+  if (says === null || says === '') return null
+  return (
+    <li
+      dir="auto"
+      title={says}
+      className="ms-[1.1875rem] truncate border-s border-line ps-3 pe-2 text-2xs/5 text-ink-3"
+    >
+      {stage !== undefined && <span className="font-strong text-live">live · </span>}
+      {says}
+    </li>
   )
 }
 

@@ -4,6 +4,7 @@ import type { Person, ViewVoice } from '../../live/view/view-types.ts'
 import { Avatar, userPicture } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
 import { Icon, type IconName } from '../ui/icon.tsx'
+import { byShow, isOnStage } from './voice-order.ts'
 
 /** With more marks than this the name needs the room of the word. */
 const MARKS_BESIDE_WORD = 1
@@ -11,31 +12,54 @@ const MARKS_BESIDE_WORD = 1
 /** More than this become a crowd: those who show something by name, then faces, then a number. */
 const BY_NAME = 25
 const NAMED_IN_CROWD = 3
-const FACES = 13
+const FACES = 28
 
-export function VoiceMembers({ states }: { states: readonly ViewVoice[] }) {
-  const [all, setAll] = useState(false)
-  if (all || states.length <= BY_NAME) return states.map((state) => <VoiceMember key={state.userId} state={state} />)
-  const byShow = states.toSorted((a, b) => show(b) - show(a))
-  const rest = byShow.slice(NAMED_IN_CROWD)
+/** Who is in a voice channel; on a stage, who speaks there before who listens. */
+export function VoiceMembers({ states, isStage }: { states: readonly ViewVoice[]; isStage: boolean }) {
+  if (!isStage) return <Group states={states} what="in it" />
+  const speakers = states.filter(isOnStage)
+  const audience = states.filter((state) => !isOnStage(state))
   return (
     <>
-      {byShow.slice(0, NAMED_IN_CROWD).map((state) => (
-        <VoiceMember key={state.userId} state={state} />
-      ))}
-      <li className="flex flex-wrap items-center gap-1 py-1.5 ps-8 pe-2" aria-label={`${rest.length} more listening`}>
-        {rest.slice(0, FACES).map((state) => (
-          <Face key={state.userId} userId={state.userId} />
-        ))}
-        <Button kind="quiet" small onClick={() => setAll(true)}>
-          {rest.length - FACES} more
-        </Button>
-      </li>
+      {speakers.length > 0 && <Part name="Speakers" />}
+      <Group states={speakers} what="speaking" />
+      {audience.length > 0 && <Part name="Audience" />}
+      <Group states={audience} what="listening" />
     </>
   )
 }
 
-const show = (state: ViewVoice): number => Number(state.streaming) * 2 + Number(state.camera)
+function Part({ name }: { name: string }) {
+  return <li className="ms-[1.1875rem] border-s border-line ps-3 pe-2 text-2xs/5 text-ink-3">{name}</li>
+}
+
+function Group({ states, what }: { states: readonly ViewVoice[]; what: string }) {
+  const [all, setAll] = useState(false)
+  if (all || states.length <= BY_NAME) return states.map((state) => <VoiceMember key={state.userId} state={state} />)
+  const sorted = byShow(states)
+  const rest = sorted.slice(NAMED_IN_CROWD)
+  const beyond = rest.length - FACES
+  return (
+    <>
+      {sorted.slice(0, NAMED_IN_CROWD).map((state) => (
+        <VoiceMember key={state.userId} state={state} />
+      ))}
+      <li className="ms-[1.1875rem] border-s border-line py-1 ps-3 pe-1">
+        <span className="sr-only">
+          {rest.length} more {what}
+        </span>
+        <span className="flex flex-wrap items-center gap-[3px]">
+          {rest.slice(0, FACES).map((state) => (
+            <Face key={state.userId} userId={state.userId} />
+          ))}
+          <Button kind="quiet" small onClick={() => setAll(true)} aria-label={`Show all ${states.length} ${what}`}>
+            {beyond > 0 ? `${beyond} more` : 'Names'}
+          </Button>
+        </span>
+      </li>
+    </>
+  )
+}
 
 function VoiceMember({ state }: { state: ViewVoice }) {
   const person = usePersonIn(state.userId)
@@ -51,7 +75,7 @@ function VoiceMember({ state }: { state: ViewVoice }) {
         <span title={names} className="flex gap-[5px] text-ink-3">
           <span className="sr-only">{names}</span>
           {marks.map((mark) => (
-            <Icon key={mark.name} name={mark.icon} size={14} />
+            <Icon key={mark.name} name={mark.icon} size={14} className={mark.byModerator ? 'text-down' : ''} />
           ))}
         </span>
       )}
@@ -77,11 +101,18 @@ export function faceOf(userId: string, person: Person | undefined) {
   return { id: userId, name: person?.name ?? '?', src: userPicture(userId, person?.avatar ?? null) }
 }
 
-function marksOf({ muted, deafened, camera }: ViewVoice): { name: string; icon: IconName }[] {
-  const marks: { name: string; icon: IconName; on: boolean }[] = [
-    { name: 'muted', icon: 'muted', on: muted },
-    { name: 'deafened', icon: 'deafened', on: deafened },
-    { name: 'camera on', icon: 'camera', on: camera },
+type VoiceMark = { name: string; icon: IconName; byModerator: boolean }
+
+/** What a moderator did has a mark of its own shape: who it was done to cannot end it. */
+function marksOf(state: ViewVoice): VoiceMark[] {
+  const { muted, deafened, serverMuted, serverDeafened, camera, raisedHand } = state
+  const marks: (VoiceMark & { on: boolean })[] = [
+    { name: 'asks to speak', icon: 'hand', byModerator: false, on: raisedHand },
+    { name: 'muted', icon: 'muted', byModerator: false, on: muted && !serverMuted },
+    { name: 'muted by a moderator', icon: 'serverMuted', byModerator: true, on: serverMuted },
+    { name: 'deafened', icon: 'deafened', byModerator: false, on: deafened && !serverDeafened },
+    { name: 'deafened by a moderator', icon: 'serverDeafened', byModerator: true, on: serverDeafened },
+    { name: 'camera on', icon: 'camera', byModerator: false, on: camera },
   ]
   return marks.filter((mark) => mark.on)
 }

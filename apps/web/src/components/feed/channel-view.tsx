@@ -13,6 +13,7 @@ import { EmptyState } from '../ui/empty-state.tsx'
 import { Feed } from './feed.tsx'
 import { FeedHead } from './feed-head.tsx'
 import { FeedSkeleton } from './feed-skeleton.tsx'
+import { PostList } from './post-list.tsx'
 import { ServerChoice } from '../frame/server-choice.tsx'
 import { MESSAGES } from '../frame/skip-link.tsx'
 
@@ -42,13 +43,11 @@ export function ChannelView({ channelId }: { channelId: string | null }) {
   }
   const posts = holdsPosts(channel.type)
   return (
-    <Main holdsFeed={!posts}>
+    <Main holdsFeed>
       <FeedHead channel={channel} />
       <Banner />
       {posts ? (
-        <EmptyState icon="forum" title="This channel holds posts">
-          Choose one of them in the list of channels.
-        </EmptyState>
+        <PostList channel={channel} />
       ) : (
         <>
           <Feed key={channel.id} channel={channel} />

@@ -1,17 +1,18 @@
 import { CatchBoundary } from '@tanstack/react-router'
 import { memo } from 'react'
-import { dayName } from '../../live/format.ts'
+import { dayName, plural } from '../../live/format.ts'
 import type { FeedRow } from './feed-rows.ts'
 import { AnewNotice } from './anew-notice.tsx'
 import { CaughtUpLine } from './caught-up-line.tsx'
 import { GapNotice } from './gap-notice.tsx'
+import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Message } from './message.tsx'
 import { SystemLine } from './system-line.tsx'
 
 /** One row of the feed. Rows are made anew on each change of the list; what they show mostly stays the same. */
 export const FeedRowView = memo(
-  function FeedRowView({ row }: { row: FeedRow }) {
+  function FeedRowView({ row, unfold }: { row: FeedRow; unfold: (run: string) => void }) {
     switch (row.kind) {
       case 'day':
         return <DayLine at={row.at} />
@@ -20,7 +21,11 @@ export const FeedRowView = memo(
       case 'anew':
         return <AnewNotice anew={row.anew} />
       case 'caught-up':
-        return <CaughtUpLine count={row.count} />
+        return <CaughtUpLine>Caught up: {plural(row.count, 'event')} while you were away</CaughtUpLine>
+      case 'new':
+        return <CaughtUpLine>New since you looked</CaughtUpLine>
+      case 'folded':
+        return <Folded count={row.count} unfold={() => unfold(row.run)} />
       case 'system':
       case 'message':
         break
@@ -40,10 +45,20 @@ export const FeedRowView = memo(
     if (a.kind !== b.kind) return false
     if (a.kind === 'message' && b.kind === 'message') return a.message === b.message && a.continued === b.continued
     if (a.kind === 'system' && b.kind === 'system') return a.message === b.message
+    if (a.kind === 'folded' && b.kind === 'folded') return a.key === b.key && a.count === b.count
     if (a.kind === 'gap' && b.kind === 'gap') return a.gap === b.gap && a.restored === b.restored
     return a.key === b.key
   },
 )
+
+function Folded({ count, unfold }: { count: number; unfold: () => void }) {
+  return (
+    <Button kind="quiet" small onClick={unfold} className="ms-15 mt-0.5 self-start max-md:ms-[3.125rem]">
+      <Icon name="chevronRight" />
+      {plural(count, 'more restored message')}
+    </Button>
+  )
+}
 
 function UnshownMessage() {
   return (

@@ -1,3 +1,4 @@
+import { compareSnowflakes } from '@repo/discord-integration/types'
 import { messageType } from '../../live/view/discord-values.ts'
 import type { ViewMessage } from '../../live/view/message-list.ts'
 import type { Anew } from '../../live/view/replaced.ts'
@@ -8,6 +9,10 @@ export type FeedRow =
   | { kind: 'gap'; key: string; gap: Gap; restored: number }
   | { kind: 'anew'; key: string; anew: Anew }
   | { kind: 'caught-up'; key: string; count: number }
+  /** Where begins what was not read. */
+  | { kind: 'new'; key: string }
+  /** So many restored messages that are not shown before somebody asks; `run` names them. */
+  | { kind: 'folded'; key: string; run: string; count: number }
   | { kind: 'message'; key: string; message: ViewMessage; continued: boolean }
   | { kind: 'system'; key: string; message: ViewMessage }
 
@@ -18,15 +23,25 @@ const asMessages: ReadonlySet<number> = new Set([
   messageType.default,
   messageType.reply,
   messageType.command,
-  messageType.threadStarter,
   messageType.contextCommand,
 ])
 
+/** Of so many restored messages in a row, or more, the first stands for all of them. */
+const FOLDED_FROM = 3
+
+export type FeedMarkers = {
+  gaps: readonly Gap[]
+  anew: readonly Anew[]
+  caughtUp: CaughtUp | null
+  complete: boolean
+  /** The oldest message that was not read when the channel was opened. */
+  newFrom: string | null
+  /** The runs of restored messages that are shown whole. */
+  unfolded: ReadonlySet<string>
+}
+
 /** The feed from top to bottom. A gap, a day or a system line ends a group. */
-export function feedRows(
-  messages: readonly ViewMessage[],
-  markers: { gaps: readonly Gap[]; anew: readonly Anew[]; caughtUp: CaughtUp | null; complete: boolean },
-): FeedRow[] {
+export function feedRows(messages: readonly ViewMessage[], markers: FeedMarkers): FeedRow[] {
   const rows: FeedRow[] = []
   const oldest = messages[0]?.at ?? Number.POSITIVE_INFINITY
   // What lies before the first loaded message has its place further up, where nobody has scrolled yet.
@@ -59,20 +74,51 @@ export function feedRows(
     rows.push(mark.row)
     before = null
   }
-  for (const message of messages) {
+  const runs = restoredRuns(messages)
+  let newFrom = markers.newFrom
+  let skipUntil = -1
+  for (const [index, message] of messages.entries()) {
+    if (index < skipUntil) continue
     while (marks[0] !== undefined && marks[0].at <= message.at) setMark(marks.shift()!)
     enterDay(message.at)
-    if (!asMessages.has(message.payload.type)) {
+    if (newFrom !== null && compareSnowflakes(newFrom, message.id) <= 0) {
+      rows.push({ kind: 'new', key: 'new' })
+      before = null
+      newFrom = null
+    }
+    if (!isWritten(message)) {
       rows.push({ kind: 'system', key: message.id, message })
       before = null
-      continue
+    } else {
+      rows.push({ kind: 'message', key: message.id, message, continued: before !== null && continues(before, message) })
+      before = message
     }
-    rows.push({ kind: 'message', key: message.id, message, continued: before !== null && continues(before, message) })
-    before = message
+    const length = runs.get(message.id) ?? 0
+    if (length < FOLDED_FROM || markers.unfolded.has(message.id)) continue
+    rows.push({ kind: 'folded', key: `folded-${message.id}`, run: message.id, count: length - 1 })
+    before = null
+    skipUntil = index + length
   }
   for (const mark of marks) setMark(mark)
   return rows
 }
+
+/** How many restored messages stand in a row, by the first of them. */
+function restoredRuns(messages: readonly ViewMessage[]): ReadonlyMap<string, number> {
+  const runs = new Map<string, number>()
+  let first: string | null = null
+  for (const { id, restored } of messages) {
+    first = restored ? (first ?? id) : null
+    if (first !== null) runs.set(first, (runs.get(first) ?? 0) + 1)
+  }
+  return runs
+}
+
+/** A thread's first message stands for the one that it began with, as long as that is there. */
+const isWritten = ({ payload }: ViewMessage): boolean =>
+  (payload.type as number) === messageType.threadStarter
+    ? (payload.referenced_message ?? null) !== null
+    : asMessages.has(payload.type)
 
 function continues(before: ViewMessage, message: ViewMessage): boolean {
   return (
@@ -81,6 +127,7 @@ function continues(before: ViewMessage, message: ViewMessage): boolean {
     before.payload.author.username === message.payload.author.username &&
     message.at - before.at < GROUP_MS &&
     (message.payload.type as number) !== messageType.reply &&
+    (message.payload.interaction_metadata ?? message.payload.interaction) === undefined &&
     before.restored === message.restored
   )
 }

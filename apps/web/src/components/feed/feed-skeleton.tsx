@@ -5,9 +5,9 @@ const shapes = [
 ] as const
 
 /** Where messages will stand, in their sizes. Not shown at once, and after two seconds with a word. */
-export function FeedSkeleton() {
+export function FeedSkeleton({ label = 'Loading messages' }: { label?: string }) {
   return (
-    <output aria-label="Loading messages" className="after-a-moment block">
+    <output aria-label={label} className="after-a-moment block">
       <p className="after-two-seconds px-5 pb-1 text-xs text-ink-3 max-md:px-3.5">Still loading messages</p>
       {shapes.map(([name, ...lines]) => (
         <div key={name} className="mt-2 grid grid-cols-[2.25rem_minmax(0,1fr)] gap-x-3 px-5 py-1 max-md:px-3.5">

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { feedRows } from './feed-rows.ts'
 import { plural } from '../../live/format.ts'
 import { isEchoed } from '../../live/outbox.ts'
@@ -9,12 +9,16 @@ import { useGuild, useGuildStore } from '../../hooks/use-guild-store.ts'
 import type { ViewChannel } from '../../live/view/view-types.ts'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
+import { EarlierMessages } from './earlier-messages.tsx'
 import { FeedRowView } from './feed-row.tsx'
 import { FeedSkeleton } from './feed-skeleton.tsx'
 import { HistoryFailed } from './history-failed.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { OutgoingMessage } from './outgoing-message.tsx'
+import { TypingLine } from './typing-line.tsx'
 import { MESSAGES } from '../frame/skip-link.tsx'
+
+const noRuns: ReadonlySet<string> = new Set()
 
 /** A channel's messages, anchored at the bottom: nothing that comes moves what someone reads. */
 export function Feed({ channel }: { channel: ViewChannel }) {
@@ -29,14 +33,24 @@ export function Feed({ channel }: { channel: ViewChannel }) {
   const all = history.messages
   const { items, hasEarlier, showEarlier } = useFeedWindow(all, atBottom)
   const complete = list?.complete === true && !hasEarlier
+  // Read once: from the next moment on, what comes is read as it comes.
+  const [newFrom] = useState(() => store.getSnapshot().view.unread[channel.id]?.first ?? null)
+  const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(noRuns)
   const rows = useMemo(
-    () => feedRows(items, { gaps, anew, caughtUp, complete }),
-    [items, gaps, anew, caughtUp, complete],
+    () => feedRows(items, { gaps, anew, caughtUp, complete, newFrom, unfolded }),
+    [items, gaps, anew, caughtUp, complete, newFrom, unfolded],
   )
   const mine = outgoing.filter((item) => item.channelId === channel.id && !isEchoed(item, all))
-  const { scroller, content, onScroll, toBottom, unseen } = useBottomAnchor(
-    { firstKey: items[0]?.id, lastKey: items.at(-1)?.id, count: items.length },
+  const { scroller, content, onScroll, toBottom, hold, unseen } = useBottomAnchor(
+    { lastKey: items.at(-1)?.id, count: items.length },
     setAtBottom,
+  )
+  const unfold = useCallback(
+    (run: string) => {
+      hold()
+      setUnfolded((before) => new Set(before).add(run))
+    },
+    [hold],
   )
 
   const { id } = channel
@@ -66,21 +80,17 @@ export function Feed({ channel }: { channel: ViewChannel }) {
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
         id={MESSAGES}
-        className="focus-inside min-h-0 flex-1 overflow-x-hidden overflow-y-auto pb-2.5 [scrollbar-width:thin]"
+        className="focus-inside min-h-0 flex-1 overflow-x-hidden overflow-y-auto pb-5 [overflow-anchor:none] [scrollbar-width:thin]"
       >
         <div ref={content} className="flex min-h-full flex-col justify-end *:flex-none">
           {history.state === 'failed' && <HistoryFailed history={history} />}
           {history.state === 'loading' && <FeedSkeleton />}
           {(hasEarlier || history.hasEarlier) && (
-            <Button
-              kind="quiet"
-              small
-              className="my-2 self-center"
-              onClick={hasEarlier ? showEarlier : history.loadEarlier}
-              refused={history.earlier === 'loading' ? 'Loading' : undefined}
-            >
-              {history.earlier === 'failed' ? 'Not loaded. Try again' : 'Earlier messages'}
-            </Button>
+            <EarlierMessages
+              key={items[0]?.id}
+              failed={!hasEarlier && history.earlier === 'failed'}
+              load={hasEarlier ? showEarlier : history.loadEarlier}
+            />
           )}
           {empty && (
             <div className="flex-1!">
@@ -90,13 +100,14 @@ export function Feed({ channel }: { channel: ViewChannel }) {
             </div>
           )}
           {rows.map((row) => (
-            <FeedRowView key={row.key} row={row} />
+            <FeedRowView key={row.key} row={row} unfold={unfold} />
           ))}
           {mine.map((item) => (
             <OutgoingMessage key={item.requestId} item={item} />
           ))}
         </div>
       </div>
+      <TypingLine channelId={channel.id} />
       {unseen > 0 && (
         <Button
           kind="solid"

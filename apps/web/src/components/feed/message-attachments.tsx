@@ -1,61 +1,130 @@
 import type { APIAttachment } from 'discord-api-types/v10'
-import { byteSize } from '../../live/format.ts'
+import { byteSize, clipLength } from '../../live/format.ts'
 import { Icon } from '../ui/icon.tsx'
+import { Covered } from './media/covered.tsx'
+import { sizeOf, sourceOf } from './media/media-size.ts'
+import { Picture } from './media/picture.tsx'
 
 export function Attachments({ attachments }: { attachments: readonly APIAttachment[] }) {
   if (attachments.length === 0) return null
   return (
     <div className="mt-1.5 flex flex-wrap items-end gap-2">
-      {attachments.map((attachment) =>
-        isPicture(attachment) ? (
-          <Picture key={attachment.id} attachment={attachment} />
-        ) : (
-          <File key={attachment.id} attachment={attachment} />
-        ),
-      )}
+      {attachments.map((attachment) => (
+        <Covered key={attachment.id} by={isSpoiler(attachment)}>
+          <Attachment attachment={attachment} />
+        </Covered>
+      ))}
     </div>
   )
 }
 
-const isPicture = ({ content_type, width, height }: APIAttachment): boolean =>
-  (content_type ?? '').startsWith('image/') && (width ?? 0) > 0 && (height ?? 0) > 0
+/** https://docs.discord.com/developers/resources/message#attachment-object-attachment-flags */
+const SPOILER_FLAG = 1 << 3
 
-/** Its size is known before it is there: loading it moves nothing. */
-function Picture({ attachment: { url, width, height, description, filename } }: { attachment: APIAttachment }) {
+/** By its flag, or, as Discord's clients have always marked them, by its name. */
+const isSpoiler = ({ filename, flags }: APIAttachment): boolean =>
+  filename.startsWith('SPOILER_') || ((flags ?? 0) & SPOILER_FLAG) !== 0
+
+function Attachment({ attachment }: { attachment: APIAttachment }) {
+  const [kind] = (attachment.content_type ?? '').split('/')
+  const size = sizeOf(attachment)
+  if (kind === 'image' && size !== null) return <AttachedPicture attachment={attachment} size={size} />
+  if (kind === 'video' && size !== null) return <Video attachment={attachment} size={size} />
+  return kind === 'audio' ? <Audio attachment={attachment} /> : <File attachment={attachment} />
+}
+
+const nameOf = ({ title, filename }: APIAttachment): string => title ?? filename
+
+function AttachedPicture({ attachment, size }: { attachment: APIAttachment; size: { width: number; height: number } }) {
   return (
     <a
-      href={url}
+      href={attachment.url}
       target="_blank"
       rel="noopener noreferrer"
-      className="w-46 overflow-hidden rounded-3 border border-line bg-sunken"
+      className="block w-46 max-w-full overflow-hidden rounded-3 border border-line bg-sunken"
     >
-      <img
-        src={url}
-        alt={description ?? filename}
-        width={width ?? undefined}
-        height={height ?? undefined}
-        loading="lazy"
-        decoding="async"
-        className="block h-auto max-h-64 w-full object-cover"
+      <Picture
+        src={sourceOf(attachment)}
+        alt={attachment.description ?? nameOf(attachment)}
+        size={size}
+        className="max-h-64 w-full"
       />
     </a>
   )
 }
 
-function File({ attachment: { url, filename, size } }: { attachment: APIAttachment }) {
+/** Nothing of it is loaded before somebody plays it, and it has its size before. */
+function Video({ attachment, size }: { attachment: APIAttachment; size: { width: number; height: number } }) {
+  const { width, height } = size
+  return (
+    <figure className="m-0 w-92 max-w-full">
+      {/* Who sent it gave no captions, and Discord keeps none. */}
+      {/* oxlint-disable-next-line jsx-a11y/media-has-caption */}
+      <video
+        src={sourceOf(attachment)}
+        aria-label={attachment.description ?? nameOf(attachment)}
+        controls
+        preload="none"
+        width={width}
+        height={height}
+        style={{ aspectRatio: `${width} / ${height}` }}
+        className="block h-auto max-h-80 w-full rounded-3 border border-line bg-sunken"
+      />
+      <Caption attachment={attachment} />
+    </figure>
+  )
+}
+
+function Audio({ attachment }: { attachment: APIAttachment }) {
+  return (
+    <figure className="m-0 w-80 max-w-full">
+      {/* oxlint-disable-next-line jsx-a11y/media-has-caption */}
+      <audio
+        src={sourceOf(attachment)}
+        aria-label={attachment.description ?? nameOf(attachment)}
+        controls
+        preload="none"
+        className="block h-11 w-full"
+      />
+      <Caption attachment={attachment} />
+    </figure>
+  )
+}
+
+function Caption({ attachment }: { attachment: APIAttachment }) {
+  const { size, duration_secs: length, waveform } = attachment
+  return (
+    <figcaption className="mt-0.5 flex min-w-0 gap-2 text-2xs text-ink-3 tabular-nums">
+      <a
+        href={attachment.url}
+        target="_blank"
+        rel="noopener noreferrer"
+        dir="auto"
+        className="min-w-0 truncate text-link touch-target"
+      >
+        {waveform === undefined ? nameOf(attachment) : 'Voice message'}
+      </a>
+      {length !== undefined && <span>{clipLength(length)}</span>}
+      <span className="whitespace-nowrap">{byteSize(size)}</span>
+    </figcaption>
+  )
+}
+
+function File({ attachment }: { attachment: APIAttachment }) {
   return (
     <a
-      href={url}
+      href={attachment.url}
       target="_blank"
       rel="noopener noreferrer"
+      title={attachment.description}
       className="flex h-11 max-w-full min-w-0 items-center gap-2.5 rounded-3 border border-line bg-canvas px-3 text-ink-2 no-underline"
     >
       <Icon name="file" />
       <span className="min-w-0">
         <b dir="auto" className="block truncate leading-[1.125rem] text-link">
-          {filename}
+          {nameOf(attachment)}
         </b>
-        <small className="block text-2xs/[0.875rem] text-ink-3">{byteSize(size)}</small>
+        <small className="block text-2xs/[0.875rem] text-ink-3">{byteSize(attachment.size)}</small>
       </span>
     </a>
   )

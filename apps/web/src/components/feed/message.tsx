@@ -1,21 +1,22 @@
+import { useMemo } from 'react'
 import { messageType } from '../../live/view/discord-values.ts'
 import { clockTime } from '../../live/format.ts'
-import type { ViewMessage } from '../../live/view/message-list.ts'
+import { isMessage, messageOf, type ViewMessage } from '../../live/view/message-list.ts'
 import { usePageState } from '../frame/page-state.tsx'
 import { useGuild } from '../../hooks/use-guild-store.ts'
 import { isNarrow } from '../ui/use-layout.ts'
 import { personOf, type GuildView, type Person } from '../../live/view/view-types.ts'
 import { Avatar, userPicture } from '../ui/avatar.tsx'
 import { Icon } from '../ui/icon.tsx'
-import { Attachments } from './message-attachments.tsx'
-import { Embeds } from './message-embeds.tsx'
-import { Reactions } from './message-reactions.tsx'
-import { ReplyTo } from './message-reply.tsx'
-import { MessageText } from './message-text.tsx'
+import { MessageBody } from './message-body.tsx'
+import { KeepHeight } from './keep-height.tsx'
+import { CommandBy, ReplyTo } from './message-reply.tsx'
+import { writerTags } from './writer-tags.ts'
 import { Tag } from '../ui/tag.tsx'
 
 /** What a person or a bot wrote. */
-export function Message({ message, continued }: { message: ViewMessage; continued: boolean }) {
+export function Message({ message: given, continued }: { message: ViewMessage; continued: boolean }) {
+  const message = useMemo(() => shownFor(given), [given])
   const { payload, at, eventId, restored, deletedAt } = message
   const known = useGuild((snapshot) => snapshot.view.people[payload.author.id])
   const role = useGuild((snapshot) => roleName(snapshot.view, payload.author.id))
@@ -25,6 +26,7 @@ export function Message({ message, continued }: { message: ViewMessage; continue
   const chosen = eventId !== null && eventId === chosenId
   const namesViewer = viewerId !== null && (payload.mentions ?? []).some((user) => user.id === viewerId)
   const isReply = (payload.type as number) === messageType.reply && deletedAt === null
+  const isAnswer = deletedAt === null && (payload.interaction_metadata ?? payload.interaction) !== undefined
   const time = (
     <time dateTime={new Date(at).toISOString()} className="text-xs text-ink-3 tabular-nums">
       {clockTime(at)}
@@ -38,6 +40,7 @@ export function Message({ message, continued }: { message: ViewMessage; continue
       } ${ground(chosen, namesViewer)} ${restored ? 'before:absolute before:inset-y-0 before:start-[9px] before:border-s-2 before:border-dotted before:border-unknown' : ''}`}
     >
       {isReply && <ReplyTo payload={payload} />}
+      {isAnswer && !isReply && <CommandBy payload={payload} />}
       {continued ? (
         <>
           <span dir="auto" className="sr-only">
@@ -61,7 +64,7 @@ export function Message({ message, continued }: { message: ViewMessage; continue
         <>
           <Avatar
             of={{ id: person.id, name: person.name, src: userPicture(person.id, person.avatar), solid: person.bot }}
-            className={`col-start-1! mt-0.5 row-end-9 ${isReply ? 'row-start-2' : 'row-start-1'}`}
+            className={`col-start-1! mt-0.5 row-end-9 ${isReply || isAnswer ? 'row-start-2' : 'row-start-1'}`}
           />
           <div className="flex min-w-0 items-baseline gap-x-2 leading-5 max-sm:flex-wrap">
             <span
@@ -77,7 +80,15 @@ export function Message({ message, continued }: { message: ViewMessage; continue
               </span>
             )}
             <span className="flex-none">{time}</span>
-            {person.bot && <Tag>BOT</Tag>}
+            {writerTags(payload, person.bot).map((tag) => (
+              <Tag key={tag}>{tag}</Tag>
+            ))}
+            {payload.pinned && deletedAt === null && (
+              <Tag>
+                <Icon name="pin" size={11} />
+                pinned
+              </Tag>
+            )}
             {restored && (
               <Tag tone="unknown">
                 <Icon name="restored" size={11} />
@@ -94,36 +105,22 @@ export function Message({ message, continued }: { message: ViewMessage; continue
           </div>
         </>
       )}
-      {deletedAt === null ? (
-        <MessageBody message={message} />
-      ) : (
-        <p className="text-md text-ink-3">Message deleted at {clockTime(deletedAt)}</p>
-      )}
+      <KeepHeight held={deletedAt !== null}>
+        {deletedAt === null ? (
+          <MessageBody message={message} />
+        ) : (
+          <p className="text-md text-ink-3">Message deleted at {clockTime(deletedAt)}</p>
+        )}
+      </KeepHeight>
     </article>
   )
 }
 
-function MessageBody({ message }: { message: ViewMessage }) {
-  const { payload, reactions } = message
-  const stickers = payload.sticker_items ?? []
-  return (
-    <>
-      {payload.content !== '' && <MessageText payload={payload} />}
-      {payload.poll !== undefined && (
-        <p dir="auto" className="text-md text-ink-2">
-          Poll: {payload.poll.question.text ?? ''}
-        </p>
-      )}
-      {stickers.length > 0 && (
-        <p dir="auto" className="text-md text-ink-2">
-          Sticker: {stickers.map((sticker) => sticker.name).join(', ')}
-        </p>
-      )}
-      <Attachments attachments={payload.attachments ?? []} />
-      <Embeds embeds={payload.embeds ?? []} />
-      <Reactions reactions={reactions} />
-    </>
-  )
+/** A thread's first message shows the one that it began with, in the channel around it. */
+function shownFor(message: ViewMessage): ViewMessage {
+  const { type, referenced_message: began } = message.payload
+  if ((type as number) !== messageType.threadStarter || !isMessage(began)) return message
+  return { ...messageOf(began, message.eventId, message.restored), id: message.id }
 }
 
 /** One id, seen end to end: choosing it here chooses its event in the inspector. */

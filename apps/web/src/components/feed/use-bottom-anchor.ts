@@ -2,81 +2,126 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObje
 
 /** Closer to the bottom than this counts as there, in px: zoomed pages scroll in fractions. */
 const NEAR_PX = 24
+/** So many of what is in sight are remembered by their places: what one reads may itself go away. */
+const MARKS = 24
 
 export type BottomAnchor = {
   scroller: RefObject<HTMLDivElement | null>
   content: RefObject<HTMLDivElement | null>
   onScroll: () => void
   toBottom: () => void
+  /** What is about to change was asked for by the reader, and must not carry off what they look at. */
+  hold: () => void
   /** How many came below what is in sight. */
   unseen: number
 }
 
 /**
- * Keeps a list at its bottom while one is there, and where one reads when one is not: rows that come below are counted,
- * rows put on top push nothing.
+ * Keeps a list at its bottom while one is there, and where one reads when one is not: whatever is put in above, taken away or
+ * changes its size, what was first in sight stays where it was. Rows that come below are counted. Browsers have an anchor of
+ * their own, but not all of them, and none at the very top, where history is put; so theirs is switched off.
+ *
+ * Elements with `data-no-anchor` are never what one reads.
  *
  * @param onBottom is told whether one is at the bottom, whenever that is looked at.
  */
 export function useBottomAnchor(
-  list: { firstKey: string | undefined; lastKey: string | undefined; count: number },
+  list: { lastKey: string | undefined; count: number },
   onBottom: (atBottom: boolean) => void,
 ): BottomAnchor {
-  const { firstKey, lastKey, count } = list
+  const { lastKey, count } = list
   const scroller = useRef<HTMLDivElement>(null)
   const content = useRef<HTMLDivElement>(null)
   const atBottom = useRef(true)
-  const before = useRef({ firstKey, lastKey, count, height: 0 })
+  const before = useRef({ lastKey, count })
+  const marks = useRef<Mark[]>([])
   const [unseen, setUnseen] = useState(0)
 
+  const settle = useCallback(() => {
+    if (scroller.current === null || content.current === null) return
+    if (atBottom.current) scroller.current.scrollTop = scroller.current.scrollHeight
+    else restore(scroller.current, marks.current)
+    marks.current = marksOf(scroller.current, content.current)
+  }, [])
+
   const toBottom = useCallback(() => {
-    const element = scroller.current
-    if (element === null) return
     atBottom.current = true
-    element.scrollTop = element.scrollHeight
+    settle()
     onBottom(true)
     setUnseen(0)
-  }, [onBottom])
+  }, [onBottom, settle])
+
+  const hold = useCallback(() => {
+    atBottom.current = false
+  }, [])
+
+  // After each rendering, whatever it changed.
+  useLayoutEffect(settle)
 
   useLayoutEffect(() => {
-    const element = scroller.current
-    if (element === null) return
     const last = before.current
-    before.current = { firstKey, lastKey, count, height: element.scrollHeight }
-    if (atBottom.current) {
-      element.scrollTop = element.scrollHeight
-      return
+    before.current = { lastKey, count }
+    if (!atBottom.current && count > last.count && lastKey !== last.lastKey) {
+      setUnseen((value) => value + count - last.count)
     }
-    const more = count - last.count
-    if (more <= 0) return
-    const below = last.lastKey !== lastKey
-    if (below) setUnseen((value) => value + more)
-    // Browsers anchor what is in sight by themselves, but for the very top, where a page of history is put.
-    else if (firstKey !== last.firstKey && element.scrollTop < NEAR_PX) {
-      element.scrollTop += element.scrollHeight - last.height
-    }
-  }, [firstKey, lastKey, count])
+  }, [lastKey, count])
 
-  // Pictures that load, a composer that grows, a phone that turns: the bottom stays the bottom.
+  // Rows that change by themselves, a composer that grows, a phone that turns.
   useEffect(() => {
-    const element = scroller.current
-    if (element === null || content.current === null) return undefined
-    const observer = new ResizeObserver(() => {
-      before.current.height = element.scrollHeight
-      if (atBottom.current) element.scrollTop = element.scrollHeight
-    })
-    observer.observe(element)
+    if (scroller.current === null || content.current === null) return undefined
+    const observer = new ResizeObserver(settle)
+    observer.observe(scroller.current)
     observer.observe(content.current)
     return () => observer.disconnect()
-  }, [])
+  }, [settle])
 
   const onScroll = useCallback(() => {
     const element = scroller.current
-    if (element === null) return
+    if (element === null || content.current === null) return
     atBottom.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX
+    marks.current = marksOf(element, content.current)
     onBottom(atBottom.current)
     if (atBottom.current) setUnseen(0)
   }, [onBottom])
 
-  return { scroller, content, onScroll, toBottom, unseen }
+  return { scroller, content, onScroll, toBottom, hold, unseen }
+}
+
+/** What was in sight, and where it was from the beginning of all that can be scrolled, in px. */
+type Mark = { element: Element; offset: number }
+
+/** What is added to where something is on the screen to say where it is in the list, however far that is scrolled. */
+const scrolledBy = (scroller: HTMLElement): number => scroller.scrollTop - scroller.getBoundingClientRect().top
+
+function marksOf(scroller: HTMLElement, content: HTMLElement): Mark[] {
+  const edge = scroller.getBoundingClientRect().top
+  const by = scrolledBy(scroller)
+  const rows = content.children
+  const marks: Mark[] = []
+  for (let at = firstInSight(rows, edge); at < rows.length && marks.length < MARKS; at++) {
+    const element = rows[at]!
+    if (element.hasAttribute('data-no-anchor')) continue
+    marks.push({ element, offset: element.getBoundingClientRect().top + by })
+  }
+  return marks
+}
+
+/** They stand in their order, one below the other. */
+function firstInSight(rows: HTMLCollection, edge: number): number {
+  let low = 0
+  let high = rows.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (rows[middle]!.getBoundingClientRect().bottom <= edge) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function restore(scroller: HTMLElement, marks: readonly Mark[]): void {
+  const mark = marks.find(({ element }) => element.isConnected)
+  if (mark === undefined) return
+  const moved = mark.element.getBoundingClientRect().top + scrolledBy(scroller) - mark.offset
+  // Fractions come of the browser's rounding, and adding them up would drift.
+  if (Math.abs(moved) >= 1) scroller.scrollTop += moved
 }

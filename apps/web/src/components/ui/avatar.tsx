@@ -43,7 +43,7 @@ export function Avatar({
  * One of eight hues, for good. Over all digits of the id: a snowflake's low bits count what was made in the same
  * millisecond, so nearly every id modulo 8 is 0.
  */
-function hueOf(id: string): number {
+export function hueOf(id: string): number {
   let hash = 0
   for (const digit of id) hash = (hash * 31 + digit.charCodeAt(0)) >>> 0
   return (hash >>> 3) % 8

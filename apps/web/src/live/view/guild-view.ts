@@ -1,5 +1,6 @@
 import { applyGuildEvent } from './view-guild.ts'
 import { applyMessageEvent } from './view-messages.ts'
+import { applyTyping } from './view-typing.ts'
 import type { Gap, GuildView } from './view-types.ts'
 
 /**
@@ -7,6 +8,7 @@ import type { Gap, GuildView } from './view-types.ts'
  * `at` is when it came, by this browser's clock.
  */
 export function applyEvent(view: GuildView, name: string, payload: unknown, id: string | null, at: number): GuildView {
+  if (name === 'TYPING_START') return applyTyping(view, payload as never, at)
   return applyMessageEvent(applyGuildEvent(view, name, payload), name, payload, id, at)
 }
 
@@ -18,5 +20,5 @@ export function applyGap(view: GuildView, gap: Gap): GuildView {
 export function markRead(view: GuildView, channelId: string): GuildView {
   const unread = view.unread[channelId]
   if (unread === undefined || (unread.count === 0 && unread.mentions === 0)) return view
-  return { ...view, unread: { ...view.unread, [channelId]: { ...unread, count: 0, mentions: 0 } } }
+  return { ...view, unread: { ...view.unread, [channelId]: { ...unread, count: 0, mentions: 0, first: null } } }
 }

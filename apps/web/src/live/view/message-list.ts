@@ -1,4 +1,5 @@
 import type { APIMessage } from 'discord-api-types/v10'
+import { mergePoll, pollOf, type ViewPoll } from './message-poll.ts'
 import { mergeReactions, reactionsOf, type ViewReaction } from './message-reactions.ts'
 import { compareSnowflakes, snowflakeTime } from '@repo/discord-integration/types'
 
@@ -8,6 +9,7 @@ export type ViewMessage = {
   at: number
   payload: APIMessage
   reactions: readonly ViewReaction[]
+  poll: ViewPoll | null
   /** When it was deleted, by this browser's clock: the row keeps its height, its text is dropped at once. */
   deletedAt: number | null
   /** The event it came with; null for what history brought. */
@@ -55,6 +57,7 @@ export function messageOf(payload: APIMessage, eventId: string | null, restored 
     at: snowflakeTime(payload.id),
     payload,
     reactions: reactionsOf(payload),
+    poll: pollOf(payload, eventId !== null && !restored),
     deletedAt: null,
     eventId,
     restored,
@@ -151,7 +154,12 @@ function union(
     if (before.deletedAt !== null) return before
     const kept = { ...fresh, eventId: before.eventId, restored: before.restored }
     if (list.stale) return kept
-    return { ...kept, payload: later(before.payload, fresh.payload), reactions: mergeReactions(before, fresh) }
+    return {
+      ...kept,
+      payload: later(before.payload, fresh.payload),
+      reactions: mergeReactions(before, fresh),
+      poll: mergePoll(before.poll, fresh.poll),
+    }
   })
   const others = list.items.filter((message) => !inPage.has(message.id) && keep(message))
   return [...merged, ...others].sort((a, b) => compareSnowflakes(a.id, b.id))

@@ -2,6 +2,7 @@ import type {
   APIChannel,
   APIGuildMember,
   APIRole,
+  APIStageInstance,
   APIVoiceState,
   GatewayGuildCreateDispatchData,
   GatewayGuildDeleteDispatchData,
@@ -11,9 +12,10 @@ import type {
   GatewayGuildRoleCreateDispatchData,
   GatewayGuildRoleDeleteDispatchData,
   GatewayGuildUpdateDispatchData,
+  GatewayVoiceChannelStatusUpdateDispatchData,
   GatewayVoiceStateUpdateDispatchData,
 } from 'discord-api-types/v10'
-import { channelType, permissionBit } from './discord-values.ts'
+import { channelFlag, channelType, permissionBit } from './discord-values.ts'
 import { idOf, idOrNull, isId, isTrue, listOf, numberOr, textOr } from './given.ts'
 import { filterRecord, without } from './record.ts'
 import { personOf, type GuildView, type Person, type ViewChannel, type ViewRole, type ViewVoice } from './view-types.ts'
@@ -77,6 +79,19 @@ const handlers: Readonly<Record<string, Handler>> = {
     const voice = voiceOf(payload, payload.channel_id)
     return { ...named, voice: { ...named.voice, [voice.userId]: voice } }
   },
+  VOICE_CHANNEL_STATUS_UPDATE: (view, payload: GatewayVoiceChannelStatusUpdateDispatchData) => {
+    const channel = view.channels[payload.id]
+    if (channel === undefined) return view
+    const status = statusOf(payload.status)
+    return { ...view, channels: { ...view.channels, [channel.id]: { ...channel, status } } }
+  },
+
+  STAGE_INSTANCE_CREATE: withStage,
+  STAGE_INSTANCE_UPDATE: withStage,
+  STAGE_INSTANCE_DELETE: (view, payload: APIStageInstance) => ({
+    ...view,
+    stages: filterRecord(view.stages, (stage) => stage.id !== payload.id),
+  }),
 }
 
 export function applyGuildEvent(view: GuildView, name: string, payload: unknown): GuildView {
@@ -110,6 +125,12 @@ function fromSnapshot(view: GuildView, guild: GatewayGuildCreateDispatchData): G
         isId(state?.user_id) && isId(state.channel_id) ? [[state.user_id, voiceOf(state, state.channel_id)]] : [],
       ),
     ),
+    stages: Object.fromEntries(
+      (listOf(guild.stage_instances) as APIStageInstance[]).flatMap((stage) =>
+        isId(stage?.channel_id) && isId(stage.id) ? [[stage.channel_id, stageOf(stage)]] : [],
+      ),
+    ),
+    typing: {},
     messages: Object.fromEntries(messages),
     unread: Object.fromEntries(Object.entries(view.unread).filter(([id]) => id in byId)),
   }
@@ -178,7 +199,14 @@ export function channelOf(raw: APIChannel, guildId: string): ViewChannel {
     parent_id: string | null
     user_limit: number
     permission_overwrites: { id: string; deny: string }[]
-    thread_metadata: { archived: boolean }
+    thread_metadata: { archived: boolean; locked?: boolean }
+    owner_id: string
+    message_count: number
+    last_message_id: string | null
+    flags: number
+    applied_tags: string[]
+    available_tags: RawTag[]
+    status: string | null
   }> = raw
   const everyone = channel.permission_overwrites?.find((overwrite) => overwrite.id === guildId)
   return {
@@ -191,7 +219,36 @@ export function channelOf(raw: APIChannel, guildId: string): ViewChannel {
     isPrivate: everyone !== undefined && (BigInt(everyone.deny) & permissionBit.viewChannel) !== 0n,
     userLimit: numberOr(channel.user_limit, 0),
     archived: channel.thread_metadata?.archived === true,
+    locked: channel.thread_metadata?.locked === true,
+    pinned: (numberOr(channel.flags, 0) & channelFlag.pinned) !== 0,
+    ownerId: idOrNull(channel.owner_id),
+    messageCount: numberOr(channel.message_count, null),
+    lastMessageId: idOrNull(channel.last_message_id),
+    tags: listOf(channel.applied_tags).filter(isId),
+    tagNames: (listOf(channel.available_tags) as RawTag[]).flatMap((tag) => (isId(tag?.id) ? [tagOf(tag)] : [])),
+    status: statusOf(channel.status),
   }
+}
+
+type RawTag = { id: string; name: string; emoji_name?: string | null }
+
+const tagOf = ({ id, name, emoji_name }: RawTag) => ({
+  id,
+  name: [textOr(emoji_name, ''), textOr(name, '')].filter((part) => part !== '').join(' '),
+})
+
+/** Taking a status away sets it to nothing, in either of two ways. */
+const statusOf = (status: unknown): string | null => (status === '' ? null : textOr(status, null))
+
+const stageOf = (stage: APIStageInstance) => ({
+  id: idOf(stage.id),
+  channelId: idOf(stage.channel_id),
+  topic: textOr(stage.topic, ''),
+})
+
+function withStage(view: GuildView, payload: APIStageInstance): GuildView {
+  const stage = stageOf(payload)
+  return { ...view, stages: { ...view.stages, [stage.channelId]: stage } }
 }
 
 function voiceOf(state: Omit<APIVoiceState, 'guild_id' | 'member'>, channelId: string): ViewVoice {
@@ -200,8 +257,11 @@ function voiceOf(state: Omit<APIVoiceState, 'guild_id' | 'member'>, channelId: s
     channelId: idOf(channelId),
     muted: isTrue(state.mute) || isTrue(state.self_mute),
     deafened: isTrue(state.deaf) || isTrue(state.self_deaf),
+    serverMuted: isTrue(state.mute),
+    serverDeafened: isTrue(state.deaf),
     camera: isTrue(state.self_video),
     streaming: isTrue(state.self_stream),
     suppressed: isTrue(state.suppress),
+    raisedHand: typeof state.request_to_speak_timestamp === 'string',
   }
 }

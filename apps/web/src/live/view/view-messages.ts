@@ -2,6 +2,7 @@ import type {
   GatewayMessageCreateDispatchData,
   GatewayMessageDeleteBulkDispatchData,
   GatewayMessageDeleteDispatchData,
+  GatewayMessagePollVoteDispatchData,
   GatewayMessageReactionAddDispatchData,
   GatewayMessageReactionRemoveAllDispatchData,
   GatewayMessageReactionRemoveDispatchData,
@@ -9,6 +10,7 @@ import type {
   GatewayMessageUpdateDispatchData,
   APIMessage,
 } from 'discord-api-types/v10'
+import { isThread } from './discord-values.ts'
 import type { GuildView, Unread } from './view-types.ts'
 import {
   addMessage,
@@ -23,7 +25,9 @@ import {
   type MessageList,
   type ViewMessage,
 } from './message-list.ts'
+import { countVote, laterPoll } from './message-poll.ts'
 import { changeReaction, emojiKey } from './message-reactions.ts'
+import { typedUntilSaid } from './view-typing.ts'
 import { compareSnowflakes, snowflakeTime } from '@repo/discord-integration/types'
 
 type Context = { id: string | null; at: number }
@@ -37,7 +41,8 @@ const handlers: Readonly<Record<string, Handler>> = {
     const at = snowflakeTime(payload.id)
     const restored = view.gaps.some((gap) => gap.from <= at && at <= gap.to)
     const next = withList(view, payload.channel_id, addMessage(list, messageOf(payload, id, restored)))
-    return next === view ? view : countUnread(next, payload)
+    if (next === view) return view
+    return saidInThread(typedUntilSaid(countUnread(next, payload), payload.channel_id, payload.author.id), payload)
   },
   MESSAGE_UPDATE: (view, payload: GatewayMessageUpdateDispatchData) =>
     change(view, payload.channel_id, payload.id, (message) => {
@@ -45,7 +50,7 @@ const handlers: Readonly<Record<string, Handler>> = {
       // Link previews arrive as updates too, some of them without the rest of the message.
       const edited: unknown = { ...message.payload, ...payload }
       if (!isMessage(edited)) return message
-      return { ...message, payload: later(message.payload, edited) }
+      return { ...message, payload: later(message.payload, edited), poll: laterPoll(message.poll, edited) }
     }),
   MESSAGE_DELETE: (view, payload: GatewayMessageDeleteDispatchData, { at }) =>
     change(view, payload.channel_id, payload.id, (message) => deleted(message, at)),
@@ -63,6 +68,9 @@ const handlers: Readonly<Record<string, Handler>> = {
       const reactions = message.reactions.filter((reaction) => reaction.key !== emojiKey(payload.emoji))
       return reactions.length === message.reactions.length ? message : { ...message, reactions }
     }),
+
+  MESSAGE_POLL_VOTE_ADD: (view, payload: GatewayMessagePollVoteDispatchData) => vote(view, payload, true),
+  MESSAGE_POLL_VOTE_REMOVE: (view, payload: GatewayMessagePollVoteDispatchData) => vote(view, payload, false),
 }
 
 export function applyMessageEvent(
@@ -101,7 +109,16 @@ function deleted(message: ViewMessage, at: number): ViewMessage {
   delete payload.sticker_items
   delete payload.poll
   delete payload.referenced_message
-  return { ...message, payload, reactions: [], deletedAt: at }
+  delete payload.message_snapshots
+  return { ...message, payload, reactions: [], poll: null, deletedAt: at }
+}
+
+function vote(view: GuildView, payload: GatewayMessagePollVoteDispatchData, added: boolean): GuildView {
+  return change(view, payload.channel_id, payload.message_id, (message) => {
+    if (message.poll === null) return message
+    const poll = countVote(message.poll, { answerId: payload.answer_id, userId: payload.user_id, added })
+    return poll === message.poll ? message : { ...message, poll }
+  })
 }
 
 function react(
@@ -118,15 +135,25 @@ function react(
 }
 
 function countUnread(view: GuildView, message: GatewayMessageCreateDispatchData): GuildView {
-  const before: Unread = view.unread[message.channel_id] ?? { count: 0, mentions: 0, newest: '0' }
+  const before: Unread = view.unread[message.channel_id] ?? { count: 0, mentions: 0, first: null, newest: '0' }
   if (message.author.id === view.viewerId || compareSnowflakes(message.id, before.newest) <= 0) return view
   const named = message.mention_everyone || message.mentions.some((user) => user.id === view.viewerId)
   const unread: Unread = {
     count: before.count + 1,
     mentions: before.mentions + (named && view.viewerId !== null ? 1 : 0),
+    first: before.count === 0 ? message.id : before.first,
     newest: message.id,
   }
   return { ...view, unread: { ...view.unread, [message.channel_id]: unread } }
+}
+
+/** A thread tells nobody that something was said in it: its count and its last message follow from what is said. */
+function saidInThread(view: GuildView, { id, channel_id }: APIMessage): GuildView {
+  const thread = view.channels[channel_id]
+  if (thread === undefined || !isThread(thread.type)) return view
+  if (thread.lastMessageId !== null && compareSnowflakes(id, thread.lastMessageId) <= 0) return view
+  const said = { ...thread, lastMessageId: id, messageCount: (thread.messageCount ?? 0) + 1 }
+  return { ...view, channels: { ...view.channels, [channel_id]: said } }
 }
 
 /** Whether the stream has shown a message, deleted or not. */

@@ -32,18 +32,46 @@ export type ViewChannel = {
   isPrivate: boolean
   userLimit: number
   archived: boolean
+  /** A thread in which only moderators write. */
+  locked: boolean
+  /** A post that stands above the others. */
+  pinned: boolean
+  /** Who began a thread. */
+  ownerId: string | null
+  /** Of a thread, about how many answers; Discord stops counting some at 50. */
+  messageCount: number | null
+  /** The newest message, which may be deleted: it says when something was last said. */
+  lastMessageId: string | null
+  /** Of a post, the ids of its tags. */
+  tags: readonly string[]
+  /** Of a channel of posts, the tags that a post can have. */
+  tagNames: readonly { id: string; name: string }[]
+  /** What a voice channel says it is about at the moment. */
+  status: string | null
 }
 
 export type ViewVoice = {
   userId: string
   channelId: string
+  /** By whoever it is, or by a moderator. */
   muted: boolean
   deafened: boolean
+  /** By a moderator: they cannot end it themselves. */
+  serverMuted: boolean
+  serverDeafened: boolean
   camera: boolean
   streaming: boolean
   /** In a stage's audience. */
   suppressed: boolean
+  /** Of the audience: asks to speak. */
+  raisedHand: boolean
 }
+
+/** What is going on on a stage. */
+export type ViewStage = { id: string; channelId: string; topic: string }
+
+/** Somebody writes. `at` is when it was heard last, by this browser's clock; what is older than ten seconds says nothing. */
+export type Typing = { userId: string; at: number }
 
 export type ViewGuild = {
   id: string
@@ -61,7 +89,8 @@ export type Gap = { id: string | null; from: number; to: number; reason: string 
 /** A moment that is no message: where a reader who was away finds what is new. */
 export type CaughtUp = { at: number; count: number }
 
-export type Unread = { count: number; mentions: number; newest: string }
+/** `first` is the oldest that is unread: where new begins. */
+export type Unread = { count: number; mentions: number; first: string | null; newest: string }
 
 /**
  * What the page shows of one guild, and nothing else of it. Immutable: a part that an event does not touch stays the same
@@ -77,6 +106,10 @@ export type GuildView = {
   roles: Readonly<Record<string, ViewRole>>
   people: Readonly<Record<string, Person>>
   voice: Readonly<Record<string, ViewVoice>>
+  /** By channel. */
+  stages: Readonly<Record<string, ViewStage>>
+  /** By channel. */
+  typing: Readonly<Record<string, readonly Typing[]>>
   messages: Readonly<Record<string, MessageList>>
   unread: Readonly<Record<string, Unread>>
   gaps: readonly Gap[]
@@ -92,6 +125,8 @@ export function emptyView(guildId: string, viewerId: string | null = null): Guil
     roles: {},
     people: {},
     voice: {},
+    stages: {},
+    typing: {},
     messages: {},
     unread: {},
     gaps: [],
