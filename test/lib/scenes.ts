@@ -1,6 +1,7 @@
 import type { GatewayGuildCreateDispatchData } from 'discord-api-types/v10'
 import type { BrowserContext, Page } from 'playwright-core'
 import { hopSays } from './browser.ts'
+import { POSTS, showCrowd, showMessages, showPosts, TEXTS } from './content.ts'
 import type { Stack } from './stack.ts'
 
 /** A page or a state of one, and how to come to it. Tests look at each, and `npm run pictures` shows them. */
@@ -107,6 +108,27 @@ export const scenes: Readonly<Record<string, Scene>> = {
       await says(page, 'Shelf 20 is dry.').waitFor()
       for (const text of ['One more.', 'And another.', 'The last.']) say(stack, 'kiln-watch', text)
       await page.getByRole('button', { name: /new message/ }).waitFor()
+    },
+  },
+  'all that messages can be': {
+    show: async (page, stack) => {
+      showMessages(stack)
+      await open(page, stack, TEXTS)
+      await says(page, 'Who is in on Friday?').waitFor()
+    },
+  },
+  'a channel of posts': {
+    show: async (page, stack) => {
+      showPosts(stack)
+      await open(page, stack, POSTS)
+    },
+  },
+  'two hundred on a stage': {
+    show: async (page, stack) => {
+      showCrowd(stack)
+      await open(page, stack, 'build-log')
+      await chooseView(page, 'Channels')
+      await page.getByRole('button', { name: /Show all/ }).waitFor()
     },
   },
   'a gap at Discord': {
@@ -228,7 +250,8 @@ export const scenes: Readonly<Record<string, Scene>> = {
 export async function open(page: Page, stack: Stack, channel: string): Promise<void> {
   await page.goto(`${stack.webUrl}/guilds/${workshopOf(stack).id}/channels/${channelOf(stack, channel)}`)
   await hopSays(page, 'This browser', 'connected')
-  await page.getByRole('log').getByRole('article').first().waitFor()
+  // Its messages, or its posts.
+  await page.locator('main').getByRole('article').or(page.locator('main section a')).first().waitFor()
 }
 
 /** Of a narrow page, which shows one at a time; a wide one shows them all. */

@@ -4,7 +4,7 @@ import type { Person, ViewVoice } from '../../live/view/view-types.ts'
 import { Avatar, userPicture } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
 import { Icon, type IconName } from '../ui/icon.tsx'
-import { byShow, isOnStage } from './voice-order.ts'
+import { byShow, isOnStage, showsSomething } from './voice-order.ts'
 
 /** With more marks than this the name needs the room of the word. */
 const MARKS_BESIDE_WORD = 1
@@ -24,7 +24,8 @@ export function VoiceMembers({ states, isStage }: { states: readonly ViewVoice[]
       {speakers.length > 0 && <Part name="Speakers" />}
       <Group states={speakers} what="speaking" />
       {audience.length > 0 && <Part name="Audience" />}
-      <Group states={audience} what="listening" />
+      {/* Who only listens is one of many; the stage has named its speakers. */}
+      <Group states={audience} what="listening" named={0} />
     </>
   )
 }
@@ -33,15 +34,25 @@ function Part({ name }: { name: string }) {
   return <li className="ms-[1.1875rem] border-s border-line ps-3 pe-2 text-2xs/5 text-ink-3">{name}</li>
 }
 
-function Group({ states, what }: { states: readonly ViewVoice[]; what: string }) {
+/** @param named so many of a crowd go by name, however little they show. */
+function Group({
+  states,
+  what,
+  named = NAMED_IN_CROWD,
+}: {
+  states: readonly ViewVoice[]
+  what: string
+  named?: number
+}) {
   const [all, setAll] = useState(false)
   if (all || states.length <= BY_NAME) return states.map((state) => <VoiceMember key={state.userId} state={state} />)
   const sorted = byShow(states)
-  const rest = sorted.slice(NAMED_IN_CROWD)
+  const shown = Math.max(named, Math.min(NAMED_IN_CROWD, sorted.filter(showsSomething).length))
+  const rest = sorted.slice(shown)
   const beyond = rest.length - FACES
   return (
     <>
-      {sorted.slice(0, NAMED_IN_CROWD).map((state) => (
+      {sorted.slice(0, shown).map((state) => (
         <VoiceMember key={state.userId} state={state} />
       ))}
       <li className="ms-[1.1875rem] border-s border-line py-1 ps-3 pe-1">
@@ -52,8 +63,11 @@ function Group({ states, what }: { states: readonly ViewVoice[]; what: string })
           {rest.slice(0, FACES).map((state) => (
             <Face key={state.userId} userId={state.userId} />
           ))}
-          <Button kind="quiet" small onClick={() => setAll(true)} aria-label={`Show all ${states.length} ${what}`}>
+          <Button kind="quiet" small onClick={() => setAll(true)}>
             {beyond > 0 ? `${beyond} more` : 'Names'}
+            <span className="sr-only">
+              . Show all {states.length} {what}
+            </span>
           </Button>
         </span>
       </li>

@@ -8,5 +8,9 @@ export function byShow(states: readonly ViewVoice[]): ViewVoice[] {
   return states.toSorted((a, b) => show(b) - show(a))
 }
 
+/** Whether somebody shows more than that they are there. */
+export const showsSomething = ({ streaming, camera, raisedHand }: ViewVoice): boolean =>
+  streaming || camera || raisedHand
+
 const show = ({ streaming, camera, raisedHand, muted }: ViewVoice): number =>
   Number(streaming) * 8 + Number(camera) * 4 + Number(raisedHand) * 2 + Number(!muted)

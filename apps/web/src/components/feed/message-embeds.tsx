@@ -1,5 +1,5 @@
 import type { APIEmbed } from 'discord-api-types/v10'
-import type { CSSProperties, ReactNode } from 'react'
+import { useState, type CSSProperties, type ReactNode } from 'react'
 import { timeText } from './markdown/time-text.ts'
 import { MarkdownText } from './markdown/markdown-text.tsx'
 import { sizeOf, sourceOf, webAddress } from './media/media-size.ts'
@@ -97,14 +97,30 @@ function Author({ author, color }: { author: NonNullable<APIEmbed['author']>; co
 
 /** Beside a name that says what it is of: where it cannot be had, nothing is missing. */
 function SmallIcon({ src }: { src: string }) {
-  return <img src={src} alt="" loading="lazy" decoding="async" className="size-5 flex-none rounded-1 bg-sunken" />
+  const [failed, setFailed] = useState(false)
+  if (failed) return <span className="size-5 flex-none rounded-1 bg-sunken" />
+  return (
+    <img
+      src={src}
+      alt=""
+      loading="lazy"
+      decoding="async"
+      onError={() => setFailed(true)}
+      className="size-5 flex-none rounded-1 bg-sunken"
+    />
+  )
 }
 
 function MaybeLink({ href, children }: { href: string | undefined; children: ReactNode }) {
   const address = webAddress(href)
   if (address === undefined) return children
   return (
-    <a href={address} target="_blank" rel="noopener noreferrer nofollow ugc" className="min-w-0 text-link">
+    <a
+      href={address}
+      target="_blank"
+      rel="noopener noreferrer nofollow ugc"
+      className="inline-flex min-h-6 min-w-0 items-center text-link"
+    >
       {children}
     </a>
   )
@@ -149,7 +165,12 @@ function BarePicture({ embed, media }: { embed: APIEmbed; media: Media }) {
       rel="noopener noreferrer nofollow ugc"
       className="mt-1.5 block w-46 max-w-full overflow-hidden rounded-3 border border-line bg-sunken"
     >
-      <Picture src={sourceOf(media)} alt={embed.title ?? href} size={size} className="max-h-64 w-full" />
+      <Picture
+        src={sourceOf(media)}
+        alt={embed.title ?? embed.provider?.name ?? 'Picture'}
+        size={size}
+        className="max-h-64 w-full"
+      />
     </a>
   )
 }
@@ -167,7 +188,12 @@ function VideoLink({ embed, className }: { embed: APIEmbed; className: string })
       className={`relative block w-fit max-w-full overflow-hidden rounded-2 text-link ${className}`}
     >
       {embed.thumbnail !== undefined && size !== null && (
-        <Picture src={sourceOf(embed.thumbnail)} alt="" size={size} className="h-auto max-h-60 w-92 max-w-full" />
+        <Picture
+          src={sourceOf(embed.thumbnail)}
+          alt={embed.title ?? 'Video'}
+          size={size}
+          className="h-auto max-h-60 w-92 max-w-full"
+        />
       )}
       <span className="mt-1 flex items-center gap-1.5 text-xs font-strong">
         <Icon name="play" size={14} />

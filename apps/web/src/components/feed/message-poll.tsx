@@ -76,8 +76,8 @@ function Answer({ answer, total, won }: { answer: ViewPollAnswer; total: number 
       </span>
       <span className="relative flex-none text-xs text-ink-2 tabular-nums">
         {count === null ? '–' : plural(count, 'vote')}
-        <span className="inline-block min-w-[5ch] text-end text-ink-3">
-          {total === null || total === 0 ? '' : `${Math.round(share * 100)} %`}
+        <span className="inline-block min-w-[6ch] text-end text-ink-3">
+          {total === null || total === 0 ? '' : `${Math.round(share * 100)}\u00a0%`}
         </span>
       </span>
     </li>

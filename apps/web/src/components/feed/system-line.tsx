@@ -3,6 +3,7 @@ import type { ViewMessage } from '../../live/view/message-list.ts'
 import { useGuild } from '../../hooks/use-guild-store.ts'
 import { personOf } from '../../live/view/view-types.ts'
 import { Icon } from '../ui/icon.tsx'
+import { MarkdownText } from './markdown/markdown-text.tsx'
 import { MentionedUsers } from './markdown/mention.tsx'
 import { systemText } from './system-text.tsx'
 
@@ -11,7 +12,7 @@ export function SystemLine({ message }: { message: ViewMessage }) {
   const { payload, at, deletedAt } = message
   const known = useGuild((snapshot) => snapshot.view.people[payload.author.id])
   const person = known ?? personOf(payload.author)
-  const { icon, says, byNobody = false } = systemText(payload)
+  const { icon, says, byNobody = false, quote } = systemText(payload)
   return (
     <div
       data-message={message.id}
@@ -35,6 +36,13 @@ export function SystemLine({ message }: { message: ViewMessage }) {
           {clockTime(at)}
         </time>
       </p>
+      {quote !== undefined && deletedAt === null && (
+        <MarkdownText
+          text={quote}
+          scope="inline"
+          className="col-start-2 mt-0.5 border-s-2 border-line-strong ps-2 text-ink-2"
+        />
+      )}
     </div>
   )
 }

@@ -13,6 +13,8 @@ type SystemText = {
   /** Follows the name of who did it, unless nobody did. */
   says: ReactNode
   byNobody?: boolean
+  /** What it is about, in its own words. */
+  quote?: string | undefined
 }
 
 type Say = (payload: APIMessage) => SystemText
@@ -171,9 +173,9 @@ const fieldsOf = ({ embeds }: APIMessage): Readonly<Record<string, string>> =>
 /** What was said, in which channel, and by which rule, stand in an embed's fields. */
 function autoModeration(payload: APIMessage): SystemText {
   const { rule_name: rule, channel_id: channel } = fieldsOf(payload)
-  const said = payload.embeds[0]?.description
   return {
     icon: 'refused',
+    quote: payload.embeds[0]?.description,
     says: (
       <>
         said something that AutoMod blocked
@@ -188,11 +190,6 @@ function autoModeration(payload: APIMessage): SystemText {
             {' '}
             (<Name>{rule}</Name>)
           </>
-        )}
-        {said !== undefined && (
-          <span dir="auto" className="mt-0.5 block border-s-2 border-line-strong ps-2">
-            <MarkdownLine text={said} />
-          </span>
         )}
       </>
     ),
@@ -225,7 +222,8 @@ function outcomeOf(answer: string, votes: number, total: number): ReactNode {
   if (answer === '') return `a tie, of ${plural(total, 'vote')}`
   return (
     <>
-      <Name>{answer}</Name> with {votes} of {plural(total, 'vote')} ({Math.round((votes / total) * 100)} %)
+      <Name>{answer}</Name> with {votes} of {plural(total, 'vote')} ({Math.round((votes / total) * 100)}
+      {'\u00a0'}%)
     </>
   )
 }

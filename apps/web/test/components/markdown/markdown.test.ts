@@ -36,7 +36,13 @@ function shapeOf(node: MarkdownNode): string {
       return `${node.animated ? 'moving' : 'emoji'}:${node.name}:${node.id}`
     case 'time':
       return `time:${node.at}:${node.style}`
-    default:
+    case 'strong':
+    case 'em':
+    case 'underline':
+    case 'strike':
+    case 'spoiler':
+    case 'quote':
+    case 'subtext':
       return `${node.type}(${shape(node.children)})`
   }
 }
@@ -181,7 +187,14 @@ function kept(nodes: readonly MarkdownNode[]): string {
         case 'role':
         case 'channel':
           return ''
-        default:
+        case 'strong':
+        case 'em':
+        case 'underline':
+        case 'strike':
+        case 'spoiler':
+        case 'quote':
+        case 'subtext':
+        case 'heading':
           return kept(node.children)
       }
     })
