@@ -32,6 +32,30 @@ describe('the seed', () => {
     expect(one.length + two.length).toBe(tidewater.member_count + ledger.member_count)
   })
 
+  test('has of everything that a page of messages shows: a poll with votes, a forward, a command’s answer, posts', () => {
+    const { world, ledger } = seeded()
+    const desk = world.messages.list(idOf(ledger.channels, 'front-desk'), { limit: 50 })
+    const polled = desk.find(({ poll }) => poll)
+    expect(polled?.poll?.results?.answer_counts).toEqual([
+      { id: 1, count: 3, me_voted: false },
+      { id: 2, count: 1, me_voted: false },
+    ])
+    expect(Date.parse(polled?.poll?.expiry ?? '')).toBeGreaterThan(NOW)
+    expect(desk.flatMap((message) => message.message_snapshots ?? []).map(({ message }) => message.content)).toEqual([
+      expect.stringContaining('the fog came in'),
+    ])
+    expect(desk.filter(({ interaction_metadata: asked }) => asked)).toHaveLength(1)
+    const shelf = idOf(ledger.channels, 'shelf')
+    const posts = ledger.threads.filter(({ parent_id }) => parent_id === shelf)
+    expect(posts.map(({ name }) => name)).toHaveLength(3)
+    for (const post of posts) {
+      const said = world.messages.list(post.id, { limit: 50 })
+      expect(said.map(({ id }) => id)).toContain(post.id)
+      expect(post.message_count).toBe(said.length - 1)
+      expect(said.map(({ id }) => id)).toContain(post.last_message_id)
+    }
+  })
+
   test('refers only to what there is', () => {
     for (const guild of seeded().world.guilds()) {
       const users = new Set(guild.members.map(({ user }) => user.id))

@@ -94,6 +94,15 @@ describe('posts', () => {
     expect(said.channels['210']?.messageCount).toBe(4)
     expect(apply(said, ['MESSAGE_CREATE', message(9, { channel_id: '210' })]).channels).toBe(said.channels)
   })
+
+  test('do not count what they began with', () => {
+    const begun = apply(
+      view,
+      ['THREAD_CREATE', post(idAt(7), { message_count: 0 })],
+      ['MESSAGE_CREATE', message(7, { channel_id: idAt(7) })],
+    )
+    expect(begun.channels[idAt(7)]).toMatchObject({ messageCount: 0, lastMessageId: idAt(7) })
+  })
 })
 
 test('where new begins is remembered until it is read', () => {

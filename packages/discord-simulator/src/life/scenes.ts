@@ -143,6 +143,10 @@ export const SCENES: readonly Scene[] = [
     'inventory',
     [say('a', 'Last tin of tung oil is open. Adding it to the list.'), say('b', 'Thank you.', { draws: ['✅'] })],
     [say('a', 'Counted the M4 inserts: 212. I am not counting them again.', { draws: ['😂'] })],
+    [
+      say('a', 'Low on:\n- tenmoku (*two buckets*)\n- kiln wash\n- ~~celadon~~ came today', { draws: ['🙏'] }),
+      say('b', 'The list by the door is `inventory.ods` again, not v2.', { answers: 0 }),
+    ],
   ),
   ...place(
     T,
@@ -173,6 +177,10 @@ export const SCENES: readonly Scene[] = [
       say('c', 'Chapter four says it was burnt.', { first: 'Chapter three says it was burnt.' }),
     ],
     [say('a', 'Reading by the window until the light goes. Nobody call.', { draws: ['🌙'] })],
+    [
+      say('a', '> and the lamp went out of its own accord\nOf its **own** accord. I ask you.'),
+      say('b', 'Lamps do, in chapter six: ||it was never lit||.', { answers: 0, draws: ['🕯️', '😅'] }),
+    ],
   ),
   ...place(N, 'treasury', [say('a', 'Thirty-eight now. Ink.')]),
 ]

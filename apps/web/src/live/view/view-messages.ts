@@ -10,7 +10,7 @@ import type {
   GatewayMessageUpdateDispatchData,
   APIMessage,
 } from 'discord-api-types/v10'
-import { isThread } from './discord-values.ts'
+import { isThread, messageType } from './discord-values.ts'
 import type { GuildView, Unread } from './view-types.ts'
 import {
   addMessage,
@@ -148,11 +148,13 @@ function countUnread(view: GuildView, message: GatewayMessageCreateDispatchData)
 }
 
 /** A thread tells nobody that something was said in it: its count and its last message follow from what is said. */
-function saidInThread(view: GuildView, { id, channel_id }: APIMessage): GuildView {
+function saidInThread(view: GuildView, { id, channel_id, type }: APIMessage): GuildView {
   const thread = view.channels[channel_id]
   if (thread === undefined || !isThread(thread.type)) return view
   if (thread.lastMessageId !== null && compareSnowflakes(id, thread.lastMessageId) <= 0) return view
-  const said = { ...thread, lastMessageId: id, messageCount: (thread.messageCount ?? 0) + 1 }
+  // What it began with is not counted.
+  const isFirst = id === channel_id || (type as number) === messageType.threadStarter
+  const said = { ...thread, lastMessageId: id, messageCount: (thread.messageCount ?? 0) + (isFirst ? 0 : 1) }
   return { ...view, channels: { ...view.channels, [channel_id]: said } }
 }
 

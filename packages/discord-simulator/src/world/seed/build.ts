@@ -81,6 +81,30 @@ export function channelMaker(guildId: string, nextId: () => string) {
       rate_limit_per_user: 0,
       default_auto_archive_duration: 4320,
     }),
+    forum: (
+      name: string,
+      fields: ChannelFields,
+      tags: readonly (readonly [emoji: string, name: string])[],
+    ): GuildChannel =>
+      ({
+        ...common(fields),
+        type: ChannelType.GuildForum,
+        name,
+        topic: fields.topic ?? null,
+        last_message_id: null,
+        rate_limit_per_user: 0,
+        default_auto_archive_duration: 10_080,
+        available_tags: tags.map(([emoji_name, tag]) => ({
+          id: nextId(),
+          name: tag,
+          moderated: false,
+          emoji_id: null,
+          emoji_name,
+        })),
+        default_reaction_emoji: null,
+        default_sort_order: null,
+        default_forum_layout: 0,
+      }) as GuildChannel,
     voice: (name: string, fields: ChannelFields, type: 2 | 13 = ChannelType.GuildVoice): GuildChannel =>
       ({
         ...common(fields),

@@ -1,5 +1,6 @@
-import type { APIEmbed } from 'discord-api-types/v10'
+import type { APIEmbed, APIMessage } from 'discord-api-types/v10'
 import { kilnReport } from './kiln-report.ts'
+import { PEOPLE } from './people.ts'
 import type { Name } from './people.ts'
 
 /** One message of the past. */
@@ -17,6 +18,12 @@ export interface Line {
   reacts?: Partial<Record<string, readonly (Name | 'gantry')[]>>
   embed?: APIEmbed
   edited?: true
+  /** What else there is to it: its poll, its components, whose command it answers. */
+  more?: Partial<APIMessage>
+  /** Who voted for which answer of its poll. */
+  votes?: Readonly<Record<number, readonly Name[]>>
+  /** A line that it passes on. */
+  forwards?: string
   /** `joined`: the system message that somebody came in. `thread`: that somebody started the thread named by `text`. */
   system?: 'joined' | 'thread'
 }
@@ -141,6 +148,62 @@ export const HISTORY: readonly Line[] = [
     { ago: 840, by: 'palimpsest', text: 'Next is the one with the lighthouse. Chapters one to six by Sunday.' },
     { ago: 822, by: 'vesper_mole', text: 'Is six the long one?' },
     { ago: 820, by: 'palimpsest', text: 'Six is the long one.', reacts: { '😅': ['vesper_mole', 'umberfox'] } },
+    {
+      ago: 400,
+      by: 'nocturne_7',
+      more: { pinned: true },
+      text: `## House rules
+1. Whoever reads **last** writes the minutes.
+2. Endings go behind bars: ||the keeper did it||.
+3. Times are <t:in 2880:F>, that is <t:in 2880:R>, and *nobody* is early.
+-# As agreed in the cellar. Ask <@palimpsest> about \`no. 2\`.`,
+    },
+    {
+      ago: 380,
+      by: 'palimpsest',
+      votes: { 1: ['nocturne_7', 'umberfox', 'vesper_mole'], 2: ['quillwort'] },
+      more: {
+        poll: {
+          question: { text: 'What is next?' },
+          answers: [
+            {
+              answer_id: 1,
+              poll_media: { text: 'The one with the lighthouse, again', emoji: { id: null, name: '🕯️' } },
+            },
+            { answer_id: 2, poll_media: { text: 'Anything without a lighthouse' } },
+          ],
+          // A week from then: Discord's polls last no longer than 32 days.
+          expiry: 'in 9700',
+          allow_multiselect: false,
+          layout_type: 1,
+        } as NonNullable<APIMessage['poll']>,
+      },
+    },
+    { ago: 130, by: 'vesper_mole', forwards: 'fog' },
+    {
+      ago: 120,
+      by: 'gantry',
+      text: 'The lamp room is free until nine.',
+      more: {
+        type: 20,
+        interaction_metadata: {
+          id: '1187220946017062912',
+          type: 2,
+          user: PEOPLE.umberfox,
+          authorizing_integration_owners: {},
+        },
+        interaction: { id: '1187220946017062912', type: 2, name: 'lamp', user: PEOPLE.umberfox },
+        components: [
+          {
+            type: 1,
+            components: [
+              { type: 2, style: 1, label: 'Keep it for me', custom_id: 'keep', emoji: { name: '🕯️' } },
+              { type: 2, style: 5, label: 'The rota', url: 'https://example.org/rota' },
+            ],
+          },
+        ],
+      } as Partial<APIMessage>,
+    },
   ]),
   ...said(N, 'marginalia', [
     {
@@ -158,6 +221,47 @@ export const HISTORY: readonly Line[] = [
     },
   ]),
   ...said(N, 'treasury', [{ ago: 5_000, by: 'palimpsest', text: 'Forty-one left after the candles.' }]),
+]
+
+/** What is on the shelf of the reading circle: each with how it began, and what was answered. */
+export const POSTS: readonly {
+  name: string
+  by: Name
+  ago: number
+  /** By their places among the channel's. */
+  tags: readonly number[]
+  pinned?: true
+  text: string
+  answers: readonly { by: Name; ago: number; text: string }[]
+}[] = [
+  {
+    name: 'The one with the lighthouse',
+    by: 'palimpsest',
+    ago: 2_000,
+    tags: [0, 1],
+    text: 'Chapters one to six by Sunday. Quote with `>`, and hide what happens in six.',
+    answers: [
+      { by: 'candlewright', ago: 1_300, text: '> the fog came in like an unpaid debt\nIs the fog the debt?' },
+      { by: 'vesper_mole', ago: 95, text: '||The debt is the fog.||' },
+    ],
+  },
+  {
+    name: 'How this shelf works',
+    by: 'nocturne_7',
+    ago: 4_000,
+    tags: [],
+    pinned: true,
+    text: 'A post for each book. Say what it is, and who has it.',
+    answers: [],
+  },
+  {
+    name: 'Letters nobody sent',
+    by: 'quillwort',
+    ago: 3_100,
+    tags: [],
+    text: 'I have it until Friday.',
+    answers: [{ by: 'umberfox', ago: 2_900, text: 'Then me, please.' }],
+  },
 ]
 
 /** Who is in voice when the world begins. */

@@ -32,7 +32,11 @@ export function nightLedger(): Guild {
   })
   const lampRoom = make.voice('Lamp room', { parent: rooms })
   const cellar = make.voice('Cellar', { parent: rooms, user_limit: 6 })
-  guild.channels = [rooms, frontDesk, marginalia, treasury, lampRoom, cellar]
+  const shelf = make.forum('shelf', { parent: rooms, topic: 'A post for each book.' }, [
+    ['📖', 'reading now'],
+    ['🌊', 'by the sea'],
+  ])
+  guild.channels = [rooms, frontDesk, marginalia, treasury, lampRoom, cellar, shelf]
   guild.system_channel_id = frontDesk.id
 
   const joined = (days: number) => CREATED_MS + days * DAY_MS
