@@ -40,6 +40,7 @@ const ADAPTERS: Readonly<Record<string, readonly string[]>> = {
     'packages/discord-simulator/src/',
   ],
   'node:sqlite': ['packages/event-feed/src/sqlite', 'apps/web/src/server/auth/sqlite-session-store.ts'],
+  'discord-markdown-parser': ['apps/web/src/components/feed/markdown/'],
   'openid-client': ['apps/web/src/server/auth/discord-oauth.ts'],
 }
 
