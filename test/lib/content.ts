@@ -494,3 +494,21 @@ export function showCrowd(stack: Stack): string {
   }
   return channelId
 }
+
+/** Takes a channel of the above away again. */
+export function hideChannel(stack: Stack, name: string): void {
+  const channel = guildOf(stack).channels.find((one) => one.name === name)
+  if (channel) stack.simulator.dispatch('CHANNEL_DELETE', channel)
+}
+
+/** Ends the stage, and has those leave who came for it. */
+export function hideCrowd(stack: Stack): void {
+  const { id: guild_id, stage_instances, members } = guildOf(stack)
+  for (const stage of [...stage_instances]) stack.simulator.dispatch('STAGE_INSTANCE_DELETE', stage)
+  for (const { user } of members.filter((member) => member.user.username.startsWith('listener_'))) {
+    const state = { guild_id, user_id: user.id, channel_id: null, session_id: 'crowd', suppress: false }
+    const still = { deaf: false, mute: false, self_deaf: false, self_mute: false, self_video: false }
+    stack.simulator.dispatch('VOICE_STATE_UPDATE', { ...state, ...still, request_to_speak_timestamp: null })
+    stack.simulator.dispatch('GUILD_MEMBER_REMOVE', { guild_id, user })
+  }
+}

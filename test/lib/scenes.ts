@@ -1,7 +1,7 @@
 import type { GatewayGuildCreateDispatchData } from 'discord-api-types/v10'
 import type { BrowserContext, Page } from 'playwright-core'
 import { hopSays } from './browser.ts'
-import { POSTS, showCrowd, showMessages, showPosts, TEXTS } from './content.ts'
+import { hideChannel, hideCrowd, POSTS, showCrowd, showMessages, showPosts, TEXTS } from './content.ts'
 import type { Stack } from './stack.ts'
 
 /** A page or a state of one, and how to come to it. Tests look at each, and `npm run pictures` shows them. */
@@ -111,6 +111,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     },
   },
   'all that messages can be': {
+    mend: async (stack) => hideChannel(stack, TEXTS),
     show: async (page, stack) => {
       showMessages(stack)
       await open(page, stack, TEXTS)
@@ -118,17 +119,19 @@ export const scenes: Readonly<Record<string, Scene>> = {
     },
   },
   'a channel of posts': {
+    mend: async (stack) => hideChannel(stack, POSTS),
     show: async (page, stack) => {
       showPosts(stack)
       await open(page, stack, POSTS)
     },
   },
   'two hundred on a stage': {
+    mend: async (stack) => hideCrowd(stack),
     show: async (page, stack) => {
       showCrowd(stack)
       await open(page, stack, 'build-log')
       await chooseView(page, 'Channels')
-      await page.getByRole('button', { name: /Show all/ }).waitFor()
+      await page.getByRole('button', { name: /show all/ }).waitFor()
     },
   },
   'a gap at Discord': {

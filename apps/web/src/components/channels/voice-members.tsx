@@ -66,7 +66,7 @@ function Group({
           <Button kind="quiet" small onClick={() => setAll(true)}>
             {beyond > 0 ? `${beyond} more` : 'Names'}
             <span className="sr-only">
-              . Show all {states.length} {what}
+              , show all {states.length} {what}
             </span>
           </Button>
         </span>
