@@ -39,7 +39,11 @@ const ADAPTERS: Readonly<Record<string, readonly string[]>> = {
     'packages/discord-integration/src/clients/',
     'packages/discord-simulator/src/',
   ],
-  'node:sqlite': ['packages/event-feed/src/sqlite', 'apps/web/src/server/auth/sqlite-session-store.ts'],
+  'node:sqlite': [
+    'packages/event-feed/src/sqlite',
+    'apps/web/src/server/auth/sqlite-session-store.ts',
+    'apps/web/src/server/deputy/ledger.ts',
+  ],
   'discord-markdown-parser': ['apps/web/src/components/feed/markdown/'],
   'openid-client': ['apps/web/src/server/auth/discord-oauth.ts'],
 }

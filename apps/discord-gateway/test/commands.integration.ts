@@ -131,6 +131,24 @@ const cases: { [Name in CommandName]: Case<Name> } = {
       INVALID_PAYLOAD: () => ({ ...unknownChannel(), emoji: '../..' }),
     },
   },
+  remove_reaction: {
+    payload: async () => {
+      const payload = { channel_id: channel('build-log'), message_id: await written('less nice'), emoji: '🔥' }
+      await answer('add_reaction', payload)
+      return payload
+    },
+    done: (_data, { message_id }) =>
+      expect(messagesOf('build-log').find(({ id }) => id === message_id)?.reactions ?? []).toEqual([]),
+    refused: {
+      UNKNOWN_MESSAGE: () => ({ channel_id: channel('build-log'), message_id: nobody, emoji: '🔥' }),
+      UNKNOWN_EMOJI: async () => ({
+        channel_id: channel('build-log'),
+        message_id: await written('never liked'),
+        emoji: '🔥',
+      }),
+      INVALID_PAYLOAD: () => ({ ...unknownChannel(), emoji: '../..' }),
+    },
+  },
   get_channel_messages: {
     payload: () => ({ channel_id: channel('build-log'), limit: 2 }),
     done: ({ messages }) => expect(messages).toHaveLength(2),
@@ -172,6 +190,51 @@ const cases: { [Name in CommandName]: Case<Name> } = {
       }),
       UNKNOWN_USER: () => ({ guild_id: guild.id, user_id: nobody, channel_id: null }),
       INVALID_PAYLOAD: () => ({ guild_id: guild.id, user_id: member('brackish') }),
+    },
+  },
+  mute_member: {
+    payload: () => ({ guild_id: guild.id, user_id: member('pikelet'), mute: true, reason: 'a test' }),
+    done: ({ member: muted }, { user_id }) => {
+      expect(muted).toMatchObject({ user: { id: user_id }, mute: true })
+      expect(stateOf(user_id)).toMatchObject({ mute: true })
+    },
+    refused: {
+      TARGET_USER_IS_NOT_CONNECTED_TO_VOICE: () => ({ guild_id: guild.id, user_id: member('umberfox'), mute: true }),
+      UNKNOWN_USER: () => ({ guild_id: guild.id, user_id: nobody, mute: true }),
+      INVALID_PAYLOAD: () => ({ guild_id: guild.id, user_id: member('pikelet'), mute: 'yes' }),
+    },
+  },
+  deafen_member: {
+    payload: () => ({ guild_id: guild.id, user_id: member('pikelet'), deaf: true }),
+    done: ({ member: deafened }, { user_id }) => {
+      expect(deafened).toMatchObject({ user: { id: user_id }, deaf: true })
+      expect(stateOf(user_id)).toMatchObject({ deaf: true })
+    },
+    refused: {
+      TARGET_USER_IS_NOT_CONNECTED_TO_VOICE: () => ({ guild_id: guild.id, user_id: member('umberfox'), deaf: true }),
+      INVALID_PAYLOAD: () => ({ guild_id: guild.id, user_id: member('pikelet') }),
+    },
+  },
+  timeout_member: {
+    payload: () => ({
+      guild_id: guild.id,
+      user_id: member('halfpenny'),
+      communication_disabled_until: new Date(Date.now() + 60_000).toISOString(),
+    }),
+    done: ({ member: silenced }, { communication_disabled_until: until }) =>
+      expect(
+        Date.parse(String((silenced as { communication_disabled_until: unknown }).communication_disabled_until)),
+      ).toBe(Date.parse(until ?? '')),
+    refused: {
+      // Nobody outranks the owner.
+      MISSING_PERMISSIONS: () => timeout(guild.owner_id, Date.now() + 60_000),
+      INVALID_FORM_BODY_OR_CONTENT_TYPE: () => timeout(member('halfpenny'), Date.now() + 29 * 86_400_000),
+      UNKNOWN_USER: () => ({ guild_id: guild.id, user_id: nobody, communication_disabled_until: null }),
+      INVALID_PAYLOAD: () => ({
+        guild_id: guild.id,
+        user_id: member('halfpenny'),
+        communication_disabled_until: 'tomorrow',
+      }),
     },
   },
   update_voice_state: {
@@ -225,7 +288,13 @@ const cases: { [Name in CommandName]: Case<Name> } = {
 }
 
 const botId = () => Buffer.from(simulator.botToken.split('.', 1)[0] ?? '', 'base64').toString()
-const voiceOf = (userId: string) => guild.voice_states.find(({ user_id }) => user_id === userId)?.channel_id ?? null
+const stateOf = (userId: string) => guild.voice_states.find(({ user_id }) => user_id === userId)
+const voiceOf = (userId: string) => stateOf(userId)?.channel_id ?? null
+const timeout = (user_id: string, untilMs: number) => ({
+  guild_id: guild.id,
+  user_id,
+  communication_disabled_until: new Date(untilMs).toISOString(),
+})
 
 describe.each(Object.entries(cases))('%s', (name, { payload, done, refused }: Case<never>) => {
   it('is done, and its result is as the table says', async () => {

@@ -12,6 +12,7 @@ import { UserLimits } from './auth/user-limits.ts'
 import { viewerOf } from './auth/viewer.server.ts'
 import { ConfigError, readConfig } from './config.ts'
 import type { WebConfig } from './config.ts'
+import { Ledger } from './deputy/ledger.ts'
 import { Slowmode } from './deputy/slowmode.ts'
 import { FUNCTION_PATH } from './function-answer.server.ts'
 import { answerFailure, answerJson, refuse, setSecurityHeaders } from './http/answer.ts'
@@ -45,6 +46,7 @@ export type Runtime = {
   sessionCookie: Cookie
   limits: UserLimits
   slowmode: Slowmode
+  ledger: Ledger
   stopWatching: () => void
   draining: boolean
 }
@@ -57,6 +59,7 @@ export function boot(config?: WebConfig): Runtime {
 function start(config: WebConfig): Runtime {
   const logger = createLogger(config.LOG_LEVEL)
   const sessions = openSessions(config, logger)
+  const ledger = openLedger(config, logger)
   const [limits, slowmode] = [new UserLimits(config), new Slowmode()]
   const gateway = initGatewayClient(config, logger, (userId) => limits.take('read', userId))
   const { client } = gateway
@@ -75,19 +78,53 @@ function start(config: WebConfig): Runtime {
   const stopWatching = watchSignOuts(sessions, sseManager, (error) =>
     logger.warn(errorPlace(error), 'who has signed out elsewhere could not be looked up'),
   )
-  return { id, config, logger, gateway, hops, sessions, sessionCookie, limits, slowmode, stopWatching, draining: false }
+  return {
+    id,
+    config,
+    logger,
+    gateway,
+    hops,
+    sessions,
+    sessionCookie,
+    limits,
+    slowmode,
+    ledger,
+    stopWatching,
+    draining: false,
+  }
 }
 
 /** @throws {ConfigError} where there is no folder that they can be kept in. */
 function openSessions({ WEB_DATA_DIR }: WebConfig, logger: Logger): Sessions {
-  try {
-    return new Sessions(SqliteSessionStore.open(WEB_DATA_DIR, logger), Date.now, (error) =>
+  return keptIn('the sessions', () => {
+    const store = SqliteSessionStore.open(WEB_DATA_DIR, logger)
+    return new Sessions(store, Date.now, (error) =>
       logger.warn(errorPlace(error), 'the use of a session could not be written down'),
     )
+  })
+}
+
+/** @throws {ConfigError} where there is no folder that it can be kept in. */
+function openLedger({ WEB_DATA_DIR }: WebConfig, logger: Logger): Ledger {
+  return keptIn('what the bot did for whom', () =>
+    Ledger.open(WEB_DATA_DIR, {
+      onUnkept: (error) => logger.warn(errorPlace(error), 'what the bot did for somebody could not be written down'),
+      onDamage: (aside) =>
+        logger.warn(
+          { aside },
+          'the file of what the bot did for whom is damaged and was put aside: nobody owns what was',
+        ),
+    }),
+  )
+}
+
+function keptIn<Store>(what: string, open: () => Store): Store {
+  try {
+    return open()
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
     if (!NO_SUCH_PLACE.has(code)) throw error
-    throw new ConfigError(`WEB_DATA_DIR: the sessions cannot be kept there (${code})`)
+    throw new ConfigError(`WEB_DATA_DIR: ${what} cannot be kept there (${code})`)
   }
 }
 
@@ -106,6 +143,7 @@ export async function shutdown(): Promise<void> {
   await runtime.gateway.close()
   runtime.stopWatching()
   await runtime.sessions.close()
+  runtime.ledger.close()
 }
 
 /**

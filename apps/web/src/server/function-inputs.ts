@@ -12,14 +12,49 @@ export const ChannelMessagesInput = z.strictObject({
   limit: z.int().min(1).max(100).optional(),
 })
 
+/** Chosen by the page, the same for a repeat: nothing is then done twice. */
+const requestId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)
+
+const inChannel = { guildId: SnowflakeSchema, channelId: SnowflakeSchema }
+const content = textSchema(1, MESSAGE_MAX_CHARACTERS)
+
 export const SendMessageInput = z.strictObject({
-  guildId: SnowflakeSchema,
-  channelId: SnowflakeSchema,
-  content: textSchema(1, MESSAGE_MAX_CHARACTERS),
-  /** Chosen by the page, the same for a repeat: a message is then not sent twice. */
-  requestId: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
+  ...inChannel,
+  content,
+  requestId,
   replyTo: SnowflakeSchema.optional(),
 })
+
+const ofMessage = { ...inChannel, messageId: SnowflakeSchema, requestId }
+
+export const EditMessageInput = z.strictObject({ ...ofMessage, content })
+
+export const DeleteMessageInput = z.strictObject(ofMessage)
+
+/** An emoji, or `name:id` of a server's own. */
+export const ReactionInput = z.strictObject({
+  ...ofMessage,
+  emoji: textSchema(1, 64).regex(/^(?!\.{1,2}$)[^/\s]+$/),
+})
+
+const ofMember = { guildId: SnowflakeSchema, userId: SnowflakeSchema, requestId }
+
+/** `channelId` null: out of voice. */
+export const MoveMemberInput = z.strictObject({ ...ofMember, channelId: SnowflakeSchema.nullable() })
+
+export const MuteMemberInput = z.strictObject({ ...ofMember, mute: z.boolean() })
+
+export const DeafenMemberInput = z.strictObject({ ...ofMember, deaf: z.boolean() })
+
+/** `until` null: no longer. Else a moment with its zone, as ISO 8601 has it. */
+export const TimeoutMemberInput = z.strictObject({
+  ...ofMember,
+  until: z.iso.datetime({ offset: true }).nullable(),
+})
+
+export const ChannelInput = z.strictObject(inChannel)
+
+export const MemberInput = z.strictObject({ guildId: SnowflakeSchema, userId: SnowflakeSchema })
 
 /** A server function's validator: what is not of that shape is refused as `INVALID_INPUT`. */
 export function input<Schema extends z.ZodType>(schema: Schema): (data: z.input<Schema>) => z.output<Schema> {

@@ -8,15 +8,56 @@ export type GuildSummary = {
 }
 
 /**
- * What became of a message. `code` is MISSING_PERMISSIONS, UNKNOWN_CHANNEL, GATEWAY_AWAY (nothing was sent),
- * OUTCOME_UNKNOWN (it may or may not have been), RATE_LIMITED, INVALID_PAYLOAD, DISCORD_UNAVAILABLE, or another of
- * Discord's names; `message` says it to a person; `retryAfter` is in seconds.
+ * Why something was not done, or that nobody knows whether it was (OUTCOME_UNKNOWN: it may or may not have been). `code` is
+ * one of ours, as in `outcomes.ts`, or one of Discord's names; `message` says it to a person; `missing` are the permissions
+ * that they lack, by Discord's names (`MoveMembers`); `retryAfter` is in seconds.
  *
  * `kept`: the gateway keeps this answer for the request id. Otherwise this try did nothing, or nobody heard what it did;
  * it says nothing of a try before it, and the same id may be asked for again.
  */
-export type SendOutcome =
-  { ok: true; messageId: string } | { ok: false; code: string; message: string; kept: boolean; retryAfter?: number }
+export type Failure = {
+  ok: false
+  code: string
+  message: string
+  kept: boolean
+  retryAfter?: number
+  missing?: string[]
+}
+
+/** What became of a message. */
+export type SendOutcome = { ok: true; messageId: string } | Failure
+
+/** What became of what was to be done to a message or a member. */
+export type DeedOutcome = { ok: true } | Failure
+
+/** Why somebody may not do something now. `until`: when that ends, in ms since the epoch, where it ends by itself. */
+export type Hindrance = { code: string; missing: string[]; until: number | null }
+
+/** What somebody may do in a channel, and of what they may not, why: null means that they may. */
+export type ChannelRights = {
+  send: Hindrance | null
+  reply: Hindrance | null
+  attach: Hindrance | null
+  react: Hindrance | null
+  /** Delete messages that are not their own. */
+  manage: Hindrance | null
+  /** What the bot wrote, and where it reacted, for them: they may change it where they may write. */
+  own: { messages: string[]; reactions: { messageId: string; emoji: string }[] }
+}
+
+/** What somebody may do to a member, and why not. */
+export type MemberRights = {
+  /** Where they are in voice, as far as whoever asks sees, and what was done to them there. */
+  voice: { channelId: string; muted: boolean; deafened: boolean } | null
+  /** When their timeout ends, in ms since the epoch. */
+  timedOutUntil: number | null
+  /** To each voice channel that whoever asks sees, by its id. */
+  move: { [channelId: string]: Hindrance | null }
+  disconnect: Hindrance | null
+  mute: Hindrance | null
+  deafen: Hindrance | null
+  timeout: Hindrance | null
+}
 
 export type Identity = {
   /** Null: nobody is signed in. */

@@ -2,6 +2,7 @@ import type { CommandName, CommandPayload } from '@repo/discord-integration/type
 import { GuildState } from '@repo/event-feed'
 import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10'
 import { Deputy } from '../../src/server/deputy/deputy.ts'
+import { Ledger } from '../../src/server/deputy/ledger.ts'
 import type { Permission } from '../../src/server/deputy/needs.ts'
 import { Slowmode } from '../../src/server/deputy/slowmode.ts'
 import type { Member } from '../../src/server/membership/membership.ts'
@@ -15,6 +16,15 @@ export const NOW = Date.parse('2026-01-01T00:00:00Z')
 const MODERATOR = '91'
 const STAFF = '92'
 const MENTIONABLE = '93'
+const ADMIN = '94'
+/** Of two at one position the older is the higher. */
+const OLDER = '81'
+const YOUNGER = '82'
+
+/** The message that the bot wrote for each of them, in channel 11 of guild 1. */
+export const OWN_MESSAGE = '700'
+/** One that it wrote for somebody else. */
+export const OTHER_MESSAGE = '701'
 
 /** Guild 1, and another one. */
 function stateOf(): GuildState {
@@ -36,9 +46,23 @@ function stateOf(): GuildState {
     owner_id: '50',
     roles: [
       { id: '1', permissions: bits(...everyone) },
-      { id: MODERATOR, permissions: bits('ManageMessages', 'ManageThreads', 'MoveMembers', 'MentionEveryone') },
-      { id: STAFF, permissions: '0' },
-      { id: MENTIONABLE, permissions: '0', mentionable: true },
+      {
+        id: MODERATOR,
+        position: 5,
+        permissions: bits(
+          'ManageMessages',
+          'ManageThreads',
+          'MoveMembers',
+          'MuteMembers',
+          'ModerateMembers',
+          'MentionEveryone',
+        ),
+      },
+      { id: STAFF, position: 2, permissions: '0' },
+      { id: MENTIONABLE, position: 1, permissions: '0', mentionable: true },
+      { id: ADMIN, position: 3, permissions: bits('Administrator') },
+      { id: OLDER, position: 4, permissions: bits('ModerateMembers') },
+      { id: YOUNGER, position: 4, permissions: bits('ModerateMembers') },
     ],
     channels: [
       { id: '11', type: ChannelType.GuildText, permission_overwrites: [] },
@@ -98,6 +122,9 @@ export const PEOPLE = {
   },
   'not screened yet': { user: { id: '56' }, roles: [STAFF], pending: true },
   quarantined: { user: { id: '57' }, roles: [STAFF], flags: 1 << 7 },
+  older: { user: { id: '60' }, roles: [OLDER] },
+  younger: { user: { id: '61' }, roles: [YOUNGER] },
+  administrator: { user: { id: '62' }, roles: [ADMIN] },
   stranger: { user: { id: '59' }, roles: [] },
 } satisfies Record<string, Member>
 
@@ -119,15 +146,26 @@ export function deputyOf(
     sent: [] as Sent[],
     answer,
     asked: [] as string[],
+    /** The others whose membership was asked about. */
+    lookedUp: [] as string[],
     member: (who === 'stranger' ? null : PEOPLE[who]) as Member | null | Error,
     /** The private threads that they are in. */
     threads: new Set<string>(),
+    ledger: Ledger.inMemory(() => NOW),
   }
+  scene.ledger.wrote(id, { channelId: '11', messageId: OWN_MESSAGE })
+  scene.ledger.reacted(id, { channelId: '11', messageId: '9', emoji: '🚣' })
+  scene.ledger.wrote('77', { channelId: '11', messageId: OTHER_MESSAGE })
   const deputy = new Deputy({
     userId: id,
     state: () => scene.state,
     membership: {
-      memberOf: async (guildId) => {
+      memberOf: async (guildId, userId) => {
+        if (userId !== id) {
+          scene.lookedUp.push(userId)
+          const other = Object.entries(PEOPLE).find(([name, { user }]) => name !== 'stranger' && user.id === userId)
+          return guildId === '1' ? (other?.[1] ?? null) : null
+        }
         if (scene.member instanceof Error) throw scene.member
         return guildId === '1' ? scene.member : null
       },
@@ -142,6 +180,7 @@ export function deputyOf(
       return scene.answer as never
     },
     slowmode,
+    ledger: scene.ledger,
     now: () => NOW,
   })
   const ask = async <Name extends CommandName>(command: Name, payload: CommandPayload<Name>, guildId = '1') =>

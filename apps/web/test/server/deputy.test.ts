@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { needs } from '../../src/server/deputy/needs.ts'
 import { Slowmode } from '../../src/server/deputy/slowmode.ts'
 import { MembershipUnknown } from '../../src/server/membership/membership.ts'
-import { deputyOf, NOW, outcomeOf } from './deputy-scene.ts'
+import { deputyOf, NOW, OTHER_MESSAGE, outcomeOf, OWN_MESSAGE, PEOPLE } from './deputy-scene.ts'
 import type { Who } from './deputy-scene.ts'
 
 const OPEN = '11'
@@ -26,27 +26,30 @@ const N = 'NOT_FOUND'
 const M = 'MISSING_PERMISSIONS'
 
 const send = (channel_id: string, more: object = {}) => ({ channel_id, content: 'hi', ...more })
-const message = (channel_id: string) => ({ channel_id, message_id: '9' })
-const react = (channel_id: string) => ({ ...message(channel_id), emoji: '🔥' })
+const message = (channel_id: string, message_id = '9') => ({ channel_id, message_id })
+const edit = (channel_id: string, message_id = '9') => ({ ...message(channel_id, message_id), content: 'hello' })
+const react = (channel_id: string, emoji = '🔥') => ({ ...message(channel_id), emoji })
 const move = (user_id: string, channel_id: string | null) => ({ guild_id: '1', user_id, channel_id })
+const mute = (user_id: string) => ({ guild_id: '1', user_id, mute: true })
+const DAY_MS = 86_400_000
+const timeout = (user_id: string, days: number | null = 1) => ({
+  guild_id: '1',
+  user_id,
+  communication_disabled_until: days === null ? null : new Date(NOW + days * DAY_MS).toISOString(),
+})
 
 type Case = [CommandName, object, { [W in Who]?: string }]
 
 /** What comes of it for each of them; who is not named is refused as a stranger is. */
 const cases: Case[] = [
-  ...(['get_channel_messages', 'send_message', 'add_reaction', 'delete_message'] as const).flatMap((command): Case[] =>
-    [NOWHERE, OF_OTHER_GUILD].map((id) => [
-      command,
-      command === 'add_reaction'
-        ? react(id)
-        : command === 'send_message'
-          ? send(id)
-          : command === 'delete_message'
-            ? message(id)
-            : { channel_id: id },
-      {},
-    ]),
-  ),
+  ...[NOWHERE, OF_OTHER_GUILD].flatMap((id): Case[] => [
+    ['get_channel_messages', { channel_id: id }, {}],
+    ['send_message', send(id), {}],
+    ['edit_message', edit(id, OWN_MESSAGE), {}],
+    ['delete_message', message(id), {}],
+    ['add_reaction', react(id), {}],
+    ['remove_reaction', react(id, '🚣'), {}],
+  ]),
   ['get_channel_messages', { channel_id: OPEN }, all('done')],
   ['get_channel_messages', { channel_id: PRIVATE }, { ...staffed('done'), moderator: 'done', owner: 'done' }],
   ['get_channel_messages', { channel_id: NO_HISTORY }, { ...all(M), owner: 'done' }],
@@ -60,7 +63,7 @@ const cases: Case[] = [
   ['send_message', send(READ_ONLY), held({ ...all(M), moderator: 'done', owner: 'done' })],
   ['send_message', send(NO_CONNECT), held({ ...all(M), owner: 'done' })],
   ['send_message', send(THREAD), held(all('done'))],
-  ['send_message', send(LOCKED), held({ ...all(M), moderator: 'done', owner: 'done' })],
+  ['send_message', send(LOCKED), held({ ...all('LOCKED'), moderator: 'done', owner: 'done' })],
   ['send_message', send(THREAD_OF_PRIVATE), held({ ...staffed('done'), moderator: 'done', owner: 'done' })],
   ['send_message', send(PRIVATE_THREAD), { moderator: 'done', owner: 'done' }],
   ['send_message', send(NO_HISTORY), held(all('done'))],
@@ -69,12 +72,39 @@ const cases: Case[] = [
   ['add_reaction', react(READ_ONLY), held({ ...all(M), moderator: 'done', owner: 'done' })],
   ['add_reaction', react(NO_HISTORY), held({ ...all(M), owner: 'done' })],
   ['delete_message', message(OPEN), held({ ...all(M), moderator: 'done', owner: 'done' })],
+  ['edit_message', edit(OPEN, OWN_MESSAGE), held(all('done'))],
+  ['edit_message', edit(OPEN, OTHER_MESSAGE), held(all('NOT_YOURS'))],
+  // It is not in that channel, whoever wrote it.
+  ['edit_message', edit(VOICE, OWN_MESSAGE), held(all('NOT_YOURS'))],
+  ['edit_message', edit(READ_ONLY, OWN_MESSAGE), held({ ...all(M), moderator: 'NOT_YOURS', owner: 'NOT_YOURS' })],
+  [
+    'edit_message',
+    edit(PRIVATE, OWN_MESSAGE),
+    held({ ...staffed('NOT_YOURS'), moderator: 'NOT_YOURS', owner: 'NOT_YOURS' }),
+  ],
+  ['delete_message', message(OPEN, OWN_MESSAGE), held(all('done'))],
+  ['delete_message', message(OPEN, OTHER_MESSAGE), held({ ...all(M), moderator: 'done', owner: 'done' })],
+  ['delete_message', message(PRIVATE, OWN_MESSAGE), held({ ...staffed(M), moderator: 'done', owner: 'done' })],
+  ['remove_reaction', react(OPEN, '🚣'), held(all('done'))],
+  ['remove_reaction', react(OPEN, '🔥'), held({ ...all(M), moderator: 'done', owner: 'done' })],
   ['move_member', move('52', VOICE), held({ ...all(M), moderator: 'done', owner: 'done' })],
   ['move_member', move('52', NO_CONNECT), held({ ...all(M), owner: 'done' })],
   ['move_member', move('52', null), held({ ...all(M), moderator: 'done', owner: 'done' })],
-  // From a channel that not all see.
-  ['move_member', move('53', VOICE), held({ ...staffed(M), moderator: 'done', owner: 'done' })],
-  ['move_member', move('50', null), held({ ...all(M), moderator: 'done', owner: 'done' })],
+  // From a channel that not all see: to those it is as if they were in none.
+  ['move_member', move('53', VOICE), held({ ...all(M), moderator: 'done', owner: 'done' })],
+  ['move_member', move('50', null), held({ ...all(M), moderator: 'NOT_IN_VOICE', owner: 'NOT_IN_VOICE' })],
+  // Whom nobody outranks may be muted all the same.
+  ['mute_member', mute('52'), held({ ...all(M), moderator: 'done', owner: 'done' })],
+  ['mute_member', mute('50'), held({ ...all(M), moderator: 'NOT_IN_VOICE', owner: 'NOT_IN_VOICE' })],
+  ['deafen_member', { guild_id: '1', user_id: '52', deaf: true }, held({ ...all(M), owner: 'done' })],
+  ['timeout_member', timeout('52'), held({ ...all(M), moderator: 'done', owner: 'done' })],
+  ['timeout_member', timeout('52', 28), held({ ...all(M), moderator: 'done', owner: 'done' })],
+  ['timeout_member', timeout('52', 29), held({ ...all(M), moderator: 'TOO_LONG', owner: 'TOO_LONG' })],
+  ['timeout_member', timeout('52', null), held({ ...all(M), moderator: 'done', owner: 'done' })],
+  ['timeout_member', timeout('50'), held({ ...all(M), moderator: 'OUTRANKED', owner: 'OUTRANKED' })],
+  ['timeout_member', timeout('51'), held({ ...all(M), moderator: 'OUTRANKED', owner: 'done' })],
+  ['timeout_member', timeout('62'), held({ ...all(M), moderator: 'ADMINISTRATOR', owner: 'ADMINISTRATOR' })],
+  ['timeout_member', timeout('77'), held({ ...all(M), moderator: N, owner: N })],
 ]
 
 function all(outcome: string): { [W in Who]?: string } {
@@ -127,6 +157,96 @@ describe('the table', () => {
       expect(s.sent).toEqual([])
     },
   )
+})
+
+describe('who may time out whom', () => {
+  const timed = (who: Who, whom: Who) => outcomeOf(deputyOf(who).ask('timeout_member', timeout(PEOPLE[whom].user.id)))
+
+  it.each<[Who, Who, string]>([
+    ['older', 'younger', 'done'],
+    ['younger', 'older', 'OUTRANKED'],
+    ['older', 'older', 'OUTRANKED'],
+    ['older', 'moderator', 'OUTRANKED'],
+    ['moderator', 'older', 'done'],
+    ['owner', 'owner', 'OUTRANKED'],
+    ['administrator', 'staff', 'done'],
+    ['administrator', 'owner', 'OUTRANKED'],
+    ['moderator', 'timed out', 'done'],
+    ['moderator', 'stranger', N],
+  ])('the %s and the %s: %s', async (who, whom, expected) => {
+    expect(await timed(who, whom)).toBe(expected)
+  })
+
+  it('looks nobody up for who may not time out anyone', async () => {
+    const s = deputyOf('member')
+    expect(await outcomeOf(s.ask('timeout_member', timeout('77')))).toBe(M)
+    expect(s.lookedUp).toEqual([])
+  })
+
+  it('does nothing for who lost the right while it was asked who the other is', async () => {
+    const s = deputyOf('moderator')
+    s.lookedUp.push = () => {
+      s.member = { ...PEOPLE.moderator, roles: [] }
+      return 0
+    }
+    expect(await outcomeOf(s.ask('timeout_member', timeout('52')))).toBe(M)
+    expect(s.sent).toEqual([])
+  })
+})
+
+describe('what is somebody’s own', () => {
+  it('is what the bot wrote for them, from when the gateway says which message that is', async () => {
+    const s = deputyOf('member', { answer: { success: true, message_id: '800' } })
+    expect(await outcomeOf(s.ask('edit_message', edit(OPEN, '800')))).toBe('NOT_YOURS')
+    await s.ask('send_message', send(OPEN))
+    expect(await outcomeOf(s.ask('edit_message', edit(OPEN, '800')))).toBe('done')
+    expect(s.deputy.ownIn(OPEN).messages).toEqual(expect.arrayContaining(['800', OWN_MESSAGE]))
+    expect(s.deputy.ownIn(VOICE).messages).toEqual([])
+  })
+
+  it('is nothing of which nobody knows whether it was sent', async () => {
+    const s = deputyOf('member', { answer: new LinkError('OUTCOME_UNKNOWN', 'no') })
+    await outcomeOf(s.ask('send_message', send(OPEN)))
+    expect(s.deputy.ownIn(OPEN).messages).toEqual([OWN_MESSAGE])
+  })
+
+  it('is a reaction from when the bot made it for them until it is taken back', async () => {
+    const s = deputyOf('member')
+    await s.ask('add_reaction', react(OPEN))
+    expect(s.deputy.ownIn(OPEN).reactions).toContainEqual({ messageId: '9', emoji: '🔥' })
+    await s.ask('remove_reaction', react(OPEN))
+    expect(s.deputy.ownIn(OPEN).reactions).not.toContainEqual({ messageId: '9', emoji: '🔥' })
+    // Whoever did not hear that it was done asks again.
+    expect(await outcomeOf(s.ask('remove_reaction', react(OPEN)))).toBe('done')
+  })
+
+  it('edited, notifies and shows no more than their writer could', async () => {
+    const s = deputyOf('member')
+    s.ledger.wrote(s.id, { channelId: NO_EMBEDS, messageId: '702' })
+    await s.ask('edit_message', { ...edit(OPEN, OWN_MESSAGE), content: '@everyone' })
+    await s.ask('edit_message', edit(NO_EMBEDS, '702'))
+    expect(s.sent).toMatchObject([{ payload: { allowed_mentions: { parse: ['users'] } } }, { payload: { flags: 4 } }])
+    expect(s.sent[0]?.payload).not.toHaveProperty('flags')
+  })
+})
+
+describe('what they may do', () => {
+  it.each(cases)('is as what comes of it: %s %j', async (command, payload) => {
+    for (const who of WHO) {
+      const s = deputyOf(who)
+      const refused = await s.deputy.may('1', command, payload as never)
+      expect(s.sent).toEqual([])
+      expect(refused?.code ?? 'done').toBe(await outcomeOf(s.ask(command, payload as never)))
+    }
+  })
+
+  it('is nothing for so long as slow mode lasts', async () => {
+    const s = deputyOf('member')
+    const may = () => s.deputy.may('1', 'send_message', send(SLOW))
+    expect(await may()).toBeNull()
+    await s.ask('send_message', send(SLOW))
+    expect(await may()).toMatchObject({ code: 'SLOWMODE', retryAfter: 30 })
+  })
 })
 
 describe('a guild', () => {

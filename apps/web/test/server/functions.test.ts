@@ -2,10 +2,26 @@ import { LinkError } from '@repo/discord-integration/types'
 import { describe, expect, it } from 'vitest'
 import { UserLimits } from '../../src/server/auth/user-limits.ts'
 import { FunctionError } from '../../src/server/function-error.ts'
-import { ChannelMessagesInput, input, SendMessageInput } from '../../src/server/function-inputs.ts'
+import * as deeds from '../../src/server/deeds.server.ts'
+import {
+  ChannelInput,
+  ChannelMessagesInput,
+  DeafenMemberInput,
+  DeleteMessageInput,
+  EditMessageInput,
+  input,
+  MemberInput,
+  MoveMemberInput,
+  MuteMemberInput,
+  ReactionInput,
+  SendMessageInput,
+  TimeoutMemberInput,
+} from '../../src/server/function-inputs.ts'
+import type { DeedOutcome } from '../../src/server/function-results.ts'
 import { getChannelMessages, listGuilds, sendMessage } from '../../src/server/functions.server.ts'
 import { MembershipUnknown } from '../../src/server/membership/membership.ts'
-import { deputyOf } from './deputy-scene.ts'
+import { channelRights, memberRights } from '../../src/server/rights.server.ts'
+import { deputyOf, NOW, OWN_MESSAGE } from './deputy-scene.ts'
 import type { Who } from './deputy-scene.ts'
 
 const message = { id: '9', channel_id: '11', content: 'hi', timestamp: '2026', author: { id: '5', username: 'ada' } }
@@ -186,8 +202,165 @@ describe('sendMessage', () => {
   })
 })
 
-describe('inputs', () => {
+describe('what is done to messages and members', () => {
+  const ids = { guildId: '1', requestId: 'r1' }
+  const own = { ...ids, channelId: '11', messageId: OWN_MESSAGE }
+  const member = { ...ids, userId: '52' }
+  const until = new Date(NOW + 60_000).toISOString()
+
+  type Deed = (c: ReturnType<typeof context>) => Promise<DeedOutcome>
+  it.each<[string, Deed, object]>([
+    [
+      'edit_message',
+      (c) => deeds.editMessage(c, { ...own, content: 'hi' }),
+      { channel_id: '11', message_id: OWN_MESSAGE, content: 'hi', allowed_mentions: expect.anything() as object },
+    ],
+    ['delete_message', (c) => deeds.deleteMessage(c, own), { channel_id: '11', message_id: OWN_MESSAGE }],
+    [
+      'add_reaction',
+      (c) => deeds.addReaction(c, { ...own, emoji: '🔥' }),
+      { channel_id: '11', message_id: OWN_MESSAGE, emoji: '🔥' },
+    ],
+    [
+      'remove_reaction',
+      (c) => deeds.removeReaction(c, { ...own, emoji: '🔥' }),
+      { channel_id: '11', message_id: OWN_MESSAGE, emoji: '🔥' },
+    ],
+    [
+      'move_member',
+      (c) => deeds.moveMember(c, { ...member, channelId: null }),
+      { guild_id: '1', user_id: '52', channel_id: null },
+    ],
+    [
+      'mute_member',
+      (c) => deeds.muteMember(c, { ...member, mute: true }),
+      { guild_id: '1', user_id: '52', mute: true },
+    ],
+    [
+      'deafen_member',
+      (c) => deeds.deafenMember(c, { ...member, deaf: false }),
+      { guild_id: '1', user_id: '52', deaf: false },
+    ],
+    [
+      'timeout_member',
+      (c) => deeds.timeoutMember(c, { ...member, until }),
+      { guild_id: '1', user_id: '52', communication_disabled_until: until },
+    ],
+  ])('%s sends named fields only, for whoever asks, once a minute’s worth', async (command, act, payload) => {
+    const c = context({ success: true }, 'owner', 2)
+    expect(await act(c)).toEqual({ ok: true })
+    expect(c.sent).toEqual([{ command, payload, requestId: '50:r1', actor: '50' }])
+    expect(await act(c)).toMatchObject({ ok: false, code: 'RATE_LIMITED', kept: false, retryAfter: 30 })
+    expect(c.sent).toHaveLength(1)
+  })
+
+  it('says what is missing', async () => {
+    const c = context({ success: true }, 'member')
+    expect(await deeds.muteMember(c, { ...member, mute: true })).toEqual({
+      ok: false,
+      code: 'MISSING_PERMISSIONS',
+      message: 'You may not do that here.',
+      kept: false,
+      missing: ['MuteMembers'],
+    })
+    expect(c.sent).toEqual([])
+  })
+
   it.each([
+    ['MISSING_PERMISSIONS', 'BOT_MISSING_PERMISSIONS', true],
+    ['TARGET_USER_IS_NOT_CONNECTED_TO_VOICE', 'NOT_IN_VOICE', true],
+    ['NOT_CONNECTED', 'GATEWAY_AWAY', false],
+    ['CLOSED', 'OUTCOME_UNKNOWN', false],
+    ['OUTCOME_UNKNOWN', 'OUTCOME_UNKNOWN', true],
+    ['else', 'else', true],
+    ['toString', 'toString', true],
+  ])('answers %s as %s, kept for the id: %s', async (code, said, kept) => {
+    const outcome = await deeds.moveMember(context(new LinkError(code, 'inner workings'), 'owner'), {
+      ...member,
+      channelId: null,
+    })
+    expect(outcome).toEqual({
+      ok: false,
+      code: said,
+      kept,
+      message: expect.stringMatching(/^(?!.*inner).+\.$/) as string,
+    })
+  })
+})
+
+describe('what somebody may do', () => {
+  const inChannel = (who: Who, channelId: string) => channelRights(context(null, who), { guildId: '1', channelId })
+  const missing = (...names: string[]) => ({ code: 'MISSING_PERMISSIONS', missing: names, until: null })
+
+  it('in a channel is told with why not, and what is their own', async () => {
+    expect(await inChannel('member', '13')).toEqual({
+      send: missing('SendMessages'),
+      reply: missing('SendMessages'),
+      attach: missing('AttachFiles'),
+      react: missing('AddReactions'),
+      manage: missing('ManageMessages'),
+      own: { messages: [], reactions: [] },
+    })
+    expect(await inChannel('moderator', '11')).toMatchObject({
+      send: null,
+      reply: null,
+      react: null,
+      manage: null,
+      own: { messages: [OWN_MESSAGE], reactions: [{ messageId: '9', emoji: '🚣' }] },
+    })
+    expect(await inChannel('member', '23')).toMatchObject({ send: { code: 'LOCKED' } })
+    expect(await inChannel('timed out', '11')).toMatchObject({
+      send: { code: 'TIMED_OUT', until: expect.any(Number) as number },
+    })
+  })
+
+  it.each(['12', '77', '31'])('is nothing in a channel that they do not see, or that is not there: %s', async (id) => {
+    await expect(inChannel('member', id)).rejects.toThrow(/^NOT_FOUND$/)
+  })
+
+  it('to a member is told with where they are, and where they may be moved', async () => {
+    const rights = await memberRights(context(null, 'moderator'), { guildId: '1', userId: '52' })
+    expect(rights).toEqual({
+      voice: { channelId: '16', muted: false, deafened: false },
+      timedOutUntil: null,
+      // Nothing can be done in voice where one may not connect.
+      move: { '15': missing('Connect', 'MoveMembers'), '16': null },
+      disconnect: null,
+      mute: null,
+      deafen: missing('DeafenMembers'),
+      timeout: null,
+    })
+  })
+
+  it('does not say where somebody is whom they do not see there', async () => {
+    const rights = await memberRights(context(null, 'member'), { guildId: '1', userId: '53' })
+    expect(rights.voice).toBeNull()
+    expect(await memberRights(context(null, 'member'), { guildId: '1', userId: '55' })).toEqual(rights)
+  })
+
+  it('is asked no more often than one person may ask', async () => {
+    const c = context(null, 'member', 2)
+    await channelRights(c, { guildId: '1', channelId: '11' })
+    await expect(memberRights(c, { guildId: '1', userId: '52' })).rejects.toThrow(/^TOO_MANY_REQUESTS$/)
+  })
+})
+
+describe('inputs', () => {
+  const of = { guildId: '1', channelId: '1', messageId: '1', requestId: 'a' }
+  it.each([
+    [EditMessageInput, { ...of, content: '' }],
+    [EditMessageInput, { ...of, content: 'a', flags: 4 }],
+    [DeleteMessageInput, { ...of, messageId: '1/x' }],
+    [ReactionInput, { ...of, emoji: '../@me' }],
+    [ReactionInput, { ...of, emoji: '..' }],
+    [MoveMemberInput, { guildId: '1', userId: '1', requestId: 'a' }],
+    [MuteMemberInput, { guildId: '1', userId: '1', requestId: 'a', mute: 1 }],
+    [DeafenMemberInput, { guildId: '1', userId: '1', requestId: 'a', deaf: null }],
+    [TimeoutMemberInput, { guildId: '1', userId: '1', requestId: 'a', until: '2026-01-01' }],
+    [TimeoutMemberInput, { guildId: '1', userId: '1', requestId: 'a', until: '2026-01-01T00:00:00' }],
+    [ChannelInput, { guildId: '1' }],
+    [MemberInput, { guildId: '1', userId: 'x' }],
+
     [ChannelMessagesInput, { guildId: '1', channelId: '../1' }],
     [ChannelMessagesInput, { guildId: '1', channelId: '1', limit: 101 }],
     [SendMessageInput, { guildId: '1', channelId: '1', content: '', requestId: 'a' }],

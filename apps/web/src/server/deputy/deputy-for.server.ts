@@ -3,7 +3,10 @@ import { sendGatewayCommand } from '../init/gateway-client-init.server.ts'
 import { Deputy } from './deputy.ts'
 
 /** The bot, acting for that user: the only way to it that a page's server functions have. */
-export function deputyFor(userId: string, { gateway, slowmode }: Pick<Runtime, 'gateway' | 'slowmode'>): Deputy {
+export function deputyFor(
+  userId: string,
+  { gateway, slowmode, ledger }: Pick<Runtime, 'gateway' | 'slowmode' | 'ledger'>,
+): Deputy {
   const { feed, membership } = gateway
-  return new Deputy({ userId, state: () => feed.state, membership, send: sendGatewayCommand, slowmode })
+  return new Deputy({ userId, state: () => feed.state, membership, send: sendGatewayCommand, slowmode, ledger })
 }

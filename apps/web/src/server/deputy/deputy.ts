@@ -1,14 +1,15 @@
 import { isThread, sightOf } from '@repo/discord-permissions'
-import type { Sight } from '@repo/discord-permissions'
 import type { CommandName, CommandPayload, CommandResult } from '@repo/discord-integration/types'
-import type { Guild, GuildState } from '@repo/event-feed'
-import { ChannelType, GuildMemberFlags, PermissionFlagsBits } from 'discord-api-types/v10'
+import type { GuildState } from '@repo/event-feed'
+import { ChannelType, GuildMemberFlags, MessageFlags, PermissionFlagsBits } from 'discord-api-types/v10'
 import type { sendGatewayCommand } from '../init/gateway-client-init.server.ts'
 import { isLinkError } from '../is-link-error.ts'
 import type { Member, Membership } from '../membership/membership.ts'
 import { mentionsOf } from './mentions.ts'
+import type { Ledger, Own } from './ledger.ts'
 import { needs } from './needs.ts'
-import type { Demand, Need } from './needs.ts'
+import type { About, Demand, Entered, Need } from './needs.ts'
+import { outranks } from './rank.ts'
 import { Refused } from './refused.ts'
 import type { Slowmode, Writer } from './slowmode.ts'
 import { isTooNew } from './verification.ts'
@@ -26,11 +27,11 @@ export type DeputyOptions = {
   membership: Pick<Membership, 'memberOf' | 'isInThread'>
   send: typeof sendGatewayCommand
   slowmode: Slowmode
+  ledger: Pick<Ledger, 'wrote' | 'reacted' | 'unreacted' | 'hasWritten' | 'hasReacted' | 'ofChannel'>
   now?: () => number
 }
 
-/** A guild as one person sees it. */
-export type Entered = { readonly guild: Guild; readonly sight: Sight; readonly member: Member }
+export type { Entered } from './needs.ts'
 
 /**
  * The bot, acting for one person: it does for them what they may do themselves, and nothing else. What it asks of the gateway
@@ -67,8 +68,7 @@ export class Deputy {
   }
 
   /**
-   * Has the gateway do it, if they may. Where it is a text, it notifies whom they could, and shows what they link to if they
-   * could have that shown.
+   * Has the gateway do it, if they may.
    *
    * @param requestId theirs; the same of somebody else is another.
    * @throws {Refused | MembershipUnknown | LinkError}
@@ -80,28 +80,83 @@ export class Deputy {
     requestId?: string,
   ): Promise<{ result: CommandResult<Name>; entered: Entered }> {
     const { userId, send } = this.#options
-    const need: Need<Name> | null = needs[command]
-    if (need === null) throw new Error(`the bot does ${command} for nobody`)
-    const entered = await this.#demand(guildId, need, payload)
-    const shaped = isSend(command, payload) ? this.#shaped(entered, payload) : payload
+    const entered = await this.#demand(guildId, needOf(command), payload)
+    const shaped = this.#shaped(entered, command, payload)
     const ownId = requestId === undefined ? undefined : `${userId}:${requestId}`
-    const ask = () => send(command, shaped as CommandPayload<Name>, ownId, userId)
+    const ask = () => send(command, shaped, ownId, userId)
     const writer = isSend(command, payload) ? this.#writer(entered, payload.channel_id, requestId ?? '') : null
-    return { result: await (writer ? this.#slowly(writer, ask) : ask()), entered }
+    const result = await (writer ? this.#slowly(writer, ask) : ask())
+    this.#note(command, payload, result)
+    return { result, entered }
+  }
+
+  /**
+   * Why they would be refused that now, by the same rules; null where nothing is known to stand against it.
+   *
+   * @throws {MembershipUnknown}
+   */
+  async may<Name extends CommandName>(
+    guildId: string,
+    command: Name,
+    payload: CommandPayload<Name>,
+  ): Promise<Refused | null> {
+    try {
+      const entered = await this.#demand(guildId, needOf(command), payload)
+      if (!isSend(command, payload)) return null
+      const retryAfter = this.#options.slowmode.waitOf(this.#writer(entered, payload.channel_id, ''))
+      return retryAfter === null ? null : new Refused('SLOWMODE', { retryAfter })
+    } catch (error) {
+      if (error instanceof Refused) return error
+      throw error
+    }
+  }
+
+  /** What of a channel is their own. */
+  ownIn(channelId: string): Own {
+    return this.#options.ledger.ofChannel(this.#options.userId, channelId)
   }
 
   async #demand<Name extends CommandName>(
     guildId: string,
-    { kind, demands }: Need<Name>,
+    need: Need<Name>,
     payload: CommandPayload<Name>,
   ): Promise<Entered> {
-    const demanded = (guild: Guild) => demands(payload, guild)
+    const { over, unless } = need
+    const about = { isOwn: this.#isOwn(payload), target: null, now: this.#now() }
+    if (!over) return this.#unhindered(await this.#permitted(guildId, need, payload, about), unless, payload, about)
+    // Nobody is looked up for who may not do it to anyone; and what was asked meanwhile took its time.
+    await this.#permitted(guildId, need, payload, about)
+    const target = await this.#options.membership.memberOf(guildId, over(payload))
+    const entered = await this.#permitted(guildId, need, payload, about)
+    if (!target) throw new Refused('NOT_FOUND')
+    if (!outranks(entered.member, target, entered.guild)) throw new Refused('OUTRANKED')
+    return this.#unhindered(entered, unless, payload, { ...about, target })
+  }
+
+  #unhindered<Name extends CommandName>(
+    entered: Entered,
+    unless: Need<Name>['unless'],
+    payload: CommandPayload<Name>,
+    about: About,
+  ): Entered {
+    const hindrance = unless?.(payload, entered, about) ?? null
+    if (hindrance !== null) throw new Refused(hindrance)
+    return entered
+  }
+
+  async #permitted<Name extends CommandName>(
+    guildId: string,
+    { kind, demands }: Need<Name>,
+    payload: CommandPayload<Name>,
+    about: About,
+  ): Promise<Entered> {
+    const demanded = (at: Entered) => demands(payload, at, about)
     const first = await this.#look(guildId)
-    const channels = first ? channelsOf(demanded(first.guild)) : []
+    const channels = first ? channelsOf(demanded(first)) : []
     const entered = first && (await this.enter(guildId, channels))
     if (!entered) throw new Refused('NOT_FOUND')
     const { guild, sight, member } = entered
-    const all = demanded(guild)
+    const all = demanded(entered)
     if (!channelsOf(all).every((id) => sight.mayView(guild, id))) throw new Refused('NOT_FOUND')
     if (kind === 'acts' && sight.until !== null) throw new Refused('TIMED_OUT', this.#after(sight.until))
     if (kind === 'acts' && (isHeldBack(member) || isTooNew(entered, this.#now()))) throw new Refused('HELD_BACK')
@@ -113,12 +168,39 @@ export class Deputy {
     return entered
   }
 
-  #shaped({ guild, sight }: Entered, payload: CommandPayload<'send_message'>): CommandPayload<'send_message'> {
+  /** The message or reaction that a payload names. */
+  #isOwn(payload: object): boolean {
+    const { userId, ledger } = this.#options
+    const { channel_id: channelId, message_id: messageId, emoji } = payload as Named
+    if (channelId === undefined || messageId === undefined) return false
+    const place = { channelId, messageId }
+    return emoji === undefined ? ledger.hasWritten(userId, place) : ledger.hasReacted(userId, { ...place, emoji })
+  }
+
+  /** Whose what was done is, from now on. */
+  #note(command: CommandName, payload: object, result: unknown): void {
+    const { userId, ledger } = this.#options
+    const { channel_id: channelId = '', message_id: messageId = '', emoji = '' } = payload as Named
+    if (isSend(command, payload)) {
+      ledger.wrote(userId, { channelId, messageId: (result as CommandResult<'send_message'>).message_id })
+    } else if (command === 'add_reaction') ledger.reacted(userId, { channelId, messageId, emoji })
+    else if (command === 'remove_reaction') ledger.unreacted({ messageId, emoji })
+  }
+
+  /** A text notifies whom they could notify, and shows what it links to if they could have that shown. */
+  #shaped<Name extends CommandName>(
+    { guild, sight }: Entered,
+    command: Name,
+    payload: CommandPayload<Name>,
+  ): CommandPayload<Name> {
+    if (!isText(command, payload)) return payload
     const permissions = sight.permissionsIn(guild, payload.channel_id)
+    const isBare = (permissions & EmbedLinks) === 0n
+    const bare = command === 'send_message' ? { suppress_embeds: true } : { flags: MessageFlags.SuppressEmbeds }
     return {
       ...payload,
       allowed_mentions: mentionsOf(payload.content, guild, permissions),
-      ...((permissions & EmbedLinks) === 0n && { suppress_embeds: true }),
+      ...(isBare && bare),
     }
   }
 
@@ -168,6 +250,22 @@ export class Deputy {
 
 const channelsOf = (demands: readonly Demand[]): string[] =>
   demands.flatMap(({ channelId }) => (channelId === null ? [] : [channelId]))
+
+/** The bot does nothing for anybody that the table does not name. */
+function needOf<Name extends CommandName>(command: Name): Need<Name> {
+  const need: Need<Name> | null = needs[command]
+  if (need === null) throw new Error(`the bot does ${command} for nobody`)
+  return need
+}
+
+/** What payloads call what they are about. */
+type Named = { channel_id?: string; message_id?: string; emoji?: string }
+
+type Text = CommandPayload<'send_message'> | CommandPayload<'edit_message'>
+
+function isText(command: CommandName, _payload: unknown): _payload is Text {
+  return command === 'send_message' || command === 'edit_message'
+}
 
 function isSend(command: CommandName, _payload: unknown): _payload is CommandPayload<'send_message'> {
   return command === 'send_message'

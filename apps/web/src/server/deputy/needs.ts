@@ -1,8 +1,10 @@
-import { isThread } from '@repo/discord-permissions'
-import type { GuildView } from '@repo/discord-permissions'
+import { isThread, sightOf } from '@repo/discord-permissions'
+import type { GuildView, Sight } from '@repo/discord-permissions'
 import type { CommandName, CommandPayload } from '@repo/discord-integration/types'
-import { ChannelType } from 'discord-api-types/v10'
-import type { PermissionFlagsBits } from 'discord-api-types/v10'
+import type { Guild } from '@repo/event-feed'
+import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10'
+import type { Member } from '../membership/membership.ts'
+import type { Refusal } from './refused.ts'
 
 export type Permission = keyof typeof PermissionFlagsBits
 
@@ -12,10 +14,35 @@ export type Permission = keyof typeof PermissionFlagsBits
  */
 export type Demand = { readonly channelId: string | null; readonly permissions: readonly Permission[] }
 
-type Demands<Name extends CommandName> = (payload: CommandPayload<Name>, guild: GuildView) => readonly Demand[]
+type Demands<Name extends CommandName> = (
+  payload: CommandPayload<Name>,
+  entered: Entered,
+  about: About,
+) => readonly Demand[]
 
-/** What a command takes of whom the bot does it for. `reads`: also those may who are held back from acting. */
-export type Need<Name extends CommandName> = { readonly kind: 'reads' | 'acts'; readonly demands: Demands<Name> }
+/** What is known of what a command is about. */
+export type About = {
+  /** The message that it names was written, or the reaction made, for whoever asks. */
+  readonly isOwn: boolean
+  /** The member that it names, where the need says to look; null: there is none. */
+  readonly target: Member | null
+  /** In ms since the epoch. */
+  readonly now: number
+}
+
+/** What a command takes of whom the bot does it for. */
+export type Need<Name extends CommandName> = {
+  /** `reads`: also those may who are held back from acting. */
+  readonly kind: 'reads' | 'acts'
+  readonly demands: Demands<Name>
+  /** The user whom they have to outrank. */
+  readonly over?: (payload: CommandPayload<Name>) => string
+  /** What else stands against it, for who has all that. */
+  readonly unless?: (payload: CommandPayload<Name>, entered: Entered, about: About) => Refusal | null
+}
+
+/** Who asks, and where. */
+export type Entered = { readonly guild: Guild; readonly sight: Sight; readonly member: Member }
 
 /**
  * Every command, and what the bot demands of a person before it does that for them; null: it does it for nobody. What Discord
@@ -24,35 +51,71 @@ export type Need<Name extends CommandName> = { readonly kind: 'reads' | 'acts'; 
 export const needs: { readonly [Name in CommandName]: Need<Name> | null } = {
   send_message: {
     kind: 'acts',
-    demands: ({ channel_id: channelId, reply_to: replyTo }, guild) => {
+    demands: ({ channel_id: channelId, reply_to: replyTo }, { guild }) => {
       const reply = replyTo === undefined ? [] : (['ReadMessageHistory'] as const)
       return [{ channelId, permissions: [...sending(channelId, guild), ...reply] }]
     },
+    unless: ({ channel_id: channelId }, entered) => (isLocked(channelId, entered) ? 'LOCKED' : null),
   },
-  // The bot's own messages alone can be edited, and nobody says whose they were.
-  edit_message: null,
+  // New words in the channel take what words take there.
+  edit_message: {
+    kind: 'acts',
+    demands: ({ channel_id: channelId }, { guild }) => [{ channelId, permissions: sending(channelId, guild) }],
+    unless: ({ channel_id: channelId }, entered, { isOwn }) => {
+      if (!isOwn) return 'NOT_YOURS'
+      return isLocked(channelId, entered) ? 'LOCKED' : null
+    },
+  },
   delete_message: {
     kind: 'acts',
-    demands: ({ channel_id: channelId }) => [{ channelId, permissions: ['ReadMessageHistory', 'ManageMessages'] }],
+    demands: ({ channel_id: channelId }, _entered, { isOwn }) => [
+      { channelId, permissions: isOwn ? [] : ['ReadMessageHistory', 'ManageMessages'] },
+    ],
   },
   add_reaction: {
     kind: 'acts',
     demands: ({ channel_id: channelId }) => [{ channelId, permissions: ['ReadMessageHistory', 'AddReactions'] }],
   },
+  remove_reaction: {
+    kind: 'acts',
+    demands: ({ channel_id: channelId }, _entered, { isOwn }) => [
+      { channelId, permissions: isOwn ? [] : ['ReadMessageHistory', 'ManageMessages'] },
+    ],
+  },
   get_channel_messages: {
     kind: 'reads',
-    demands: ({ channel_id: channelId }, { collections }) => {
-      const isVoice = VOICE.has(collections.channels.get(channelId)?.['type'])
+    demands: ({ channel_id: channelId }, { guild }) => {
+      const isVoice = VOICE.has(guild.collections.channels.get(channelId)?.['type'])
       return [{ channelId, permissions: isVoice ? ['Connect', 'ReadMessageHistory'] : ['ReadMessageHistory'] }]
     },
   },
-  // From where somebody is, to where both may be.
+  // From where somebody is, to where both may be. Nobody has to outrank anybody for what is done in voice.
   move_member: {
     kind: 'acts',
-    demands: ({ user_id: userId, channel_id: to }, { collections }) => {
-      const from = collections.voice_states.get(userId)?.['channel_id']
-      const left: Demand = { channelId: typeof from === 'string' ? from : null, permissions: ['MoveMembers'] }
+    demands: ({ user_id: userId, channel_id: to }, entered) => {
+      const left = spoken(userId, entered, 'MoveMembers')
       return to === null ? [left] : [left, { channelId: to, permissions: ['Connect', 'MoveMembers'] }]
+    },
+    unless: notInVoice,
+  },
+  mute_member: {
+    kind: 'acts',
+    demands: ({ user_id: userId }, entered) => [spoken(userId, entered, 'MuteMembers')],
+    unless: notInVoice,
+  },
+  deafen_member: {
+    kind: 'acts',
+    demands: ({ user_id: userId }, entered) => [spoken(userId, entered, 'DeafenMembers')],
+    unless: notInVoice,
+  },
+  // https://docs.discord.com/developers/topics/permissions#permissions-for-timed-out-members
+  timeout_member: {
+    kind: 'acts',
+    demands: () => [{ channelId: null, permissions: ['ModerateMembers'] }],
+    over: ({ user_id: userId }) => userId,
+    unless: ({ communication_disabled_until: until }, { guild }, { target, now }) => {
+      if (target && isAdministrator(target, guild, now)) return 'ADMINISTRATOR'
+      return until !== null && Date.parse(until) > now + TIMEOUT_MAX_MS ? 'TOO_LONG' : null
     },
   },
   // The bot's own voice, and what web itself asks of the service.
@@ -64,14 +127,41 @@ export const needs: { readonly [Name in CommandName]: Need<Name> | null } = {
   list_commands: null,
 }
 
+/** https://docs.discord.com/developers/resources/guild#modify-guild-member */
+const TIMEOUT_MAX_MS = 28 * 86_400_000
+
+/** The voice channel that somebody is in, as far as whoever asks sees: one that is hidden is none. */
+export function voiceOf(userId: string, { guild, sight }: Pick<Entered, 'guild' | 'sight'>): string | null {
+  const channelId = guild.collections.voice_states.get(userId)?.['channel_id']
+  return typeof channelId === 'string' && sight.mayView(guild, channelId) ? channelId : null
+}
+
+/** Where somebody is in voice. Of who is in none the guild's own permissions are asked. */
+const spoken = (userId: string, entered: Entered, permission: Permission): Demand => ({
+  channelId: voiceOf(userId, entered),
+  permissions: [permission],
+})
+
+function notInVoice({ user_id: userId }: { user_id: string }, entered: Entered): Refusal | null {
+  return voiceOf(userId, entered) === null ? 'NOT_IN_VOICE' : null
+}
+
+function isAdministrator(member: Member, guild: GuildView, now: number): boolean {
+  const { permissions = 0n } = sightOf({ userId: member.user.id, member }, guild, now) ?? {}
+  return (permissions & PermissionFlagsBits.Administrator) !== 0n
+}
+
 /** https://docs.discord.com/developers/resources/message#get-channel-messages takes CONNECT in these. */
 const VOICE: ReadonlySet<unknown> = new Set([ChannelType.GuildVoice, ChannelType.GuildStageVoice])
 
-/** A thread that is locked is for moderators. */
 function sending(channelId: string, { collections }: GuildView): readonly Permission[] {
   const channel = collections.channels.get(channelId) ?? collections.threads.get(channelId)
-  if (!channel || !isThread(channel)) return ['SendMessages']
-  const { thread_metadata: metadata } = channel
-  const isLocked = typeof metadata === 'object' && metadata !== null && 'locked' in metadata && metadata.locked === true
-  return isLocked ? ['SendMessagesInThreads', 'ManageThreads'] : ['SendMessagesInThreads']
+  return [channel && isThread(channel) ? 'SendMessagesInThreads' : 'SendMessages']
+}
+
+/** A thread that is locked is for moderators. */
+function isLocked(channelId: string, { guild, sight }: Entered): boolean {
+  const metadata = guild.collections.threads.get(channelId)?.['thread_metadata']
+  const locked = typeof metadata === 'object' && metadata !== null && 'locked' in metadata && metadata.locked === true
+  return locked && (sight.permissionsIn(guild, channelId) & PermissionFlagsBits.ManageThreads) === 0n
 }
