@@ -1,6 +1,7 @@
-import type { GatewayGuildCreateDispatchData } from 'discord-api-types/v10'
+import { PermissionFlagsBits, type GatewayGuildCreateDispatchData } from 'discord-api-types/v10'
 import type { BrowserContext, Page } from 'playwright-core'
 import { hopSays } from './browser.ts'
+import { until } from './child.ts'
 import { hideChannel, hideCrowd, POSTS, showCrowd, showMessages, showPosts, TEXTS } from './content.ts'
 import type { Stack } from './stack.ts'
 
@@ -64,12 +65,115 @@ export const scenes: Readonly<Record<string, Scene>> = {
     },
   },
   'a message that was refused': {
+    who: 'brackish',
     show: async (page, stack) => {
       await open(page, stack, 'announcements')
       const composer = page.getByRole('textbox', { name: 'Message announcements' })
       await composer.fill('The bot may not write here')
       await page.keyboard.press('Enter')
       await page.getByText(/Not sent/).waitFor()
+    },
+  },
+  'a channel that one may only read': {
+    show: async (page, stack) => {
+      await open(page, stack, 'announcements')
+      await page.getByRole('textbox', { name: /You may read here, not write/ }).waitFor()
+    },
+  },
+  'somebody who is timed out': {
+    who: 'halfpenny',
+    show: async (page, stack) => {
+      await open(page, stack, 'build-log')
+      timeOut(stack, 'halfpenny', 78 * 60_000)
+      await page.getByRole('textbox', { name: /You are timed out until/ }).waitFor()
+    },
+    mend: async (stack) => timeOut(stack, 'halfpenny', null),
+  },
+  'what can be done with a message': {
+    show: async (page, stack) => {
+      await open(page, stack, 'build-log')
+      await openMessageMenu(page)
+      await page.getByRole('menuitem', { name: 'Reply' }).waitFor()
+    },
+  },
+  'a reaction that is chosen': {
+    show: async (page, stack) => {
+      await open(page, stack, 'build-log')
+      await openMessageMenu(page)
+      await page.getByRole('menuitem', { name: 'React as the bot' }).click()
+      await page.getByRole('menuitemcheckbox').first().waitFor()
+    },
+  },
+  'an answer that is written': {
+    show: async (page, stack) => {
+      await open(page, stack, 'build-log')
+      await openMessageMenu(page)
+      await page.getByRole('menuitem', { name: 'Reply' }).click()
+      await page.getByRole('button', { name: 'Answer nobody' }).waitFor()
+      await page.getByRole('textbox', { name: 'Message build-log' }).fill('Put me down for eleven.')
+    },
+  },
+  'a message that is changed': {
+    show: async (page, stack) => {
+      await open(page, stack, 'kiln-watch')
+      await writeOwn(page, 'kiln-watch', 'Cone 6 at nine tonight.')
+      await openMessageMenu(page)
+      await page.getByRole('menuitem', { name: 'Edit', exact: true }).click()
+      await page.getByRole('textbox', { name: 'Message text' }).waitFor()
+    },
+  },
+  'a question before a message is deleted': {
+    show: async (page, stack) => {
+      await open(page, stack, 'kiln-watch')
+      await writeOwn(page, 'kiln-watch', 'Cone 6 at ten tonight.')
+      await openMessageMenu(page)
+      await page.getByRole('menuitem', { name: 'Delete', exact: true }).click()
+      await page.getByRole('alertdialog', { name: 'Delete this message?' }).waitFor()
+    },
+  },
+  'what a moderator can do to a member': {
+    who: 'brackish',
+    show: async (page, stack) => {
+      await open(page, stack, 'build-log')
+      await openMemberMenu(page, 'nocturne_7')
+      await page.getByRole('menuitem', { name: 'Move to' }).click()
+      await page.getByRole('menuitem', { name: 'Loft' }).waitFor()
+    },
+  },
+  'what a member can do to another': {
+    show: async (page, stack) => {
+      await open(page, stack, 'build-log')
+      await openMemberMenu(page, 'nocturne_7')
+      await page.getByRole('menuitem', { name: /^Move to You need Move Members/ }).waitFor()
+    },
+  },
+  'a notice of what Discord refused': {
+    who: 'brackish',
+    show: async (page, stack) => {
+      await open(page, stack, 'build-log')
+      changeBotRole(stack, (bits) => bits & ~PermissionFlagsBits.MoveMembers)
+      await openMemberMenu(page, 'nocturne_7')
+      await page.getByRole('menuitem', { name: 'Disconnect from voice' }).click()
+      await page.getByRole('alert', { name: /^Not disconnected/ }).waitFor()
+      await chooseView(page, 'Feed')
+    },
+    mend: async (stack) => changeBotRole(stack, (bits) => bits | PermissionFlagsBits.MoveMembers),
+  },
+  'a notice of what nobody knows': {
+    who: 'brackish',
+    show: async (page, stack) => {
+      await open(page, stack, 'build-log')
+      await openMemberMenu(page, 'nocturne_7')
+      const mute = page.getByRole('menuitem', { name: 'Mute for everybody' })
+      await mute.waitFor()
+      // The question does not arrive, which nobody can tell from an answer that does not.
+      await page.route('**/_serverFn/**', async (route) => {
+        if (route.request().method() === 'POST') await route.abort()
+        else await route.continue()
+      })
+      await mute.click()
+      await page.getByRole('alert', { name: /^We cannot tell whether/ }).waitFor()
+      await chooseView(page, 'Feed')
     },
   },
   'a message whose outcome is unknown': {
@@ -261,6 +365,50 @@ export async function open(page: Page, stack: Stack, channel: string): Promise<v
 async function chooseView(page: Page, name: string): Promise<void> {
   const views = page.getByRole('navigation', { name: 'Views' })
   if (await views.isVisible()) await views.getByRole('button', { name }).click()
+}
+
+/** Of the newest message, as the keyboard does. */
+async function openMessageMenu(page: Page): Promise<void> {
+  const stop = page.getByRole('log').getByRole('button', { name: 'Message actions' }).last()
+  await stop.focus()
+  await stop.press('Enter')
+  await page.getByRole('menu', { name: 'Message actions' }).waitFor()
+}
+
+async function openMemberMenu(page: Page, name: string): Promise<void> {
+  await chooseView(page, 'Channels')
+  await page
+    .getByRole('navigation', { name: 'Channels' })
+    .getByRole('button', { name: new RegExp(`^${name}`) })
+    .click()
+  await page.getByRole('menuitem', { name: /^Disconnect from voice/ }).waitFor()
+}
+
+/** A message that the bot writes for whoever looks, and that the page knows to be theirs. */
+async function writeOwn(page: Page, channel: string, content: string): Promise<void> {
+  const composer = page.getByRole('textbox', { name: `Message ${channel}` })
+  await composer.fill(content)
+  await composer.press('Enter')
+  await page.getByRole('log').locator('article[data-message]').filter({ hasText: content }).last().waitFor()
+  await until('it to be known as their own', async () => {
+    await composer.press('ArrowUp')
+    return (await page.getByRole('textbox', { name: 'Message text' }).count()) === 1
+  })
+  await page.keyboard.press('Escape')
+}
+
+function timeOut(stack: Stack, username: string, forMs: number | null): void {
+  const { id: guild_id, members } = workshopOf(stack)
+  const member = members.find(({ user }) => user.username === username)
+  const communication_disabled_until = forMs === null ? null : new Date(Date.now() + forMs).toISOString()
+  stack.simulator.dispatch('GUILD_MEMBER_UPDATE', { ...member, guild_id, communication_disabled_until })
+}
+
+function changeBotRole(stack: Stack, change: (bits: bigint) => bigint): void {
+  const { id: guild_id, roles } = workshopOf(stack)
+  const role = roles.find(({ name }) => name === 'gantry')
+  const permissions = String(change(BigInt(role?.permissions ?? '0')))
+  stack.simulator.dispatch('GUILD_ROLE_UPDATE', { guild_id, role: { ...role, permissions } })
 }
 
 async function signOut(page: Page): Promise<void> {

@@ -7,6 +7,7 @@ import { NotFoundPage } from './components/pages/not-found-page.tsx'
 import { createGateway } from './live/gateway.ts'
 import { UnsentByGuild } from './live/unsent.ts'
 import { routeTree } from './routeTree.gen.ts'
+import { act } from './act.ts'
 import { sendMessage } from './server/functions.ts'
 
 /** On the server, of the page that is being made; a browser takes it from the page. */
@@ -19,6 +20,7 @@ export function getRouter() {
   const queryClient = new QueryClient()
   const unsent = new UnsentByGuild({
     send: (data) => sendMessage({ data }),
+    act,
     newId: () => crypto.randomUUID(),
     now: () => Date.now(),
   })

@@ -16,6 +16,7 @@ import {
 import { applyEvent, applyGap, markRead } from './view/guild-view.ts'
 import { LagMeter } from './stream/lag-meter.ts'
 import { isMessage, type HistoryPage } from './view/message-list.ts'
+import type { Deeds } from './deeds.ts'
 import type { Outbox, OutboxView, Outgoing } from './outbox.ts'
 import { leavesHole, type Anew, type Replaced } from './view/replaced.ts'
 import type { SyncNotice } from './stream/sync-notice.ts'
@@ -128,6 +129,15 @@ export class GuildStore {
 
   get outbox(): Outbox {
     return this.#unsent.outbox
+  }
+
+  get deeds(): Deeds {
+    return this.#unsent.deeds
+  }
+
+  /** The time by the server's clock, in ms since the epoch, as near as that is known. */
+  serverNow(): number {
+    return this.#env.now() - this.#offset
   }
 
   get drafts(): Map<string, string> {

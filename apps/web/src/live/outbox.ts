@@ -1,18 +1,19 @@
-import type { FunctionErrorCode } from '../server/function-error.ts'
+import type { SendOutcome } from '../server/function-results.ts'
+import { failureOf, nothingDone } from './thrown.ts'
 import type { ViewMessage } from './view/message-list.ts'
 import { compareSnowflakes, NONCE_HOLDS_MS } from '@repo/discord-integration/types'
 
-export type SendOutcome =
-  | { ok: true; messageId: string }
-  | { ok: false; code: string; message: string; kept: boolean; retryAfter?: number | undefined }
+export type { SendOutcome } from '../server/function-results.ts'
 
-export type SendRequest = { guildId: string; channelId: string; content: string; requestId: string }
+export type SendRequest = { guildId: string; channelId: string; content: string; requestId: string; replyTo?: string }
 
 /** `sent` means that Discord has it, and the stream has not brought it yet. */
 export type Outgoing = {
   requestId: string
   channelId: string
   content: string
+  /** The message that it answers; null for none. */
+  replyTo: string | null
   at: number
   /** The newest message that the channel had then; null for none. */
   after: string | null
@@ -85,11 +86,12 @@ export class Outbox {
     return this.#items
   }
 
-  async send(channelId: string, content: string): Promise<void> {
+  async send(channelId: string, content: string, replyTo: string | null = null): Promise<void> {
     const item: Outgoing = {
       requestId: this.#env.newId(),
       channelId,
       content,
+      replyTo,
       at: this.#env.now(),
       after: this.#view?.newestIn(channelId) ?? null,
       state: 'pending',
@@ -160,16 +162,11 @@ export class Outbox {
   }
 
   async #try(item: Outgoing): Promise<void> {
-    const { requestId, channelId, content } = item
-    let outcome: SendOutcome
-    try {
-      outcome = await this.#env.send({ guildId: this.#guildId, channelId, content, requestId })
-    } catch (error) {
-      // Only codes that say that nothing was done are certain. Else the answer did not come, or says nothing: the question
-      // may have arrived all the same.
-      const code = error instanceof Error && Object.hasOwn(refusals, error.message) ? error.message : 'OUTCOME_UNKNOWN'
-      outcome = { ok: false, code, message: '', kept: false }
-    }
+    const { requestId, channelId, content, replyTo } = item
+    const reply = replyTo === null ? {} : { replyTo }
+    const outcome: SendOutcome = await this.#env
+      .send({ guildId: this.#guildId, channelId, content, requestId, ...reply })
+      .catch(failureOf)
     if (outcome.ok) this.#named.add(outcome.messageId)
     const guarded = this.#isGuarded(item)
     this.#set(this.#items.map((other) => (other.requestId === requestId ? settled(other, outcome, guarded) : other)))
@@ -193,16 +190,15 @@ function settled(item: Outgoing, outcome: SendOutcome, guarded: boolean): Outgoi
   return { ...item, state: 'failed', failure: { text: reason(outcome), code }, answered: kept }
 }
 
-/** The server functions' codes that mean: nothing was sent. In words, for where the server gives no sentence of its own. */
+/** Where the server gives no sentence of its own. */
 const refusals: Readonly<Record<string, string>> = {
-  UNAUTHORIZED: 'You are signed out.',
+  ...nothingDone,
   INVALID_INPUT: 'The message is not one that can be sent.',
   NOT_FOUND: 'You cannot view this channel.',
-  GATEWAY_AWAY: 'The gateway is away.',
   RATE_LIMITED: 'Too many messages for now.',
   TOO_MANY_REQUESTS: 'Too many messages for now.',
   MISSING_PERMISSIONS: 'It needs Send Messages in this channel. An owner or moderator can give it.',
-} satisfies Partial<Record<FunctionErrorCode, string>>
+}
 
 /** Why a message was not sent, to follow `Not sent: `. The server knows best: whether it is the bot that may not, for one. */
 function reason({ code, message, retryAfter }: Extract<SendOutcome, { ok: false }>): string {

@@ -1,27 +1,33 @@
+import { Deeds, type DeedsEnvironment } from './deeds.ts'
 import { Outbox, type OutboxEnvironment } from './outbox.ts'
 
-/** What was written in one guild and is not in its feed. */
+export type UnsentEnvironment = OutboxEnvironment & DeedsEnvironment
+
+/** What was written in one guild and is not in its feed, and what was asked for there and is not done. */
 export class Unsent {
   /** What was typed and not sent, by channel: it stays whatever happens to the connection. */
   readonly drafts = new Map<string, string>()
   readonly outbox: Outbox
+  readonly deeds: Deeds
 
-  constructor(guildId: string, env: OutboxEnvironment) {
+  constructor(guildId: string, env: UnsentEnvironment) {
     this.outbox = new Outbox(guildId, env)
+    this.deeds = new Deeds(guildId, env)
   }
 
   clear(): void {
     this.drafts.clear()
     this.outbox.clear()
+    this.deeds.clear()
   }
 }
 
 /** Of each guild that one wrote in, for as long as the page lives: looking at another guild loses nothing. */
 export class UnsentByGuild {
-  readonly #env: OutboxEnvironment
+  readonly #env: UnsentEnvironment
   readonly #guilds = new Map<string, Unsent>()
 
-  constructor(env: OutboxEnvironment) {
+  constructor(env: UnsentEnvironment) {
     this.#env = env
   }
 

@@ -12,7 +12,8 @@ function open(more: Partial<StoreEnvironment> = {}) {
   const browser = new FakeBrowser()
   const frames: (() => void)[] = []
   const send = () => Promise.resolve({ ok: true as const, messageId: message(5).id })
-  const unsent = new Unsent(GUILD, { send, newId: () => 'r-1', now: browser.now })
+  const act = () => Promise.resolve({ ok: true as const })
+  const unsent = new Unsent(GUILD, { send, act, newId: () => 'r-1', now: browser.now })
   const environment = {
     open: directSource(browser),
     now: browser.now,

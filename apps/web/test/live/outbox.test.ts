@@ -45,6 +45,17 @@ describe('what was written', () => {
     expect(outbox.items).toHaveLength(0)
   })
 
+  test('names the message that it answers, also when it is tried again', async () => {
+    const { outbox, asked, answers } = open()
+    const done = outbox.send(CHANNEL, 'hello', '90')
+    answers[0]?.resolve(refused('GATEWAY_AWAY'))
+    await done
+    void outbox.retry('r-1')
+    expect(asked).toMatchObject([{ replyTo: '90' }, { replyTo: '90' }])
+    void outbox.send(CHANNEL, 'hello')
+    expect(asked[2]).not.toHaveProperty('replyTo')
+  })
+
   test('is not shown beside itself where the stream brings it before the answer', () => {
     const { outbox } = open()
     void outbox.send(CHANNEL, 'hello')

@@ -3,7 +3,8 @@ import { useGuild } from '../../hooks/use-guild-store.ts'
 import type { Person, ViewVoice } from '../../live/view/view-types.ts'
 import { Avatar, userPicture } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
-import { Icon, type IconName } from '../ui/icon.tsx'
+import { Icon, Turning, type IconName } from '../ui/icon.tsx'
+import { MemberMenuTrigger, useIsActedOn } from './member-menu.tsx'
 import { byShow, isOnStage, showsSomething } from './voice-order.ts'
 
 /** With more marks than this the name needs the room of the word. */
@@ -77,28 +78,36 @@ function Group({
 
 function VoiceMember({ state }: { state: ViewVoice }) {
   const person = usePersonIn(state.userId)
+  const isActedOn = useIsActedOn(state.userId)
   const marks = marksOf(state)
   const names = marks.map((mark) => mark.name).join(', ')
   return (
-    <li className="ms-[1.1875rem] flex min-h-[1.625rem] items-center gap-2 border-s border-line ps-3 pe-2 text-ink-2 touch:min-h-9">
-      <Avatar of={faceOf(state.userId, person)} size={20} />
-      <span dir="auto" title={person?.name} className="min-w-0 flex-1 truncate">
-        {person?.name ?? 'Unknown member'}
-      </span>
-      {marks.length > 0 && (
-        <span title={names} className="flex gap-[5px] text-ink-3">
-          <span className="sr-only">{names}</span>
-          {marks.map((mark) => (
-            <Icon key={mark.name} name={mark.icon} size={14} className={mark.byModerator ? 'text-down' : ''} />
-          ))}
+    <li className="ms-[1.1875rem] flex items-center border-s border-line text-ink-2">
+      <MemberMenuTrigger
+        userId={state.userId}
+        data-arrow-stop
+        className="focus-inside touch-target flex min-h-[1.625rem] min-w-0 flex-1 items-center gap-2 rounded-2 ps-3 pe-2 text-start hover:bg-hover data-popup-open:bg-hover touch:min-h-9"
+      >
+        <Avatar of={faceOf(state.userId, person)} size={20} />
+        <span dir="auto" title={person?.name} className="min-w-0 flex-1 truncate">
+          {person?.name ?? 'Unknown member'}
         </span>
-      )}
-      {state.streaming && (
-        <span title="streaming" className="inline-flex items-center gap-[3px] text-2xs/none font-strong text-live">
-          <Icon name="streaming" size={14} />
-          <span className={marks.length > MARKS_BESIDE_WORD ? 'sr-only' : ''}>streaming</span>
-        </span>
-      )}
+        {isActedOn && <Turning className="size-3 text-ink-3" />}
+        {marks.length > 0 && (
+          <span title={names} className="flex gap-[5px] text-ink-3">
+            <span className="sr-only">{names}</span>
+            {marks.map((mark) => (
+              <Icon key={mark.name} name={mark.icon} size={14} className={mark.byModerator ? 'text-down' : ''} />
+            ))}
+          </span>
+        )}
+        {state.streaming && (
+          <span title="streaming" className="inline-flex items-center gap-[3px] text-2xs/none font-strong text-live">
+            <Icon name="streaming" size={14} />
+            <span className={marks.length > MARKS_BESIDE_WORD ? 'sr-only' : ''}>streaming</span>
+          </span>
+        )}
+      </MemberMenuTrigger>
     </li>
   )
 }

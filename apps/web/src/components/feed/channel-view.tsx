@@ -9,10 +9,12 @@ import { usePageTitle } from '../frame/use-page-title.ts'
 import { Banner } from '../hops/banner.tsx'
 import { buttonClass } from '../ui/button.tsx'
 import { Composer } from './composer.tsx'
+import { ConversationProvider } from './conversation.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Feed } from './feed.tsx'
 import { FeedHead } from './feed-head.tsx'
 import { FeedSkeleton } from './feed-skeleton.tsx'
+import { MessageMenus } from './message-actions.tsx'
 import { PostList } from './post-list.tsx'
 import { ServerChoice } from '../frame/server-choice.tsx'
 import { MESSAGES } from '../frame/skip-link.tsx'
@@ -49,10 +51,12 @@ export function ChannelView({ channelId }: { channelId: string | null }) {
       {posts ? (
         <PostList channel={channel} />
       ) : (
-        <>
-          <Feed key={channel.id} channel={channel} />
-          <Composer key={`composer ${channel.id}`} channel={channel} />
-        </>
+        <ConversationProvider key={channel.id} channel={channel}>
+          <MessageMenus>
+            <Feed channel={channel} />
+          </MessageMenus>
+          <Composer />
+        </ConversationProvider>
       )}
     </Main>
   )

@@ -1,42 +1,66 @@
 import { characters, MESSAGE_MAX_CHARACTERS } from '@repo/discord-integration/types'
-import { useRef, useState } from 'react'
-import { count, plural } from '../../live/format.ts'
+import { useRef, useState, type KeyboardEvent } from 'react'
+import { useCommand } from '../../hooks/use-command.ts'
 import { useGuild, useGuildStore } from '../../hooks/use-guild-store.ts'
-import type { ViewChannel } from '../../live/view/view-types.ts'
+import { count, plural } from '../../live/format.ts'
+import { reasonOf } from '../../live/hindrance-words.ts'
+import type { ChannelRights } from '../../server/function-results.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { useCountdown } from '../ui/use-countdown.ts'
+import { ComposerOff, isOff } from './composer-off.tsx'
+import { COMPOSER, useConversation } from './conversation.tsx'
+import { useAway } from './message-rights.ts'
+import { ReplyBar, useAnswered } from './reply-bar.tsx'
 
 /** From here on the rest is counted down. */
 const COUNT_FROM = 1_800
 
-/** Where one writes. Enter sends, Shift+Enter begins a line; what is typed stays through every break. */
-export function Composer({ channel }: { channel: ViewChannel }) {
+/** Where one writes, or why one may not. What is typed stays through every break. */
+export function Composer() {
+  const { channel, rights } = useConversation()
+  const send = rights?.send ?? null
+  if (isOff(send)) return <ComposerOff channel={channel} hindrance={send} />
+  return <OpenComposer />
+}
+
+/** Enter sends, Shift+Enter begins a line, ArrowUp in an empty one edits what one wrote last, Escape takes the answer back. */
+function OpenComposer() {
+  const { channel, rights, replyTo, now, reply } = useConversation()
   const store = useGuildStore()
+  const command = useCommand()
+  const editLast = useEditLast()
   const [text, setText] = useState(() => store.drafts.get(channel.id) ?? '')
-  const away = useAway()
+  const [said, setSaid] = useState('')
+  const field = useRef<HTMLTextAreaElement>(null)
+  const refusal = useRefusal(text)
   const label = `Message ${channel.name}`
   const length = characters(text)
 
-  const [said, setSaid] = useState('')
   const keep = (value: string) => {
     setSaid('')
     setText(value)
     if (value === '') store.drafts.delete(channel.id)
     else store.drafts.set(channel.id, value)
   }
-  const field = useRef<HTMLTextAreaElement>(null)
-  const tooLong =
-    away === null && length > MESSAGE_MAX_CHARACTERS
-      ? `${plural(length - MESSAGE_MAX_CHARACTERS, 'character')} too long`
-      : null
-  const refused = away ?? tooLong ?? undefined
   const send = () => {
     field.current?.focus()
     // Enter on a button that may not be pressed does nothing that one would hear.
-    if (refused !== undefined) setSaid(`Not sent. ${refused}`)
-    if (refused !== undefined || text.trim() === '') return
+    if (refusal !== null) setSaid(`Not sent. ${refusal.text}`)
+    if (refusal !== null || text.trim() === '') return
     keep('')
-    void store.outbox.send(channel.id, text.trim())
+    reply(null)
+    void command.sendMessage({ channelId: channel.id, content: text.trim(), ...(replyTo !== null && { replyTo }) })
+  }
+  const onKey = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return
+    if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault()
+      send()
+    } else if (event.key === 'Escape' && replyTo !== null) {
+      event.preventDefault()
+      reply(null)
+    } else if (event.key === 'ArrowUp' && text === '' && editLast()) event.preventDefault()
   }
 
   return (
@@ -47,53 +71,97 @@ export function Composer({ channel }: { channel: ViewChannel }) {
       }}
       className="flex-none"
     >
-      <div className="mx-5 mb-1.5 flex min-h-11 items-end gap-1 rounded-3 border border-line-strong bg-panel py-1 ps-3 pe-1 focus-within:outline-2 focus-within:outline-offset-1 focus-within:outline-focus max-md:mx-2.5 max-md:mb-2">
-        <label htmlFor="composer" className="sr-only">
-          {label}
-        </label>
-        <textarea
-          ref={field}
-          id="composer"
-          rows={1}
-          dir="auto"
-          value={text}
-          placeholder={label}
-          onChange={(event) => keep(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
-            event.preventDefault()
-            send()
-          }}
-          className="max-h-40 min-h-[2.125rem] min-w-0 flex-1 resize-none touch:min-h-11 touch:py-[0.6875rem] self-center bg-transparent py-1.5 text-md outline-0 [field-sizing:content] placeholder:text-ink-3 placeholder:opacity-100"
-        />
-        {length > COUNT_FROM && (
-          <span
-            className={`flex min-h-8 flex-none items-center px-1 text-xs tabular-nums touch:min-h-11 ${length > MESSAGE_MAX_CHARACTERS ? 'text-down' : 'text-ink-3'}`}
+      <div className="mx-5 mb-1.5 rounded-3 border border-line-strong bg-panel focus-within:outline-2 focus-within:outline-offset-1 focus-within:outline-focus max-md:mx-2.5 max-md:mb-2">
+        <ReplyBar />
+        <div className="flex min-h-[2.625rem] items-end gap-1 py-1 ps-3 pe-1">
+          <label htmlFor={COMPOSER} className="sr-only">
+            {label}
+          </label>
+          <textarea
+            ref={field}
+            id={COMPOSER}
+            rows={1}
+            dir="auto"
+            value={text}
+            placeholder={label}
+            onChange={(event) => keep(event.target.value)}
+            onKeyDown={onKey}
+            className="max-h-40 min-h-[2.125rem] min-w-0 flex-1 resize-none touch:min-h-11 touch:py-[0.6875rem] self-center bg-transparent py-1.5 text-md outline-0 [field-sizing:content] placeholder:text-ink-3 placeholder:opacity-100"
+          />
+          {length > COUNT_FROM && (
+            <span
+              className={`flex min-h-8 flex-none items-center px-1 text-xs tabular-nums touch:min-h-11 ${length > MESSAGE_MAX_CHARACTERS ? 'text-down' : 'text-ink-3'}`}
+            >
+              {count(MESSAGE_MAX_CHARACTERS - length)}
+            </span>
+          )}
+          <Attach channelName={channel.name} rights={rights} now={now} />
+          <Button
+            kind={refusal === null ? 'solid' : 'plain'}
+            icon
+            type="submit"
+            aria-label="Send"
+            refused={refusal?.text}
           >
-            {count(MESSAGE_MAX_CHARACTERS - length)}
-          </span>
-        )}
-        <Button kind={refused === undefined ? 'solid' : 'plain'} icon type="submit" aria-label="Send" refused={refused}>
-          <Icon name="send" />
-        </Button>
+            <Icon name="send" />
+          </Button>
+        </div>
       </div>
       <p
         className={`flex items-center gap-1.5 ps-[2.0625rem] pe-5 pb-2.5 text-xs max-md:ps-[1.375rem] ${
-          tooLong === null ? 'text-ink-3' : 'text-down'
-        } ${refused === undefined ? 'max-md:hidden' : ''}`}
+          refusal?.isWrong === true ? 'text-down' : 'text-ink-3'
+        } ${refusal === null ? 'max-md:hidden' : ''}`}
       >
-        <Icon name={away === null ? (tooLong === null ? 'info' : 'refused') : 'clock'} size={14} />
-        {refused ?? 'Sent by the bot.'}
+        <Icon name={refusal === null ? 'info' : refusal.isWrong ? 'refused' : 'clock'} size={14} />
+        {refusal?.text ?? 'Sent by the bot in your name, after checking that you may.'}
       </p>
       <output className="sr-only">{said}</output>
     </form>
   )
 }
 
-/** What sending waits for, or null. */
-function useAway(): string | null {
-  const phase = useGuild((snapshot) => snapshot.status.phase)
-  const gateway = useGuild((snapshot) => snapshot.report?.gateway.state ?? null)
-  if (phase === 'reconnecting') return 'Waits for the connection. Your text stays here.'
-  return gateway === null || gateway === 'connected' ? null : 'Waits for the gateway. Your text stays here.'
+/** Stays where it is until there is something behind it. */
+function Attach({ channelName, rights, now }: { channelName: string; rights: ChannelRights | null; now: number }) {
+  const missing = rights?.attach?.code === 'MISSING_PERMISSIONS' ? rights.attach : null
+  const why = missing === null ? 'Files cannot be sent from here yet' : reasonOf(missing, channelName, now)
+  return (
+    <Button kind="quiet" icon aria-label="Attach a file" refused={why} className="relative border-transparent!">
+      <Icon name="attach" />
+      <span className="absolute start-1/2 top-1/2 ms-[3px] mt-px rounded-[2px] bg-panel">
+        <Icon name="lock" size={11} />
+      </span>
+    </Button>
+  )
+}
+
+/** What sending waits for, or what is wrong with the text; null: nothing. */
+function useRefusal(text: string): { text: string; isWrong: boolean } | null {
+  const { channel, rights, replyTo } = useConversation()
+  const away = useAway()
+  const answered = useAnswered()
+  const slow = rights?.send?.code === 'SLOWMODE' ? rights.send : null
+  const now = useCountdown(slow?.until ?? null)
+  const tooLong = characters(text) - MESSAGE_MAX_CHARACTERS
+  if (away !== null) return { text: `${away}. Your text stays here.`, isWrong: false }
+  if (tooLong > 0) return { text: `${plural(tooLong, 'character')} too long`, isWrong: true }
+  if (slow && (slow.until === null || slow.until > now)) {
+    return { text: `${reasonOf(slow, channel.name, now)}. Your text stays here.`, isWrong: false }
+  }
+  if (replyTo === null) return null
+  if (answered?.deletedAt != null) return { text: 'The message that you answer was deleted', isWrong: true }
+  const reply = rights?.reply
+  if (!reply || reply.code === 'SLOWMODE') return null
+  return { text: `Not as an answer: ${reasonOf(reply, channel.name, now)}`, isWrong: true }
+}
+
+/** Begins to change the newest message that the bot wrote for the viewer. False: there is none. */
+function useEditLast(): () => boolean {
+  const { channel, own, edit } = useConversation()
+  const items = useGuild(({ view }) => view.messages[channel.id]?.items)
+  return () => {
+    const last = items?.findLast(({ id, deletedAt }) => deletedAt === null && own.has(id))
+    if (last === undefined) return false
+    edit(last.id)
+    return true
+  }
 }

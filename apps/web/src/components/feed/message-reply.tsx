@@ -32,7 +32,7 @@ export function ReplyTo({ payload }: { payload: APIMessage }) {
 }
 
 /** What a message without text is. */
-function inAWord(message: APIMessage | undefined): string {
+export function inAWord(message: APIMessage | undefined): string {
   if (message?.poll !== undefined) return `Poll: ${message.poll.question.text ?? ''}`
   const [sticker] = message?.sticker_items ?? []
   if (sticker !== undefined) return `Sticker: ${sticker.name}`

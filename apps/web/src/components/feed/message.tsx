@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { useMemo, type ReactNode } from 'react'
 import { messageType } from '../../live/view/discord-values.ts'
 import { clockTime } from '../../live/format.ts'
 import { isMessage, messageOf, type ViewMessage } from '../../live/view/message-list.ts'
@@ -6,12 +6,16 @@ import { usePageState } from '../frame/page-state.tsx'
 import { useGuild } from '../../hooks/use-guild-store.ts'
 import { isNarrow } from '../ui/use-layout.ts'
 import { personOf, type GuildView, type Person } from '../../live/view/view-types.ts'
+import { MemberMenuTrigger } from '../channels/member-menu.tsx'
 import { Avatar, userPicture } from '../ui/avatar.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { MessageBody } from './message-body.tsx'
 import { KeepHeight } from './keep-height.tsx'
 import { CommandBy, ReplyTo } from './message-reply.tsx'
 import { writerTags } from './writer-tags.ts'
+import { useConversation } from './conversation.tsx'
+import { MessageActions, MessagePending } from './message-actions.tsx'
+import { MessageEditor } from './message-editor.tsx'
 import { Tag } from '../ui/tag.tsx'
 
 /** What a person or a bot wrote. */
@@ -67,13 +71,15 @@ export function Message({ message: given, continued }: { message: ViewMessage; c
             className={`col-start-1! mt-0.5 row-end-9 ${isReply || isAnswer ? 'row-start-2' : 'row-start-1'}`}
           />
           <div className="flex min-w-0 items-baseline gap-x-2 leading-5 max-sm:flex-wrap">
-            <span
-              dir="auto"
+            <MemberMenuTrigger
+              userId={person.id}
+              tabIndex={-1}
               title={person.username}
-              className="min-w-0 truncate text-sm font-title tracking-[-0.005em]"
+              data-own-menu
+              className="touch-target min-w-0 text-start text-sm font-title tracking-[-0.005em] hover:underline"
             >
-              {person.name}
-            </span>
+              <bdi className="block truncate">{person.name}</bdi>
+            </MemberMenuTrigger>
             {role !== null && (
               <span dir="auto" className="min-w-0 shrink-[9] truncate text-xs text-ink-3">
                 {role}
@@ -107,13 +113,22 @@ export function Message({ message: given, continued }: { message: ViewMessage; c
       )}
       <KeepHeight held={deletedAt !== null}>
         {deletedAt === null ? (
-          <MessageBody message={message} />
+          <Editable message={message}>
+            <MessageBody message={message} />
+          </Editable>
         ) : (
           <p className="text-md text-ink-3">Message deleted at {clockTime(deletedAt)}</p>
         )}
       </KeepHeight>
+      <MessagePending messageId={message.id} />
+      <MessageActions message={message} hasHead={!continued} />
     </article>
   )
+}
+
+/** Its body, or, while it is changed, what it is changed to. */
+function Editable({ message, children }: { message: ViewMessage; children: ReactNode }) {
+  return useConversation().editing === message.id ? <MessageEditor message={message} /> : children
 }
 
 /** A thread's first message shows the one that it began with, in the channel around it. */

@@ -5,6 +5,7 @@ import type { Outgoing } from '../../live/outbox.ts'
 import { useGuildStore } from '../../hooks/use-guild-store.ts'
 import { Avatar, userPicture } from '../ui/avatar.tsx'
 import { Icon, Turning } from '../ui/icon.tsx'
+import { Quoted } from './quoted.tsx'
 import { viewerQuery } from '../frame/viewer-card.tsx'
 
 const grounds: Record<Outgoing['state'], string> = {
@@ -17,21 +18,24 @@ const grounds: Record<Outgoing['state'], string> = {
 /** What one wrote and the feed does not show yet: on its way, not sent, or nobody knows. */
 export function OutgoingMessage({ item }: { item: Outgoing }) {
   const user = useQuery(viewerQuery).data?.user ?? null
+  const place = `col-start-1! mt-0.5 row-end-9 ${item.replyTo === null ? 'row-start-1' : 'row-start-2'}`
   const waits = item.state === 'pending' || item.state === 'sent'
   return (
     <article
       aria-busy={item.state === 'pending'}
       className={`relative mt-2 grid grid-cols-[2.25rem_minmax(0,1fr)] gap-x-3 px-5 py-1 *:col-start-2 max-md:px-3.5 ${grounds[item.state]}`}
     >
+      {item.replyTo !== null && (
+        <div className="reply-elbow flex min-w-0 items-center gap-1.5 pb-0.5 text-xs/[1.125rem] text-ink-3">
+          <Quoted channelId={item.channelId} messageId={item.replyTo} />
+        </div>
+      )}
       {user === null ? (
-        <span className="col-start-1! row-start-1 row-end-9 mt-0.5 grid size-9 place-items-center rounded-3 bg-sunken text-ink-2">
+        <span className={`${place} grid size-9 place-items-center rounded-3 bg-sunken text-ink-2`}>
           <Icon name="you" />
         </span>
       ) : (
-        <Avatar
-          of={{ id: user.id, name: user.username, src: userPicture(user.id, user.avatar) }}
-          className="col-start-1! row-start-1 row-end-9 mt-0.5"
-        />
+        <Avatar of={{ id: user.id, name: user.username, src: userPicture(user.id, user.avatar) }} className={place} />
       )}
       <div className="flex items-baseline gap-2 leading-5">
         <span dir="auto" className="text-sm font-title tracking-[-0.005em]">

@@ -2,6 +2,8 @@ import type { ReactNode } from 'react'
 import { usePageState } from './page-state.tsx'
 import { BottomTabs } from './bottom-tabs.tsx'
 import { ChannelList } from '../channels/channel-list.tsx'
+import { MemberMenu } from '../channels/member-menu.tsx'
+import { DeedNotices } from '../notices/deed-notices.tsx'
 import { Inspector } from '../inspector/inspector.tsx'
 import { SkipLink } from './skip-link.tsx'
 import { TopBar } from './top-bar.tsx'
@@ -29,6 +31,8 @@ export function AppFrame({ children }: { children: ReactNode }) {
       <Inspector />
       <YouView />
       <BottomTabs />
+      <MemberMenu />
+      <DeedNotices />
     </div>
   )
 }

@@ -1,0 +1,54 @@
+import { createContext, use, useMemo, useState, type ReactNode } from 'react'
+import type { ChannelRights } from '../../server/function-results.ts'
+import { useChannelRights } from '../../hooks/use-rights.ts'
+import { useCountdown } from '../ui/use-countdown.ts'
+import type { ViewChannel } from '../../live/view/view-types.ts'
+
+/** What one is about to do in the channel that one reads. */
+export type Conversation = {
+  channel: ViewChannel
+  /** What one may do here; null while that is not known. */
+  rights: ChannelRights | null
+  /** As near as the reasons need it, in ms since the epoch. */
+  now: number
+  /** Ids of the messages that the bot wrote for the viewer. */
+  own: ReadonlySet<string>
+  /** The message that one answers, that one changes, and that one is asked about before it is deleted. */
+  replyTo: string | null
+  editing: string | null
+  deleting: string | null
+  reply: (messageId: string | null) => void
+  edit: (messageId: string | null) => void
+  askToDelete: (messageId: string | null) => void
+}
+
+const MINUTE_MS = 60_000
+
+const ConversationContext = createContext<Conversation | null>(null)
+
+/** @param channel with this as its key: nothing of one channel is carried into another. */
+export function ConversationProvider({ channel, children }: { channel: ViewChannel; children: ReactNode }) {
+  const rights = useChannelRights(channel.id)
+  const now = useCountdown(rights?.send?.until ?? null, MINUTE_MS)
+  const [replyTo, reply] = useState<string | null>(null)
+  const [editing, edit] = useState<string | null>(null)
+  const [deleting, askToDelete] = useState<string | null>(null)
+  const messages = rights?.own.messages
+  const own = useMemo(() => new Set(messages), [messages])
+  const conversation = useMemo(
+    () => ({ channel, rights, now, own, replyTo, editing, deleting, reply, edit, askToDelete }),
+    [channel, rights, now, own, replyTo, editing, deleting],
+  )
+  return <ConversationContext value={conversation}>{children}</ConversationContext>
+}
+
+export function useConversation(): Conversation {
+  const conversation = use(ConversationContext)
+  if (conversation === null) throw new Error('useConversation needs a ConversationProvider above it')
+  return conversation
+}
+
+export const COMPOSER = 'composer'
+
+/** After what is to hold it is there. */
+export const focusComposer = (): number => requestAnimationFrame(() => document.getElementById(COMPOSER)?.focus())

@@ -1,0 +1,47 @@
+import { useGuild } from '../../hooks/use-guild-store.ts'
+import { reasonOf } from '../../live/hindrance-words.ts'
+import type { ViewMessage } from '../../live/view/message-list.ts'
+import type { Hindrance } from '../../server/function-results.ts'
+import type { Conversation } from './conversation.tsx'
+
+/** Why something may not be done with a message; null where nothing is known to stand against it. */
+export type MessageRefusals = {
+  reply: string | null
+  react: string | null
+  edit: string | null
+  delete: string | null
+}
+
+/** What stands against acting at all, whatever the message. */
+const HOLDS_BACK: ReadonlySet<string> = new Set(['TIMED_OUT', 'HELD_BACK'])
+
+export function messageRefusals(
+  message: ViewMessage,
+  { channel, rights, own, now }: Pick<Conversation, 'channel' | 'rights' | 'own' | 'now'>,
+  away: string | null,
+): MessageRefusals {
+  if (message.deletedAt !== null) {
+    const gone = 'The message was deleted'
+    return { reply: gone, react: gone, edit: gone, delete: gone }
+  }
+  if (away !== null) return { reply: null, react: away, edit: away, delete: away }
+  const why = (hindrance: Hindrance | null | undefined) => (hindrance ? reasonOf(hindrance, channel.name, now) : null)
+  const isOwn = own.has(message.id)
+  // It is no new message.
+  const send = rights?.send?.code === 'SLOWMODE' ? null : rights?.send
+  const held = rights?.send && HOLDS_BACK.has(rights.send.code) ? rights.send : null
+  return {
+    reply: why(rights?.reply?.code === 'SLOWMODE' ? null : rights?.reply),
+    react: why(rights?.react),
+    edit: isOwn ? why(send) : 'Only what the bot wrote for you can be edited here',
+    delete: why(isOwn ? held : rights?.manage),
+  }
+}
+
+/** What everything waits for, or null. */
+export function useAway(): string | null {
+  const phase = useGuild((snapshot) => snapshot.status.phase)
+  const gateway = useGuild((snapshot) => snapshot.report?.gateway.state ?? null)
+  if (phase === 'reconnecting') return 'Waits for the connection'
+  return gateway === null || gateway === 'connected' ? null : 'Waits for the gateway'
+}

@@ -1,0 +1,108 @@
+import { Menu } from '@base-ui/react/menu'
+import type { ComponentProps, ReactNode } from 'react'
+import { Icon, type IconName } from './icon.tsx'
+
+/* The page's menus: raised, by keys and by pointer, and what may not be done in them says why. */
+
+export const menuPanel =
+  'max-h-[min(28rem,var(--available-height))] max-w-[min(20rem,calc(100vw-1rem))] min-w-52 overflow-auto rounded-3 border border-line-strong bg-raised p-1 shadow-[0_10px_30px_-8px_var(--shadow)] outline-0'
+
+const row =
+  'flex min-h-8 cursor-pointer items-center gap-2.5 rounded-2 px-2 py-1 outline-0 select-none data-disabled:cursor-not-allowed data-disabled:text-ink-3 data-highlighted:bg-hover data-popup-open:bg-hover touch:min-h-11'
+
+/** Where a menu opens, and its ground. */
+export function MenuPanel({
+  children,
+  label,
+  ...positioner
+}: ComponentProps<typeof Menu.Positioner> & { children: ReactNode; label?: string | undefined }) {
+  return (
+    <Menu.Portal>
+      <Menu.Positioner sideOffset={4} collisionPadding={8} {...positioner} className="z-30 outline-0">
+        <Menu.Popup aria-label={label} className={menuPanel}>
+          {children}
+        </Menu.Popup>
+      </Menu.Positioner>
+    </Menu.Portal>
+  )
+}
+
+/** Says what the menu is about; no item. */
+export function MenuHead({ children }: { children: ReactNode }) {
+  return <div className="flex min-h-8 items-center gap-2.5 px-2 py-1">{children}</div>
+}
+
+export function MenuNote({ children }: { children: ReactNode }) {
+  return <p className="max-w-[18rem] px-2 py-1 text-xs/4 text-ink-3">{children}</p>
+}
+
+export const MenuLine = () => <Menu.Separator className="mx-2 my-1 h-px bg-line" />
+
+type ItemProps = Omit<ComponentProps<typeof Menu.Item>, 'disabled'> & {
+  icon?: IconName | undefined
+  /** Why it may not be done now. It stays where it is, takes focus, and says so. */
+  refused?: string | null | undefined
+  danger?: boolean
+}
+
+export function MenuItem({ icon, refused = null, danger = false, children, ...rest }: ItemProps) {
+  return (
+    <Menu.Item
+      {...rest}
+      disabled={refused !== null}
+      {...(refused !== null && { title: refused })}
+      className={`${row} ${danger && refused === null ? 'text-down' : ''}`}
+    >
+      <RowFace icon={icon} refused={refused}>
+        {children}
+      </RowFace>
+    </Menu.Item>
+  )
+}
+
+/** An item that opens more of them. Also where none of them may be chosen: each then says why. */
+export function MenuMore({
+  icon,
+  label,
+  children,
+}: {
+  icon?: IconName | undefined
+  label: string
+  children: ReactNode
+}) {
+  return (
+    <Menu.SubmenuRoot>
+      <Menu.SubmenuTrigger className={row}>
+        <RowFace icon={icon} refused={null}>
+          {label}
+        </RowFace>
+        <Icon name="chevronRight" className="text-ink-3" />
+      </Menu.SubmenuTrigger>
+      <MenuPanel label={label} sideOffset={2}>
+        {children}
+      </MenuPanel>
+    </Menu.SubmenuRoot>
+  )
+}
+
+function RowFace({
+  icon,
+  refused,
+  children,
+}: {
+  icon: IconName | undefined
+  refused: string | null
+  children: ReactNode
+}) {
+  return (
+    <>
+      {icon !== undefined && <Icon name={refused === null ? icon : 'lock'} className="text-ink-3" />}
+      <span className="min-w-0 flex-1">
+        <span dir="auto" className="block truncate">
+          {children}
+        </span>
+        {refused !== null && <span className="block text-2xs/4 wrap-anywhere text-ink-3">{refused}</span>}
+      </span>
+    </>
+  )
+}

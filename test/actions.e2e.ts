@@ -1,0 +1,328 @@
+import { PEOPLE } from '@repo/discord-simulator'
+import { PermissionFlagsBits, type APIMessage } from 'discord-api-types/v10'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { launchBrowser } from './lib/browser.ts'
+import { until } from './lib/child.ts'
+import { open } from './lib/scenes.ts'
+import { startStack, type Stack } from './lib/stack.ts'
+
+// What people do to messages and members, each in a window of their own.
+
+const DESKTOP = { viewport: { width: 1440, height: 900 } }
+type Who = keyof typeof PEOPLE
+
+let browser: Browser
+let stack: Stack
+let pages: Page[]
+let complaints: string[]
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+  stack = await startStack()
+})
+
+afterAll(async () => {
+  await browser.close()
+  await stack[Symbol.asyncDispose]()
+})
+
+beforeEach(() => {
+  pages = []
+  complaints = []
+})
+
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') {
+    for (const [index, page] of pages.entries()) {
+      await page.screenshot({ path: `/tmp/${task.id}-${index}.png` })
+      console.log(`/tmp/${task.id}-${index}.png`)
+    }
+    console.log(stack.web.output.slice(-3_000))
+  }
+  for (const page of pages) await page.context().close()
+  expect(complaints).toEqual([])
+})
+
+async function look(who: Who, channel = 'build-log'): Promise<Page> {
+  const page = await stack.openFor(browser, DESKTOP, who)
+  pages.push(page)
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      complaints.push(message.text())
+  })
+  await open(page, stack, channel)
+  return page
+}
+
+function workshop() {
+  const guild = stack.simulator.world.guilds().find(({ name }) => name === 'Tidewater Makers')
+  if (!guild) throw new Error('the world has no workshop')
+  return guild
+}
+
+const channelId = (name: string) => workshop().channels.find((channel) => channel.name === name)?.id ?? ''
+const roleOf = (name: string) => workshop().roles.find((role) => role.name === name)
+const memberOf = (who: Who) => workshop().members.find(({ user }) => user.id === PEOPLE[who].id)
+const voiceOf = (who: Who) => workshop().voice_states.find(({ user_id }) => user_id === PEOPLE[who].id)
+const messagesOf = (name: string): readonly APIMessage[] =>
+  stack.simulator.world.messages.list(channelId(name), { limit: 100 })
+const messageWith = (name: string, content: string) => messagesOf(name).find((one) => one.content === content)
+
+const feed = (page: Page) => page.getByRole('log')
+const article = (page: Page, text: string) => feed(page).locator('article[data-message]').filter({ hasText: text })
+const inVoice = (page: Page, who: Who) =>
+  page.getByRole('navigation', { name: 'Channels' }).getByRole('button', { name: new RegExp(`^${who}`) })
+const item = (page: Page, name: string | RegExp) => page.getByRole('menuitem', { name })
+const box = (page: Page, name = 'build-log') => page.getByRole('textbox', { name: new RegExp(`^Message ${name}`) })
+const notices = (page: Page) => page.getByRole('region', { name: 'Notices' })
+
+let said = 0
+async function say(page: Page, text = `The kiln is warm (${(said += 1)})`): Promise<string> {
+  await box(page).fill(text)
+  await page.keyboard.press('Enter')
+  await article(page, text).waitFor()
+  return text
+}
+
+test('a moderator moves, mutes and times out, and those it concerns see it', async () => {
+  const [his, hers, theirs] = [await look('brackish'), await look('umberfox'), await look('saltmarsh')]
+  await inVoice(his, 'saltmarsh').click()
+  await item(his, 'Move to').click()
+  await item(his, 'Loft').click()
+  await until('the move at Discord', () => voiceOf('saltmarsh')?.channel_id === channelId('Loft'))
+  await hers
+    .getByRole('navigation', { name: 'Channels' })
+    .getByRole('link', { name: /^Loft \(5 in it\)/ })
+    .waitFor()
+
+  await inVoice(his, 'saltmarsh').click()
+  await item(his, 'Mute for everybody').click()
+  await until('the mute at Discord', () => voiceOf('saltmarsh')?.mute === true)
+  await inVoice(hers, 'saltmarsh').getByText(/muted/).waitFor({ state: 'attached' })
+  await inVoice(his, 'saltmarsh').click()
+  await item(his, 'Let speak again').click()
+  await until('the end of the mute at Discord', () => voiceOf('saltmarsh')?.mute === false)
+
+  await inVoice(his, 'saltmarsh').click()
+  await item(his, /^Deafen You need Deafen Members in Loft/).waitFor()
+  expect(await item(his, /^Deafen/).getAttribute('aria-disabled')).toBe('true')
+  await item(his, 'Time out').click()
+  await item(his, '10 minutes').click()
+  await until('the timeout at Discord', () => memberOf('saltmarsh')?.communication_disabled_until != null)
+  await theirs.getByRole('textbox', { name: /You are timed out until \d\d:\d\d\.$/ }).waitFor()
+  await theirs.getByText(/^\d+ min$/).waitFor()
+
+  await inVoice(his, 'saltmarsh').click()
+  await item(his, /^End timeout \(\d+ min left\)/).click()
+  await box(theirs).waitFor()
+  await expect.poll(() => box(theirs).getAttribute('aria-disabled')).toBeNull()
+  expect(await notices(his).getByRole('alert').count()).toBe(0)
+})
+
+test('who may not, finds everything where it is, with the reason, and can do none of it', async () => {
+  const page = await look('oddment')
+  await inVoice(page, 'pikelet').click()
+  for (const name of ['Move to', 'Disconnect from voice', 'Mute for everybody', 'Deafen', 'Time out']) {
+    const one = item(page, new RegExp(`^${name} You need .+ in (?:Workbench|Tidewater Makers)`))
+    await one.waitFor()
+    expect(await one.getAttribute('aria-disabled')).toBe('true')
+  }
+  await item(page, /^Mute/).click({ force: true })
+  await page.keyboard.press('Escape')
+  const words = 'Photos on Friday, I promise.'
+  await article(page, words).click({ button: 'right' })
+  await item(page, /^Edit Only what the bot wrote for you/).waitFor()
+  await item(page, /^Delete You need Manage Messages in build-log/).waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: /^Attach a file\. You need Attach Files in build-log/ }).waitFor()
+  expect(voiceOf('pikelet')?.mute).toBe(false)
+
+  await page.goto(`${stack.webUrl}/guilds/${workshop().id}/channels/${channelId('announcements')}`)
+  const off = page.getByRole('textbox', { name: /You may read here, not write\. You need Send Messages\./ })
+  await off.focus()
+  expect(await off.getAttribute('aria-disabled')).toBe('true')
+})
+
+test('what one wrote is edited by ArrowUp and deleted after a question, and others see both', async () => {
+  const [mine, others] = [await look('pikelet'), await look('umberfox')]
+  const text = await say(mine)
+  const editor = mine.getByRole('textbox', { name: 'Message text' })
+  await until('it to be known as one’s own', async () => {
+    await box(mine).press('ArrowUp')
+    return (await editor.count()) === 1
+  })
+  await editor.press('Escape')
+  await editor.waitFor({ state: 'detached' })
+  await mine.waitForFunction(() => document.activeElement?.id === 'composer')
+  await box(mine).press('ArrowUp')
+  await editor.fill(`${text}, and rising`)
+  await editor.press('Enter')
+  await article(others, `${text}, and rising`).waitFor()
+  await editor.waitFor({ state: 'detached' })
+  await until('the edit at Discord', () => messageWith('build-log', `${text}, and rising`)?.edited_timestamp != null)
+
+  // Others cannot: neither by the page nor by asking for it.
+  await article(others, `${text}, and rising`).hover()
+  await article(others, `${text}, and rising`).getByRole('button', { name: 'Message actions' }).click()
+  await item(others, /^Edit Only what the bot wrote for you/).waitFor()
+  await others.keyboard.press('Escape')
+
+  await article(mine, `${text}, and rising`).hover()
+  await article(mine, `${text}, and rising`).getByRole('button', { name: 'Message actions' }).click()
+  await item(mine, 'Delete').click()
+  await mine.getByRole('alertdialog', { name: 'Delete this message?' }).getByRole('button', { name: 'Cancel' }).click()
+  await mine.getByRole('alertdialog').waitFor({ state: 'detached' })
+  expect(messageWith('build-log', `${text}, and rising`)).toBeDefined()
+  await article(mine, `${text}, and rising`).click({ button: 'right' })
+  await item(mine, 'Delete').click()
+  await mine.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click()
+  await article(others, `${text}, and rising`).waitFor({ state: 'detached' })
+  expect(messageWith('build-log', `${text}, and rising`)).toBeUndefined()
+})
+
+test('a reaction is the bot’s, is seen by others, and is taken back by who asked for it', async () => {
+  const [mine, others] = [await look('pikelet'), await look('umberfox')]
+  const text = await say(mine)
+  await article(mine, text).click({ button: 'right' })
+  await item(mine, 'React as the bot').click()
+  await mine.getByText('the reaction is the bot’s, not yours').waitFor()
+  await mine.getByRole('menuitemcheckbox', { name: 'party' }).click()
+  await article(others, text).getByText('🎉').waitFor()
+  expect(messageWith('build-log', text)?.reactions).toMatchObject([{ emoji: { name: '🎉' }, me: true }])
+  await article(mine, text).getByText('🎉').waitFor()
+  await article(mine, text).click({ button: 'right' })
+  await item(mine, 'React as the bot').click()
+  await mine.getByRole('menuitemcheckbox', { name: 'Take back party', checked: true }).click()
+  await article(others, text).getByText('🎉').waitFor({ state: 'detached' })
+})
+
+test('an answer quotes what it answers, and Escape takes that back', async () => {
+  const page = await look('umberfox')
+  const asked = 'Photos on Friday, I promise.'
+  const reply = async () => {
+    await article(page, asked).click({ button: 'right' })
+    await item(page, 'Reply').click()
+    await page.getByRole('button', { name: 'Answer nobody' }).waitFor()
+  }
+  await reply()
+  await page.waitForFunction(() => document.activeElement?.id === 'composer')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Answer nobody' }).waitFor({ state: 'detached' })
+  await reply()
+  const text = await say(page)
+  const original = messageWith('build-log', asked)
+  expect(messageWith('build-log', text)?.message_reference?.message_id).toBe(original?.id)
+  await page.getByRole('button', { name: 'Answer nobody' }).waitFor({ state: 'detached' })
+})
+
+test('what Discord refuses the bot is said in a notice, with what is needed, and can be copied', async () => {
+  const page = await look('brackish')
+  const role = roleOf('gantry')
+  const { id: guild_id } = workshop()
+  const without = String(BigInt(role?.permissions ?? '0') & ~PermissionFlagsBits.MoveMembers)
+  stack.simulator.dispatch('GUILD_ROLE_UPDATE', { guild_id, role: { ...role, permissions: without } })
+  try {
+    await inVoice(page, 'pikelet').click()
+    await item(page, 'Disconnect from voice').click()
+    const notice = notices(page).getByRole('alert', { name: 'Not disconnected: the bot may not move members' })
+    await notice.getByText('The bot needs Move Members in Workbench. An owner can give it.').waitFor()
+    await notice.getByText('BOT_MISSING_PERMISSIONS').waitFor()
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await notice.getByRole('button', { name: 'Copy details' }).click()
+    await notice.getByRole('button', { name: 'Copied' }).waitFor()
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('BOT_MISSING_PERMISSIONS')
+    await notice.getByRole('button', { name: 'Dismiss' }).click()
+    await notice.waitFor({ state: 'detached' })
+    expect(voiceOf('pikelet')?.channel_id).toBe(channelId('Workbench'))
+  } finally {
+    stack.simulator.dispatch('GUILD_ROLE_UPDATE', { guild_id, role })
+  }
+})
+
+test('slow mode counts down, keeps the text, and lets it through', async () => {
+  const page = await look('pikelet', 'general')
+  const general = workshop().channels.find(({ name }) => name === 'general')
+  const guild_id = workshop().id
+  stack.simulator.dispatch('CHANNEL_UPDATE', { ...general, guild_id, rate_limit_per_user: 10 })
+  const field = box(page, 'general')
+  await expect
+    .poll(async () => {
+      await field.fill(`Slowly (${(said += 1)})`)
+      await field.press('Enter')
+      return await page.getByText(/Slow mode: \d s left\. Your text stays here\./).count()
+    })
+    .toBeGreaterThan(0)
+  await field.fill('Then this')
+  await page.getByRole('button', { name: /^Send\. Slow mode/ }).waitFor()
+  await page.getByRole('button', { name: 'Send', exact: true }).waitFor()
+  await field.press('Enter')
+  await until('it at Discord', () => messageWith('general', 'Then this') !== undefined)
+  stack.simulator.dispatch('CHANNEL_UPDATE', { ...general, guild_id, rate_limit_per_user: 0 })
+})
+
+test('with the keyboard alone: from message to message, into the menu, and back', async () => {
+  const page = await look('umberfox')
+  const text = await say(page)
+  const stop = article(page, text).getByRole('button', { name: 'Message actions' })
+  await expect.poll(() => stop.getAttribute('tabindex')).toBe('0')
+  await stop.focus()
+  await page.keyboard.press('ArrowUp')
+  expect(await stop.evaluate((one) => document.activeElement === one)).toBe(false)
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await item(page, 'Reply').waitFor()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Escape')
+  await expect.poll(() => stop.evaluate((one) => document.activeElement === one)).toBe(true)
+})
+
+test('the gateway is killed while a message is on its way: it is sent once, or nobody knows, and never twice', async () => {
+  const page = await look('umberfox')
+  const text = `On its way (${Date.now()})`
+  stack.simulator.faults.inject({
+    kind: 'rest',
+    method: 'POST',
+    route: '/channels/:channel_id/messages',
+    answer: 'hang',
+    acts: true,
+    times: 1,
+  } as never)
+  await box(page).fill(text)
+  await page.keyboard.press('Enter')
+  await until('Discord to have it', () => messageWith('build-log', text) !== undefined)
+  await stack.restartGateway('SIGKILL')
+  await article(page, text).waitFor({ timeout: 30_000 })
+  await expect.poll(() => page.getByText('May or may not have been sent').count(), { timeout: 30_000 }).toBe(0)
+  expect(messagesOf('build-log').filter((one) => one.content === text)).toHaveLength(1)
+  expect(await feed(page).getByText(text, { exact: true }).count()).toBe(1)
+  // And it is the writer's own by then, whoever lost the answer in between.
+  await article(page, text).click({ button: 'right' })
+  await expect.poll(() => item(page, 'Edit').count(), { timeout: 10_000 }).toBe(1)
+})
+
+test('the gateway is killed while somebody is moved: that is said, and asked again under the same id', async () => {
+  const page = await look('brackish')
+  stack.simulator.faults.inject({
+    kind: 'rest',
+    method: 'PATCH',
+    route: '/guilds/:guild_id/members/:user_id',
+    answer: 'hang',
+    acts: false,
+    times: 1,
+  } as never)
+  await inVoice(page, 'quillwort').click()
+  await item(page, 'Move to').click()
+  await item(page, 'Loft').click()
+  await until('the fault to have met it', () => stack.simulator.faults.active().length === 0)
+  await stack.restartGateway('SIGKILL')
+  const notice = notices(page).getByRole('alert', { name: 'We cannot tell whether quillwort was moved' })
+  const moved = () => voiceOf('quillwort')?.channel_id === channelId('Loft')
+  await until('a notice, or the move', async () => (await notice.count()) > 0 || moved(), 30_000)
+  if (!moved()) {
+    await notice.getByRole('button', { name: 'Ask again' }).click()
+    await until('the move', moved)
+  }
+  await notice.waitFor({ state: 'detached' })
+})
