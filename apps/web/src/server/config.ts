@@ -74,7 +74,7 @@ const ConfigSchema = z.object({
     }),
   WEB_DATA_DIR: z.string().register(rows, {
     default: '.data/web',
-    meaning: 'The folder for what survives a restart: who is signed in.',
+    meaning: 'The folder for what survives a restart: who is signed in, and what the bot did for whom.',
   }),
   WEB_RETENTION_MIB: count().register(rows, {
     default: '64',

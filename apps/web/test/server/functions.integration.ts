@@ -159,6 +159,89 @@ test('a message notifies whom its writer may, though the bot may notify everyone
   expect(await written('tessellate')).toEqual([true, expect.arrayContaining(all), [PEOPLE.umberfox.id]])
 })
 
+describe('what is somebody’s own', () => {
+  test('is theirs to change and to delete over a restart of web, and nobody else’s', async () => {
+    const [pikelet, umberfox] = [await as('pikelet'), await as('umberfox')]
+    const { value } = await pikelet.sendMessage({ ...place('general'), ...write('Whose kiln is this?') })
+    const { messageId } = value as { messageId: string }
+    const one = { ...place('general'), messageId }
+    const edit = (content: string) => ({ ...one, ...write(content) })
+    const ask = () => ({ ...one, requestId: write('').requestId })
+    const found = () => messagesOf('general').find(({ id }) => id === messageId)
+    expect((await umberfox.do('editMessage', edit('Mine.'))).value).toMatchObject({ ok: false, code: 'NOT_YOURS' })
+    expect((await umberfox.do('deleteMessage', ask())).value).toMatchObject({
+      ok: false,
+      code: 'MISSING_PERMISSIONS',
+      missing: ['ManageMessages'],
+    })
+    expect((await umberfox.read('mayDo', place('general'))).value).toMatchObject({ send: null, own: { messages: [] } })
+    await stack.restartWeb()
+    const messages = expect.arrayContaining([messageId]) as string[]
+    expect((await pikelet.read('mayDo', place('general'))).value).toMatchObject({ own: { messages } })
+    const again = edit('Whose kiln was this?')
+    for (const _time of [1, 2]) expect((await pikelet.do('editMessage', again)).value).toEqual({ ok: true })
+    expect(found()?.content).toBe('Whose kiln was this?')
+    const deletion = ask()
+    for (const _time of [1, 2]) expect((await pikelet.do('deleteMessage', deletion)).value).toEqual({ ok: true })
+    expect(found()).toBeUndefined()
+    expect(stack.gateway.lines.filter((line) => line.includes('"edit_message"')).at(-1)).toContain(PEOPLE.pikelet.id)
+  })
+
+  test('are reactions that the bot made for them', async () => {
+    const [pikelet, umberfox] = [await as('pikelet'), await as('umberfox')]
+    const messageId = messagesOf('general')[0]?.id ?? ''
+    const reaction = () => ({ ...place('general'), messageId, emoji: '🎉', requestId: write('').requestId })
+    expect((await pikelet.do('addReaction', reaction())).value).toEqual({ ok: true })
+    expect((await umberfox.do('removeReaction', reaction())).value).toMatchObject({ code: 'MISSING_PERMISSIONS' })
+    expect((await pikelet.do('removeReaction', reaction())).value).toEqual({ ok: true })
+    expect(messagesOf('general').find(({ id }) => id === messageId)?.reactions ?? []).toEqual([])
+  })
+})
+
+describe('what is done to members', () => {
+  const of = (who: keyof typeof PEOPLE) => ({
+    guildId: tidewater().id,
+    userId: PEOPLE[who].id,
+    requestId: write('').requestId,
+  })
+  const voice = (who: keyof typeof PEOPLE) => tidewater().voice_states.find(({ user_id }) => user_id === PEOPLE[who].id)
+
+  test('is done for a moderator under their own id, and for who may not it is not', async () => {
+    const [brackish, umberfox] = [await as('brackish'), await as('umberfox')]
+    const may = async (functions: ServerFunctions, who: keyof typeof PEOPLE) =>
+      (await functions.read('mayDoTo', { guildId: tidewater().id, userId: PEOPLE[who].id })).value
+    expect(await may(umberfox, 'nocturne_7')).toMatchObject({
+      mute: { code: 'MISSING_PERMISSIONS', missing: ['MuteMembers'] },
+      timeout: { code: 'MISSING_PERMISSIONS', missing: ['ModerateMembers'] },
+    })
+    const mute = () => ({ ...of('nocturne_7'), mute: true })
+    expect((await umberfox.do('muteMember', mute())).value).toMatchObject({ ok: false, missing: ['MuteMembers'] })
+    expect(voice('nocturne_7')?.mute).toBe(false)
+    expect(await may(brackish, 'nocturne_7')).toMatchObject({ mute: null, timeout: null, disconnect: null })
+    expect((await brackish.do('muteMember', mute())).value).toEqual({ ok: true })
+    expect(voice('nocturne_7')?.mute).toBe(true)
+
+    const moment = new Date(Date.now() + 60_000).toISOString()
+    for (const [who, code] of [
+      ['tessellate', 'OUTRANKED'],
+      ['brackish', 'OUTRANKED'],
+      ['driftwood_41', 'NOT_FOUND'],
+    ] as const) {
+      const userId = who === 'driftwood_41' ? '77' : PEOPLE[who].id
+      const refused = await brackish.do('timeoutMember', { ...of('nocturne_7'), userId, until: moment })
+      expect([who, refused.value]).toMatchObject([who, { ok: false, code }])
+    }
+    expect((await brackish.do('timeoutMember', { ...of('nocturne_7'), until: moment })).value).toEqual({ ok: true })
+    await until('it to count', async () => {
+      const { value } = await (await as('nocturne_7')).read('mayDo', place('general'))
+      return (value as { send: { code: string } | null }).send?.code === 'TIMED_OUT'
+    })
+    expect(
+      stack.gateway.lines.filter((line) => line.includes('"timeout_member"') && line.includes('"ack"')).at(-1),
+    ).toContain(PEOPLE.brackish.id)
+  })
+})
+
 test('who asks for too much is told when to ask again, and nobody else', async () => {
   await using web = await stack.anotherWeb({ WRITES_PER_MINUTE: '2', READS_PER_MINUTE: '2' })
   const [pikelet, umberfox] = await Promise.all(
