@@ -1,7 +1,11 @@
 import { Deeds, type DeedsEnvironment } from './deeds.ts'
 import { Outbox, type OutboxEnvironment } from './outbox.ts'
 
-export type UnsentEnvironment = OutboxEnvironment & DeedsEnvironment
+/** Without `act` a page does nothing to messages and members. */
+export type UnsentEnvironment = OutboxEnvironment & Partial<Pick<DeedsEnvironment, 'act'>>
+
+const onlyListens: DeedsEnvironment['act'] = () =>
+  Promise.resolve({ ok: false, code: 'FORBIDDEN', message: 'This page only listens.', kept: false })
 
 /** What was written in one guild and is not in its feed, and what was asked for there and is not done. */
 export class Unsent {
@@ -12,7 +16,7 @@ export class Unsent {
 
   constructor(guildId: string, env: UnsentEnvironment) {
     this.outbox = new Outbox(guildId, env)
-    this.deeds = new Deeds(guildId, env)
+    this.deeds = new Deeds(guildId, { ...env, act: env.act ?? onlyListens })
   }
 
   clear(): void {
