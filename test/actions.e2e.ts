@@ -136,7 +136,11 @@ test('who may not, finds everything where it is, with the reason, and can do non
   await item(page, /^Edit Only what the bot wrote for you/).waitFor()
   await item(page, /^Delete You need Manage Messages in build-log/).waitFor()
   await page.keyboard.press('Escape')
-  await page.getByRole('button', { name: /^Attach a file\. You need Attach Files in build-log/ }).waitFor()
+  const attach = page.getByRole('button', { name: /^Attach a file\. You need Attach Files in build-log/ })
+  await box(page).focus()
+  await page.keyboard.press('Tab')
+  expect(await attach.evaluate((one) => document.activeElement === one)).toBe(true)
+  await page.getByText('You need Attach Files in build-log', { exact: true }).waitFor()
   expect(voiceOf('pikelet')?.mute).toBe(false)
 
   await page.goto(`${stack.webUrl}/guilds/${workshop().id}/channels/${channelId('announcements')}`)

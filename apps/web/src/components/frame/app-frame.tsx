@@ -6,6 +6,7 @@ import { MemberMenu } from '../channels/member-menu.tsx'
 import { DeedNotices } from '../notices/deed-notices.tsx'
 import { Inspector } from '../inspector/inspector.tsx'
 import { SkipLink } from './skip-link.tsx'
+import { ReasonTooltip } from '../ui/reason-tooltip.tsx'
 import { TopBar } from './top-bar.tsx'
 import { usePageKeys } from './use-page-keys.ts'
 import { YouView } from './you-view.tsx'
@@ -33,6 +34,7 @@ export function AppFrame({ children }: { children: ReactNode }) {
       <BottomTabs />
       <MemberMenu />
       <DeedNotices />
+      <ReasonTooltip />
     </div>
   )
 }

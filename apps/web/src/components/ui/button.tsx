@@ -1,4 +1,9 @@
+import { Tooltip } from '@base-ui/react/tooltip'
 import type { ComponentProps } from 'react'
+import { reasons } from './reason-tooltip.tsx'
+
+/** A reason that the pointer only passes over is not shown. */
+const SHOWN_AFTER_MS = 300
 
 const kinds = {
   plain: 'border-line-strong bg-panel text-ink hover:bg-hover',
@@ -39,17 +44,26 @@ export function Button({
   const disabled =
     refused === undefined
       ? {}
-      : { 'aria-disabled': true, 'aria-label': label === undefined ? refused : `${label}. ${refused}`, title: refused }
+      : { 'aria-disabled': true, 'aria-label': label === undefined ? refused : `${label}. ${refused}` }
   return (
-    <button
-      type="button"
-      {...rest}
-      {...disabled}
-      onClick={(event) => {
-        if (refused === undefined) onClick?.(event)
-        else event.preventDefault()
-      }}
-      className={`${buttonClass(kind, { small, icon })} ${className}`}
+    <Tooltip.Trigger
+      handle={reasons}
+      payload={refused ?? ''}
+      disabled={refused === undefined}
+      delay={SHOWN_AFTER_MS}
+      closeOnClick={false}
+      render={
+        <button
+          type="button"
+          {...rest}
+          {...disabled}
+          onClick={(event) => {
+            if (refused === undefined) onClick?.(event)
+            else event.preventDefault()
+          }}
+          className={`${buttonClass(kind, { small, icon })} ${className}`}
+        />
+      }
     />
   )
 }

@@ -50,7 +50,6 @@ export function MenuItem({ icon, refused = null, danger = false, children, ...re
     <Menu.Item
       {...rest}
       disabled={refused !== null}
-      {...(refused !== null && { title: refused })}
       className={`${row} ${danger && refused === null ? 'text-down' : ''}`}
     >
       <RowFace icon={icon} refused={refused}>
