@@ -13,7 +13,7 @@ const SETTLE_MS = 100
 const TIMER_MAX_MS = 2_000_000_000
 
 /**
- * What one may do in a channel, and why not: null while that is not known. Asked anew when roles, the channel, one's own member
+ * What one may do in a channel, and why not: null while that is not known. Needs a `QueryClientProvider` above it. Asked anew when roles, the channel, one's own member
  * or what one wrote there changes, and when a timeout or slow mode ends.
  */
 export function useChannelRights(channelId: string): ChannelRights | null {
