@@ -312,6 +312,25 @@ describe('what stays where it is', () => {
   })
 })
 
+test('of many restored messages the first stands for all, until one asks', async () => {
+  await open('build-log')
+  await feed().getByRole('article').first().waitFor()
+  stack.simulator.faults.inject({ kind: 'outage', for_ms: 1_500, sessions: 'die' })
+  await hopSays(page, 'Discord', 'reconnecting')
+  for (let index = 0; index < 6; index += 1)
+    tell(stack, channelIdOf(stack, 'build-log'), 'pikelet', { content: `Unheard ${index}` })
+  const more = feed().getByRole('button', { name: '5 more restored messages' })
+  await more.waitFor({ timeout: 30_000 })
+  await feed().getByText('Unheard 0', { exact: true }).waitFor()
+  expect(await feed().getByText('Unheard 1', { exact: true }).count()).toBe(0)
+  const before = await topOf(messageWith('Unheard 0'))
+  await more.press('Enter')
+  await feed().getByText('Unheard 5', { exact: true }).waitFor({ state: 'attached' })
+  expect(await topOf(messageWith('Unheard 0'))).toBe(before)
+  expect(await feed().evaluate((element) => element === document.activeElement)).toBe(true)
+  await hopSays(page, 'Discord', 'connected', 30_000)
+})
+
 describe('channels', () => {
   test('a channel of posts lists those that are active, and each leads to what is said in it', async () => {
     await open(POSTS)

@@ -49,8 +49,10 @@ export function Feed({ channel }: { channel: ViewChannel }) {
     (run: string) => {
       hold()
       setUnfolded((before) => new Set(before).add(run))
+      // The button goes, and whoever came by the keyboard goes on reading here.
+      scroller.current?.focus({ preventScroll: true })
     },
-    [hold],
+    [hold, scroller],
   )
 
   const { id } = channel
