@@ -165,6 +165,19 @@ describe('what a message says', () => {
     expect((await feed().locator('img[alt=":fire:"]').first().boundingBox())?.width).toBe(20)
   })
 
+  test('the page’s policy lets films and sound of Discord’s be played', async () => {
+    await openTexts()
+    for (const kind of ['video', 'audio']) {
+      // What the policy forbids is said on the console; that it is not to be had here is not.
+      const asked = page.waitForRequest((request) => request.resourceType() === 'media', { timeout: 10_000 })
+      await feed()
+        .locator(kind)
+        .first()
+        .evaluate((element) => void (element as HTMLMediaElement).play().catch(() => undefined))
+      await asked
+    }
+  })
+
   test('every type of Discord’s own messages has a line, and one that nobody knows has its number', async () => {
     await openTexts()
     const lines = feed().locator('[data-message]:not(article)')
