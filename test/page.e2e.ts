@@ -451,6 +451,8 @@ test('a flood leaves as many messages in the page as one reads, and the others a
 
 test('a message that is odd somewhere deep takes no other with it', async () => {
   await open('build-log')
+  // What is read of the channel has come, and does not take its place.
+  await feed().getByRole('article').first().waitFor()
   const at = Date.now() + 120_000
   stack.simulator.dispatch('MESSAGE_CREATE', { ...written(at, 'Odd'), embeds: [null] })
   stack.simulator.dispatch('MESSAGE_CREATE', written(at + 1, 'And after it'))

@@ -1,0 +1,51 @@
+import { useEvents, useGuild, useHops, useMessages, useUnread, useVoice } from '../../src/hooks/index.ts'
+
+// The examples of the hooks' README, which are to compile.
+
+declare function play(file: string): void
+
+function Title() {
+  const guild = useGuild(({ view }) => view.guild)
+  return <h1>{guild?.name ?? 'Loading'}</h1>
+}
+
+function Room({ id }: { id: string }) {
+  return useVoice(id).map(({ userId, person, muted }) => (
+    <li key={userId}>
+      {person?.name ?? 'Somebody'} {muted && '(muted)'}
+    </li>
+  ))
+}
+
+function Chat({ channelId }: { channelId: string }) {
+  const { messages, hasEarlier, loadEarlier } = useMessages(channelId)
+  return (
+    <>
+      {hasEarlier && <button onClick={loadEarlier}>Earlier</button>}
+      {messages.map(({ id, payload, deletedAt }) => (
+        <p key={id}>{deletedAt === null ? payload.content : 'deleted'}</p>
+      ))}
+    </>
+  )
+}
+
+function Bell() {
+  useEvents(['VOICE_STATE_UPDATE'], ({ payload, replayed }) => {
+    if (!replayed && payload.channel_id !== null) play('/bell.ogg')
+  })
+  return null
+}
+
+function Notice() {
+  const { browser, report, lateMs } = useHops()
+  if (browser.phase === 'reconnecting') return <p>Reconnecting. You see what was last known.</p>
+  if (report?.gateway.state === 'down') return <p>The gateway is away.</p>
+  return lateMs === null ? null : <p>{Math.round(lateMs / 1000)} s late</p>
+}
+
+function Badge({ guildId }: { guildId: string }) {
+  const unread = useUnread(guildId)
+  return unread === null || unread.count === 0 ? null : <b>{unread.count}</b>
+}
+
+export { Badge, Bell, Chat, Notice, Room, Title }
