@@ -197,6 +197,7 @@ describe('where two responses meet', () => {
     web.flow(own)
     expect(web.sources).toEqual([shared])
     shared.break()
+    happen(A)
     web.from = 2
     scene.pass(5_000)
     happen(A)
@@ -205,6 +206,27 @@ describe('where two responses meet', () => {
     expect(second.seen[A]?.snapshots).toBe(1)
     expect(first.seen[A]?.snapshots).toBe(2)
     expect(web.sources).toHaveLength(1)
+  })
+
+  test('its own is behind what the shared one has passed on, at another web: it is kept until it is there', () => {
+    const { scene, web, happen, check } = open()
+    const first = scene.tab(A)
+    scene.settle()
+    happen(A, A)
+    scene.settle()
+    const late = scene.tab(A)
+    while (late.line.deliverToHub() || late.line.deliverToTab()) continue
+    const behind = web.sources.at(-1)!
+    behind.say('sync', { state: 'snapshot', reason: 'fresh' })
+    behind.say('GUILD_CREATE', { at: 0 }, 'k-0')
+    behind.say('sync', { state: 'live', id: 'k-0' }, 'k-0')
+    expect(web.sources).toContain(behind)
+    behind.say('MESSAGE_CREATE', { at: 1 }, 'k-1')
+    behind.say('MESSAGE_CREATE', { at: 2 }, 'k-2')
+    scene.settle()
+    check(first, A)
+    expect(late.seen[A]).toMatchObject({ from: 0, events: [1, 2] })
+    expect(web.sources).not.toContain(behind)
   })
 
   test('of two logs no place can be compared: each goes on by itself, and both are right', () => {
