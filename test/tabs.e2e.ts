@@ -131,6 +131,19 @@ test('the tab that was first is closed: the others lose nothing, and hear nothin
   await oneStream()
 })
 
+test('a tab that was frozen has all of it once when it wakes, and the others never waited for it', async () => {
+  const here = places.tidewater()
+  const [frozen, other] = [await openTab(here), await openTab(here)]
+  const lifecycle = await context.newCDPSession(frozen)
+  await lifecycle.send('Page.setWebLifecycleState', { state: 'frozen' })
+  const texts = [await say(here), await say(here)]
+  await reads(other, texts)
+  await lifecycle.send('Page.setWebLifecycleState', { state: 'active' })
+  await reads(frozen, texts)
+  await hopSays(frozen, 'This browser', 'connected')
+  await oneStream()
+})
+
 test('web is killed: all tabs come back to what was said meanwhile', async () => {
   const here = places.tidewater()
   const tabs = [await openTab(here), await openTab(here), await openTab(places.ledger())]
