@@ -61,6 +61,11 @@ test('a lobby shows who is there and who is muted, and starts once all are ready
   const says = (text: string) => lobby.getByText(text, { exact: true }).waitFor()
   const player = (who: string) => lobby.getByRole('listitem').filter({ hasText: who })
   await says('Nobody is here yet')
+  // The development server's pages share their stream like those of the build.
+  const { targetInfos } = await (await browser.newBrowserCDPSession()).send('Target.getTargets')
+  expect(targetInfos.filter(({ type }) => type === 'shared_worker').map(({ url }) => url)).toEqual([
+    expect.stringContaining('hub-worker'),
+  ])
 
   const [one, other] = guild.members.filter(({ user }) => !user.bot && user.username !== 'umberfox')
   if (one === undefined || other === undefined) throw new Error('two are needed to play')
