@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'react'
 import { useGuild, useHops, useMessages, useVoice, type VoiceMember } from '../../apps/web/src/hooks/index.ts'
 
-/** A lobby of one is no game. */
 const PLAYERS_MIN = 2
 const COUNTDOWN_S = 3
 
@@ -29,7 +28,6 @@ export function Lobby({
           <li key={player.userId} data-ready={isReady(player)}>
             <span dir="auto">{nameOf(player)}</span>
             {player.muted && <small>muted</small>}
-            {player.deafened && <small>deafened</small>}
             <strong>{isReady(player) ? 'ready' : 'not ready'}</strong>
           </li>
         ))}

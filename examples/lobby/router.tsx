@@ -7,7 +7,10 @@ import styles from './lobby.css?url'
 import { Connection, Lobby, nameOf, useVoiceChannels } from './lobby.tsx'
 
 const rootRoute = createRootRoute({
-  head: () => ({ meta: [{ charSet: 'utf-8' }, { title: 'Lobby' }], links: [{ rel: 'stylesheet', href: styles }] }),
+  head: () => ({
+    meta: [{ charSet: 'utf-8' }, { name: 'viewport', content: 'width=device-width' }, { title: 'Lobby' }],
+    links: [{ rel: 'stylesheet', href: styles }],
+  }),
   shellComponent: Shell,
 })
 
