@@ -15,6 +15,7 @@ const BROWSER_DEPENDENCIES = [
   '@tanstack/react-query',
   '@tanstack/react-virtual',
   'zod',
+  'zod/mini',
 ]
 
 /** What every page needs is transformed while the rest of the house starts. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { backoffDelay } from './backoff.ts'
 import { eventNames } from './event-table.ts'
 import { parseJson } from './json.ts'
@@ -56,8 +56,8 @@ type Guild = {
 
 const GuildNoticeSchema = z.object({
   guild_id: z.string(),
-  ended: z.string().optional(),
-  retry_ms: z.number().optional(),
+  ended: z.optional(z.string()),
+  retry_ms: z.optional(z.number()),
 })
 
 /**
