@@ -274,6 +274,19 @@ export function logConformance(name: string, openLog: (options: ConformanceOptio
       expect(log.positionBefore(60_000)).toBe(log.from)
     })
 
+    it('knows when the entry next after a position was received', async () => {
+      await using given = await open()
+      const { log, clock, dispatch } = given
+      expect(log.receivedAfter(log.from)).toBeNull()
+      const first = clock.now
+      const [one] = await log.append([dispatch('1')])
+      clock.now += 1_000
+      await log.append([dispatch('2')])
+      expect(log.receivedAfter(log.from)).toBe(first)
+      expect(log.receivedAfter(one?.position ?? NaN)).toBe(first + 1_000)
+      expect(log.receivedAfter(log.to)).toBeNull()
+    })
+
     it('mirrors another log: its epoch, its place, its positions with their holes', async () => {
       await using given = await open()
       const { log, dispatch } = given

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { SyncReason } from '@repo/discord-integration/types'
 import { itemOf, liveItem } from './feed-item.ts'
-import type { FeedBatch, FeedItem, SubscribeOptions, Subscription } from './feed-item.ts'
+import type { FeedBatch, FeedItem, Standing, SubscribeOptions, Subscription } from './feed-item.ts'
 import type { Group, LiveReader, Source, Way } from './group.ts'
 import { Snapshot } from './snapshot.ts'
 import type { Timers } from './timers.ts'
@@ -66,6 +66,21 @@ export class Cursor implements Subscription, LiveReader {
 
   get lag(): number {
     return this.#host.tip - (this.position ?? this.#host.tip)
+  }
+
+  get standing(): Standing {
+    const phase = this.#phase
+    switch (phase.is) {
+      case 'waiting':
+      case 'live':
+      case 'closed':
+        return phase.is
+      case 'held':
+      case 'snapshot':
+        return 'catching_up'
+      case 'replay':
+        return phase.sayLive ? 'catching_up' : 'behind'
+    }
   }
 
   /** The feed is ready: finds the consumer's place, if it has one. */

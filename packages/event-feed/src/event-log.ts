@@ -45,6 +45,9 @@ export interface EventLog {
   /** The position of the last entry that is at least `ms` old, at the least `from`: where a backlog of that length begins. */
   positionBefore(ms: number): number
 
+  /** When the entry next after a position was received, in ms since the epoch; null where none is. */
+  receivedAfter(position: number): number | null
+
   /** The highest sequence stored for a shard's session; null when there is none. */
   sequence(shardId: number, sessionId: string): number | null
 

@@ -36,7 +36,14 @@ export interface Subscription {
   readonly position: number | null
   /** How many positions it is behind. */
   readonly lag: number
+  readonly standing: Standing
 }
+
+/**
+ * How a consumer stands to the log: it waits for its beginning, is being told what was before it was live, is live, or was and
+ * is behind since its sink was full.
+ */
+export type Standing = 'waiting' | 'catching_up' | 'live' | 'behind' | 'closed'
 
 export type SubscribeOptions = {
   /** What the consumer got last; null for a new one. */

@@ -13,7 +13,7 @@ import { isLarger } from './is-larger.ts'
 import { systemTimers } from './timers.ts'
 import type { Timers } from './timers.ts'
 
-export type { FeedBatch, FeedItem, FeedSink, SubscribeOptions, Subscription } from './feed-item.ts'
+export type { FeedBatch, FeedItem, FeedSink, Standing, SubscribeOptions, Subscription } from './feed-item.ts'
 export type { Timers } from './timers.ts'
 
 /**

@@ -98,6 +98,11 @@ export class MemoryLog implements EventLog {
     return index === 0 ? this.#from : (this.#all.at(index - 1)?.position ?? this.#from)
   }
 
+  receivedAfter(position: number): number | null {
+    this.#trim()
+    return this.#all.at(this.#all.indexAfter(position))?.entry.ts ?? null
+  }
+
   sequence(shardId: number, sessionId: string): number | null {
     return this.#sequences.get(shardId, sessionId)
   }

@@ -199,6 +199,12 @@ export class SqliteLog implements EventLog, StateStore {
     return Math.max(this.from, this.#entries.markAt(low)?.position ?? 0)
   }
 
+  receivedAfter(position: number): number | null {
+    this.#trim()
+    const [mark] = this.#guarded(() => this.#entries.marksAfter(Math.max(position, this.from), 1))
+    return mark?.ts ?? null
+  }
+
   sequence(shardId: number, sessionId: string): number | null {
     return this.#sequences.get(shardId, sessionId)
   }
