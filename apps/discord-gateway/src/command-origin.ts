@@ -20,6 +20,8 @@ export type CommandOrigin = {
   requestId?: string | undefined
   /** The user whom the backend does it for, as it says. */
   actor?: string | undefined
+  /** The connection that asks, as figures tell it from others. */
+  consumerId?: number | undefined
   /** From now on the connection that asks gets the member chunks with that nonce: they are nobody else's. */
   expectChunks?: (nonce: string) => void
   /** Whether the token was revoked since, or changed: what is not begun yet is not begun any more. */

@@ -9,6 +9,8 @@ import { createCommandRunner } from './commands/runner.ts'
 import { LINK_TOKEN_MIN_CHARS, readConfig } from './config.ts'
 import { listenProblem, refusalProblem } from './start-problem.ts'
 import { botIdOf } from './log-path.ts'
+import { Figures } from './figures/figures.ts'
+import { Tally } from './figures/tally.ts'
 import { createLogger } from './logger.ts'
 import { createMetrics } from './metrics.ts'
 import { createPages } from './pages.ts'
@@ -47,6 +49,7 @@ const { discordToken: token, discordApiUrl: apiUrl, intents, compression } = con
 const opening = openStorage({
   ...config,
   logger,
+  onStored: (entry) => figures.stored(entry),
   onDamage: (error) => {
     logger.fatal({ err: error }, 'the log is damaged: ending, and beginning a new one at the next start')
     process.exit(1)
@@ -69,14 +72,35 @@ const { log, feed } = storage
 const botId = botIdOf(token)
 const discord = new DiscordApi({ token, apiUrl })
 
+const tally = new Tally()
 const metrics = createMetrics({
+  tally,
   log,
   shards: () => sessions.shards,
   link: () => wsServer,
   identifies: () => sessions.identifyBudget,
 })
 const discordClock = new DiscordClock({ pingMsOf: (shardId) => sessions.shards[shardId]?.pingMs ?? null })
-const backfill = new Backfill({ feed, discord, notes: log.notes, logger })
+const figures = new Figures({
+  tally,
+  log,
+  notes: log.notes,
+  limits: { bytes: config.retentionBytes, ageMs: config.retentionMs },
+  consumers: () => wsServer.connections,
+  shards: () => sessions.shards,
+  shardCount: () => sessions.shardCount,
+  guildIds: () => feed.state.guildIds(),
+  identifies: () => sessions.identifyBudget,
+  logger,
+})
+const backfill = new Backfill({
+  feed,
+  discord,
+  notes: log.notes,
+  logger,
+  onRestored: (hole, messageIds) => figures.restored(hole, messageIds),
+  onFilled: (hole, channelsLeft) => figures.filled(hole, channelsLeft),
+})
 const sessions = new DiscordSessions({
   token,
   apiUrl,
@@ -86,8 +110,10 @@ const sessions = new DiscordSessions({
   feed,
   notes: log.notes,
   holes: backfill,
+  gapFound: (gap, is) => figures.gapFound(gap, is),
+  shardsChanged: (shards) => figures.shardsChanged(shards),
   received: (event) => {
-    metrics.countEvent(event.type)
+    tally.countEvent(event.type)
     discordClock.hear(event)
   },
   // Not before: whoever is answered by it may ask at once for what follows from it.
@@ -108,6 +134,10 @@ const handlers = createHandlers({
   intents: () => sessions.intents,
   discordClockMs: () => discordClock.offsetMs,
   socket,
+  figures: {
+    read: (history) => figures.read(history),
+    report: (consumerId, report) => figures.report(consumerId, report),
+  },
   guildOf: (guildId) => feed.state.get(guildId) ?? (feed.state.lists(guildId) ? undefined : notYet()),
   botId,
 })
@@ -156,6 +186,7 @@ const end = async () => {
   await Promise.all([sessions.close(), backfill.close()])
   await feed.announcePositions()
   await wsServer.close()
+  figures.close()
   audit.end()
   outcomes.allTold()
   await storage.close()

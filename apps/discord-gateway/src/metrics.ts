@@ -3,10 +3,12 @@ import { isCommandName, LinkError } from '@repo/discord-integration/types'
 import type { EventLog } from '@repo/event-feed'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { RunCommand } from './command-origin.ts'
+import type { Tally } from './figures/tally.ts'
 
 const PREFIX = 'discord_gateway_'
 
 export type MetricsSources = {
+  tally: Tally
   log: Pick<EventLog, 'size'>
   shards: () => readonly ShardStatus[]
   identifies: () => IdentifyBudget | null
@@ -15,12 +17,11 @@ export type MetricsSources = {
 
 export type Metrics = {
   registry: Registry
-  countEvent: (event: string) => void
   /** The same runner, counted and timed. */
   observe: (runCommand: RunCommand) => RunCommand
 }
 
-export function createMetrics({ log, shards, identifies, link }: MetricsSources): Metrics {
+export function createMetrics({ tally, log, shards, identifies, link }: MetricsSources): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: PREFIX })
   const registers = [registry]
@@ -40,8 +41,13 @@ export function createMetrics({ log, shards, identifies, link }: MetricsSources)
     name: `${PREFIX}events_total`,
     help: 'Dispatches received from Discord.',
     labelNames: ['event'],
-    registers,
+    registers: [],
+    collect() {
+      this.reset()
+      for (const [event, { count }] of tally.events) this.inc({ event }, count)
+    },
   })
+  registry.registerMetric(events)
   const commands = new Histogram({
     name: `${PREFIX}command_seconds`,
     help: 'Commands of backends by how they ended, and how long that took.',
@@ -104,16 +110,19 @@ export function createMetrics({ log, shards, identifies, link }: MetricsSources)
 
   return {
     registry,
-    countEvent: (event) => events.inc({ event }),
     observe: (runCommand) => async (name, payload, origin) => {
       // Whatever else a backend calls a command must not become a label for ever.
-      const end = commands.startTimer({ command: isCommandName(name) ? name : 'unknown' })
+      const stop = commands.startTimer({ command: isCommandName(name) ? name : 'unknown' })
+      const end = (outcome: string) => {
+        stop({ outcome })
+        tally.countCommand(name, outcome)
+      }
       try {
         const result = await runCommand(name, payload, origin)
-        end({ outcome: 'ack' })
+        end('ack')
         return result
       } catch (error) {
-        end({ outcome: error instanceof LinkError ? error.code : 'INTERNAL_ERROR' })
+        end(error instanceof LinkError ? error.code : 'INTERNAL_ERROR')
         throw error
       }
     },

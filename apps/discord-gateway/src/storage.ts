@@ -1,5 +1,5 @@
 import { bounds } from '@repo/discord-integration/types'
-import { EventFeed, StateKeeper } from '@repo/event-feed'
+import { EventFeed, StateKeeper, type LogEntry } from '@repo/event-feed'
 import { LaterSchema, LogInUse, SqliteLog } from '@repo/event-feed/sqlite'
 import type { Beginning } from '@repo/event-feed/sqlite'
 import type { Config } from './config.ts'
@@ -59,6 +59,8 @@ export type StorageOptions = Pick<
   'dataDir' | 'discordApiUrl' | 'discordToken' | 'retentionMs' | 'retentionBytes'
 > & {
   logger: Logger
+  /** Told of every entry that is stored from now on. */
+  onStored: (entry: LogEntry) => void
   /** The log is damaged: nothing more can be stored, and a new start begins anew. */
   onDamage: (error: unknown) => void
   /** What is stored and what was told do not agree any more: nothing more can be stored, and a new start goes on. */
@@ -80,7 +82,10 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     log,
     state: keeper.state,
     ready: false,
-    applied: (entry) => keeper.applied(entry),
+    applied: (entry) => {
+      keeper.applied(entry)
+      options.onStored(entry)
+    },
     tooLarge: ({ event, guildId, payload }) => {
       const fields = { event: event.slice(0, bounds.eventNameChars), guildId, characters: payload.length }
       logger.error(fields, 'an event is too large to be passed on: consumers are told that something is missing')

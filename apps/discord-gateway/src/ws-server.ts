@@ -50,6 +50,8 @@ export class WsServer {
   readonly #pings: NodeJS.Timeout
   readonly #past = { received: 0, sent: 0 }
   #draining = false
+  /** How many there have been. */
+  #connected = 0
 
   constructor(options: WsServerOptions) {
     this.#options = options
@@ -171,6 +173,7 @@ export class WsServer {
       const { hash, backend } = upgrade.token
       const logger = this.#options.logger.child({ backend: backend.name, version: upgrade.version })
       const connection = new Connection({
+        id: ++this.#connected,
         socket: webSocket,
         stream,
         upgrade,

@@ -33,6 +33,12 @@ export const handlersOf = (options: Partial<HandlersOptions> = {}) =>
     socket: fakeSocket().socket,
     botId: '7',
     guildOf: () => undefined,
+    figures: {
+      read: () => {
+        throw new Error('nobody counts here')
+      },
+      report: () => {},
+    },
     ...options,
   })
 

@@ -2,6 +2,7 @@ import { LinkError } from '@repo/discord-integration/types'
 import { MemoryLog } from '@repo/event-feed'
 import { expect, it } from 'vitest'
 import { createMetrics } from '../src/metrics.ts'
+import { Tally } from '../src/figures/tally.ts'
 import { createPages } from '../src/pages.ts'
 import { EVERY_SCOPE } from '../src/tokens/scopes.ts'
 
@@ -12,20 +13,23 @@ const origin = {
 } as const
 
 function metricsOver(connections: { version: number; lag: number }[] = []) {
-  return createMetrics({
+  const tally = new Tally()
+  const metrics = createMetrics({
+    tally,
     log: new MemoryLog({ maxAgeMs: 1, maxBytes: 1 }),
     identifies: () => null,
     shards: () => [{ id: 3, state: 'ready', since: 0, pingMs: 250, heardAt: null, sessionId: 's' }],
     link: () => ({ connections, traffic: { received: 5, sent: 7 } }),
   })
+  return { ...metrics, tally }
 }
 
 it('counts what goes through, under names that a backend cannot make up', async () => {
-  const { registry, observe, countEvent } = metricsOver([
+  const { registry, observe, tally } = metricsOver([
     { version: 2, lag: 4 },
     { version: 2, lag: 9 },
   ])
-  countEvent('MESSAGE_CREATE')
+  tally.countEvent('MESSAGE_CREATE')
   const run = observe(async (command) => {
     if (command !== 'send_message') throw new LinkError('UNKNOWN_COMMAND', 'no')
     return 'result'

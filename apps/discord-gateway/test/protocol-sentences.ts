@@ -20,6 +20,7 @@ const commandMessage = own('command-message.test.ts')
 const commands = own('commands.test.ts')
 const commandsOnProcess = own('commands.integration.ts')
 const docs = own('protocol-docs.test.ts')
+const figures = own('figures.test.ts')
 const gateway = own('gateway.integration.ts')
 const holes = own('holes.integration.ts')
 const hostile = own('hostile-frames.test.ts')
@@ -346,6 +347,20 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
     ),
     'For that reason': commands('a 5xx is tried once more', 'after %s it is not known'),
     'Whoever wants to know': commandsOnProcess('what was begun and Discord has not', 'what Discord has done and not'),
+    '**Figures.** `get_figures` answers': [
+      ...figures('events and commands are told by the second'),
+      ...commandsOnProcess('is done, and its result'),
+    ],
+    'Its lists are bounded': figures(
+      'of very many backends',
+      'of very many shards',
+      'an answer is bounded',
+      'of very many gaps',
+    ),
+    'With `history` come': figures('the history is of fixed length', 'the history outlives'),
+    'What a backend tells': figures('how late events reach browsers'),
+    'A report a second': figures('a report a second is taken'),
+    'It holds for 15': figures('a report a second is taken'),
     '**Whatever else comes**': hostile('%s: %s', '%s: %i', 'of anything has one answer'),
     'Answers tell the field': [...hostile('of anything has one answer'), ...commandMessage('what is not JSON is not')],
   },

@@ -233,6 +233,8 @@ const EXAMPLES: Readonly<Record<keyof typeof commands, object>> = {
   update_voice_state: { guild_id: '1', channel_id: null },
   request_members: { guild_id: '1', query: '' },
   get_status: {},
+  get_figures: {},
+  report_figures: { process: 'p', streams: 0, latency: [] },
   list_commands: {},
 }
 const NAMES = Object.keys(EXAMPLES) as (keyof typeof commands)[]
@@ -306,7 +308,8 @@ describe('a command', () => {
       'get_status',
       'list_commands',
     ])
-    expect(await listed({ guilds: new Set(['1']) })).toEqual(NAMES.filter((name) => name !== 'get_status'))
+    const beyond = new Set(['get_status', 'get_figures', 'report_figures'])
+    expect(await listed({ guilds: new Set(['1']) })).toEqual(NAMES.filter((name) => !beyond.has(name)))
     const { commands: found } = await listCommands({}, { backend: tokenWith({}).backend } as HandlerContext)
     expect(found.map(({ name, guild }) => [name, guild])).toEqual(NAMES.map((name) => [name, commands[name].guild]))
   })

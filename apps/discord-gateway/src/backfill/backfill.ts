@@ -33,6 +33,10 @@ export type BackfillOptions = {
   discord: DiscordApi
   notes: Notes
   logger: Logger
+  /** Told of the messages of a page that the log did not have. */
+  onRestored?: (hole: Hole, messageIds: readonly string[]) => void
+  /** Told that all of a hole was read that can be; of so many channels it was not all. */
+  onFilled?: (hole: Hole, channelsLeft: number) => void
   requestsMax?: number
   requestEveryMs?: number
 }
@@ -105,6 +109,7 @@ export class Backfill {
         'messages of the gap were restored, not those of all channels',
       )
     await Promise.all(unrestoredGaps(hole, left).map((gap) => feed.publish(gap)))
+    this.#options.onFilled?.(hole, left.length)
   }
 
   async #makePlan(hole: Hole): Promise<Plan> {
@@ -133,7 +138,9 @@ export class Backfill {
         const page = await this.#page({ ...channel, after: progress.after[channel.channelId] ?? channel.after })
         if (page === null) progress.refused.push(channel.channelId)
         else {
-          restored += await this.#publish(channel, page, seen)
+          const messageIds = await this.#publish(channel, page, seen)
+          this.#options.onRestored?.(hole, messageIds)
+          restored += messageIds.length
           const last = page.length === PAGE_MESSAGES ? page.at(-1)?.id : undefined
           progress.after[channel.channelId] = last ?? channel.newest
         }
@@ -169,8 +176,8 @@ export class Backfill {
     }
   }
 
-  /** Answers how many of them the log did not have. */
-  async #publish({ guildId, newest }: Missed, page: z.infer<typeof PageSchema>, seen: SeenMessages): Promise<number> {
+  /** Answers which of them the log did not have. */
+  async #publish({ guildId, newest }: Missed, page: z.infer<typeof PageSchema>, seen: SeenMessages): Promise<string[]> {
     const { feed } = this.#options
     // What is newer than the guild was comes by itself.
     const missing = await seen.unseen(page.filter(({ id }) => compareSnowflakes(id, newest) <= 0))
@@ -181,7 +188,7 @@ export class Backfill {
         return feed.publish({ kind: 'dispatch', ...entry, backfilled: true }, payload)
       }),
     )
-    return missing.length
+    return missing.map(({ id }) => id)
   }
 
   async #whenGuildsAreThere(): Promise<void> {

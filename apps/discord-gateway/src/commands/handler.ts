@@ -15,6 +15,8 @@ export type HandlerContext = {
   backend: Backend
   /** Whom the backend does it for, as it says. */
   actor?: string | undefined
+  /** Which connection asks; undefined where it is none. */
+  consumerId?: number | undefined
   /** From now on whoever asks gets the member chunks with that nonce. */
   expectChunks: (nonce: string) => void
   /** Whether the token was revoked since, or changed. */

@@ -1,5 +1,6 @@
 import { commands, type CommandDefinition, type CommandName } from '@repo/discord-integration/types'
 import { z } from 'zod'
+import { createGetFigures, createReportFigures, type OwnFigures } from './get-figures.ts'
 import { createGetStatus, type OwnStatus } from './get-status.ts'
 import type { Handler, Handlers } from './handler.ts'
 import { listCommands } from './list-commands.ts'
@@ -14,14 +15,17 @@ type ByRest = { [Name in CommandName]: (typeof commands)[Name] extends { rest: o
 /** The others: one that is forgotten fails the type check. */
 type OwnHandlers = { [Name in Exclude<CommandName, ByRest>]: Handler<Name> }
 
-export type HandlersOptions = BotVoice & KnownToBot & OwnStatus & { socket: BotSocket }
+export type HandlersOptions = BotVoice & KnownToBot & OwnStatus & { socket: BotSocket; figures: OwnFigures }
 
-export function createHandlers({ shards, intents, discordClockMs, now, socket, ...bot }: HandlersOptions): Handlers {
+export function createHandlers(options: HandlersOptions): Handlers {
+  const { shards, intents, discordClockMs, now, socket, figures, ...bot } = options
   const own: OwnHandlers = {
     send_message: sendMessage,
     update_voice_state: createUpdateVoiceState(socket, bot),
     request_members: createRequestMembers(socket, { ...bot, intents }),
     get_status: createGetStatus({ shards, intents, discordClockMs, ...(now && { now }) }),
+    get_figures: createGetFigures(figures),
+    report_figures: createReportFigures(figures),
     list_commands: listCommands,
   }
   const byRest = Object.entries<CommandDefinition>(commands).flatMap(([name, { rest, payload }]) =>

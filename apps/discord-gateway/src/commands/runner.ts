@@ -63,9 +63,10 @@ export function createCommandRunner(options: CommandRunnerOptions): { run: RunCo
     const { repeatable, rest } = table[name]
     const { fingerprint, own, other, nonce } = requestKeys(origin, [name, input])
     const deadlineAt = now() + discord.deadlineMs
-    const { backend, version, requestId, actor, expectChunks = () => {}, isRevoked = () => false } = origin
+    const { backend, version, requestId, actor, consumerId, expectChunks = () => {}, isRevoked = () => false } = origin
     const action = name.replaceAll('_', ' ')
-    const context = { discord, nonce, repeatable, action, backend, actor, expectChunks, isRevoked, deadlineAt }
+    const who = { backend, actor, consumerId, expectChunks, isRevoked }
+    const context = { ...who, discord, nonce, repeatable, action, deadlineAt }
     const lane = laneOf(name, input)
     const execute = (repeated: boolean) => {
       const act = async () => {

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
 import { closeCodes, LinkError, type CloseCodeName, type GatewayServiceMessage } from '@repo/discord-integration/types'
-import type { EventFeed, FeedBatch, Subscription, SubscribeOptions } from '@repo/event-feed'
+import type { EventFeed, FeedBatch, Standing, Subscription, SubscribeOptions } from '@repo/event-feed'
 import type { RawData, WebSocket } from 'ws'
 import type { Audit } from '../audit.ts'
 import type { CommandOrigin, RunCommand } from '../command-origin.ts'
@@ -15,7 +15,9 @@ import type { Upgrade } from './upgrade.ts'
 export type ConnectionOptions = {
   socket: WebSocket
   /** The stream under the socket: batches are written to it as they are. */
-  stream: Writable
+  stream: Writable & { readonly bytesWritten: number }
+  /** Tells it from the other connections of the process. */
+  id: number
   upgrade: Upgrade
   feed: Pick<EventFeed, 'subscribe'>
   /** Where the token's scopes became what they are, if they were others. */
@@ -42,8 +44,11 @@ const NOT_UNDERSTOOD: ReadonlySet<string> = new Set([
  * taken the answers to the earlier ones.
  */
 export class Connection {
+  readonly id: number
+  /** In ms since the epoch. */
+  readonly connectedAt: number
   readonly #socket: WebSocket
-  readonly #stream: Writable
+  readonly #stream: ConnectionOptions['stream']
   readonly #upgrade: Upgrade
   readonly #runCommand: RunCommand
   readonly #audit: Audit
@@ -63,6 +68,8 @@ export class Connection {
 
   constructor(options: ConnectionOptions) {
     const { socket, stream, upgrade, feed, filterSince, runCommand, audit, limits, logger, now } = options
+    this.id = options.id
+    this.connectedAt = now()
     this.#socket = socket
     this.#stream = stream
     this.#upgrade = upgrade
@@ -105,6 +112,24 @@ export class Connection {
   /** How many entries the backend is behind. */
   get lag(): number {
     return this.#subscription.lag
+  }
+
+  /** What its token is called. */
+  get name(): string {
+    return this.#upgrade.token.backend.name
+  }
+
+  get standing(): Standing {
+    return this.#subscription.standing
+  }
+
+  /** How far it has come in the log; null where it has not begun. */
+  get position(): number | null {
+    return this.#subscription.position
+  }
+
+  get bytesSent(): number {
+    return this.#stream.bytesWritten
   }
 
   /** Sends a text at once, whatever waits: for what is not in the log. */
@@ -186,7 +211,8 @@ export class Connection {
     const { backend } = this.#upgrade.token
     const expectChunks = (nonce: string) => this.#chunks.expect(nonce)
     const isRevoked = () => this.#isRevoked
-    const origin: CommandOrigin = { ...request, backend, version: this.version, expectChunks, isRevoked }
+    const { id: consumerId, version } = this
+    const origin: CommandOrigin = { ...request, backend, version, consumerId, expectChunks, isRevoked }
     const answered = this.#audit(command, payload, origin)
     const refusal = this.#refusal()
     if (refusal) {

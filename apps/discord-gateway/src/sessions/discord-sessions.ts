@@ -7,7 +7,7 @@ import {
   type SessionStore,
   type ShardStatus,
 } from '@repo/discord-integration/clients'
-import { shardOf, type EventFeed, type Notes } from '@repo/event-feed'
+import { shardOf, type EventFeed, type NewGap, type Notes } from '@repo/event-feed'
 import type { Backfill } from '../backfill/backfill.ts'
 import type { DiscordApi } from '../commands/discord-api.ts'
 import type { Logger } from '../logger.ts'
@@ -35,6 +35,10 @@ export type DiscordSessionsOptions = {
   notes: Notes
   /** What fills the holes that sessions leave. */
   holes: Pick<Backfill, 'begin' | 'fill'>
+  /** Told of each gap before it is stored: between sessions or within one, and whether its messages are read back. */
+  gapFound?: (gap: NewGap, is: { within: boolean; isFilled: boolean }) => void
+  /** Told whenever something about a shard changes. */
+  shardsChanged?: (shards: readonly ShardStatus[]) => void
   /** Told of every dispatch as it comes. */
   received: (event: GatewayEventData) => void
   /** Told of it again once it is stored, and the state has it. */
@@ -61,6 +65,11 @@ export class DiscordSessions {
   /** Empty until the sessions have been opened. */
   get shards(): readonly ShardStatus[] {
     return this.#client?.shards ?? []
+  }
+
+  /** 0 until the sessions have been opened, or Discord has said. */
+  get shardCount(): number {
+    return this.#client?.shardCount ?? 0
   }
 
   /** By which what there is of the guilds came; null while a shard has no session. */
@@ -114,6 +123,7 @@ export class DiscordSessions {
 
   async #open(): Promise<void> {
     const { token, apiUrl, compression, discord, feed, notes, holes, received, taken, logger } = this.#options
+    const { gapFound = () => {}, shardsChanged = () => {} } = this.#options
     const { signal } = this.#abort
     const intents = this.#options.intents ?? (await askIntents(discord, logger, signal))
     if (signal.aborted) return
@@ -127,12 +137,20 @@ export class DiscordSessions {
         const botId = ReadySchema.safeParse(event.data).data?.user.id
         // Without this intent nobody is told of messages, missed or not.
         const wanted = (intents & GatewayIntentBits.GuildMessages) !== 0 && botId !== undefined
-        await publishReady(feed, this.#continuity, event, (gap) => wanted && holes.begin(gap, botId))
-      } else await publishDispatch(feed, event, this.#continuity.within(event, client.shardCount))
+        await publishReady(feed, this.#continuity, event, (gap) => {
+          gapFound(gap, { within: false, isFilled: wanted })
+          if (wanted) holes.begin(gap, botId)
+        })
+      } else {
+        const gap = this.#continuity.within(event, client.shardCount)
+        if (gap) gapFound(gap, { within: true, isFilled: false })
+        await publishDispatch(feed, event, gap)
+      }
       taken(event)
       if (event.type === 'READY' || event.type === 'RESUMED') holes.fill(event.shardId)
     })
     client.onStatus((shards) => {
+      shardsChanged(shards)
       if (shards.some(({ state }) => state === 'reconnecting')) this.#see()
     })
     await client.connect()

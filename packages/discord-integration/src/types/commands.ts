@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { FigureRangeSchema, FiguresReportSchema, FiguresSchema } from './figures.ts'
 import { SnowflakeSchema } from './snowflake.ts'
 import { MESSAGE_MAX_CHARACTERS, textSchema } from './text.ts'
 
@@ -248,6 +249,24 @@ export const commands = {
         }),
       ),
     }),
+  },
+  get_figures: {
+    summary: 'Ask what the Gateway Service counts of itself: events, consumers, shards, gaps.',
+    repeatable: 'read',
+    guild: null,
+    payload: z.strictObject({
+      /** With the history of so long before now. */
+      history: FigureRangeSchema.optional(),
+    }),
+    result: FiguresSchema,
+  },
+  report_figures: {
+    summary: 'Tell how many streams this backend holds open, and how late events reach its browsers.',
+    // It says how things are, and is kept by nobody: there is no outcome to be asked for again.
+    repeatable: 'read',
+    guild: null,
+    payload: FiguresReportSchema,
+    result: z.object({ success }),
   },
   list_commands: {
     summary: 'Ask which commands there are that this token may use.',

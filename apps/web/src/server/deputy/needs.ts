@@ -124,6 +124,8 @@ export const needs: { readonly [Name in CommandName]: Need<Name> | null } = {
   get_member: null,
   get_thread_member: null,
   get_status: null,
+  get_figures: null,
+  report_figures: null,
   list_commands: null,
 }
 
