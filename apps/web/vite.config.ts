@@ -14,6 +14,7 @@ const BROWSER_DEPENDENCIES = [
   '@base-ui/react/select',
   '@tanstack/react-query',
   '@tanstack/react-virtual',
+  'uplot',
   'zod',
   'zod/mini',
 ]

@@ -337,6 +337,22 @@ export const scenes: Readonly<Record<string, Scene>> = {
       await page.getByRole('heading', { name: 'There is no such page' }).waitFor()
     },
   },
+  operations: {
+    show: async (page, stack) => {
+      await openOps(page, stack)
+    },
+  },
+  'operations, the gateway away': {
+    show: async (page, stack) => {
+      await openOps(page, stack)
+      stack.gateway.kill('SIGKILL')
+      await page.getByText('The gateway is away.').waitFor()
+    },
+    mend: async (stack) => {
+      await stack.restartGateway()
+      await ready(stack)
+    },
+  },
   'a sign-in': {
     show: async (page, stack) => {
       await forget(page.context())
@@ -359,6 +375,13 @@ export async function open(page: Page, stack: Stack, channel: string): Promise<v
   await hopSays(page, 'This browser', 'connected')
   // Its messages, or its posts.
   await page.locator('main').getByRole('article').or(page.locator('main section a')).first().waitFor()
+}
+
+/** How the whole runs, with what draws it. */
+export async function openOps(page: Page, stack: Stack): Promise<void> {
+  await page.goto(`${stack.webUrl}/ops`)
+  await page.getByRole('heading', { name: 'Operations' }).waitFor()
+  await page.locator('figure canvas').nth(3).waitFor()
 }
 
 /** Of a narrow page, which shows one at a time; a wide one shows them all. */

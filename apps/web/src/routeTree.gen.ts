@@ -10,6 +10,7 @@
 
 import { Route as rootRouteImport } from './routes/__root'
 import { Route as IndexRouteImport } from './routes/index'
+import { Route as OpsRouteImport } from './routes/ops'
 import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as GuildsGuildIdRouteImport } from './routes/guilds.$guildId'
 import { Route as GuildsGuildIdIndexRouteImport } from './routes/guilds.$guildId.index'
@@ -18,6 +19,11 @@ import { Route as GuildsGuildIdChannelsChannelIdRouteImport } from './routes/gui
 const IndexRoute = IndexRouteImport.update({
   id: '/',
   path: '/',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const OpsRoute = OpsRouteImport.update({
+  id: '/ops',
+  path: '/ops',
   getParentRoute: () => rootRouteImport,
 } as any)
 const SignInRoute = SignInRouteImport.update({
@@ -44,6 +50,7 @@ const GuildsGuildIdChannelsChannelIdRoute =
 
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
+  '/ops': typeof OpsRoute
   '/sign-in': typeof SignInRoute
   '/guilds/$guildId': typeof GuildsGuildIdRouteWithChildren
   '/guilds/$guildId/': typeof GuildsGuildIdIndexRoute
@@ -51,6 +58,7 @@ export interface FileRoutesByFullPath {
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
+  '/ops': typeof OpsRoute
   '/sign-in': typeof SignInRoute
   '/guilds/$guildId': typeof GuildsGuildIdIndexRoute
   '/guilds/$guildId/channels/$channelId': typeof GuildsGuildIdChannelsChannelIdRoute
@@ -58,6 +66,7 @@ export interface FileRoutesByTo {
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/': typeof IndexRoute
+  '/ops': typeof OpsRoute
   '/sign-in': typeof SignInRoute
   '/guilds/$guildId': typeof GuildsGuildIdRouteWithChildren
   '/guilds/$guildId/': typeof GuildsGuildIdIndexRoute
@@ -67,6 +76,7 @@ export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
   fullPaths:
     | '/'
+    | '/ops'
     | '/sign-in'
     | '/guilds/$guildId'
     | '/guilds/$guildId/'
@@ -74,12 +84,14 @@ export interface FileRouteTypes {
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/'
+    | '/ops'
     | '/sign-in'
     | '/guilds/$guildId'
     | '/guilds/$guildId/channels/$channelId'
   id:
     | '__root__'
     | '/'
+    | '/ops'
     | '/sign-in'
     | '/guilds/$guildId'
     | '/guilds/$guildId/'
@@ -88,6 +100,7 @@ export interface FileRouteTypes {
 }
 export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute
+  OpsRoute: typeof OpsRoute
   SignInRoute: typeof SignInRoute
   GuildsGuildIdRoute: typeof GuildsGuildIdRouteWithChildren
 }
@@ -99,6 +112,13 @@ declare module '@tanstack/react-router' {
       path: '/'
       fullPath: '/'
       preLoaderRoute: typeof IndexRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/ops': {
+      id: '/ops'
+      path: '/ops'
+      fullPath: '/ops'
+      preLoaderRoute: typeof OpsRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/sign-in': {
@@ -148,6 +168,7 @@ const GuildsGuildIdRouteWithChildren = GuildsGuildIdRoute._addFileChildren(
 
 const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
+  OpsRoute: OpsRoute,
   SignInRoute: SignInRoute,
   GuildsGuildIdRoute: GuildsGuildIdRouteWithChildren,
 }

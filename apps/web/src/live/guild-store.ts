@@ -5,6 +5,7 @@ import { isThread } from './view/discord-values.ts'
 import { clockTime } from './format.ts'
 import { HopMeter } from './hops/hop-figures.ts'
 import { Timekeeper } from './hops/timekeeper.ts'
+import { latencyTally } from './latency-tally.ts'
 import {
   hasEnded,
   IDLE,
@@ -71,7 +72,7 @@ export class GuildStore {
   readonly guildId: string
   readonly log = new EventLog()
   /** What events took on their way here. */
-  readonly hops = new HopMeter()
+  readonly hops = new HopMeter((totalMs) => latencyTally.add(totalMs))
   readonly #unsent: Unsent
   readonly #env: StoreEnvironment
   readonly #source: GuildSource

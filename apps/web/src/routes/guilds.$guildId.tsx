@@ -8,12 +8,16 @@ import { PageStateProvider } from '../components/frame/page-state.tsx'
 import { useGateway } from '../hooks/gateway-provider.tsx'
 import { GuildProvider } from '../hooks/guild-provider.tsx'
 import { useGuildStore } from '../hooks/use-guild-store.ts'
+import { useLatencyReports } from '../hooks/use-latency-reports.ts'
+import { latencyTally, type LatencyCount } from '../live/latency-tally.ts'
+import { reportLatency } from '../server/ops/ops-functions.ts'
 
 export const Route = createFileRoute('/guilds/$guildId')({ component: Guild })
 
 function Guild() {
   const { guildId } = Route.useParams()
   const { preferences } = Route.useRouteContext()
+  useLatencyReports(latencyTally, tellLatency)
   return (
     <GuildProvider guildId={guildId}>
       <ForgetWhenEnded>
@@ -26,6 +30,8 @@ function Guild() {
     </GuildProvider>
   )
 }
+
+const tellLatency = (counts: LatencyCount[]) => reportLatency({ data: { counts } })
 
 /** The store forgets by itself; these are what the page knows besides. */
 function ForgetWhenEnded({ children }: { children: ReactNode }) {

@@ -22,6 +22,8 @@ import { initGatewayClient } from './init/gateway-client-init.server.ts'
 import type { Gateway } from './init/gateway-client-init.server.ts'
 import { createLogger } from './logger.server.ts'
 import type { Logger } from './logger.server.ts'
+import { createOps } from './ops/ops.ts'
+import type { Ops } from './ops/ops.ts'
 import { processSingleton } from './process-singleton.ts'
 import { createClockHandler } from './realtime/clock-handler.ts'
 import { HopReporter } from './realtime/hop-reporter.ts'
@@ -42,6 +44,7 @@ export type Runtime = {
   logger: Logger
   gateway: Gateway
   hops: HopReporter
+  ops: Ops
   sessions: Sessions
   sessionCookie: Cookie
   limits: UserLimits
@@ -74,6 +77,7 @@ function start(config: WebConfig): Runtime {
     },
     { by: id },
   )
+  const ops = createOps({ client, hops, streams: () => sseManager.size })
   const sessionCookie = cookieOf('session', isHttps(config))
   const stopWatching = watchSignOuts(sessions, sseManager, (error) =>
     logger.warn(errorPlace(error), 'who has signed out elsewhere could not be looked up'),
@@ -84,6 +88,7 @@ function start(config: WebConfig): Runtime {
     logger,
     gateway,
     hops,
+    ops,
     sessions,
     sessionCookie,
     limits,
@@ -140,6 +145,7 @@ export async function shutdown(): Promise<void> {
   runtime.draining = true
   await runtime.gateway.feed.announcePositions()
   await sseManager.drain(DRAIN)
+  runtime.ops.close()
   await runtime.gateway.close()
   runtime.stopWatching()
   await runtime.sessions.close()

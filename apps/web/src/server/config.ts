@@ -1,4 +1,4 @@
-import { isLoopback } from '@repo/discord-integration/types'
+import { isLoopback, SnowflakeSchema } from '@repo/discord-integration/types'
 import { z } from 'zod'
 
 const port = () => z.coerce.number<string>('expected a port').int().min(1).max(65535)
@@ -88,6 +88,17 @@ const ConfigSchema = z.object({
     default: '20000',
     meaning: 'How many event streams web holds open in all.',
   }),
+  OPS_USERS: z
+    .string()
+    .transform((list) => list.split(',').map((id) => id.trim()))
+    .pipe(z.array(SnowflakeSchema))
+    .transform((ids): ReadonlySet<string> => new Set(ids))
+    .nullable()
+    .register(rows, {
+      default: null,
+      meaning:
+        'The Discord ids of those who may open `/ops`, separated by commas. Without it nobody may, and in the demo everyone.',
+    }),
   READS_PER_MINUTE: count().register(rows, {
     default: '240',
     meaning: 'How often one person may have web look something up for them in a minute; half of them at once.',

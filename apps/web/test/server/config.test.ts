@@ -1,9 +1,25 @@
 import { describe, expect, it } from 'vitest'
 import { configTable, readConfig } from '../../src/server/config.ts'
+import { mayOperate } from '../../src/server/ops/ops-users.ts'
 
 const enough = { LINK_TOKEN: 'secret' }
 
 describe('readConfig', () => {
+  it('has those who may see how the whole runs as ids, and nobody where none are named', () => {
+    const usersOf = (list: string) => readConfig({ ...enough, OPS_USERS: list }, []).OPS_USERS
+    expect(usersOf('123, 456')).toEqual(new Set(['123', '456']))
+    expect(usersOf('  ')).toBeNull()
+    for (const list of ['somebody', '123,', '1 2']) expect(() => usersOf(list)).toThrow(/^OPS_USERS/)
+    const may = (list: string | undefined, flags: string[]) =>
+      mayOperate(readConfig({ ...enough, OPS_USERS: list }, flags), '123')
+    expect([may('123', []), may('9', ['--demo']), may(undefined, ['--demo']), may(undefined, [])]).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ])
+  })
+
   it('has a default for everything but the token', () => {
     expect(readConfig(enough, [])).toEqual({
       PORT: 3000,
@@ -21,6 +37,7 @@ describe('readConfig', () => {
       WEB_RETENTION_MIB: 64,
       STREAMS_PER_USER: 16,
       STREAMS_TOTAL: 20_000,
+      OPS_USERS: null,
       READS_PER_MINUTE: 240,
       WRITES_PER_MINUTE: 30,
       LOG_LEVEL: 'info',

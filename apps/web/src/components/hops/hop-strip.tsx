@@ -6,7 +6,11 @@ import { useNow } from '../ui/use-now.ts'
 
 /** The way of the events, from Discord to this browser. One line when all is well; only what differs asks to be seen. */
 export function HopStrip() {
-  const { strip } = useHopStrip()
+  return <HopStripView strip={useHopStrip().strip} />
+}
+
+/** The strip itself, wherever what it shows is known from. */
+export function HopStripView({ strip }: { strip: HopStripState }) {
   const announcement = useAnnouncement(strip.stations)
   return (
     <>

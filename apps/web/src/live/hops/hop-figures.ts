@@ -19,11 +19,18 @@ type Sample = Hops & { at: number }
 /** What the events of the last minutes took from station to station. */
 export class HopMeter {
   #samples: Sample[] = []
+  readonly #measured: (totalMs: number) => void
+
+  /** @param measured told of each event that is known to have come all the way, how long that took, in ms. */
+  constructor(measured: (totalMs: number) => void = () => {}) {
+    this.#measured = measured
+  }
 
   add(times: EventTimes): void {
     const hops = hopsOf(times)
     if (hops.gateway === null && hops.web === null && hops.browser === null) return
     this.#samples.push({ ...hops, at: times.browser })
+    if (hops.total !== null) this.#measured(hops.total)
     // In lumps: moving a thousand for each event would cost more than the event.
     if (this.#samples.length > KEPT * 1.25) this.#samples.splice(0, this.#samples.length - KEPT)
   }

@@ -1,0 +1,63 @@
+import type { Figures } from '@repo/discord-integration/types'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { hopStrip } from '../hops/hop-strip-state.ts'
+import { HopStripView } from '../hops/hop-strip.tsx'
+import { SignOutButton } from '../frame/sign-out-button.tsx'
+import { ThemeButton } from '../frame/theme-button.tsx'
+import { viewerQuery } from '../frame/viewer-card.tsx'
+import { Avatar, userPicture } from '../ui/avatar.tsx'
+import { buttonClass } from '../ui/button.tsx'
+import { Mark } from '../ui/icon.tsx'
+import { useNow } from '../ui/use-now.ts'
+import type { Ops } from './use-ops.ts'
+
+const totalOf = (figures: Figures | null) =>
+  figures?.latency ? { p50: figures.latency.p50_ms, p99: figures.latency.p99_ms } : null
+
+/** Whose page it is, the way of the events as web sees it, and who looks. */
+export function OpsBar({ ops: { report, silentSince } }: { ops: Ops }) {
+  const now = useNow(1_000)
+  const user = useQuery(viewerQuery).data?.user ?? null
+  const strip = hopStrip({
+    report: report.hops,
+    reportAt: report.answeredAt ?? report.hops.ts,
+    status: {
+      phase: silentSince === null ? 'live' : 'reconnecting',
+      since: silentSince ?? report.hops.ts,
+      attempt: 0,
+      nextAttemptAt: null,
+    },
+    // What one page measured is not to be had of here; what all of them did is.
+    figures: { gateway: null, web: null, browser: null, total: totalOf(report.figures) },
+    lateMs: null,
+    caughtUp: 0,
+    now,
+  })
+  return (
+    <header className="flex min-h-(--bar) min-w-0 items-stretch border-b border-line bg-canvas max-lg:flex-wrap">
+      <span className="flex w-(--side) flex-none items-center gap-2.5 border-e border-line px-3 font-title max-lg:min-h-12 max-lg:w-auto max-lg:flex-1 max-lg:border-0">
+        <Mark />
+        Gateway Service
+      </span>
+      <HopStripView strip={strip} />
+      <div className="flex flex-none items-center gap-1 px-3 max-sm:px-0">
+        <Link to="/" className={`${buttonClass('quiet', { small: true })} max-md:hidden`}>
+          Live view
+        </Link>
+        <ThemeButton />
+        {user !== null && (
+          <span className="flex items-center gap-1 max-md:hidden">
+            <span title={user.username} className="px-1">
+              <Avatar of={{ id: user.id, name: user.username, src: userPicture(user.id, user.avatar) }} size={20} />
+              <span className="sr-only">
+                Signed in as <bdi>{user.username}</bdi>
+              </span>
+            </span>
+            <SignOutButton />
+          </span>
+        )}
+      </div>
+    </header>
+  )
+}

@@ -1,0 +1,26 @@
+import { FigureRangeSchema, LATENCY_BUCKETS } from '@repo/discord-integration/types'
+import { z } from 'zod'
+
+export const OpsInput = z.strictObject({
+  range: FigureRangeSchema,
+  /** The history that the page has, by its `historyAt`. */
+  has: z.number().nullable(),
+})
+
+/** A page measures each event once: more than this in fifteen seconds no page is sent. */
+const COUNT_MAX = 100_000
+
+export const LatencyInput = z.strictObject({
+  counts: z
+    .array(
+      z.tuple([
+        z
+          .int()
+          .min(0)
+          .max(LATENCY_BUCKETS - 1),
+        z.int().min(1).max(COUNT_MAX),
+      ]),
+    )
+    .min(1)
+    .max(LATENCY_BUCKETS),
+})
