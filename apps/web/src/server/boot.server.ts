@@ -77,7 +77,7 @@ function start(config: WebConfig): Runtime {
     },
     { by: id },
   )
-  const ops = createOps({ client, hops, streams: () => sseManager.size })
+  const ops = createOps({ id, client, hops, streams: () => sseManager.size })
   const sessionCookie = cookieOf('session', isHttps(config))
   const stopWatching = watchSignOuts(sessions, sseManager, (error) =>
     logger.warn(errorPlace(error), 'who has signed out elsewhere could not be looked up'),

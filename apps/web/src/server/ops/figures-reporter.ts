@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { FiguresReport } from '@repo/discord-integration/types'
 import { isLinkError } from '../is-link-error.ts'
 import type { LatencyBook } from './latency-book.ts'
@@ -10,6 +9,8 @@ const REPORT_EVERY_MS = 5_000
 const FOR_GOOD: ReadonlySet<string> = new Set(['FORBIDDEN', 'UNKNOWN_COMMAND', 'INVALID_PAYLOAD'])
 
 export type ReporterSource = {
+  /** Tells this process from others, and from the next. */
+  process: string
   send: (report: FiguresReport) => Promise<unknown>
   isUp: () => boolean
   /** Calls back whenever that may have changed. */
@@ -21,7 +22,6 @@ export type ReporterSource = {
 /** Tells the gateway how many streams this process holds open, and how late events reach its browsers. */
 export class FiguresReporter {
   readonly #source: ReporterSource
-  readonly #process = randomUUID()
   readonly #timer: NodeJS.Timeout
   readonly #stop: () => void
   #wasUp = false
@@ -51,10 +51,10 @@ export class FiguresReporter {
   }
 
   async #report(): Promise<void> {
-    const { send, isUp, streams, latency } = this.#source
+    const { process, send, isUp, streams, latency } = this.#source
     if (this.#isRefused || !isUp()) return
     try {
-      await send({ process: this.#process, streams: streams(), latency: latency.all() })
+      await send({ process, streams: streams(), latency: latency.all() })
     } catch (error) {
       // Whatever else it is, the next report says all that this one would have.
       if (isLinkError(error) && FOR_GOOD.has(error.code)) this.#isRefused = true

@@ -21,10 +21,13 @@ export type Ops = {
 }
 
 export function createOps({
+  id,
   client,
   hops,
   streams,
 }: {
+  /** Of this web process. */
+  id: string
   client: Pick<GatewayServiceClient, 'status' | 'onStatus' | 'sendCommand'>
   hops: Pick<HopReporter, 'report' | 'subscribe'>
   streams: () => number
@@ -36,6 +39,7 @@ export function createOps({
     streams,
   })
   const reporter = new FiguresReporter({
+    process: id,
     send: (report) => client.sendCommand('report_figures', report),
     isUp: () => client.status.state === 'connected' || client.status.state === 'live',
     onStatus: (handler) => client.onStatus(handler),
