@@ -345,11 +345,11 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'operations, the gateway away': {
     show: async (page, stack) => {
       await openOps(page, stack)
-      stack.gateway.kill('SIGKILL')
+      stack.gateway.kill('SIGSTOP')
       await page.getByText('The gateway is away.').waitFor()
     },
     mend: async (stack) => {
-      await stack.restartGateway()
+      stack.gateway.kill('SIGCONT')
       await ready(stack)
     },
   },

@@ -18,7 +18,7 @@ export function KeyFigures({ figures, ownStreams }: { figures: Figures; ownStrea
         per second
       </KeyFigure>
       <KeyFigure name="Discord to browser" value={measured === null ? NOT_KNOWN : latency(measured.p50_ms)}>
-        {measured === null ? 'no browser has measured' : `p50, p99 ${latency(measured.p99_ms)}`}
+        {measured === null ? 'not measured' : `p50, p99 ${latency(measured.p99_ms)}`}
       </KeyFigure>
       <KeyFigure name="Streams" value={count(telling.length === 0 ? ownStreams : streams)}>
         {telling.length === 0 ? 'on this backend' : `on ${plural(telling.length, 'backend')}`}

@@ -34,7 +34,8 @@ export function OpsPage({ first }: { first: OpsReport }) {
   const { report, refused } = ops
   const { figures, history } = report
   const age = ageOf(report, now)
-  const isNow = age !== null && age <= FRESH_MS && ops.silentSince === null
+  const isLinked = report.hops.gateway.state === 'connected'
+  const isNow = age !== null && age <= FRESH_MS && ops.silentSince === null && isLinked
   return (
     <div className="grid min-h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)]">
       <OpsBar ops={ops} />

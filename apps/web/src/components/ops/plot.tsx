@@ -20,18 +20,18 @@ export function Plot({ spec, history, figures }: Props) {
         <span className="whitespace-nowrap text-ink-3">{spec.unit}</span>
         <span
           aria-hidden="true"
-          className="ms-auto flex flex-wrap justify-end gap-x-3 gap-y-0.5 text-ink-2 max-md:ms-0 max-md:justify-start"
+          className={`ms-auto flex flex-wrap justify-end gap-x-2 gap-y-0.5 text-ink-2 max-md:ms-0 max-md:justify-start ${spec.series.length > 4 ? 'text-2xs' : ''}`}
         >
           {spec.series.map((series, index) => {
             const own = values[index] ?? []
             const value = pointed === null ? lastKnown(own)?.value : own[pointed]
             return (
               <span key={series.key} className="inline-flex items-center gap-1 whitespace-nowrap">
-                <svg width="16" height="4" data-plot={series.role} className="plot-line">
-                  <path d="M0 2h16" strokeDasharray={series.dash.join(' ')} />
+                <svg width="14" height="4" data-plot={series.role} className="plot-line">
+                  <path d="M0 2h14" strokeDasharray={series.dash.join(' ')} />
                 </svg>
                 {series.key}
-                <b className="min-w-[3.2ch] text-end text-ink tabular-nums">{written(spec, value)}</b>
+                <b className="min-w-[2.6ch] text-end text-ink tabular-nums">{written(spec, value)}</b>
               </span>
             )
           })}
@@ -89,7 +89,11 @@ const gapsKey = (gaps: readonly FigureGap[]): string => gaps.map(({ from, to }) 
 /** The same data for those who do not see the plot. */
 const PlotTable = memo(function PlotTable({ spec, history }: { spec: PlotSpec; history: FigureHistory }) {
   const values = spec.values(history)
-  const points = values[0]?.length ?? 0
+  const times = timesOf(history, values[0]?.length ?? 0)
+  // Of the others nothing is known, which the times of those that are tell.
+  const known = times
+    .map((at, index) => [at, index] as const)
+    .filter(([, index]) => values.some((own) => own[index] !== null))
   return (
     <div className="sr-only">
       <table>
@@ -107,7 +111,7 @@ const PlotTable = memo(function PlotTable({ spec, history }: { spec: PlotSpec; h
           </tr>
         </thead>
         <tbody>
-          {timesOf(history, points).map((at, index) => (
+          {known.map(([at, index]) => (
             <tr key={at}>
               <th scope="row">{clockTime(at * 1_000, 'seconds')}</th>
               {values.map((own, series) => (

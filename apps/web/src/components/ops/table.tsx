@@ -28,7 +28,7 @@ export function TableCard({
         aria-labelledby={id}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
-        className="focus-inside overflow-x-auto"
+        className="focus-inside relative overflow-x-auto"
       >
         <table className="ops-table">{children}</table>
       </section>
@@ -40,7 +40,7 @@ export function TableCard({
 export function ConditionCell({ condition: { state, word } }: { condition: Condition }) {
   return (
     <td>
-      <span className={`inline-flex items-center gap-[7px] ${stationInk[state]}`}>
+      <span className={`inline-flex items-center gap-[7px] align-middle ${stationInk[state]}`}>
         <StationMark state={state} />
         <span className="text-ink">{word}</span>
       </span>
