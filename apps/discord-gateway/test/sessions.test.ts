@@ -179,6 +179,7 @@ describe('a state that is restored', () => {
         retentionBytes: 4 * 1024 * 1024,
         logger: collectingLogger().logger,
         onDamage: () => {},
+        onStored: () => {},
         onBroken: () => {},
       })
     const restored: boolean[] = []

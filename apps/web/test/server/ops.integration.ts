@@ -1,0 +1,77 @@
+import { LATENCY_BUCKETS, latencyBucket } from '@repo/discord-integration/types'
+import { PEOPLE } from '@repo/discord-simulator'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { until } from '../../../../test/lib/child.ts'
+import { ServerFunctions } from '../../../../test/lib/server-functions.ts'
+import { startStack } from '../../../../test/lib/stack.ts'
+import type { Stack } from '../../../../test/lib/stack.ts'
+import type { OpsReport } from '../../src/ops-report.ts'
+
+// How the whole runs, as pages are told it and tell of it, through real processes.
+
+let stack: Stack
+
+beforeAll(async () => {
+  stack = await startStack()
+})
+
+afterAll(() => stack[Symbol.asyncDispose]())
+
+const as = async (who: string, url = stack.webUrl) => new ServerFunctions(url, await stack.signIn(who))
+const look = { range: '15m', has: null }
+const figuresOf = async (functions: ServerFunctions) => (await functions.read('getOps', look)).value as OpsReport
+
+test('is told to those whom the operator named, to nobody else, and asked for by its names alone', async () => {
+  await using web = await stack.anotherWeb({ OPS_USERS: PEOPLE.umberfox.id })
+  const umberfox = await as('umberfox', web.url)
+  const report = await figuresOf(umberfox)
+  expect(report).toMatchObject({
+    figures: { shards: [{ id: 0, state: 'ready' }], consumers_total: 2 },
+    history: { range: '15m' },
+    hops: { gateway: { state: 'connected' } },
+    streams: 0,
+  })
+  expect(await umberfox.getOps({ range: '15m', has: report.historyAt })).toMatchObject({ value: { history: null } })
+  expect(await (await as('saltmarsh', web.url)).read('getOps', look)).toMatchObject({ status: 404, code: 'NOT_FOUND' })
+  expect(await new ServerFunctions(web.url, '').read('getOps', look)).toMatchObject({ status: 401 })
+  for (const bad of [{ range: '1y', has: null }, { range: '15m' }, { ...look, guildId: '1' }]) {
+    expect(await umberfox.getOps(bad)).toMatchObject({ status: 400, code: 'INVALID_INPUT' })
+  }
+})
+
+test('what a page measured is with the gateway in seconds, each person for so much and no more', async () => {
+  const [saltmarsh, pikelet] = [await as('saltmarsh'), await as('pikelet')]
+  const bucket = latencyBucket(12)
+  await until('web to have told for the first time', async () => {
+    const { figures } = await figuresOf(saltmarsh)
+    return figures?.consumers.some(({ streams }) => streams === 0)
+  })
+  expect(await saltmarsh.do('reportLatency', { counts: [[LATENCY_BUCKETS - 1, 100_000]] })).toMatchObject({ status: 200 })
+  expect(await saltmarsh.do('reportLatency', { counts: [[LATENCY_BUCKETS - 1, 100_000]] })).toMatchObject({ status: 200 })
+  expect(await pikelet.do('reportLatency', { counts: [[bucket, 40]] })).toMatchObject({ status: 200 })
+  const { latency } = await until('both to be counted', async () => {
+    const { figures } = await figuresOf(saltmarsh)
+    return figures?.latency && figures.latency.count >= 100 ? figures : null
+  })
+  // The time between two reports is worth some more.
+  expect(latency?.count).toBeLessThan(110)
+  expect(latency?.p99_ms).toBeGreaterThan(10_000)
+})
+
+test('what is no measurement is refused, and so is who is not signed in', async () => {
+  const oddment = await as('oddment')
+  for (const counts of [[], [[LATENCY_BUCKETS, 1]], [[0, -1]], [[0, 1.5]], [[0, 1e12]], 'x', [[0]]]) {
+    expect(await oddment.do('reportLatency', { counts })).toMatchObject({ status: 400, code: 'INVALID_INPUT' })
+  }
+  expect(await new ServerFunctions(stack.webUrl, '').do('reportLatency', { counts: [[1, 1]] })).toMatchObject({ status: 401 })
+})
+
+test('who looks or tells faster than a browser full of tabs is told when to do it again', async () => {
+  const tessellate = await as('tessellate')
+  const answers = await Promise.all(Array.from({ length: 80 }, () => tessellate.do('reportLatency', { counts: [[1, 1]] })))
+  const refused = answers.filter(({ status }) => status === 429)
+  expect(refused.length).toBeGreaterThan(20)
+  expect(refused[0]).toMatchObject({ code: 'TOO_MANY_REQUESTS' })
+  expect(refused[0]?.headers.get('retry-after')).toMatch(/^\d+$/)
+  expect((await tessellate.read('getOps', look)).status).toBe(200)
+})
