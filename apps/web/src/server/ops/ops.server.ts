@@ -8,29 +8,34 @@ import type { FunctionErrorCode } from '../function-error.ts'
 import type { LatencyInput, OpsInput } from './ops-inputs.ts'
 import { mayOperate } from './ops-users.ts'
 
-/** @throws {FunctionError} NOT_FOUND for who may not: there is no such page for them. */
-export async function readOps(headers: Headers, { range, has }: z.output<typeof OpsInput>): Promise<OpsReport> {
-  const { ops, config } = boot()
-  const userId = await userOf(headers)
-  if (!mayOperate(config, userId)) throw refused('NOT_FOUND')
+/** @throws {FunctionError} UNAUTHORIZED */
+export async function signedInUser(headers: Headers): Promise<string> {
+  const viewer = await viewerOf(headers, boot())
+  if (!viewer) throw refused('UNAUTHORIZED')
+  return viewer.user.id
+}
+
+/** @throws {FunctionError} UNAUTHORIZED; NOT_FOUND for who may not: there is no such page for them. */
+export async function operator(headers: Headers): Promise<string> {
+  const userId = await signedInUser(headers)
+  if (!mayOperate(boot().config, userId)) throw refused('NOT_FOUND')
+  return userId
+}
+
+/** @throws {FunctionError} TOO_MANY_REQUESTS */
+export async function readOps(userId: string, { range, has }: z.output<typeof OpsInput>): Promise<OpsReport> {
+  const { ops } = boot()
   const wait = ops.looks.take(userId)
   if (wait !== null) throw tooOften(wait)
   return await ops.reader.read(range, has)
 }
 
-/** @throws {FunctionError} */
-export async function takeLatency(headers: Headers, { counts }: z.output<typeof LatencyInput>): Promise<void> {
+/** @throws {FunctionError} TOO_MANY_REQUESTS */
+export function takeLatency(userId: string, { counts }: z.output<typeof LatencyInput>): void {
   const { ops } = boot()
-  const userId = await userOf(headers)
   const wait = ops.reports.take(userId)
   if (wait !== null) throw tooOften(wait)
   ops.latency.take(userId, counts)
-}
-
-async function userOf(headers: Headers): Promise<string> {
-  const viewer = await viewerOf(headers, boot())
-  if (!viewer) throw refused('UNAUTHORIZED')
-  return viewer.user.id
 }
 
 function tooOften(seconds: number): FunctionError {
