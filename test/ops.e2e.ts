@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Backend } from '../apps/discord-gateway/test/link.ts'
 import { hopSays, launchBrowser } from './lib/browser.ts'
 import { until } from './lib/child.ts'
-import { open, openOps } from './lib/scenes.ts'
+import { open, openOps, say } from './lib/scenes.ts'
 import { startStack, type Stack } from './lib/stack.ts'
 
 let browser: Browser
@@ -69,6 +69,36 @@ test('what draws the plots is loaded for this page alone', async () => {
   await openOps(page, stack)
   expect(loaded.filter((path) => /plot-canvas.*\.js$/.test(path))).toHaveLength(1)
 })
+
+/** Discord's clock is known with its first heartbeat, which takes as long as 41 s, and a page tells every 15. */
+const MEASURED_WITHIN_MS = 80_000
+
+test(
+  'what a page measures of its events is shown, and is in the plot',
+  { timeout: 2 * MEASURED_WITHIN_MS },
+  async () => {
+    await using reader = await openPage('saltmarsh')
+    await open(reader.page, stack, 'build-log')
+    await using opened = await openPage()
+    const { page } = opened
+    await openOps(page, stack)
+    await until(
+      'a measured time',
+      async () => {
+        for (let n = 0; n < 5; n++) say(stack, 'build-log', `Cone ${n}`)
+        await page.waitForTimeout(500)
+        const shown = await page.locator('dl').innerText()
+        return /Discord to browser\s+[\d.,]+ m?s\s+p50, p99/.test(shown)
+      },
+      MEASURED_WITHIN_MS,
+    )
+    const label = async () => (await page.locator('[data-plot=latency]').getAttribute('aria-label')) ?? ''
+    await until(
+      'it to be in the plot',
+      async () => /now [\d.,]+ m?s/.test(await label()) || /always/.test(await label()),
+    )
+  },
+)
 
 test('a gap appears by itself: its row, its IDENTIFY, and hatched in the plots', async () => {
   await using opened = await openPage()

@@ -464,7 +464,7 @@ function channelOf(stack: Stack, name: string): string {
 }
 
 /** @returns the message's id. */
-function say(stack: Stack, channel: string, content: string): string {
+export function say(stack: Stack, channel: string, content: string): string {
   const user = workshopOf(stack).members.find((member) => member.user.username === OWNER)?.user
   if (!user) throw new Error(`${WORKSHOP} has no ${OWNER}`)
   return stack.simulator.people.speak({ channel_id: channelOf(stack, channel), user_id: user.id, content }).id

@@ -60,7 +60,7 @@ export type StorageOptions = Pick<
 > & {
   logger: Logger
   /** Told of every entry that is stored from now on. */
-  onStored: (entry: LogEntry) => void
+  onStored?: (entry: LogEntry) => void
   /** The log is damaged: nothing more can be stored, and a new start begins anew. */
   onDamage: (error: unknown) => void
   /** What is stored and what was told do not agree any more: nothing more can be stored, and a new start goes on. */
@@ -84,7 +84,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     ready: false,
     applied: (entry) => {
       keeper.applied(entry)
-      options.onStored(entry)
+      options.onStored?.(entry)
     },
     tooLarge: ({ event, guildId, payload }) => {
       const fields = { event: event.slice(0, bounds.eventNameChars), guildId, characters: payload.length }

@@ -1,5 +1,11 @@
 import { useState, type ReactNode } from 'react'
-import { hopStrip, type HopTotal as HopTotalState, type Station, type StationState } from './hop-strip-state.ts'
+import {
+  hopStrip,
+  type HopStrip as HopStripState,
+  type HopTotal as HopTotalState,
+  type Station,
+  type StationState,
+} from './hop-strip-state.ts'
 import { useGuild } from '../../hooks/use-guild-store.ts'
 import { useHops } from '../../hooks/use-hops.ts'
 import { useNow } from '../ui/use-now.ts'

@@ -29,7 +29,7 @@ export function OpsBar({ ops: { report, silentSince } }: { ops: Ops }) {
       nextAttemptAt: null,
     },
     // What one page measured is not to be had of here; what all of them did is.
-    figures: { gateway: null, web: null, browser: null, total: totalOf(report.figures) },
+    took: { gateway: null, web: null, browser: null, total: totalOf(report.figures) },
     lateMs: null,
     caughtUp: 0,
     now,

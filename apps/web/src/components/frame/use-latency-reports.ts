@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import type { LatencyCount, LatencyTally } from '../live/latency-tally.ts'
+import type { LatencyCount, LatencyTally } from '../../live/latency-tally.ts'
 
 /** As often as it says something new to those who look at a plot of ten-second points. */
 const REPORT_EVERY_MS = 15_000
