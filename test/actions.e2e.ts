@@ -200,6 +200,13 @@ test('a reaction is the bot’s, is seen by others, and is taken back by who ask
   await item(mine, 'React as the bot').click()
   await mine.getByRole('menuitemcheckbox', { name: 'Take back party', checked: true }).click()
   await article(others, text).getByText('🎉').waitFor({ state: 'detached' })
+
+  // With what others chose one may join them.
+  const words = 'Photos on Friday, I promise.'
+  await article(mine, words).click({ button: 'right' })
+  await item(mine, 'React as the bot').click()
+  await mine.getByRole('menuitemcheckbox', { name: '🚣' }).click()
+  await until('it at Discord', () => messageWith('build-log', words)?.reactions?.some(({ me }) => me))
 })
 
 test('an answer quotes what it answers, and Escape takes that back', async () => {

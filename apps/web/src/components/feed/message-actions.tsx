@@ -259,7 +259,7 @@ function EmojiOf({ message, refused }: { message: ViewMessage; refused: string |
   return (
     <>
       <Menu.Group aria-label="Emoji" className="grid grid-cols-8 touch:grid-cols-4">
-        {EMOJI.map(([emoji, name]) => {
+        {[...EMOJI, ...othersOn(message)].map(([emoji, name]) => {
           const isOn = reacted.has(emoji)
           const reaction = { channelId: channel.id, messageId: message.id, emoji }
           return (
@@ -271,9 +271,11 @@ function EmojiOf({ message, refused }: { message: ViewMessage; refused: string |
               aria-label={isOn ? `Take back ${name}` : name}
               title={refused ?? (isOn ? `Take back ${name}` : name)}
               onCheckedChange={(on) => void (on ? command.addReaction(reaction) : command.removeReaction(reaction))}
-              className="grid size-8 cursor-pointer place-items-center rounded-2 text-md outline-0 select-none data-checked:bg-live-soft data-disabled:cursor-not-allowed data-disabled:opacity-60 data-highlighted:bg-hover touch:size-11"
+              className={`grid h-8 cursor-pointer place-items-center rounded-2 outline-0 select-none data-checked:bg-live-soft data-disabled:cursor-not-allowed data-disabled:opacity-60 data-highlighted:bg-hover touch:h-11 ${
+                emoji.includes(':') ? 'col-span-4 text-2xs touch:col-span-2' : 'w-8 text-md touch:w-11'
+              }`}
             >
-              {emoji}
+              {emoji.includes(':') ? name : emoji}
             </Menu.CheckboxItem>
           )
         })}
@@ -281,6 +283,15 @@ function EmojiOf({ message, refused }: { message: ViewMessage; refused: string |
       <MenuNote>{refused === null ? AS_BOT : `${refused}.`}</MenuNote>
     </>
   )
+}
+
+/** With what others have reacted already: one may join them, or take back what one asked for elsewhere. */
+function othersOn({ reactions: shown }: ViewMessage): [emoji: string, name: string][] {
+  const few: ReadonlySet<string> = new Set(EMOJI.map(([emoji]) => emoji))
+  return shown.flatMap(({ emoji: { id, name } }): [string, string][] => {
+    if (name === null || few.has(name)) return []
+    return [id === null ? [name, name] : [`${name}:${id}`, `:${name}:`]]
+  })
 }
 
 const saying = { edit: 'Saving', delete: 'Deleting', react: 'Reacting', unreact: 'Taking the reaction back' } as const
