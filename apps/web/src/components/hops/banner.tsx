@@ -3,6 +3,7 @@ import { clockTime, seconds } from '../../live/format.ts'
 import { nextTry } from './hop-strip-state.ts'
 import { whyAnew, type Replaced } from '../../live/view/replaced.ts'
 import { useGuild, useGuildStore } from '../../hooks/use-guild-store.ts'
+import { useHops } from '../../hooks/use-hops.ts'
 import { useNow } from '../ui/use-now.ts'
 import { Icon, type IconName } from '../ui/icon.tsx'
 
@@ -45,9 +46,7 @@ const inks = { wait: 'text-wait', catch: 'text-catch' } as const
 
 function useNotice(): Notice | null {
   const store = useGuildStore()
-  const status = useGuild((snapshot) => snapshot.status)
-  const report = useGuild((snapshot) => snapshot.report)
-  const lateMs = useGuild((snapshot) => snapshot.lateMs)
+  const { browser: status, report, lateMs } = useHops()
   const replayed = useGuild((snapshot) => snapshot.replayed)
   const replaced = useGuild((snapshot) => snapshot.replaced)
   const known = useGuild((snapshot) => snapshot.view.guild !== null)
