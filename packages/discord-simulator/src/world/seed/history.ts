@@ -176,7 +176,7 @@ export const HISTORY: readonly Line[] = [
           expiry: 'in 9700',
           allow_multiselect: false,
           layout_type: 1,
-        } as NonNullable<APIMessage['poll']>,
+        },
       },
     },
     { ago: 130, by: 'vesper_mole', forwards: 'fog' },
@@ -202,7 +202,7 @@ export const HISTORY: readonly Line[] = [
             ],
           },
         ],
-      } as Partial<APIMessage>,
+      },
     },
   ]),
   ...said(N, 'marginalia', [
