@@ -136,7 +136,7 @@ const WHO: Who[] = [
 describe.each(cases)('%s %j', (command, payload, expected) => {
   it.each(WHO)('for the %s', async (who) => {
     const s = deputyOf(who)
-    const outcome = await outcomeOf(s.ask(command, payload as never))
+    const outcome = await outcomeOf(s.ask(command, payload))
     expect(outcome).toBe(expected[who] ?? N)
     expect(s.sent).toHaveLength(outcome === 'done' ? 1 : 0)
   })
