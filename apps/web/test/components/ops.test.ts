@@ -3,11 +3,12 @@ import {
   type FigureConsumer,
   type FigureGap,
   type FigureHistory,
+  type Figures,
 } from '@repo/discord-integration/types'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { byteRate, duration, late, mebibytes, moment, rate } from '../../src/components/ops/ops-format.ts'
-import { consumerNames, gapReason, gapRestored, gapUnknown } from '../../src/components/ops/ops-words.ts'
+import { consumerNames, gapReason, gapRestored, gapUnknown, opsTags } from '../../src/components/ops/ops-words.ts'
 import { endLabels, linearTop, logRange, plots, plotSentence, timesOf } from '../../src/components/ops/plots.ts'
 import { eventNames, familyOf } from '../../src/live/stream/event-table.ts'
 
@@ -75,6 +76,25 @@ describe('of a gap', () => {
   ])('what was restored, and what is not known: %j', (more, restored, unknown) => {
     expect([gapRestored(gap(more)), gapUnknown(gap(more))]).toEqual([restored, unknown])
   })
+})
+
+it('what differs from fine is said, most of all first, and nothing else', () => {
+  const figures = (shards: string[], consumers: string[], exhausted = false) =>
+    ({
+      shards: shards.map((state) => ({ state })),
+      shards_total: shards.length,
+      consumers: consumers.map((state) => ({ state })),
+      identifies: { exhausted },
+    }) as Figures
+  const said = (of: Figures) => opsTags(of).map(({ text }) => text)
+  expect(said(figures(['ready'], ['live', 'catching_up']))).toEqual([])
+  expect(said(figures(['resuming'], ['slow']))).toEqual(['shard reconnecting', '1 consumer slow'])
+  expect(said(figures(['ready', 'reconnecting', 'stopped', 'ready'], ['slow', 'slow'], true))).toEqual([
+    '1 of 4 shards stopped',
+    '1 of 4 shards reconnecting',
+    '2 consumers slow',
+    'identifies down to the reserve',
+  ])
 })
 
 it('consumers of one name are told apart by the order in which they came', () => {

@@ -44,9 +44,9 @@ export function OpsPage({ first }: { first: OpsReport }) {
           <h1 className="text-xl font-title tracking-[-0.015em]">Operations</h1>
           {figures !== null &&
             isNow &&
-            opsTags(figures).map(({ tone, text }) => (
+            opsTags(figures).map(({ tone, icon, text }) => (
               <Tag key={text} tone={tone}>
-                <Icon name={tone === 'down' ? 'refused' : 'away'} size={11} />
+                <Icon name={icon} size={11} />
                 {text}
               </Tag>
             ))}

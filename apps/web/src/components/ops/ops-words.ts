@@ -29,7 +29,7 @@ export const shardCondition = ({ state }: FigureShard, isNow: boolean): Conditio
 export const consumerCondition = ({ state }: FigureConsumer, isNow: boolean): Condition =>
   isNow ? consumerConditions[state] : LAST_KNOWN
 
-export type OpsTag = { tone: 'wait' | 'down'; text: string }
+export type OpsTag = { tone: 'wait' | 'down'; icon: 'away' | 'clock' | 'refused'; text: string }
 
 /** What differs from fine, most of all first; nothing where all is well. */
 export function opsTags({ shards, shards_total: total, consumers, identifies }: Figures): OpsTag[] {
@@ -37,10 +37,11 @@ export function opsTags({ shards, shards_total: total, consumers, identifies }: 
   const stopped = shards.filter(({ state }) => state === 'stopped').length
   const away = shards.filter(({ state }) => state !== 'ready' && state !== 'stopped').length
   const slow = consumers.filter(({ state }) => state === 'slow').length
-  if (stopped > 0) tags.push({ tone: 'down', text: `${stopped} of ${plural(total, 'shard')} stopped` })
-  if (away > 0) tags.push({ tone: 'wait', text: `${away} of ${plural(total, 'shard')} reconnecting` })
-  if (slow > 0) tags.push({ tone: 'wait', text: `${plural(slow, 'consumer')} slow` })
-  if (identifies?.exhausted) tags.push({ tone: 'wait', text: 'identifies down to the reserve' })
+  const some = (many: number) => (total === 1 ? 'shard' : `${many} of ${plural(total, 'shard')}`)
+  if (stopped > 0) tags.push({ tone: 'down', icon: 'refused', text: `${some(stopped)} stopped` })
+  if (away > 0) tags.push({ tone: 'wait', icon: 'away', text: `${some(away)} reconnecting` })
+  if (slow > 0) tags.push({ tone: 'wait', icon: 'clock', text: `${plural(slow, 'consumer')} slow` })
+  if (identifies?.exhausted) tags.push({ tone: 'wait', icon: 'clock', text: 'identifies down to the reserve' })
   return tags
 }
 

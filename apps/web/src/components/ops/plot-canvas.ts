@@ -120,7 +120,8 @@ export class PlotCanvas {
           stroke: () => this.#colors[role],
           width: 1.5,
           dash: [...dash],
-          points: { show: false },
+          // Of one point alone there is no line.
+          points: { size: 4, show: (plot: uPlot, index: number) => isAlone(plot.data[index] ?? []) },
         })),
       ],
       hooks: {
@@ -237,6 +238,8 @@ function timeLabel(): uPlot.Plugin {
   }
 }
 
+const isAlone = (values: ArrayLike<unknown>): boolean =>
+  Array.from(values).filter((value) => value !== null && value !== undefined).length === 1
 const isOver = ({ cursor: { left = -1 } }: uPlot): boolean => left >= 0
 /** Of a scale of powers those alone have a line and a value. */
 const powersOfTen = (_plot: uPlot, splits: number[]): (number | null)[] =>
