@@ -504,7 +504,7 @@ export function hideChannel(stack: Stack, name: string): void {
 /** Ends the stage, and has those leave who came for it. */
 export function hideCrowd(stack: Stack): void {
   const { id: guild_id, stage_instances, members } = guildOf(stack)
-  for (const stage of [...stage_instances]) stack.simulator.dispatch('STAGE_INSTANCE_DELETE', stage)
+  for (const stage of structuredClone(stage_instances)) stack.simulator.dispatch('STAGE_INSTANCE_DELETE', stage)
   for (const { user } of members.filter((member) => member.user.username.startsWith('listener_'))) {
     const state = { guild_id, user_id: user.id, channel_id: null, session_id: 'crowd', suppress: false }
     const still = { deaf: false, mute: false, self_deaf: false, self_mute: false, self_video: false }

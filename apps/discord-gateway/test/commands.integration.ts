@@ -221,10 +221,10 @@ const cases: { [Name in CommandName]: Case<Name> } = {
       user_id: member('halfpenny'),
       communication_disabled_until: new Date(Date.now() + 60_000).toISOString(),
     }),
-    done: ({ member: silenced }, { communication_disabled_until: until }) =>
+    done: ({ member: silenced }, { communication_disabled_until: end }) =>
       expect(
         Date.parse(String((silenced as { communication_disabled_until: unknown }).communication_disabled_until)),
-      ).toBe(Date.parse(until ?? '')),
+      ).toBe(Date.parse(end ?? '')),
     refused: {
       // Nobody outranks the owner.
       MISSING_PERMISSIONS: () => timeout(guild.owner_id, Date.now() + 60_000),

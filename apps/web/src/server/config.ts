@@ -105,7 +105,8 @@ const ConfigSchema = z.object({
   }),
   WRITES_PER_MINUTE: count().register(rows, {
     default: '30',
-    meaning: 'How often one person may have the bot do something in a minute: write, edit, delete, react, move, mute, time out; half of it at once.',
+    meaning:
+      'How often one person may have the bot do something in a minute: write, edit, delete, react, move, mute, time out; half of it at once.',
   }),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])

@@ -184,7 +184,7 @@ describe('what is somebody’s own', () => {
     const deletion = ask()
     for (const _time of [1, 2]) expect((await pikelet.do('deleteMessage', deletion)).value).toEqual({ ok: true })
     expect(found()).toBeUndefined()
-    expect(stack.gateway.lines.filter((line) => line.includes('"edit_message"')).at(-1)).toContain(PEOPLE.pikelet.id)
+    expect(stack.gateway.lines.findLast((line) => line.includes('"edit_message"'))).toContain(PEOPLE.pikelet.id)
   })
 
   test('are reactions that the bot made for them', async () => {
@@ -237,7 +237,7 @@ describe('what is done to members', () => {
       return (value as { send: { code: string } | null }).send?.code === 'TIMED_OUT'
     })
     expect(
-      stack.gateway.lines.filter((line) => line.includes('"timeout_member"') && line.includes('"ack"')).at(-1),
+      stack.gateway.lines.findLast((line) => line.includes('"timeout_member"') && line.includes('"ack"')),
     ).toContain(PEOPLE.brackish.id)
   })
 })

@@ -20,7 +20,8 @@ afterAll(() => stack[Symbol.asyncDispose]())
 const as = async (who: string, url = stack.webUrl) => new ServerFunctions(url, await stack.signIn(who))
 const look = { range: '15m', has: null }
 /** Undefined where that was asked too often. */
-const figuresOf = async (functions: ServerFunctions) => (await functions.read('getOps', look)).value as OpsReport | undefined
+const figuresOf = async (functions: ServerFunctions) =>
+  (await functions.read('getOps', look)).value as OpsReport | undefined
 
 test('is told to those whom the operator named, to nobody else, and asked for by its names alone', async () => {
   await using web = await stack.anotherWeb({ OPS_USERS: PEOPLE.umberfox.id })
@@ -32,7 +33,9 @@ test('is told to those whom the operator named, to nobody else, and asked for by
     hops: { gateway: { state: 'connected' } },
     streams: 0,
   })
-  expect(await umberfox.read('getOps', { range: '15m', has: report?.historyAt })).toMatchObject({ value: { history: null } })
+  expect(await umberfox.read('getOps', { range: '15m', has: report?.historyAt })).toMatchObject({
+    value: { history: null },
+  })
   expect(await (await as('saltmarsh', web.url)).read('getOps', look)).toMatchObject({ status: 404, code: 'NOT_FOUND' })
   expect(await new ServerFunctions(web.url, '').read('getOps', look)).toMatchObject({ status: 401 })
   expect(await (await as('saltmarsh', web.url)).read('getOps', { range: '1y' })).toMatchObject({ status: 404 })
@@ -48,8 +51,12 @@ test('what a page measured is with the gateway in seconds, each person for so mu
     const { figures } = (await figuresOf(saltmarsh)) ?? {}
     return figures?.consumers.some(({ streams }) => streams === 0)
   })
-  expect(await saltmarsh.do('reportLatency', { counts: [[LATENCY_BUCKETS - 1, 100_000]] })).toMatchObject({ status: 200 })
-  expect(await saltmarsh.do('reportLatency', { counts: [[LATENCY_BUCKETS - 1, 100_000]] })).toMatchObject({ status: 200 })
+  expect(await saltmarsh.do('reportLatency', { counts: [[LATENCY_BUCKETS - 1, 100_000]] })).toMatchObject({
+    status: 200,
+  })
+  expect(await saltmarsh.do('reportLatency', { counts: [[LATENCY_BUCKETS - 1, 100_000]] })).toMatchObject({
+    status: 200,
+  })
   expect(await pikelet.do('reportLatency', { counts: [[bucket, 40]] })).toMatchObject({ status: 200 })
   const { latency } = await until('both to be counted', async () => {
     const { figures } = (await figuresOf(saltmarsh)) ?? {}
@@ -65,12 +72,16 @@ test('what is no measurement is refused, and so is who is not signed in', async 
   for (const counts of [[], [[LATENCY_BUCKETS, 1]], [[0, -1]], [[0, 1.5]], [[0, 1e12]], 'x', [[0]]]) {
     expect(await oddment.do('reportLatency', { counts })).toMatchObject({ status: 400, code: 'INVALID_INPUT' })
   }
-  expect(await new ServerFunctions(stack.webUrl, '').do('reportLatency', { counts: [[1, 1]] })).toMatchObject({ status: 401 })
+  expect(await new ServerFunctions(stack.webUrl, '').do('reportLatency', { counts: [[1, 1]] })).toMatchObject({
+    status: 401,
+  })
 })
 
 test('who looks or tells faster than a browser full of tabs is told when to do it again', async () => {
   const tessellate = await as('tessellate')
-  const answers = await Promise.all(Array.from({ length: 80 }, () => tessellate.do('reportLatency', { counts: [[1, 1]] })))
+  const answers = await Promise.all(
+    Array.from({ length: 80 }, () => tessellate.do('reportLatency', { counts: [[1, 1]] })),
+  )
   const refused = answers.filter(({ status }) => status === 429)
   expect(refused.length).toBeGreaterThan(20)
   expect(refused[0]).toMatchObject({ code: 'TOO_MANY_REQUESTS' })
