@@ -1,4 +1,15 @@
-import { useEvents, useGuild, useHops, useMessages, useUnread, useVoice } from '../../src/hooks/index.ts'
+import {
+  useChannelRights,
+  useCommand,
+  useDeeds,
+  useEvents,
+  useGuild,
+  useHops,
+  useMemberRights,
+  useMessages,
+  useUnread,
+  useVoice,
+} from '../../src/hooks/index.ts'
 
 // The examples of the hooks' README, which are to compile.
 
@@ -48,4 +59,32 @@ function Badge({ guildId }: { guildId: string }) {
   return unread === null || unread.count === 0 ? null : <b>{unread.count}</b>
 }
 
-export { Badge, Bell, Chat, Notice, Room, Title }
+function Move({ userId, channelId }: { userId: string; channelId: string }) {
+  const { moveMember } = useCommand()
+  return <button onClick={() => void moveMember({ userId, channelId })}>Move here</button>
+}
+
+function Undone() {
+  const deeds = useDeeds((items) => items)
+  return deeds
+    .filter(({ state }) => state !== 'pending')
+    .map(({ requestId, failure }) => <p key={requestId}>{failure?.text ?? 'It may or may not have been done.'}</p>)
+}
+
+function Write({ channelId }: { channelId: string }) {
+  const rights = useChannelRights(channelId)
+  const { sendMessage } = useCommand()
+  const may = rights !== null && rights.send === null
+  return (
+    <button aria-disabled={!may} onClick={() => may && void sendMessage({ channelId, content: 'Ready' })}>
+      Ready
+    </button>
+  )
+}
+
+function Kick({ userId, isOpen }: { userId: string; isOpen: boolean }) {
+  const { rights } = useMemberRights(userId, isOpen)
+  return rights?.move === null ? <Move userId={userId} channelId="123456789012345678" /> : null
+}
+
+export { Badge, Bell, Chat, Kick, Notice, Room, Title, Undone, Write }
