@@ -68,6 +68,14 @@ function read(text: string): { result?: unknown } {
   return seroval.fromCrossJSON(JSON.parse(text), { refs: new Map() }) as { result?: unknown }
 }
 
+/** Those that do not stand with the others. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  getOps: 'ops/ops-functions.ts',
+  reportLatency: 'ops/ops-functions.ts',
+}
+
 /** A build names a function by a hash of where it stands, the same for every web. */
 const idOf = (name: string): string =>
-  createHash('sha256').update(`src/server/functions.ts--${name}_createServerFn_handler`).digest('hex')
+  createHash('sha256')
+    .update(`src/server/${ELSEWHERE[name] ?? 'functions.ts'}--${name}_createServerFn_handler`)
+    .digest('hex')
