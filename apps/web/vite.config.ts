@@ -10,10 +10,16 @@ import { devServer } from './src/server/dev-server-plugin.ts'
  * while a page is loading has the page load again.
  */
 const BROWSER_DEPENDENCIES = [
+  '@base-ui/react/alert-dialog',
+  '@base-ui/react/context-menu',
   '@base-ui/react/csp-provider',
+  '@base-ui/react/menu',
   '@base-ui/react/select',
+  '@base-ui/react/toast',
+  '@base-ui/react/tooltip',
   '@tanstack/react-query',
   '@tanstack/react-virtual',
+  'discord-markdown-parser',
   'uplot',
   'zod',
   'zod/mini',
@@ -21,7 +27,7 @@ const BROWSER_DEPENDENCIES = [
 
 /** What every page needs is transformed while the rest of the house starts. */
 const WARMUP = {
-  clientFiles: ['./src/router.tsx', './src/{routes,components,hooks}/*'],
+  clientFiles: ['./src/router.tsx', './src/{routes,components,hooks,live}/**/*'],
   ssrFiles: ['./src/router.tsx'],
 }
 
