@@ -5,6 +5,7 @@ import { hopSays, launchBrowser } from './lib/browser.ts'
 import { until } from './lib/child.ts'
 import { startProxy } from './lib/proxy.ts'
 import { signIn, signInContext } from './lib/sign-in.ts'
+import { pause } from './lib/pause.ts'
 import { startStack, type Stack } from './lib/stack.ts'
 
 // The tabs of one browser share one stream, over HTTP/1.1, which allows six connections to a host.
@@ -79,17 +80,26 @@ async function openTab({ path }: Place): Promise<Page> {
 
 const feed = (page: Page) => page.getByRole('log')
 
-/** Somebody writes there; what they wrote. */
+/** The bot writes there, as soon as Discord lets it; what it wrote. */
 async function say({ id }: Place): Promise<string> {
   const content = `word ${++said} of ${Date.now()}`
-  const response = await fetch(`${stack.simulator.apiUrl}/v10/channels/${id}/messages`, {
-    method: 'POST',
-    headers: { authorization: `Bot ${stack.simulator.botToken}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ content }),
-  })
+  const post = () =>
+    fetch(`${stack.simulator.apiUrl}/v10/channels/${id}/messages`, {
+      method: 'POST',
+      headers: { authorization: `Bot ${stack.simulator.botToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ content }),
+    })
+  let response = await post()
+  for (; response.status === 429; response = await post()) {
+    const { retry_after: seconds } = (await response.json()) as { retry_after: number }
+    await pause(seconds * 1_000, AbortSignal.timeout(LIMIT_MS))
+  }
   expect(response.status).toBe(200)
   return content
 }
+
+/** Longer than any limit on messages of one channel. */
+const LIMIT_MS = 10_000
 
 /** Each of them is there, once, and came as an event, once. */
 async function reads(page: Page, texts: readonly string[]): Promise<void> {
