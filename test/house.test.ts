@@ -41,6 +41,7 @@ const ADAPTERS: Readonly<Record<string, readonly string[]>> = {
   ],
   'node:sqlite': [
     'packages/event-feed/src/sqlite',
+    'apps/web/src/server/sqlite-file.ts',
     'apps/web/src/server/auth/sqlite-session-store.ts',
     'apps/web/src/server/deputy/ledger.ts',
   ],

@@ -1,13 +1,11 @@
-import { closeSync, existsSync, openSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
-import { makeFolder } from '@repo/event-feed/folder'
+import type { DatabaseSync } from 'node:sqlite'
 import type { Logger } from '../logger.server.ts'
+import { checkWhole, OfAnotherShape, openSqliteFile, shapeOf } from '../sqlite-file.ts'
 import type { FoundSession, Session, SessionStore } from './session-store.ts'
 
+/** Names of people are in it. */
 const FILE = 'sessions.sqlite'
-/** What SQLite keeps beside a file. */
-const BESIDE = ['', '-wal', '-shm'] as const
 
 /** `PRAGMA user_version` of a file of this shape. */
 const SHAPE = 2
@@ -30,9 +28,6 @@ const SCHEMA = `
 
 /** From the shape before. Of those who were signed in then it is not known where they are. */
 const FROM_1 = `ALTER TABLE sessions ADD COLUMN guilds TEXT NOT NULL DEFAULT '[]'; PRAGMA user_version = 2;`
-
-/** Another web on the same folder may be writing. */
-const BUSY_TIMEOUT_MS = 1_000
 
 type Row = {
   id: string
@@ -63,19 +58,15 @@ export class SqliteSessionStore implements SessionStore {
 
   /** @throws what the system says where the folder or the file cannot be had. */
   static open(folder: string, logger: Pick<Logger, 'warn'>, now: () => number = Date.now): SqliteSessionStore {
-    makeFolder(folder)
-    const path = join(folder, FILE)
-    try {
-      return new SqliteSessionStore(openFile(path))
-    } catch (error) {
-      if (!isDamage(error)) throw error
-      const aside = `${path}.damaged-${new Date(now()).toISOString().replaceAll(/[:.]/g, '-')}`
-      for (const suffix of BESIDE) {
-        if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix)
-      }
-      logger.warn({ aside }, 'the file of sessions is damaged and was put aside: everyone signs in anew')
-      return new SqliteSessionStore(openFile(path))
-    }
+    return openSqliteFile(join(folder, FILE), {
+      use: (db) => {
+        bringUp(db)
+        return new SqliteSessionStore(db)
+      },
+      onDamage: (aside) =>
+        logger.warn({ aside }, 'the file of sessions is damaged and was put aside: everyone signs in anew'),
+      now,
+    })
   }
 
   async add({ id, user, guilds, createdAt, usedAt, rotatedAt }: Session, tokenHash: Buffer): Promise<void> {
@@ -127,31 +118,17 @@ export class SqliteSessionStore implements SessionStore {
   }
 }
 
-function openFile(path: string): DatabaseSync {
-  // Names of people are in it. What SQLite makes beside it has the file's own mode.
-  closeSync(openSync(path, 'a', 0o600))
-  const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
-  try {
-    const { user_version: shape } = db.prepare('PRAGMA user_version').get() as { user_version: number }
-    const { tables } = db.prepare('SELECT count(*) AS tables FROM sqlite_schema').get() as { tables: number }
-    if (shape !== SHAPE && shape !== 1 && (shape !== 0 || tables > 0))
-      throw new OfAnotherShape(`its shape is ${shape}, not ${SHAPE}`)
-    const { quick_check: whole } = db.prepare('PRAGMA quick_check(1)').get() as { quick_check: string }
-    if (whole !== 'ok') throw new OfAnotherShape(whole)
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON')
-    if (shape !== SHAPE) bringUp(db)
-    prepare(db)
-    return db
-  } catch (error) {
-    db.close()
-    throw error
-  }
-}
-
 function bringUp(db: DatabaseSync): void {
+  const before = shapeOf(db)
+  const { tables } = db.prepare('SELECT count(*) AS tables FROM sqlite_schema').get() as { tables: number }
+  if (before !== SHAPE && before !== 1 && (before !== 0 || tables > 0))
+    throw new OfAnotherShape(`its shape is ${before}, not ${SHAPE}`)
+  checkWhole(db)
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON')
+  if (before === SHAPE) return
   db.exec('BEGIN IMMEDIATE')
   // Another web may have been quicker.
-  const { user_version: shape } = db.prepare('PRAGMA user_version').get() as { user_version: number }
+  const shape = shapeOf(db)
   if (shape === 0) db.exec(SCHEMA)
   if (shape === 1) db.exec(FROM_1)
   db.exec('COMMIT')
@@ -177,13 +154,3 @@ const prepare = (db: DatabaseSync) => ({
   ),
   prune: db.prepare('DELETE FROM sessions WHERE created_at < ? OR used_at < ?'),
 })
-
-class OfAnotherShape extends Error {}
-
-/** https://sqlite.org/rescode.html: a generic ERROR here is a table without a column that is asked for. */
-const DAMAGE: ReadonlySet<number> = new Set([1, 11, 26])
-
-function isDamage(error: unknown): boolean {
-  if (error instanceof OfAnotherShape) return true
-  return error instanceof Error && 'errcode' in error && DAMAGE.has(Number(error.errcode) & 0xff)
-}

@@ -1,11 +1,9 @@
 import { join } from 'node:path'
-import { closeSync, existsSync, openSync, renameSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { makeFolder } from '@repo/event-feed/folder'
+import { checkWhole, OfAnotherShape, openSqliteFile, shapeOf } from '../sqlite-file.ts'
 
+/** Who wrote what, by ids. */
 const FILE = 'ledger.sqlite'
-/** What SQLite keeps beside a file. */
-const BESIDE = ['', '-wal', '-shm'] as const
 
 /** `PRAGMA user_version` of a file of this shape. */
 const SHAPE = 1
@@ -23,9 +21,6 @@ const SCHEMA = `
   CREATE INDEX deeds_at ON deeds (at);
   PRAGMA user_version = ${SHAPE};
 `
-
-/** Another web on the same folder may be writing. */
-const BUSY_TIMEOUT_MS = 1_000
 
 /** So long somebody may change what they wrote; and so much is kept of all, about 100 MB. */
 const KEPT_MS = 90 * 86_400_000
@@ -48,9 +43,6 @@ export type Own = {
   messages: string[]
   reactions: { messageId: string; emoji: string }[]
 }
-
-/** By what it is told that the file is no such file: https://sqlite.org/rescode.html */
-const DAMAGE: ReadonlySet<number> = new Set([1, 11, 26])
 
 /**
  * What the bot did for whom. At Discord all of it is the bot's; that a message is somebody's own stands here and nowhere
@@ -90,19 +82,14 @@ export class Ledger {
    * @throws what the system says where the folder or the file cannot be had.
    */
   static open(folder: string, { onUnkept, onDamage, now = Date.now }: LedgerOptions): Ledger {
-    makeFolder(folder)
-    const path = join(folder, FILE)
-    try {
-      return new Ledger(openFile(path), onUnkept, now)
-    } catch (error) {
-      if (!isDamage(error)) throw error
-      const aside = `${path}.damaged-${new Date(now()).toISOString().replaceAll(/[:.]/g, '-')}`
-      for (const suffix of BESIDE) {
-        if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix)
-      }
-      onDamage(aside)
-      return new Ledger(openFile(path), onUnkept, now)
-    }
+    return openSqliteFile(join(folder, FILE), {
+      use: (db) => {
+        bringUp(db)
+        return new Ledger(db, onUnkept, now)
+      },
+      onDamage,
+      now,
+    })
   }
 
   wrote(userId: string, place: MessagePlace): void {
@@ -180,25 +167,15 @@ export type LedgerOptions = {
   now?: () => number
 }
 
-function openFile(path: string): DatabaseSync {
-  // Who wrote what, by ids. What SQLite makes beside it has the file's own mode.
-  closeSync(openSync(path, 'a', 0o600))
-  const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
-  try {
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
-    db.exec('BEGIN IMMEDIATE')
-    // Another web may have been quicker.
-    const { user_version: shape } = db.prepare('PRAGMA user_version').get() as { user_version: number }
-    if (shape === 0) db.exec(SCHEMA)
-    db.exec('COMMIT')
-    const { quick_check: whole } = db.prepare('PRAGMA quick_check(1)').get() as { quick_check: string }
-    if ((shape !== 0 && shape !== SHAPE) || whole !== 'ok') throw new OfAnotherShape(whole)
-    prepare(db)
-    return db
-  } catch (error) {
-    db.close()
-    throw error
-  }
+function bringUp(db: DatabaseSync): void {
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+  db.exec('BEGIN IMMEDIATE')
+  // Another web may have been quicker.
+  const shape = shapeOf(db)
+  if (shape === 0) db.exec(SCHEMA)
+  db.exec('COMMIT')
+  if (shape !== 0 && shape !== SHAPE) throw new OfAnotherShape(`its shape is ${shape}, not ${SHAPE}`)
+  checkWhole(db)
 }
 
 const prepare = (db: DatabaseSync) => ({
@@ -212,10 +189,3 @@ const prepare = (db: DatabaseSync) => ({
   dropOld: db.prepare('DELETE FROM deeds WHERE at < ?'),
   dropMany: db.prepare('DELETE FROM deeds WHERE at <= (SELECT at FROM deeds ORDER BY at DESC LIMIT 1 OFFSET ?)'),
 })
-
-class OfAnotherShape extends Error {}
-
-function isDamage(error: unknown): boolean {
-  if (error instanceof OfAnotherShape) return true
-  return error instanceof Error && 'errcode' in error && DAMAGE.has(Number(error.errcode) & 0xff)
-}
