@@ -28,3 +28,7 @@ export function isThread(channel: { readonly type?: unknown }): boolean {
   const kind = kindOf(channel)
   return kind === 'thread' || kind === 'private thread'
 }
+
+export function isVoice(channel: { readonly type?: unknown }): boolean {
+  return kindOf(channel) === 'voice'
+}

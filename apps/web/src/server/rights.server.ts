@@ -1,6 +1,6 @@
 import type { CommandName, CommandPayload } from '@repo/discord-integration/types'
-import { timeoutEnds } from '@repo/discord-permissions'
-import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10'
+import { isVoice, timeoutEnds } from '@repo/discord-permissions'
+import { PermissionFlagsBits } from 'discord-api-types/v10'
 import type { z } from 'zod'
 import type { Entered } from './deputy/deputy.ts'
 import { voiceOf } from './deputy/needs.ts'
@@ -76,12 +76,11 @@ function hindranceOf({ code, missing, retryAfter }: Refused): Hindrance {
 
 /** Where anybody can be moved to, of what they see. */
 function voiceChannelsOf({ guild, sight }: Entered): string[] {
-  return [...guild.collections.channels.values()].flatMap(({ id, type }) =>
-    typeof id === 'string' && VOICE.has(type) && sight.mayView(guild, id) ? [id] : [],
-  )
+  return [...guild.collections.channels.values()].flatMap((channel) => {
+    const { id } = channel
+    return typeof id === 'string' && isVoice(channel) && sight.mayView(guild, id) ? [id] : []
+  })
 }
-
-const VOICE: ReadonlySet<unknown> = new Set([ChannelType.GuildVoice, ChannelType.GuildStageVoice])
 
 /** As every member is told of every member. */
 function stateOf(userId: string, entered: Entered): Pick<MemberRights, 'voice' | 'timedOutUntil'> {

@@ -10,6 +10,7 @@ import type { Hindrance, MemberRights } from '../../server/function-results.ts'
 import { Avatar, userPicture } from '../ui/avatar.tsx'
 import { Turning } from '../ui/icon.tsx'
 import { useCountdown } from '../ui/use-countdown.ts'
+import { useAway } from '../hops/use-away.ts'
 import { MenuHead, MenuItem, MenuLine, MenuMore, MenuNote, MenuPanel } from '../ui/menu.tsx'
 
 type About = { userId: string }
@@ -213,13 +214,7 @@ function Timeouts({ userId, rights, unknown }: { userId: string; rights: MemberR
 function useRefusals(unknown: string) {
   const channels = useGuild(({ view }) => view.channels)
   const guild = useGuild((snapshot) => snapshot.guildName) ?? 'this server'
-  const away = useGuild(({ report, status }) =>
-    status.phase === 'reconnecting'
-      ? 'Waits for the connection'
-      : report && report.gateway.state !== 'connected'
-        ? 'Waits for the gateway'
-        : null,
-  )
+  const away = useAway()
   return (hindrance: Hindrance | null | undefined, channelId: string | null): string | null => {
     if (away !== null) return away
     if (hindrance === undefined) return unknown

@@ -10,7 +10,7 @@ import { Icon } from '../ui/icon.tsx'
 import { useCountdown } from '../ui/use-countdown.ts'
 import { ComposerOff, isOff } from './composer-off.tsx'
 import { COMPOSER, useConversation } from './conversation.tsx'
-import { useAway } from './message-rights.ts'
+import { useAway } from '../hops/use-away.ts'
 import { ReplyBar, useAnswered } from './reply-bar.tsx'
 
 /** From here on the rest is counted down. */

@@ -12,7 +12,8 @@ import { Icon, Turning, type IconName } from '../ui/icon.tsx'
 import { MenuItem, MenuLine, MenuMore, MenuNote, MenuPanel } from '../ui/menu.tsx'
 import { focusComposer, useConversation } from './conversation.tsx'
 import { DeleteDialog } from './delete-dialog.tsx'
-import { messageRefusals, useAway } from './message-rights.ts'
+import { useAway } from '../hops/use-away.ts'
+import { messageRefusals } from './message-rights.ts'
 
 type About = { messageId: string }
 

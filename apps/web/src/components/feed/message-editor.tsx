@@ -6,7 +6,8 @@ import type { ViewMessage } from '../../live/view/message-list.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon, Turning } from '../ui/icon.tsx'
 import { focusComposer, useConversation } from './conversation.tsx'
-import { messageRefusals, useAway } from './message-rights.ts'
+import { useAway } from '../hops/use-away.ts'
+import { messageRefusals } from './message-rights.ts'
 
 /**
  * A message being changed, in its place: Enter saves, Shift+Enter begins a line, Escape leaves it as it was. It stays open, with

@@ -1,4 +1,3 @@
-import { useGuild } from '../../hooks/use-guild-store.ts'
 import { reasonOf } from '../../live/hindrance-words.ts'
 import type { ViewMessage } from '../../live/view/message-list.ts'
 import type { Hindrance } from '../../server/function-results.ts'
@@ -36,12 +35,4 @@ export function messageRefusals(
     edit: isOwn ? why(send) : 'Only what the bot wrote for you can be edited here',
     delete: why(isOwn ? held : rights?.manage),
   }
-}
-
-/** What everything waits for, or null. */
-export function useAway(): string | null {
-  const phase = useGuild((snapshot) => snapshot.status.phase)
-  const gateway = useGuild((snapshot) => snapshot.report?.gateway.state ?? null)
-  if (phase === 'reconnecting') return 'Waits for the connection'
-  return gateway === null || gateway === 'connected' ? null : 'Waits for the gateway'
 }

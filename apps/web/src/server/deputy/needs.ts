@@ -1,8 +1,8 @@
-import { isThread, sightOf } from '@repo/discord-permissions'
+import { isThread, isVoice, sightOf } from '@repo/discord-permissions'
 import type { GuildView, Sight } from '@repo/discord-permissions'
 import type { CommandName, CommandPayload } from '@repo/discord-integration/types'
 import type { Guild } from '@repo/event-feed'
-import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10'
+import { PermissionFlagsBits } from 'discord-api-types/v10'
 import type { Member } from '../membership/membership.ts'
 import type { Refusal } from './refused.ts'
 
@@ -85,8 +85,9 @@ export const needs: { readonly [Name in CommandName]: Need<Name> | null } = {
   get_channel_messages: {
     kind: 'reads',
     demands: ({ channel_id: channelId }, { guild }) => {
-      const isVoice = VOICE.has(guild.collections.channels.get(channelId)?.['type'])
-      return [{ channelId, permissions: isVoice ? ['Connect', 'ReadMessageHistory'] : ['ReadMessageHistory'] }]
+      // https://docs.discord.com/developers/resources/message#get-channel-messages
+      const isSpoken = isVoice(guild.collections.channels.get(channelId) ?? {})
+      return [{ channelId, permissions: isSpoken ? ['Connect', 'ReadMessageHistory'] : ['ReadMessageHistory'] }]
     },
   },
   // From where somebody is, to where both may be. Nobody has to outrank anybody for what is done in voice.
@@ -152,9 +153,6 @@ function isAdministrator(member: Member, guild: GuildView, now: number): boolean
   const { permissions = 0n } = sightOf({ userId: member.user.id, member }, guild, now) ?? {}
   return (permissions & PermissionFlagsBits.Administrator) !== 0n
 }
-
-/** https://docs.discord.com/developers/resources/message#get-channel-messages takes CONNECT in these. */
-const VOICE: ReadonlySet<unknown> = new Set([ChannelType.GuildVoice, ChannelType.GuildStageVoice])
 
 function sending(channelId: string, { collections }: GuildView): readonly Permission[] {
   const channel = collections.channels.get(channelId) ?? collections.threads.get(channelId)
