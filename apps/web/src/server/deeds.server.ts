@@ -17,65 +17,60 @@ import { outcomeOf, tooMany } from './outcomes.ts'
 
 type Context = Pick<FunctionContext, 'user' | 'deputy' | 'limits'>
 
-export const editMessage = async (
-  context: Context,
-  { guildId, channelId, messageId, content, requestId }: z.output<typeof EditMessageInput>,
-): Promise<DeedOutcome> =>
-  await done(context, guildId, 'edit_message', { channel_id: channelId, message_id: messageId, content }, requestId)
+export const editMessage = deed('edit_message', ({ channelId, messageId, content }: Of<typeof EditMessageInput>) => ({
+  ...message(channelId, messageId),
+  content,
+}))
 
-export const deleteMessage = async (
-  context: Context,
-  { guildId, channelId, messageId, requestId }: z.output<typeof DeleteMessageInput>,
-): Promise<DeedOutcome> =>
-  await done(context, guildId, 'delete_message', { channel_id: channelId, message_id: messageId }, requestId)
+export const deleteMessage = deed('delete_message', ({ channelId, messageId }: Of<typeof DeleteMessageInput>) =>
+  message(channelId, messageId),
+)
 
-export const addReaction = async (
-  context: Context,
-  { guildId, channelId, messageId, emoji, requestId }: z.output<typeof ReactionInput>,
-): Promise<DeedOutcome> =>
-  await done(context, guildId, 'add_reaction', { channel_id: channelId, message_id: messageId, emoji }, requestId)
+export const addReaction = deed('add_reaction', reaction)
+export const removeReaction = deed('remove_reaction', reaction)
 
-export const removeReaction = async (
-  context: Context,
-  { guildId, channelId, messageId, emoji, requestId }: z.output<typeof ReactionInput>,
-): Promise<DeedOutcome> =>
-  await done(context, guildId, 'remove_reaction', { channel_id: channelId, message_id: messageId, emoji }, requestId)
+export const moveMember = deed('move_member', ({ guildId, userId, channelId }: Of<typeof MoveMemberInput>) => ({
+  ...member(guildId, userId),
+  channel_id: channelId,
+}))
 
-export const moveMember = async (
-  context: Context,
-  { guildId, userId, channelId, requestId }: z.output<typeof MoveMemberInput>,
-): Promise<DeedOutcome> =>
-  await done(context, guildId, 'move_member', { ...member(guildId, userId), channel_id: channelId }, requestId)
+export const muteMember = deed('mute_member', ({ guildId, userId, mute }: Of<typeof MuteMemberInput>) => ({
+  ...member(guildId, userId),
+  mute,
+}))
 
-export const muteMember = async (
-  context: Context,
-  { guildId, userId, mute, requestId }: z.output<typeof MuteMemberInput>,
-): Promise<DeedOutcome> => await done(context, guildId, 'mute_member', { ...member(guildId, userId), mute }, requestId)
+export const deafenMember = deed('deafen_member', ({ guildId, userId, deaf }: Of<typeof DeafenMemberInput>) => ({
+  ...member(guildId, userId),
+  deaf,
+}))
 
-export const deafenMember = async (
-  context: Context,
-  { guildId, userId, deaf, requestId }: z.output<typeof DeafenMemberInput>,
-): Promise<DeedOutcome> =>
-  await done(context, guildId, 'deafen_member', { ...member(guildId, userId), deaf }, requestId)
+export const timeoutMember = deed('timeout_member', ({ guildId, userId, until }: Of<typeof TimeoutMemberInput>) => ({
+  ...member(guildId, userId),
+  communication_disabled_until: until,
+}))
 
-export const timeoutMember = async (
-  context: Context,
-  { guildId, userId, until, requestId }: z.output<typeof TimeoutMemberInput>,
-): Promise<DeedOutcome> => {
-  const payload = { ...member(guildId, userId), communication_disabled_until: until }
-  return await done(context, guildId, 'timeout_member', payload, requestId)
+type Of<Schema extends z.ZodType> = z.output<Schema>
+
+function message(channelId: string, messageId: string) {
+  return { channel_id: channelId, message_id: messageId }
 }
 
-const member = (guildId: string, userId: string) => ({ guild_id: guildId, user_id: userId })
+function reaction({ channelId, messageId, emoji }: Of<typeof ReactionInput>) {
+  return { ...message(channelId, messageId), emoji }
+}
 
-async function done<Name extends CommandName>(
-  { user, deputy, limits }: Context,
-  guildId: string,
+function member(guildId: string, userId: string) {
+  return { guild_id: guildId, user_id: userId }
+}
+
+/** Has the bot do it for whoever asks, if they may. @param payloadOf what the command takes of what they asked. */
+function deed<Name extends CommandName, Asked extends { guildId: string; requestId: string }>(
   command: Name,
-  payload: CommandPayload<Name>,
-  requestId: string,
-): Promise<DeedOutcome> {
-  const wait = limits.take('write', user.id)
-  if (wait !== null) return tooMany(wait)
-  return await outcomeOf(deputy.ask(guildId, command, payload, requestId).then(() => ({})))
+  payloadOf: (asked: Asked) => CommandPayload<Name>,
+) {
+  return async ({ user, deputy, limits }: Context, asked: Asked): Promise<DeedOutcome> => {
+    const wait = limits.take('write', user.id)
+    if (wait !== null) return tooMany(wait)
+    return await outcomeOf(deputy.ask(asked.guildId, command, payloadOf(asked), asked.requestId).then(() => ({})))
+  }
 }
