@@ -1,4 +1,5 @@
 import type { DeedOutcome, Failure } from '../server/function-results.ts'
+import { afterFailure } from './after-failure.ts'
 import { failureOf, nothingDone } from './thrown.ts'
 
 /** What a person has done to a message or a member. */
@@ -116,21 +117,13 @@ export class Deeds {
   }
 
   #settled(doing: Doing, outcome: Failure): Doing {
-    const { code, kept } = outcome
+    const { code } = outcome
     const now = this.#env.now()
-    if (code === 'OUTCOME_UNKNOWN') {
-      return { ...doing, state: 'unknown', inDoubt: true, answered: kept && now - doing.at >= ASKED_AGAIN_MS }
-    }
-    // Turned back on its way, and the try before may have got through.
-    if (!kept && doing.inDoubt) return { ...doing, state: 'unknown' }
+    const undone = afterFailure(outcome, doing, now - doing.at < ASKED_AGAIN_MS)
+    if (undone.state === 'unknown') return { ...doing, ...undone }
     const text = outcome.message === '' ? (nothingDone[code] ?? 'It was refused.') : outcome.message
     const retryAt = outcome.retryAfter === undefined ? null : now + outcome.retryAfter * 1_000
-    return {
-      ...doing,
-      state: 'failed',
-      failure: { code, text, missing: outcome.missing ?? [], retryAt },
-      answered: kept,
-    }
+    return { ...doing, ...undone, failure: { code, text, missing: outcome.missing ?? [], retryAt } }
   }
 
   #set(items: readonly Doing[]): void {

@@ -1,4 +1,5 @@
 import type { SendOutcome } from '../server/function-results.ts'
+import { afterFailure } from './after-failure.ts'
 import { failureOf, nothingDone } from './thrown.ts'
 import type { ViewMessage } from './view/message-list.ts'
 import { compareSnowflakes, NONCE_HOLDS_MS } from '@repo/discord-integration/types'
@@ -183,11 +184,9 @@ const isSameText = (one: Outgoing, other: Outgoing): boolean =>
 
 function settled(item: Outgoing, outcome: SendOutcome, guarded: boolean): Outgoing {
   if (outcome.ok) return { ...item, state: 'sent', messageId: outcome.messageId }
-  const { code, kept } = outcome
-  if (code === 'OUTCOME_UNKNOWN') return { ...item, state: 'unknown', inDoubt: true, answered: kept && !guarded }
-  // Turned back on its way, and the try before may have got through.
-  if (!kept && item.inDoubt) return { ...item, state: 'unknown' }
-  return { ...item, state: 'failed', failure: { text: reason(outcome), code }, answered: kept }
+  const undone = afterFailure(outcome, item, guarded)
+  if (undone.state === 'unknown') return { ...item, ...undone }
+  return { ...item, ...undone, failure: { text: reason(outcome), code: outcome.code } }
 }
 
 /** Where the server gives no sentence of its own. */
