@@ -3,6 +3,7 @@ import { backoffDelay } from './backoff.ts'
 import { eventNames } from './event-table.ts'
 import { parseJson } from './json.ts'
 import { Place } from './place.ts'
+import { SilenceWatch } from './silence-watch.ts'
 import { IDLE, type EventSourceLike, type StreamEnvironment, type StreamStatus } from './stream-types.ts'
 import { SyncNoticeSchema, type SyncNotice } from './sync-notice.ts'
 
@@ -17,8 +18,6 @@ const STEADY_MS = 5_000
 /** A source that was live for so long shows a server that works: its loss is waited for as the third try at most, 2 s. */
 const HELD_MS = 1_000
 const HELD_ATTEMPT = 3
-/** A silence timer later than this woke with the machine, or after a long task: what was sent lies unread. Look again. */
-const LATE_TIMER_MS = 500
 /** Guilds come and go together: a browser that restores its tabs, a page that shows another. One response for all of them. */
 const CHANGE_MS = 30
 /** The server's own bound (server/realtime/asked-guilds.ts). */
@@ -85,7 +84,7 @@ export class GuildsStream {
   #liveAt: number | null = null
   #attempt = 0
   #lostAt: number | null = null
-  #silenceTimer: unknown = null
+  readonly #silence: SilenceWatch
   #retryTimer: unknown = null
   #lossTimer: unknown = null
   #changeTimer: unknown = null
@@ -94,6 +93,7 @@ export class GuildsStream {
   constructor(env: StreamEnvironment, handlers: GuildsHandlers) {
     this.#env = env
     this.#handlers = handlers
+    this.#silence = new SilenceWatch(env, () => this.#lose('silent'))
   }
 
   get size(): number {
@@ -196,7 +196,7 @@ export class GuildsStream {
     this.#sourceId = ''
     this.#liveAt = null
     this.#openedAt = this.#heardAt = this.#env.now()
-    this.#watchSilence(OPENING_MS)
+    this.#silence.wait(OPENING_MS)
     const listen = (type: string, hear: (event: MessageEvent<string>) => void) =>
       source.addEventListener(type, (event) => this.#source === source && hear(event))
     for (const name of eventNames) listen(name, (event) => this.#hearEvent(name, event))
@@ -279,24 +279,13 @@ export class GuildsStream {
     if (this.#heardAt - this.#openedAt >= STEADY_MS) this.#attempt = 0
     this.#lostAt = null
     this.#clearLossTimer()
-    this.#watchSilence(SILENCE_MS)
+    this.#silence.wait(SILENCE_MS)
     for (const guild of this.#guilds.values()) {
       if (guild.status.phase === 'reconnecting' || guild.status.phase === 'opening') {
         this.#tell(guild, { phase: guild.quiet ? 'live' : 'waiting', attempt: 0, nextAttemptAt: null })
       }
     }
     this.#shown = 'connected'
-  }
-
-  #watchSilence(ms: number): void {
-    this.#clearTimer(this.#silenceTimer)
-    const dueAt = this.#env.now() + ms
-    this.#silenceTimer = this.#env.setTimer(() => {
-      this.#silenceTimer = null
-      const late = this.#env.now() - dueAt > LATE_TIMER_MS
-      if (late) this.#watchSilence(LATE_TIMER_MS)
-      else this.#lose('silent')
-    }, ms)
   }
 
   /** The source is of no use any more: it fell silent, broke, or the answer was no stream. */
@@ -380,8 +369,7 @@ export class GuildsStream {
   #closeSource(): void {
     this.#source?.close()
     this.#source = null
-    this.#clearTimer(this.#silenceTimer)
-    this.#silenceTimer = null
+    this.#silence.stop()
     for (const guild of this.#guilds.values()) guild.place.cutOff()
   }
 

@@ -2,6 +2,7 @@ import { HopReportSchema } from '../../../hop-report.ts'
 import { ReceivedTimesSchema } from '../received-times.ts'
 import { FrameReader } from '../frame-reader.ts'
 import { parseJson } from '../json.ts'
+import { SilenceWatch } from '../silence-watch.ts'
 import {
   hasEnded,
   IDLE,
@@ -17,8 +18,6 @@ import { HUB_VERSION, type HubPort, type ToTab } from './messages.ts'
 const SILENCE_MS = 1_700
 /** And after so long it is given up for another. */
 const GONE_MS = 4_000
-/** A timer later than this woke with the machine or the tab: what was said lies unread. Look again. */
-const LATE_TIMER_MS = 500
 /** So many hubs that never said a word, and this browser has none that works: the tab holds its own. */
 const SILENT_HUBS_MAX = 2
 /** Frames are said to be taken in lumps; what else is said, at once. */
@@ -68,11 +67,12 @@ export class HubClient {
   #taken = { messages: 0, chars: 0 }
   #untold = 0
   #heardAt = 0
-  #silenceTimer: unknown = null
+  readonly #silence: SilenceWatch
 
   constructor(clock: Clock, connector: HubConnector) {
     this.#clock = clock
     this.#connector = connector
+    this.#silence = new SilenceWatch(clock, () => this.#miss())
   }
 
   source(guildId: string, handlers: StreamHandlers): GuildSource {
@@ -158,7 +158,7 @@ export class HubClient {
     port.listen((message) => this.#port === port && this.#hear(message))
     port.post({ type: 'hello', version: HUB_VERSION })
     this.#heardAt = this.#clock.now()
-    this.#watch(SILENCE_MS)
+    this.#silence.wait(SILENCE_MS)
   }
 
   #joinAll(): void {
@@ -172,8 +172,7 @@ export class HubClient {
   #closePort(): void {
     this.#port?.close()
     this.#port = null
-    if (this.#silenceTimer !== null) this.#clock.clearTimer(this.#silenceTimer)
-    this.#silenceTimer = null
+    this.#silence.stop()
   }
 
   #hear(message: ToTab): void {
@@ -245,7 +244,7 @@ export class HubClient {
 
   #heard(): void {
     this.#heardAt = this.#clock.now()
-    this.#watch(SILENCE_MS)
+    this.#silence.wait(SILENCE_MS)
     for (const wish of this.#wishes.values()) {
       if (!this.#isLostHere(wish)) continue
       wish.status = wish.said
@@ -258,21 +257,11 @@ export class HubClient {
     return status.phase === 'reconnecting' && said.phase !== 'reconnecting'
   }
 
-  #watch(ms: number): void {
-    if (this.#silenceTimer !== null) this.#clock.clearTimer(this.#silenceTimer)
-    const dueAt = this.#clock.now() + ms
-    this.#silenceTimer = this.#clock.setTimer(() => {
-      this.#silenceTimer = null
-      if (this.#clock.now() - dueAt > LATE_TIMER_MS) this.#watch(LATE_TIMER_MS)
-      else this.#miss()
-    }, ms)
-  }
-
   #miss(): void {
     if (this.#isWelcome) for (const wish of this.#wishes.values()) this.#setStatus(wish, 'reconnecting')
-    if (this.#clock.now() - this.#heardAt < GONE_MS) return this.#watch(GONE_MS - SILENCE_MS)
+    if (this.#clock.now() - this.#heardAt < GONE_MS) return this.#silence.wait(GONE_MS - SILENCE_MS)
     // Its own hub lives as long as the tab: it is the tab that was held up.
-    if (this.#isOwn) return this.#watch(SILENCE_MS)
+    if (this.#isOwn) return this.#silence.wait(SILENCE_MS)
     const gone = this.#port
     if (!this.#isWelcome) this.#silentHubs += 1
     this.#leaveFor(gone)
