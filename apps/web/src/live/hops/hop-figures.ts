@@ -19,6 +19,8 @@ type Sample = Hops & { at: number }
 /** What the events of the last minutes took from station to station. */
 export class HopMeter {
   #samples: Sample[] = []
+  #added = 0
+  #known: { now: number; added: number; figures: HopFigures } | null = null
   readonly #measured: (totalMs: number) => void
 
   /** @param measured told of each event that is known to have come all the way, how long that took, in ms. */
@@ -30,12 +32,21 @@ export class HopMeter {
     const hops = hopsOf(times)
     if (hops.gateway === null && hops.web === null && hops.browser === null) return
     this.#samples.push({ ...hops, at: times.browser })
+    this.#added += 1
     if (hops.total !== null) this.#measured(hops.total)
     // In lumps: moving a thousand for each event would cost more than the event.
     if (this.#samples.length > KEPT * 1.25) this.#samples.splice(0, this.#samples.length - KEPT)
   }
 
+  /** Of one moment and the same events they are reckoned once: several parts of a page ask with each report. */
   figures(now: number): HopFigures {
+    if (this.#known?.now !== now || this.#known.added !== this.#added) {
+      this.#known = { now, added: this.#added, figures: this.#reckon(now) }
+    }
+    return this.#known.figures
+  }
+
+  #reckon(now: number): HopFigures {
     const recent = this.#samples.slice(-KEPT).filter(({ at }) => at > now - WINDOW_MS)
     const of = (hop: keyof Hops) => recent.flatMap((sample) => sample[hop] ?? []).sort((a, b) => a - b)
     const total = of('total')
@@ -47,11 +58,6 @@ export class HopMeter {
       browser: quantile(of('browser'), 0.5),
       total: p50 === null ? null : { p50, p99 },
     }
-  }
-
-  /** What was measured is of a way that is taken no more. */
-  clear(): void {
-    this.#samples = []
   }
 }
 
