@@ -159,6 +159,12 @@ export type FigureShard = z.infer<typeof ShardSchema>
 export type FigureGap = z.infer<typeof GapSchema>
 export type FigureHistory = z.infer<typeof HistorySchema>
 
+/** Which bucket, as `latencyBucket` says it. */
+export const LatencyBucketSchema = z
+  .int()
+  .min(0)
+  .max(LATENCY_BUCKETS - 1)
+
 /** What a process may count in one bucket as long as it lives: a thousand a millisecond, for a century. */
 const COUNT_MAX = 4e15
 
@@ -171,16 +177,6 @@ export const FiguresReportSchema = z.strictObject({
   process: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected 1 to 64 letters, digits, _ or -'),
   streams: z.int().min(0).max(10_000_000),
   /** `[bucket, how many]`, from Discord to browsers. Empty where it does not know. */
-  latency: z
-    .array(
-      z.tuple([
-        z
-          .int()
-          .min(0)
-          .max(LATENCY_BUCKETS - 1),
-        z.int().min(0).max(COUNT_MAX),
-      ]),
-    )
-    .max(LATENCY_BUCKETS),
+  latency: z.array(z.tuple([LatencyBucketSchema, z.int().min(0).max(COUNT_MAX)])).max(LATENCY_BUCKETS),
 })
 export type FiguresReport = z.output<typeof FiguresReportSchema>

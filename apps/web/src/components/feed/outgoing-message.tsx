@@ -4,7 +4,7 @@ import { clockTime } from '../../live/format.ts'
 import type { Outgoing } from '../../live/outbox.ts'
 import { useGuildStore } from '../../hooks/use-guild-store.ts'
 import { Avatar, userPicture } from '../ui/avatar.tsx'
-import { Icon, Turning } from '../ui/icon.tsx'
+import { Icon, Turning, type IconName } from '../ui/icon.tsx'
 import { Quoted } from './quoted.tsx'
 import { viewerQuery } from '../frame/viewer-card.tsx'
 
@@ -70,31 +70,17 @@ function SendState({ item }: { item: Outgoing }) {
       return <span className="mt-0.5 text-xs text-ink-3">Sent</span>
     case 'failed':
       return (
-        <span
-          role="alert"
-          className="mt-0.5 flex flex-wrap items-center gap-x-2 text-xs touch:gap-x-6 touch:gap-y-2 touch:py-3 text-down"
-        >
-          <span className="flex items-center gap-2">
-            <Icon name="refused" size={14} />
-            <span>Not sent: {item.failure?.text}</span>
-          </span>
+        <NotSent ink="text-down" icon="refused" text={`Not sent: ${item.failure?.text ?? ''}`}>
           <Act onClick={again}>Try again</Act>
           <Act onClick={() => store.outbox.discard(item.requestId)}>Discard</Act>
           <code className="font-code text-2xs text-ink-3">{item.failure?.code}</code>
-        </span>
+        </NotSent>
       )
     case 'unknown':
       break
   }
   return (
-    <span
-      role="alert"
-      className="mt-0.5 flex flex-wrap items-center gap-x-2 text-xs touch:gap-x-6 touch:gap-y-2 touch:py-3 text-unknown"
-    >
-      <span className="flex items-center gap-2">
-        <Icon name="unknown" size={14} />
-        May or may not have been sent.
-      </span>
+    <NotSent ink="text-unknown" icon="unknown" text="May or may not have been sent.">
       <a
         href={`https://discord.com/channels/${store.guildId}/${item.channelId}`}
         target="_blank"
@@ -105,6 +91,22 @@ function SendState({ item }: { item: Outgoing }) {
       </a>
       <Act onClick={again}>Send again</Act>
       <Act onClick={() => store.outbox.discard(item.requestId)}>Discard</Act>
+    </NotSent>
+  )
+}
+
+/** What became of it, and what one can do about that. */
+function NotSent({ ink, icon, text, children }: { ink: string; icon: IconName; text: string; children: ReactNode }) {
+  return (
+    <span
+      role="alert"
+      className={`mt-0.5 flex flex-wrap items-center gap-x-2 text-xs touch:gap-x-6 touch:gap-y-2 touch:py-3 ${ink}`}
+    >
+      <span className="flex items-center gap-2">
+        <Icon name={icon} size={14} />
+        <span>{text}</span>
+      </span>
+      {children}
     </span>
   )
 }

@@ -1,4 +1,4 @@
-import { FigureRangeSchema, LATENCY_BUCKETS } from '@repo/discord-integration/types'
+import { FigureRangeSchema, LATENCY_BUCKETS, LatencyBucketSchema } from '@repo/discord-integration/types'
 import { z } from 'zod'
 
 export const OpsInput = z.strictObject({
@@ -12,15 +12,7 @@ const COUNT_MAX = 100_000
 
 export const LatencyInput = z.strictObject({
   counts: z
-    .array(
-      z.tuple([
-        z
-          .int()
-          .min(0)
-          .max(LATENCY_BUCKETS - 1),
-        z.int().min(1).max(COUNT_MAX),
-      ]),
-    )
+    .array(z.tuple([LatencyBucketSchema, z.int().min(1).max(COUNT_MAX)]))
     .min(1)
     .max(LATENCY_BUCKETS),
 })

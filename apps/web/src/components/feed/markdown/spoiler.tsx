@@ -1,12 +1,12 @@
-import { useRef, useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
+import { useCover } from '../use-cover.ts'
 
 /** Covered until one asks for it. What is beneath has its place already, and is out of reach. */
 export function Spoiler({ children }: { children: ReactNode }) {
-  const [shown, setShown] = useState(false)
-  const text = useRef<HTMLSpanElement>(null)
+  const { shown, inside, uncover } = useCover<HTMLSpanElement>()
   return (
     <span className="relative inline-block max-w-full rounded-1 bg-sunken px-0.5 align-top">
-      <span ref={text} tabIndex={-1} className={shown ? '' : 'invisible'}>
+      <span ref={inside} tabIndex={-1} className={shown ? '' : 'invisible'}>
         {children}
       </span>
       {!shown && (
@@ -14,11 +14,7 @@ export function Spoiler({ children }: { children: ReactNode }) {
           type="button"
           aria-label="Show spoiler"
           title="Show spoiler"
-          onClick={() => {
-            setShown(true)
-            // The button goes, and whoever came by the keyboard should not be sent to the top of the page.
-            text.current?.focus()
-          }}
+          onClick={uncover}
           className="absolute inset-0 min-h-full rounded-1 bg-ink-3 hover:bg-ink-2"
         />
       )}

@@ -1,10 +1,10 @@
-import { useRef, useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { Icon } from '../../ui/icon.tsx'
+import { useCover } from '../use-cover.ts'
 
 /** What somebody marked as a spoiler, of a size that is known: covered until one asks for it. */
 export function Covered({ by, children }: { by: boolean; children: ReactNode }) {
-  const [shown, setShown] = useState(false)
-  const inside = useRef<HTMLDivElement>(null)
+  const { shown, inside, uncover } = useCover<HTMLDivElement>()
   if (!by) return children
   return (
     <div className="relative max-w-full overflow-hidden rounded-3">
@@ -14,10 +14,7 @@ export function Covered({ by, children }: { by: boolean; children: ReactNode }) 
       {!shown && (
         <button
           type="button"
-          onClick={() => {
-            setShown(true)
-            inside.current?.focus()
-          }}
+          onClick={uncover}
           className="absolute inset-0 flex items-center justify-center gap-1.5 rounded-3 border border-line-strong bg-sunken px-2 text-xs font-strong text-ink-2 hover:bg-hover hover:text-ink"
         >
           <Icon name="lock" size={14} />
