@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { AxeResults, RunOptions } from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { launchBrowser } from './lib/browser.ts'
+import { expect, test } from 'vitest'
 import { open, scenes, type Scene } from './lib/scenes.ts'
-import { startStack, type Stack } from './lib/stack.ts'
+import { withBrowserAndStack } from './lib/browser-and-stack.ts'
+import type { Stack } from './lib/stack.ts'
 
 /** https://www.w3.org/TR/WCAG22/ levels A and AA, and what axe counts as good practice. */
 const RULES: RunOptions = {
@@ -17,14 +17,8 @@ const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js'
 let browser: Browser
 let stack: Stack
 
-beforeAll(async () => {
-  browser = await launchBrowser()
-  stack = await startStack()
-})
-
-afterAll(async () => {
-  await browser.close()
-  await stack[Symbol.asyncDispose]()
+withBrowserAndStack((begun) => {
+  ;({ browser, stack } = begun)
 })
 
 async function openPage(options: BrowserContextOptions = {}, who?: string) {

@@ -1,11 +1,12 @@
 import { PEOPLE } from '@repo/discord-simulator'
 import { PermissionFlagsBits, type APIMessage } from 'discord-api-types/v10'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { launchBrowser } from './lib/browser.ts'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { noteComplaints } from './lib/browser.ts'
 import { until } from './lib/child.ts'
 import { open } from './lib/scenes.ts'
-import { startStack, type Stack } from './lib/stack.ts'
+import { withBrowserAndStack } from './lib/browser-and-stack.ts'
+import type { Stack } from './lib/stack.ts'
 
 // What people do to messages and members, each in a window of their own.
 
@@ -17,14 +18,8 @@ let stack: Stack
 let pages: Page[]
 let complaints: string[]
 
-beforeAll(async () => {
-  browser = await launchBrowser()
-  stack = await startStack()
-})
-
-afterAll(async () => {
-  await browser.close()
-  await stack[Symbol.asyncDispose]()
+withBrowserAndStack((begun) => {
+  ;({ browser, stack } = begun)
 })
 
 beforeEach(() => {
@@ -47,11 +42,7 @@ afterEach(async ({ task }) => {
 async function look(who: Who, channel = 'build-log'): Promise<Page> {
   const page = await stack.openFor(browser, DESKTOP, who)
   pages.push(page)
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
-      complaints.push(message.text())
-  })
+  noteComplaints(page.context(), complaints)
   await open(page, stack, channel)
   return page
 }

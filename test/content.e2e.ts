@@ -1,6 +1,6 @@
 import type { Browser, Locator, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { hopSays, launchBrowser } from './lib/browser.ts'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { hopSays, noteComplaints } from './lib/browser.ts'
 import { until } from './lib/child.ts'
 import {
   channelIdOf,
@@ -13,7 +13,8 @@ import {
   tell,
   TEXTS,
 } from './lib/content.ts'
-import { startStack, type Stack } from './lib/stack.ts'
+import { withBrowserAndStack } from './lib/browser-and-stack.ts'
+import type { Stack } from './lib/stack.ts'
 
 let browser: Browser
 let stack: Stack
@@ -22,27 +23,16 @@ let guildId: string
 /** What went wrong in scripts. Pictures of Discord's are not to be had here, and are not counted. */
 let complaints: string[]
 
-beforeAll(async () => {
-  browser = await launchBrowser()
-  stack = await startStack()
+withBrowserAndStack((begun) => {
+  ;({ browser, stack } = begun)
   guildId = stack.simulator.world.guilds().find(({ name }) => name === 'Tidewater Makers')?.id ?? ''
   for (const show of [showMessages, showPosts, showCrowd]) show(stack)
-})
-
-afterAll(async () => {
-  await browser.close()
-  await stack[Symbol.asyncDispose]()
 })
 
 beforeEach(async () => {
   complaints = []
   page = await stack.openFor(browser, { viewport: { width: 1440, height: 900 }, timezoneId: 'UTC' })
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
-      complaints.push(message.text())
-    }
-  })
+  noteComplaints(page.context(), complaints)
 })
 
 afterEach(async () => {

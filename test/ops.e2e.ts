@@ -1,23 +1,18 @@
 import { FiguresSchema } from '@repo/discord-integration/types'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { Backend } from '../apps/discord-gateway/test/link.ts'
-import { hopSays, launchBrowser } from './lib/browser.ts'
+import { hopSays } from './lib/browser.ts'
 import { until } from './lib/child.ts'
 import { open, openOps, say } from './lib/scenes.ts'
-import { startStack, type Stack } from './lib/stack.ts'
+import { withBrowserAndStack } from './lib/browser-and-stack.ts'
+import type { Stack } from './lib/stack.ts'
 
 let browser: Browser
 let stack: Stack
 
-beforeAll(async () => {
-  browser = await launchBrowser()
-  stack = await startStack()
-})
-
-afterAll(async () => {
-  await browser.close()
-  await stack[Symbol.asyncDispose]()
+withBrowserAndStack((begun) => {
+  ;({ browser, stack } = begun)
 })
 
 async function openPage(who?: string) {

@@ -7,11 +7,12 @@ import {
   type GatewayGuildCreateDispatchData,
 } from 'discord-api-types/v10'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { hopSays, launchBrowser } from './lib/browser.ts'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { hopSays, noteComplaints } from './lib/browser.ts'
 import { until } from './lib/child.ts'
 import { startProxy } from './lib/proxy.ts'
-import { startStack, type Stack } from './lib/stack.ts'
+import { withBrowserAndStack } from './lib/browser-and-stack.ts'
+import type { Stack } from './lib/stack.ts'
 
 let browser: Browser
 let stack: Stack
@@ -20,29 +21,17 @@ let guild: GatewayGuildCreateDispatchData
 /** What the page did that nobody should see: errors in scripts and on the console. */
 let complaints: string[]
 
-beforeAll(async () => {
-  browser = await launchBrowser()
-  stack = await startStack()
+withBrowserAndStack((begun) => {
+  ;({ browser, stack } = begun)
   const found = stack.simulator.world.guilds().find(({ name }) => name === 'Tidewater Makers')
   if (!found) throw new Error('the world has no Tidewater Makers')
   guild = found
 })
 
-afterAll(async () => {
-  await browser.close()
-  await stack[Symbol.asyncDispose]()
-})
-
 beforeEach(async () => {
   complaints = []
   page = await stack.openFor(browser, { viewport: { width: 1440, height: 900 } })
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('console', (message) => {
-    // A request that did not get through is what half of these tests are about.
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
-      complaints.push(message.text())
-    }
-  })
+  noteComplaints(page.context(), complaints)
 })
 
 afterEach(async ({ task }) => {

@@ -1,7 +1,7 @@
 import { PEOPLE } from '@repo/discord-simulator'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, afterEach, expect, test } from 'vitest'
-import { hopSays, launchBrowser } from './lib/browser.ts'
+import { hopSays, launchBrowser, noteComplaints } from './lib/browser.ts'
 import { startStack, type Stack } from './lib/stack.ts'
 
 // Two people look at the same private channel, and what one of them may see changes.
@@ -46,12 +46,7 @@ function workshop() {
 async function look(who: 'umberfox' | 'brackish', path: string, window: BrowserContextOptions = DESKTOP) {
   const page = await stack.openFor(browser, window, who)
   pages.push(page)
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('console', (message) => {
-    // A page that may not show something asks once more, and hears so.
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
-      complaints.push(message.text())
-  })
+  noteComplaints(page.context(), complaints)
   await page.goto(stack.webUrl + path)
   await hopSays(page, 'This browser', 'connected')
   await page.getByRole('log').getByRole('article').first().waitFor()

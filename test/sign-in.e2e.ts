@@ -1,8 +1,9 @@
 import { STRANGER } from '@repo/discord-simulator'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { hopSays, launchBrowser } from './lib/browser.ts'
-import { startStack, type Stack } from './lib/stack.ts'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { hopSays, noteComplaints } from './lib/browser.ts'
+import { withBrowserAndStack } from './lib/browser-and-stack.ts'
+import type { Stack } from './lib/stack.ts'
 
 // A person signs in and out, in a real browser, on the simulated Discord.
 
@@ -13,25 +14,14 @@ let page: Page
 /** What the page did that nobody should see: what its policy forbids is among it. */
 let complaints: string[]
 
-beforeAll(async () => {
-  browser = await launchBrowser()
-  stack = await startStack()
-})
-
-afterAll(async () => {
-  await browser.close()
-  await stack[Symbol.asyncDispose]()
+withBrowserAndStack((begun) => {
+  ;({ browser, stack } = begun)
 })
 
 beforeEach(async () => {
   complaints = []
   context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
-  context.on('weberror', (error) => complaints.push(error.error().message))
-  context.on('console', (message) => {
-    // A page that asks who one is has the status 401.
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
-      complaints.push(message.text())
-  })
+  noteComplaints(context, complaints)
   page = await context.newPage()
 })
 

@@ -4,7 +4,7 @@ import { startSimulator, type Simulator } from '@repo/discord-simulator'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { identified, resuming } from '../packages/discord-simulator/test/raw-client.ts'
-import { launchBrowser } from './lib/browser.ts'
+import { launchBrowser, noteComplaints } from './lib/browser.ts'
 
 let browser: Browser
 let simulator: Simulator
@@ -23,13 +23,7 @@ beforeEach(async () => {
   simulator = await startSimulator()
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 } })
   page = await context.newPage()
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('console', (message) => {
-    // Refusals are what some of these tests are about.
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
-      complaints.push(message.text())
-    }
-  })
+  noteComplaints(page.context(), complaints)
   await page.goto(simulator.url)
   await feed().getByRole('article').first().waitFor()
 })

@@ -1,7 +1,7 @@
 import { ChannelType, type GatewayGuildCreateDispatchData } from 'discord-api-types/v10'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { hopSays, launchBrowser } from './lib/browser.ts'
+import { hopSays, launchBrowser, noteComplaints } from './lib/browser.ts'
 import { until } from './lib/child.ts'
 import { startProxy } from './lib/proxy.ts'
 import { signIn, signInContext } from './lib/sign-in.ts'
@@ -33,12 +33,7 @@ beforeEach(async () => {
   complaints = []
   context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
   await signInContext(context, stack.webUrl, await stack.signIn())
-  context.on('weberror', (error) => complaints.push(error.error().message))
-  context.on('console', (message) => {
-    // A request that did not get through is what some of these tests are about.
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
-      complaints.push(message.text())
-  })
+  noteComplaints(context, complaints)
 })
 
 afterEach(async ({ task }) => {

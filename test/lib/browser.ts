@@ -1,4 +1,4 @@
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { CHROMIUM_ARGS, ensureChromium } from '../../scripts/lib/chromium.ts'
 
 export async function launchBrowser(): Promise<Browser> {
@@ -13,4 +13,15 @@ export async function hopSays(page: Page, station: string, word: string, withinM
     .filter({ hasText: station })
     .filter({ hasText: word })
     .waitFor({ timeout: withinMs })
+}
+
+/** What pages do that nobody should see: errors in scripts and on the console, what their policy forbids among them. */
+export function noteComplaints(context: BrowserContext, complaints: string[]): void {
+  context.on('weberror', (error) => complaints.push(error.error().message))
+  context.on('console', (message) => {
+    // A request that is refused, or does not get through, is what many tests are about.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
+      complaints.push(message.text())
+    }
+  })
 }
