@@ -82,9 +82,9 @@ function Write({ channelId }: { channelId: string }) {
   )
 }
 
-function Kick({ userId, isOpen }: { userId: string; isOpen: boolean }) {
+function MoveIfAllowed({ userId, isOpen }: { userId: string; isOpen: boolean }) {
   const { rights } = useMemberRights(userId, isOpen)
   return rights?.move === null ? <Move userId={userId} channelId="123456789012345678" /> : null
 }
 
-export { Badge, Bell, Chat, Kick, Notice, Room, Title, Undone, Write }
+export { Badge, Bell, Chat, MoveIfAllowed, Notice, Room, Title, Undone, Write }
