@@ -25,6 +25,17 @@ describe('who writes', () => {
     expect(writers(apply(view, typing('303', 15_000)))).toEqual(['301', '303'])
   })
 
+  test('stays the same person while nothing about them changes, and is another when it does', () => {
+    const view = apply(start(), typing('301'))
+    const again = apply(view, typing('301', 1_000), ['VOICE_STATE_UPDATE', voiceState('301', '202')])
+    expect(again.people).toBe(view.people)
+    const [name, payload] = typing('301', 2_000)
+    const nicked = { ...(payload as object), member: { ...member('301'), nick: 'Quill' } }
+    expect(apply(again, [name, nicked]).people['301']?.name).toBe('Quill')
+    const promoted = { ...(payload as object), member: { ...member('301'), roles: ['777'] } }
+    expect(apply(again, [name, promoted]).people['301']?.roles).toEqual(['777'])
+  })
+
   test('has written when the message comes', () => {
     const author = { id: '301', username: 'quillwort', discriminator: '0', global_name: null, avatar: null }
     const view = apply(start(), typing('301'), typing('302'), ['MESSAGE_CREATE', message(1, { author })])

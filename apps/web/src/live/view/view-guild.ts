@@ -18,7 +18,8 @@ import type {
 import { channelFlag, channelType, permissionBit } from './discord-values.ts'
 import { idOf, idOrNull, isId, isTrue, listOf, numberOr, textOr } from './given.ts'
 import { filterRecord, without } from './record.ts'
-import { personOf, type GuildView, type Person, type ViewChannel, type ViewRole, type ViewVoice } from './view-types.ts'
+import { withPerson } from './view-people.ts'
+import { personOf, type GuildView, type ViewChannel, type ViewRole, type ViewVoice } from './view-types.ts'
 
 type Handler = (view: GuildView, payload: never) => GuildView
 
@@ -180,10 +181,6 @@ const roleOf = (role: APIRole): ViewRole => ({
   hoist: isTrue(role.hoist),
   position: numberOr(role.position, 0),
 })
-
-function withPerson(view: GuildView, person: Person): GuildView {
-  return { ...view, people: { ...view.people, [person.id]: person } }
-}
 
 function countMembers(view: GuildView, by: 1 | -1): GuildView {
   const { guild } = view

@@ -1,6 +1,7 @@
 import type { GatewayTypingStartDispatchData } from 'discord-api-types/v10'
 import { idOf, numberOr } from './given.ts'
 import { without } from './record.ts'
+import { withPerson } from './view-people.ts'
 import { personOf, type GuildView } from './view-types.ts'
 
 /** So long one is shown as writing after Discord said so: its clients say it again every ten seconds while one does. */
@@ -15,8 +16,8 @@ export function applyTyping(view: GuildView, payload: GatewayTypingStartDispatch
   if (at - numberOr(payload.timestamp, 0) * 1000 > REPLAYED_MS || userId === view.viewerId) return view
   const others = (view.typing[channelId] ?? []).filter((one) => one.userId !== userId && at - one.at < TYPING_MS)
   const { member } = payload
-  const people = member?.user === undefined ? view.people : { ...view.people, [userId]: personOf(member.user, member) }
-  return { ...view, people, typing: { ...view.typing, [channelId]: [...others, { userId, at }] } }
+  const named = member?.user === undefined ? view : withPerson(view, personOf(member.user, member))
+  return { ...named, typing: { ...view.typing, [channelId]: [...others, { userId, at }] } }
 }
 
 /** Who has said it writes it no more. */
