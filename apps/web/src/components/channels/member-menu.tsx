@@ -1,5 +1,4 @@
-import { Menu } from '@base-ui/react/menu'
-import { useId, type ComponentProps, type KeyboardEvent, type ReactNode } from 'react'
+import type { ComponentProps } from 'react'
 import { useCommand } from '../../hooks/use-command.ts'
 import { useDeeds } from '../../hooks/use-deeds.ts'
 import { useGuild } from '../../hooks/use-guild-store.ts'
@@ -11,51 +10,33 @@ import { Avatar, userPicture } from '../ui/avatar.tsx'
 import { Turning } from '../ui/icon.tsx'
 import { useCountdown } from '../ui/use-countdown.ts'
 import { useAway } from '../hops/use-away.ts'
-import { MenuHead, MenuItem, MenuLine, MenuMore, MenuNote, MenuPanel } from '../ui/menu.tsx'
-
-type About = { userId: string }
+import { MenuHead, MenuItem, MenuLine, MenuMore, MenuNote } from '../ui/menu.tsx'
+import { SharedMenu, SharedMenuRoot } from '../ui/shared-menu.tsx'
 
 /** One menu for everybody: a page shows hundreds of people. */
-const handle = Menu.createHandle<About>()
+const memberMenu = new SharedMenu<{ userId: string }>()
 
 /** What opens the menu of a member, by pressing it and by the other mouse button. */
-export function MemberMenuTrigger({
-  userId,
-  children,
-  ...rest
-}: { userId: string; children: ReactNode } & Omit<ComponentProps<typeof Menu.Trigger>, 'handle' | 'payload'>) {
-  const id = useId()
+export function MemberMenuTrigger({ userId, children, ...rest }: { userId: string } & ComponentProps<'button'>) {
   return (
-    <Menu.Trigger
+    <button
       {...rest}
-      id={id}
-      handle={handle}
-      payload={{ userId }}
+      {...memberMenu.opener({ userId })}
       onContextMenu={(event) => {
         event.preventDefault()
-        handle.open(id)
+        memberMenu.open(event.currentTarget, { userId })
       }}
-      onKeyDown={leaveArrows}
     >
       {children}
-    </Menu.Trigger>
+    </button>
   )
-}
-
-/** They go from row to row in a list; Enter and Space open the menu. */
-function leaveArrows(event: KeyboardEvent & { preventBaseUIHandler?: () => void }): void {
-  if (event.key === 'ArrowDown' || event.key === 'ArrowUp') event.preventBaseUIHandler?.()
 }
 
 export function MemberMenu() {
   return (
-    <Menu.Root handle={handle} modal={false}>
-      {({ payload }: { payload: About | undefined }) => (
-        <MenuPanel align="start" label="Member">
-          {payload && <MemberItems userId={payload.userId} />}
-        </MenuPanel>
-      )}
-    </Menu.Root>
+    <SharedMenuRoot menu={memberMenu} label="Member" align="start">
+      {({ userId }) => <MemberItems userId={userId} />}
+    </SharedMenuRoot>
   )
 }
 

@@ -1,7 +1,8 @@
 import { reasonOf } from '../../live/hindrance-words.ts'
 import type { ViewMessage } from '../../live/view/message-list.ts'
 import type { Hindrance } from '../../server/function-results.ts'
-import type { Conversation } from './conversation.tsx'
+import { useAway } from '../hops/use-away.ts'
+import { useConversation, type Conversation } from './conversation.tsx'
 
 /** Why something may not be done with a message; null where nothing is known to stand against it. */
 export type MessageRefusals = {
@@ -36,3 +37,6 @@ export function messageRefusals(
     delete: why(isOwn ? held : rights?.manage),
   }
 }
+
+export const useMessageRefusals = (message: ViewMessage): MessageRefusals =>
+  messageRefusals(message, useConversation(), useAway())

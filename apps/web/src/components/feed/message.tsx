@@ -1,4 +1,4 @@
-import { useMemo, type ReactNode } from 'react'
+import { useMemo, useState, type ReactNode } from 'react'
 import { messageType } from '../../live/view/discord-values.ts'
 import { clockTime } from '../../live/format.ts'
 import { isMessage, messageOf, type ViewMessage } from '../../live/view/message-list.ts'
@@ -26,6 +26,7 @@ export function Message({ message: given, continued }: { message: ViewMessage; c
   const role = useGuild((snapshot) => roleName(snapshot.view, payload.author.id))
   const viewerId = useGuild((snapshot) => snapshot.view.viewerId)
   const person = known ?? personOf(payload.author)
+  const [isNear, setNear] = useState(false)
   const chosenId = usePageState().eventId
   const chosen = eventId !== null && eventId === chosenId
   const namesViewer = viewerId !== null && (payload.mentions ?? []).some((user) => user.id === viewerId)
@@ -39,7 +40,10 @@ export function Message({ message: given, continued }: { message: ViewMessage; c
   return (
     <article
       data-message={message.id}
-      className={`group/message relative grid grid-cols-[2.25rem_minmax(0,1fr)] gap-x-3 px-5 *:col-start-2 max-md:px-3.5 touch:pe-11 ${
+      onPointerEnter={() => setNear(true)}
+      // What a menu hangs on stays while that is open.
+      onPointerLeave={({ currentTarget }) => setNear(currentTarget.querySelector('[data-popup-open]') !== null)}
+      className={`group/message relative grid contain-layout contain-style grid-cols-[2.25rem_minmax(0,1fr)] gap-x-3 px-5 *:col-start-2 max-md:px-3.5 touch:pe-11 ${
         continued ? 'py-px' : 'mt-2 py-1'
       } ${ground(chosen, namesViewer)} ${restored ? 'before:absolute before:inset-y-0 before:start-[9px] before:border-s-2 before:border-dotted before:border-unknown' : ''}`}
     >
@@ -121,7 +125,7 @@ export function Message({ message: given, continued }: { message: ViewMessage; c
         )}
       </KeepHeight>
       <MessagePending messageId={message.id} />
-      <MessageActions message={message} hasHead={!continued} />
+      <MessageActions message={message} hasHead={!continued} isNear={isNear} />
     </article>
   )
 }

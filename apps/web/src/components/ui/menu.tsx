@@ -1,5 +1,5 @@
 import { Menu } from '@base-ui/react/menu'
-import type { ComponentProps, ReactNode } from 'react'
+import type { ComponentProps, ReactNode, Ref } from 'react'
 import { Icon, type IconName } from './icon.tsx'
 
 /* The page's menus: raised, by keys and by pointer, and what may not be done in them says why. */
@@ -14,12 +14,19 @@ const row =
 export function MenuPanel({
   children,
   label,
+  finalFocus,
+  popupRef,
   ...positioner
-}: ComponentProps<typeof Menu.Positioner> & { children: ReactNode; label?: string | undefined }) {
+}: ComponentProps<typeof Menu.Positioner> &
+  Pick<ComponentProps<typeof Menu.Popup>, 'finalFocus'> & {
+    children: ReactNode
+    label?: string | undefined
+    popupRef?: Ref<HTMLDivElement>
+  }) {
   return (
     <Menu.Portal>
       <Menu.Positioner sideOffset={4} collisionPadding={8} {...positioner} className="z-30 outline-0">
-        <Menu.Popup aria-label={label} className={menuPanel}>
+        <Menu.Popup ref={popupRef} aria-label={label} finalFocus={finalFocus} className={menuPanel}>
           {children}
         </Menu.Popup>
       </Menu.Positioner>
