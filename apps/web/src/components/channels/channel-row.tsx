@@ -5,7 +5,7 @@ import { channelType, holdsPosts, isVoice } from '../../live/view/discord-values
 import { plural } from '../../live/format.ts'
 import { usePageState } from '../frame/page-state.tsx'
 import { useGuild, useGuildStore } from '../../hooks/use-guild-store.ts'
-import type { Unread, ViewChannel, ViewVoice } from '../../live/view/view-types.ts'
+import type { ViewChannel, ViewVoice } from '../../live/view/view-types.ts'
 import { ChannelIcon } from './channel-icon.tsx'
 import { Count } from '../ui/tag.tsx'
 import { VoiceMembers } from './voice-members.tsx'
@@ -24,8 +24,11 @@ export function ChannelRow({
   onlyIfLive: boolean
 }) {
   const openId = useParams({ strict: false, select: (params) => params.channelId })
-  const unread = useGuild((snapshot) => snapshot.view.unread)
-  const isLive = (id: string) => id === openId || (unread[id]?.count ?? 0) > 0
+  // Which, and not how many: a link to a page is dear to draw, and each message counts.
+  const news = useGuild(({ view: { unread } }) =>
+    [channel, ...threads].flatMap(({ id }) => ((unread[id]?.count ?? 0) > 0 ? [id] : [])).join(' '),
+  ).split(' ')
+  const isLive = (id: string) => id === openId || news.includes(id)
   const spoken = isVoice(channel.type)
   // Posts are listed where their channel is read; here are those that one reads or that have something new.
   const onlyLiveThreads = onlyIfLive || holdsPosts(channel.type)
@@ -34,7 +37,7 @@ export function ChannelRow({
   return (
     <>
       <li>
-        <ChannelLink channel={channel} unread={unread[channel.id]} occupants={spoken ? occupants.length : null} />
+        <ChannelLink channel={channel} occupants={spoken ? occupants.length : null} />
       </li>
       {spoken && <About channel={channel} />}
       {spoken && occupants.length > 0 && (
@@ -42,7 +45,7 @@ export function ChannelRow({
       )}
       {shownThreads.map((thread) => (
         <li key={thread.id}>
-          <ChannelLink channel={thread} unread={unread[thread.id]} occupants={null} nested />
+          <ChannelLink channel={thread} occupants={null} nested />
         </li>
       ))}
     </>
@@ -68,17 +71,16 @@ function About({ channel }: { channel: ViewChannel }) {
 
 function ChannelLink({
   channel,
-  unread,
   occupants,
   nested = false,
 }: {
   channel: ViewChannel
-  unread: Unread | undefined
   occupants: number | null
   nested?: boolean
 }) {
   const store = useGuildStore()
   const { setView } = usePageState()
+  const unread = useGuild((snapshot) => snapshot.view.unread[channel.id])
   const news = unread?.count ?? 0
   const mentions = unread?.mentions ?? 0
   // What the icon, the number of people and the count show, in words.
