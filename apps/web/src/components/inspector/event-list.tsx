@@ -47,6 +47,7 @@ export function EventList({
     getItemKey: (index) => rows.at(index)?.seq ?? index,
     overscan: 12,
   })
+  const items = virtual.getVirtualItems()
   const steady = useSteady(onSteady)
 
   // One at a time: of the others it is known how high they are, and to measure each would cost more than to show it.
@@ -63,9 +64,9 @@ export function EventList({
   useEffect(() => {
     if (eventId === shown.current) return
     shown.current = eventId
-    const inSight = virtual.getVirtualItems().some((item) => item.index === chosenAt)
+    const inSight = items.some((item) => item.index === chosenAt)
     if (chosenAt >= 0 && !inSight) virtual.scrollToIndex(chosenAt, { align: 'center' })
-  }, [eventId, chosenAt, virtual])
+  }, [eventId, chosenAt, items, virtual])
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     if (event.key === 'Escape' && (eventId !== null || openSeq !== null)) {
@@ -110,23 +111,23 @@ export function EventList({
           <div ref={probe} aria-hidden="true" className={`invisible absolute ${rowHeight} ${columns}`} />
           {rows.length === 0 && empty}
           <div className="relative w-full" {...(rows.length > 0 && { style: { height: virtual.getTotalSize() } })}>
-            {virtual.getVirtualItems().map((item) => {
-              const row = rows.at(item.index)
-              if (row === undefined) return null
-              const open = isOpen(row)
-              return (
-                <div
-                  key={item.key}
-                  ref={open ? virtual.measureElement : null}
-                  data-index={item.index}
-                  className="absolute inset-x-0 top-0"
-                  style={{ transform: `translateY(${item.start}px)` }}
-                >
-                  <EventRow row={row} open={open} onToggle={() => toggle(row)} />
-                  {open && row.payload !== null && <EventDetail row={row} />}
-                </div>
-              )
-            })}
+            {/* One after the other from where the first of them is: what comes above moves them all by one step of layout. */}
+            <div
+              className="absolute inset-x-0 top-0"
+              {...(items[0] !== undefined && { style: { top: items[0].start } })}
+            >
+              {items.map((item) => {
+                const row = rows.at(item.index)
+                if (row === undefined) return null
+                const open = isOpen(row)
+                return (
+                  <div key={item.key} ref={open ? virtual.measureElement : null} data-index={item.index}>
+                    <EventRow row={row} open={open} onToggle={() => toggle(row)} />
+                    {open && row.payload !== null && <EventDetail row={row} />}
+                  </div>
+                )
+              })}
+            </div>
           </div>
         </div>
       </section>
