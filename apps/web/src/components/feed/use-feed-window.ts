@@ -2,7 +2,9 @@ import { useCallback, useState } from 'react'
 import { indexOfMessage, type ViewMessage } from '../../live/view/message-list.ts'
 
 /** How many messages stand in the page when one is at the bottom, and how many more each look further up adds. */
-const WINDOW = 100
+const WINDOW = 60
+/** So many more stand before the oldest go: few at a time, for all that go at once go within one frame. */
+const SLACK = 8
 
 export type FeedWindow = {
   items: readonly ViewMessage[]
@@ -12,8 +14,8 @@ export type FeedWindow = {
 }
 
 /**
- * The messages that stand in the page, of all that it has. At the bottom it is twice the window at most, however many
- * come; further up it begins where one has looked, so that nothing goes away from under a reader.
+ * The messages that stand in the page, of all that it has. At the bottom it is little more than the window, however
+ * many come; further up it begins where one has looked, so that nothing goes away from under a reader.
  */
 export function useFeedWindow(list: readonly ViewMessage[], atBottom: boolean): FeedWindow {
   const [firstId, setFirstId] = useState<string | null>(null)
@@ -23,7 +25,7 @@ export function useFeedWindow(list: readonly ViewMessage[], atBottom: boolean): 
   const items = start === 0 ? list : list.slice(start)
 
   const newestId = list.at(-1)?.id ?? null
-  if (atBottom && newestId !== heldFor && items.length > 2 * WINDOW) setFirstId(list.at(-WINDOW)?.id ?? null)
+  if (atBottom && newestId !== heldFor && items.length > WINDOW + SLACK) setFirstId(list.at(-WINDOW)?.id ?? null)
 
   const showEarlier = useCallback(() => {
     setFirstId(list[start - WINDOW]?.id ?? null)
