@@ -12,6 +12,7 @@ import { GatewayProvider } from '../hooks/gateway-provider.tsx'
 import { PLAIN_TITLE } from '../components/frame/use-page-title.ts'
 import type { Gateway } from '../live/gateway.ts'
 import { signInOptions, whoAmI } from '../server/functions.ts'
+import latinFont from '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2?url'
 import styles from '../styles/app.css?url'
 
 export const Route = createRootRouteWithContext<{ queryClient: QueryClient; gateway: Gateway }>()({
@@ -30,6 +31,9 @@ export const Route = createRootRouteWithContext<{ queryClient: QueryClient; gate
       { title: PLAIN_TITLE },
     ],
     links: [
+      // The styles name it only when they are here, and what is drawn meanwhile would change under the reader (styles/fonts.css).
+      // A font is asked for as from anywhere, so the attribute: without it it is fetched twice.
+      { rel: 'preload', href: latinFont, as: 'font', type: 'font/woff2', crossOrigin: 'anonymous' },
       { rel: 'stylesheet', href: styles },
       { rel: 'icon', href: '/icon.svg', type: 'image/svg+xml' },
     ],

@@ -1,0 +1,52 @@
+import type { Browser, Page, Response } from 'playwright-core'
+import { afterEach, expect, test } from 'vitest'
+import { withBrowserAndStack } from './lib/browser-and-stack.ts'
+import { until } from './lib/child.ts'
+import { open } from './lib/scenes.ts'
+import type { Stack } from './lib/stack.ts'
+
+let browser: Browser
+let stack: Stack
+
+withBrowserAndStack((begun) => {
+  ;({ browser, stack } = begun)
+})
+
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close()
+})
+
+/** What the letters of an element are taken from, and whether that came with the page. */
+async function drawnIn(page: Page, selector: string): Promise<{ familyName: string; isCustomFont: boolean }[]> {
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('DOM.enable')
+  await devtools.send('CSS.enable')
+  const { root } = await devtools.send('DOM.getDocument')
+  const { nodeId } = await devtools.send('DOM.querySelector', { nodeId: root.nodeId, selector })
+  const { fonts } = await devtools.send('CSS.getPlatformFontsForNode', { nodeId })
+  await devtools.detach()
+  return fonts
+}
+
+test('the page is drawn in Inter, of which one file comes, from where the page does, to be kept', async () => {
+  const page = await stack.openFor(browser)
+  const files: Response[] = []
+  page.on('response', (response) => {
+    if (response.request().resourceType() === 'font') files.push(response)
+  })
+  await open(page, stack, 'build-log')
+  await until('what the page says to be in Inter', async () => {
+    const fonts = await drawnIn(page, 'article time')
+    return fonts.length === 1 && fonts[0]?.isCustomFont === true && fonts[0].familyName.startsWith('Inter')
+  })
+
+  // That the head asks for it is no second request.
+  expect(files.map((file) => new URL(file.url()).pathname)).toEqual([
+    expect.stringMatching(/^\/assets\/inter-latin-wght-normal-[\w-]+\.woff2$/),
+  ])
+  expect(new URL(files[0]?.url() ?? '').origin).toBe(new URL(stack.webUrl).origin)
+  expect(files[0]?.headers()).toMatchObject({
+    'content-type': 'font/woff2',
+    'cache-control': expect.stringContaining('immutable') as string,
+  })
+})
