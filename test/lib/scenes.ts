@@ -28,6 +28,18 @@ export const scenes: Readonly<Record<string, Scene>> = {
       await page.getByRole('navigation', { name: 'Channels' }).waitFor()
     },
   },
+  'who is looking': {
+    show: async (page, stack) => {
+      await open(page, stack, 'build-log')
+      await chooseView(page, 'You')
+      const account = page.getByRole('button', { name: 'Account: umberfox' })
+      if (await account.isVisible()) await account.click()
+      await page
+        .getByRole('menuitem', { name: 'Sign out' })
+        .or(page.getByRole('region', { name: 'You' }))
+        .waitFor()
+    },
+  },
   'a choice of servers': {
     show: async (page, stack) => {
       await open(page, stack, 'build-log')

@@ -50,7 +50,7 @@ function ForgetWhenEnded({ children }: { children: ReactNode }) {
         if (phase !== 'signed-out') return
         unsent.clear()
         queries.setQueryData(guildsQuery.queryKey, [])
-        queries.setQueryData(viewerQuery.queryKey, { user: null, demo: false })
+        queries.setQueryData(viewerQuery.queryKey, { user: null, demo: false, operator: false })
       }),
     [store, unsent, queries],
   )

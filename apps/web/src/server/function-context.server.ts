@@ -6,6 +6,7 @@ import { deputyFor } from './deputy/deputy-for.server.ts'
 import { FunctionError, functionErrors } from './function-error.ts'
 import type { Identity, SignInOptions } from './function-results.ts'
 import type { FunctionContext } from './functions.server.ts'
+import { mayOperate } from './ops/ops-users.ts'
 
 /** A page that is opened while web or the gateway is starting waits for the guilds this long. */
 const STATE_WAIT_MS = 3_000
@@ -15,8 +16,8 @@ const RETRY_AFTER_SECONDS = '2'
 
 export async function whoIs(headers: Headers): Promise<Identity> {
   const runtime = boot()
-  const viewer = await viewerOf(headers, runtime)
-  return { user: viewer?.user ?? null, demo: runtime.config.demo }
+  const user = (await viewerOf(headers, runtime))?.user ?? null
+  return { user, demo: runtime.config.demo, operator: user !== null && mayOperate(runtime.config, user.id) }
 }
 
 export function howToSignIn(): SignInOptions {

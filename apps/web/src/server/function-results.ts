@@ -63,6 +63,8 @@ export type Identity = {
   /** Null: nobody is signed in. */
   user: { id: string; username: string; avatar: string | null } | null
   demo: boolean
+  /** Whether they may open /ops. */
+  operator: boolean
 }
 
 /** One of the simulated people, and what they are in the servers here: in which `servers`, most of all. */

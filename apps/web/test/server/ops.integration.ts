@@ -44,6 +44,20 @@ test('is told to those whom the operator named, to nobody else, and asked for by
   }
 })
 
+test('is offered to nobody else: who one is says whether one may', async () => {
+  await using web = await stack.anotherWeb({ OPS_USERS: PEOPLE.umberfox.id })
+  const whoIs = async (functions: ServerFunctions) => (await functions.read('whoAmI', {})).value
+  expect(await whoIs(await as('umberfox', web.url))).toMatchObject({ operator: true })
+  expect(await whoIs(await as('saltmarsh', web.url))).toMatchObject({
+    user: { username: 'saltmarsh' },
+    operator: false,
+  })
+  expect(await whoIs(new ServerFunctions(web.url, ''))).toMatchObject({ user: null, operator: false })
+  // Where nobody is named, the demo lets everybody in who has said who they are.
+  expect(await whoIs(await as('saltmarsh'))).toMatchObject({ operator: true })
+  expect(await whoIs(new ServerFunctions(stack.webUrl, ''))).toMatchObject({ user: null, operator: false })
+})
+
 test('what a page measured is with the gateway in seconds, each person for so much and no more', async () => {
   const [saltmarsh, pikelet] = [await as('saltmarsh'), await as('pikelet')]
   const bucket = latencyBucket(12)

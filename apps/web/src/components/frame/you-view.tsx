@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { OperationsLink } from './operations-link.tsx'
 import { usePageState } from './page-state.tsx'
 import { StationMark, stationInk, useHopStrip } from '../hops/hop-strip.tsx'
 import { ViewerCard, viewerQuery } from './viewer-card.tsx'
@@ -20,6 +21,9 @@ export function YouView() {
         </p>
       )}
       <Connection />
+      <div className="px-3.5 pb-3">
+        <OperationsLink />
+      </div>
     </section>
   )
 }

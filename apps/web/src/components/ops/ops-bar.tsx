@@ -1,12 +1,9 @@
 import type { Figures } from '@repo/discord-integration/types'
-import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { hopStrip } from '../hops/hop-strip-state.ts'
 import { HopStripView } from '../hops/hop-strip.tsx'
-import { SignOutButton } from '../frame/sign-out-button.tsx'
+import { AccountMenu } from '../frame/account-menu.tsx'
 import { ThemeButton } from '../frame/theme-button.tsx'
-import { viewerQuery } from '../frame/viewer-card.tsx'
-import { Avatar, userPicture } from '../ui/avatar.tsx'
 import { buttonClass } from '../ui/button.tsx'
 import { Mark } from '../ui/icon.tsx'
 import { useNow } from '../ui/use-now.ts'
@@ -18,7 +15,6 @@ const totalOf = (figures: Figures | null) =>
 /** Whose page it is, the way of the events as web sees it, and who looks. */
 export function OpsBar({ ops: { report, silentSince } }: { ops: Ops }) {
   const now = useNow(1_000)
-  const user = useQuery(viewerQuery).data?.user ?? null
   const strip = hopStrip({
     report: report.hops,
     reportAt: report.answeredAt ?? report.hops.ts,
@@ -46,17 +42,9 @@ export function OpsBar({ ops: { report, silentSince } }: { ops: Ops }) {
           Live view
         </Link>
         <ThemeButton />
-        {user !== null && (
-          <span className="flex items-center gap-1 max-md:hidden">
-            <span title={user.username} className="px-1">
-              <Avatar of={{ id: user.id, name: user.username, src: userPicture(user.id, user.avatar) }} size={20} />
-              <span className="sr-only">
-                Signed in as <bdi>{user.username}</bdi>
-              </span>
-            </span>
-            <SignOutButton />
-          </span>
-        )}
+        <span className="max-md:hidden">
+          <AccountMenu />
+        </span>
       </div>
     </header>
   )
