@@ -200,6 +200,53 @@ test('a reaction is the bot’s, is seen by others, and is taken back by who ask
   await until('it at Discord', () => messageWith('build-log', words)?.reactions?.some(({ me }) => me))
 })
 
+test('pressing a reaction joins it and takes that back, and shows neither before the stream says so', async () => {
+  const page = await look('saltmarsh')
+  const words = 'Put me down for ten. Two shelves of bisque, nothing above cone 04.'
+  const pill = article(page, words).getByRole('button', { name: /^👍/ })
+  const says = async (text: string, pressed: boolean) => {
+    await until(`it to say ${text}`, async () => (await pill.innerText()) === text)
+    await expect.poll(() => pill.getAttribute('aria-pressed')).toBe(String(pressed))
+  }
+  await says('👍 3', false)
+  const held = Promise.withResolvers<undefined>()
+  await page.route('**/_serverFn/**', async (route) => {
+    if (route.request().method() === 'POST') await held.promise
+    await route.continue()
+  })
+  await pill.click()
+  await expect.poll(() => pill.getAttribute('aria-busy')).toBe('true')
+  expect([await pill.innerText(), await pill.getAttribute('aria-pressed')]).toEqual(['👍 3\n(is added)', 'false'])
+  held.resolve(undefined)
+  await says('👍 4', true)
+  expect(messageWith('build-log', words)?.reactions?.[0]).toMatchObject({ count: 4, me: true })
+  // What the bot chose for one person is not another's to take back.
+  const other = article(await look('oddment'), words).getByRole('button', { name: /^👍/ })
+  await until('it to be there too', async () => (await other.innerText()) === '👍 4')
+  expect(await other.getAttribute('aria-pressed')).toBe('false')
+  await pill.click()
+  await says('👍 3', false)
+})
+
+test('a reaction that may not be pressed says why, and can be reached all the same', async () => {
+  const page = await look('saltmarsh')
+  const pill = article(page, 'Put me down for ten.').getByRole('button', { name: /^👍 3/ })
+  await pill.waitFor()
+  stack.gateway.kill('SIGSTOP')
+  try {
+    await article(page, 'Put me down for ten.')
+      .getByRole('button', { name: /^👍 3 \(Waits for the gateway\)$/ })
+      .waitFor()
+    expect(await pill.getAttribute('aria-disabled')).toBe('true')
+    await pill.focus()
+    await page.keyboard.press('Enter')
+    expect(await pill.evaluate((one) => document.activeElement === one)).toBe(true)
+    expect(await pill.getAttribute('aria-busy')).toBeNull()
+  } finally {
+    stack.gateway.kill('SIGCONT')
+  }
+})
+
 test('an answer quotes what it answers, and Escape takes that back', async () => {
   const page = await look('umberfox')
   const asked = 'Photos on Friday, I promise.'

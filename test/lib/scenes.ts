@@ -116,6 +116,29 @@ export const scenes: Readonly<Record<string, Scene>> = {
       await page.getByRole('menuitemcheckbox').first().waitFor()
     },
   },
+  'reactions, one joined and one on its way': {
+    show: async (page, stack) => {
+      await open(page, stack, 'build-log')
+      const message = page.getByRole('log').getByRole('article').filter({ hasText: 'Put me down for ten.' })
+      const [joined, onItsWay] = [
+        message.getByRole('button', { name: /^👍/ }),
+        message.getByRole('button', { name: /^🔥/ }),
+      ]
+      // It may be, from when the scene was shown before; and adding it once more changes nothing.
+      await until('it to be joined', async () => {
+        if ((await joined.getAttribute('aria-busy')) !== null) return false
+        if ((await joined.getAttribute('aria-pressed')) === 'true') return true
+        await joined.click()
+        return false
+      })
+      await page.route('**/_serverFn/**', async (route) => {
+        // One that changes something is not answered as long as anybody looks.
+        if (route.request().method() !== 'POST') await route.continue()
+      })
+      await onItsWay.click()
+      await message.locator('button[aria-busy=true]').waitFor()
+    },
+  },
   'an answer that is written': {
     show: async (page, stack) => {
       await open(page, stack, 'build-log')

@@ -1,7 +1,9 @@
 import type { KeyboardEvent } from 'react'
 import { useDeeds } from '../../hooks/use-deeds.ts'
 import { useGuild } from '../../hooks/use-guild-store.ts'
+import type { Deed } from '../../live/deeds.ts'
 import type { ViewMessage } from '../../live/view/message-list.ts'
+import { emojiOf } from '../../live/view/message-reactions.ts'
 import { buttonClass } from '../ui/button.tsx'
 import { Icon, Turning, type IconName } from '../ui/icon.tsx'
 import { focusComposer, useConversation } from './conversation.tsx'
@@ -112,16 +114,20 @@ function moveAmongMessages(event: KeyboardEvent<HTMLElement>): void {
 
 const saying = { edit: 'Saving', delete: 'Deleting', react: 'Reacting', unreact: 'Taking the reaction back' } as const
 
+/** The editor, and the reaction where there is one already: a line more would move what stands below. */
+const saysItself = (deed: Deed, { reactions: shown }: ViewMessage): boolean =>
+  deed.kind === 'edit' || ('emoji' in deed && shown.some(({ emoji }) => emojiOf(emoji) === deed.emoji))
+
 /** What is being done to a message. The word comes when there is a wait. */
-export function MessagePending({ messageId }: { messageId: string }) {
+export function MessagePending({ message }: { message: ViewMessage }) {
   const kind = useDeeds((items) => {
-    const doing = items.find(
-      ({ state, deed }) => state === 'pending' && 'messageId' in deed && deed.messageId === messageId,
-    )
-    return doing && 'messageId' in doing.deed ? doing.deed.kind : null
+    for (const { state, deed } of items) {
+      if (state !== 'pending' || !('messageId' in deed) || deed.messageId !== message.id) continue
+      if (!saysItself(deed, message)) return deed.kind
+    }
+    return null
   })
-  // The editor says so itself.
-  if (kind === null || kind === 'edit') return null
+  if (kind === null) return null
   return (
     <output className="after-400ms mt-0.5 flex items-center gap-2 text-xs text-ink-3">
       <Turning />

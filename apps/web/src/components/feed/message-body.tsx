@@ -13,7 +13,7 @@ import { Reactions } from './message-reactions.tsx'
 
 /** All that a message says. */
 export function MessageBody({ message }: { message: ViewMessage }) {
-  const { payload, reactions, poll } = message
+  const { payload, poll } = message
   return (
     <MentionedUsers value={payload.mentions}>
       {isThinking(payload) && (
@@ -24,7 +24,7 @@ export function MessageBody({ message }: { message: ViewMessage }) {
       <Content payload={payload} />
       <Forwarded payload={payload} />
       {poll !== null && <Poll poll={poll} />}
-      <Reactions reactions={reactions} />
+      <Reactions message={message} />
       <ThreadOf messageId={message.id} />
     </MentionedUsers>
   )

@@ -4,6 +4,7 @@ import { useRef, useState, type MouseEvent, type ReactNode } from 'react'
 import { useCommand } from '../../hooks/use-command.ts'
 import { useGuild } from '../../hooks/use-guild-store.ts'
 import { findMessage, type ViewMessage } from '../../live/view/message-list.ts'
+import { emojiOf } from '../../live/view/message-reactions.ts'
 import { personOf } from '../../live/view/view-types.ts'
 import { MemberItems } from '../channels/member-menu.tsx'
 import { MenuItem, MenuLine, MenuMore, MenuNote, MenuPanel } from '../ui/menu.tsx'
@@ -180,8 +181,9 @@ function EmojiOf({ message, refused }: { message: ViewMessage; refused: string |
 /** With what others have reacted already: one may join them, or take back what one asked for elsewhere. */
 function othersOn({ reactions: shown }: ViewMessage): [emoji: string, name: string][] {
   const few: ReadonlySet<string> = new Set(EMOJI.map(([emoji]) => emoji))
-  return shown.flatMap(({ emoji: { id, name } }): [string, string][] => {
-    if (name === null || few.has(name)) return []
-    return [id === null ? [name, name] : [`${name}:${id}`, `:${name}:`]]
+  return shown.flatMap(({ emoji: { id, name }, emoji }): [string, string][] => {
+    const named = emojiOf(emoji)
+    if (named === null || few.has(named)) return []
+    return [[named, id === null ? named : `:${name}:`]]
   })
 }

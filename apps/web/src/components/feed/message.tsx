@@ -124,7 +124,7 @@ export function Message({ message: given, continued }: { message: ViewMessage; c
           <p className="text-md text-ink-3">Message deleted at {clockTime(deletedAt)}</p>
         )}
       </KeepHeight>
-      <MessagePending messageId={message.id} />
+      <MessagePending message={message} />
       <MessageActions message={message} hasHead={!continued} isNear={isNear} />
     </article>
   )

@@ -17,6 +17,10 @@ export const isMine = ({ seen }: ViewReaction, viewerId: string | null): boolean
 
 export const emojiKey = (emoji: ReactionEmoji): string => emoji.id ?? emoji.name ?? ''
 
+/** As commands name it: `name:id` for a server's own; null for one that was deleted, whose name Discord does not say. */
+export const emojiOf = ({ id, name }: ReactionEmoji): string | null =>
+  name === null ? null : id === null ? name : `${name}:${id}`
+
 export function reactionsOf(payload: APIMessage): ViewReaction[] {
   return (payload.reactions ?? []).map(({ emoji, count }) => ({
     key: emojiKey(emoji),
