@@ -13,6 +13,7 @@ const BROWSER_DEPENDENCIES = [
   '@base-ui/react/alert-dialog',
   '@base-ui/react/context-menu',
   '@base-ui/react/csp-provider',
+  '@base-ui/react/dialog',
   '@base-ui/react/menu',
   '@base-ui/react/select',
   '@base-ui/react/toast',

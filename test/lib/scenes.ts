@@ -274,18 +274,19 @@ export const scenes: Readonly<Record<string, Scene>> = {
     },
   },
   'a gap at Discord': {
+    mend: forgetLosses,
     show: async (page, stack) => {
       await open(page, stack, 'build-log')
-      stack.simulator.faults.inject({ kind: 'outage', for_ms: 1_500, sessions: 'die' })
-      await hopSays(page, 'Discord', 'reconnecting')
-      say(stack, 'build-log', 'Is the extractor meant to be off during the hold?')
-      await page
-        .getByRole('log')
-        .getByRole('note')
-        .filter({ hasText: 'Discord could not replay' })
-        .last()
-        .waitFor({ timeout: 30_000 })
-      await hopSays(page, 'Discord', 'connected', 30_000)
+      await makeGap(page, stack)
+    },
+  },
+  'what is missing of a gap': {
+    mend: forgetLosses,
+    show: async (page, stack) => {
+      await open(page, stack, 'build-log')
+      await makeGap(page, stack)
+      await page.getByRole('button', { name: 'What is missing' }).last().click()
+      await page.getByRole('dialog', { name: 'What is missing' }).waitFor()
     },
   },
   'the gateway away': {
@@ -417,6 +418,22 @@ export async function openOps(page: Page, stack: Stack): Promise<void> {
   await page.goto(`${stack.webUrl}/ops`)
   await page.getByRole('heading', { name: 'Operations' }).waitFor()
   await page.locator('figure canvas').nth(3).waitFor()
+}
+
+/** A session that is lost again and again is begun later each time; another gateway knows of no loss. */
+async function forgetLosses(stack: Stack): Promise<void> {
+  await stack.restartGateway()
+  await ready(stack)
+}
+
+/** A hole in the record, in which somebody wrote. */
+export async function makeGap(page: Page, stack: Stack): Promise<void> {
+  stack.simulator.faults.inject({ kind: 'outage', for_ms: 1_500, sessions: 'die' })
+  await hopSays(page, 'Discord', 'reconnecting')
+  say(stack, 'build-log', 'Is the extractor meant to be off during the hold?')
+  const notes = page.getByRole('log').getByRole('note')
+  await notes.filter({ hasText: 'Discord could not replay' }).last().waitFor({ timeout: 30_000 })
+  await hopSays(page, 'Discord', 'connected', 30_000)
 }
 
 /** Of a narrow page, which shows one at a time; a wide one shows them all. */

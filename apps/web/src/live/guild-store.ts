@@ -265,8 +265,11 @@ export class GuildStore {
       this.#noteReplaced(reason, at)
       return
     }
-    this.log.addNote('gap', `Gap: Discord could not replay ${clockTime(from)}–${clockTime(to)}`, notice, at)
-    this.#setView(applyGap(this.#next.view, { id: notice.id ?? null, from, to, reason }))
+    const times = `${clockTime(from)}–${clockTime(to)}`
+    const unrestored = notice.guild_id === this.guildId
+    const what = unrestored ? `not all of ${times} could be read back` : `Discord could not replay ${times}`
+    this.log.addNote('gap', `Gap: ${what}`, notice, at)
+    this.#setView(applyGap(this.#next.view, { id: notice.id ?? null, from, to, reason, unrestored }))
   }
 
   #hearHops(report: HopReport): void {

@@ -42,7 +42,7 @@ describe('groups', () => {
 })
 
 describe('marks', () => {
-  const gap = { id: null, from: AT + 30_000, to: AT + 40_000, reason: 'upstream' }
+  const gap = { id: null, from: AT + 30_000, to: AT + 40_000, reason: 'upstream', unrestored: false }
 
   test('a gap and what was missed stand in their place in time', () => {
     expect(rows([message(0), message(MINUTE)], { gaps: [gap] })).toEqual(['day', 'message', 'gap', 'message'])

@@ -176,8 +176,12 @@ describe('the store', () => {
       to: '2026-11-20T14:05:00Z',
     }
     browser.source.say('sync', gap)
-    expect(frame().view.gaps).toHaveLength(1)
+    expect(frame().view.gaps).toMatchObject([{ id: 'k-2', unrestored: false }])
     expect(store.log.rows.at(-1)?.kind).toBe('gap')
+
+    browser.source.say('sync', { ...gap, id: 'k-9', guild_id: store.guildId })
+    expect(frame().view.gaps).toMatchObject([{ id: 'k-2', unrestored: true }])
+    expect(store.log.rows.at(-1)?.name).toMatch(/^Gap: not all of .* could be read back$/)
   })
 
   test('why the state was replaced is said', () => {

@@ -154,10 +154,15 @@ describe('messages', () => {
   })
 
   test('what comes after a gap and was written in it is restored', () => {
-    const gap = { id: 'e-1', from: AT, to: AT + 1000, reason: 'upstream' }
+    const gap = { id: 'e-1', from: AT, to: AT + 1000, reason: 'upstream', unrestored: false }
     const view = apply(applyGap(live(), gap), ['MESSAGE_CREATE', message(500)], ['MESSAGE_CREATE', message(2000)])
     expect(view.messages[CHANNEL]?.items.map((item) => item.restored)).toEqual([true, false])
     expect(applyGap(view, gap)).toBe(view)
+
+    // It is the same hole of which it is said later that not all could be read back.
+    const after = applyGap(view, { ...gap, id: 'e-9', unrestored: true })
+    expect(after.gaps).toEqual([{ ...gap, unrestored: true }])
+    expect(applyGap(after, gap)).toBe(after)
   })
 
   test('unread counts what others write, until it is read', () => {

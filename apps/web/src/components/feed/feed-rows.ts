@@ -132,6 +132,6 @@ function continues(before: ViewMessage, message: ViewMessage): boolean {
   )
 }
 
-function countRestored(messages: readonly ViewMessage[], gap: Gap): number {
+export function countRestored(messages: readonly ViewMessage[], gap: Gap): number {
   return messages.filter((message) => message.restored && gap.from <= message.at && message.at <= gap.to).length
 }

@@ -1,16 +1,23 @@
 import { clockTime, plural } from '../../live/format.ts'
 import type { Gap } from '../../live/view/view-types.ts'
+import { usePageState } from '../frame/page-state.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { GapDetail } from './gap-detail.tsx'
+
+const chosenGround = 'bg-selected after:absolute after:inset-y-0 after:start-0 after:w-[3px] after:bg-live'
 
 /** A hole that Discord left, in its place, for good: what came back, and what nobody can know. */
 export function GapNotice({ gap, restored }: { gap: Gap; restored: number }) {
+  const chosen = usePageState().eventId === gap.id && gap.id !== null
   return (
     <section
       role="note"
       aria-label="Gap in the record"
-      className="relative mt-3 grid grid-cols-[2.25rem_minmax(0,1fr)] items-start gap-x-3 border-y border-unknown-hatch bg-unknown-soft px-5 py-2.5 max-md:px-3.5"
+      className={`relative mt-3 grid grid-cols-[2.25rem_minmax(0,1fr)_auto] items-start gap-x-3 border-y border-unknown-hatch px-5 py-2.5 max-md:grid-cols-[2.25rem_minmax(0,1fr)] max-md:px-3.5 ${
+        chosen ? chosenGround : 'bg-unknown-soft'
+      }`}
     >
-      <span className="hatch -my-2.5 -ms-5 grid w-14 place-items-center self-stretch text-unknown max-md:-ms-3.5 max-md:w-[3.125rem]">
+      <span className="hatch -my-2.5 -ms-5 grid w-14 place-items-center self-stretch text-unknown max-md:row-span-2 max-md:-ms-3.5 max-md:w-[3.125rem]">
         <Icon
           name="unknown"
           size={20}
@@ -31,6 +38,7 @@ export function GapNotice({ gap, restored }: { gap: Gap; restored: number }) {
           {gap.id !== null && <span>gap record {gap.id}</span>}
         </p>
       </div>
+      <GapDetail gap={gap} />
     </section>
   )
 }

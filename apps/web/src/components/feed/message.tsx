@@ -3,8 +3,8 @@ import { messageType } from '../../live/view/discord-values.ts'
 import { clockTime } from '../../live/format.ts'
 import { isMessage, messageOf, type ViewMessage } from '../../live/view/message-list.ts'
 import { usePageState } from '../frame/page-state.tsx'
+import { useChooseEvent } from '../frame/use-choose-event.ts'
 import { useGuild } from '../../hooks/use-guild-store.ts'
-import { isNarrow } from '../ui/use-layout.ts'
 import { personOf, type GuildView, type Person } from '../../live/view/view-types.ts'
 import { MemberMenuTrigger } from '../channels/member-menu.tsx'
 import { Avatar, userPicture } from '../ui/avatar.tsx'
@@ -144,18 +144,14 @@ function shownFor(message: ViewMessage): ViewMessage {
 
 /** One id, seen end to end: choosing it here chooses its event in the inspector. */
 function EventLink({ eventId, chosen, className }: { eventId: string; chosen: boolean; className: string }) {
-  const { choose, setInspector, setView } = usePageState()
+  const { choose } = usePageState()
+  const chooseEvent = useChooseEvent()
   return (
     <button
       type="button"
       title="Show this event in the inspector"
       aria-pressed={chosen}
-      onClick={() => {
-        choose(chosen ? null : eventId)
-        if (chosen) return
-        setInspector(true)
-        if (isNarrow()) setView('events')
-      }}
+      onClick={() => (chosen ? choose(null) : chooseEvent(eventId))}
       className={`touch-target inline-flex flex-none items-center gap-[5px] font-code text-2xs/none whitespace-nowrap ${className} ${
         chosen
           ? 'font-semibold text-live'

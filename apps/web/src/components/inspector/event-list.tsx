@@ -37,7 +37,7 @@ export function EventList({
   const [probe, rowPx] = useHeight(ROW_PX)
   // An event without an id can be opened all the same, by its row.
   const [openSeq, setOpenSeq] = useState<number | null>(null)
-  const isOpen = (row: LogRow) => (row.id === null || row.kind !== 'event' ? row.seq === openSeq : row.id === eventId)
+  const isOpen = (row: LogRow) => (isChosenById(row) ? row.id === eventId : row.seq === openSeq)
   // The virtualiser's own functions must not be memoised; nothing here is.
   // oxlint-disable-next-line react/incompatible-library
   const virtual = useVirtualizer({
@@ -52,9 +52,9 @@ export function EventList({
 
   // One at a time: of the others it is known how high they are, and to measure each would cost more than to show it.
   const toggle = (row: LogRow) => {
-    const isEvent = row.id !== null && row.kind === 'event'
-    choose(isEvent && row.id !== eventId ? row.id : null)
-    setOpenSeq(isEvent || row.seq === openSeq ? null : row.seq)
+    const byId = isChosenById(row)
+    choose(byId && row.id !== eventId ? row.id : null)
+    setOpenSeq(byId || row.seq === openSeq ? null : row.seq)
   }
   useLayoutEffect(() => virtual.measure(), [virtual, eventId, openSeq, rowPx])
 
@@ -147,10 +147,13 @@ function useHeight(assumed: number): [(element: HTMLElement | null) => (() => vo
   return [ref, height]
 }
 
+/** What the stream says of itself bears the id of the event before it, but for a gap, which is a record of its own. */
+const isChosenById = (row: LogRow): boolean => row.id !== null && row.kind !== 'sync'
+
 function placeOf(eventId: string, rows: Rows): number {
   for (let index = 0; index < rows.length; index += 1) {
     const row = rows.at(index)
-    if (row?.id === eventId && row.kind === 'event') return index
+    if (row?.id === eventId && isChosenById(row)) return index
   }
   return -1
 }

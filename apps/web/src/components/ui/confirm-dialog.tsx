@@ -2,6 +2,10 @@ import { AlertDialog } from '@base-ui/react/alert-dialog'
 import type { ReactNode } from 'react'
 import { buttonClass } from './button.tsx'
 
+export const dialogBackdrop = 'fixed inset-0 z-40 bg-[light-dark(rgb(0_0_0/0.3),rgb(0_0_0/0.6))]'
+export const dialogPanel =
+  'fixed inset-x-4 top-1/2 z-40 mx-auto grid max-h-[calc(100dvh-2rem)] max-w-[26rem] -translate-y-1/2 gap-3 overflow-auto rounded-3 border border-line-strong bg-raised p-4 shadow-[0_10px_30px_-8px_var(--shadow)] outline-0'
+
 /** Asks before something that cannot be undone. Escape and Cancel leave things as they are. */
 export function ConfirmDialog({
   open,
@@ -22,8 +26,8 @@ export function ConfirmDialog({
   return (
     <AlertDialog.Root open={open} onOpenChange={(isOpen) => isOpen || onClose()}>
       <AlertDialog.Portal>
-        <AlertDialog.Backdrop className="fixed inset-0 z-40 bg-[light-dark(rgb(0_0_0/0.3),rgb(0_0_0/0.6))]" />
-        <AlertDialog.Popup className="fixed inset-x-4 top-1/2 z-40 mx-auto grid max-w-[26rem] -translate-y-1/2 gap-3 rounded-3 border border-line-strong bg-raised p-4 shadow-[0_10px_30px_-8px_var(--shadow)] outline-0">
+        <AlertDialog.Backdrop className={dialogBackdrop} />
+        <AlertDialog.Popup className={dialogPanel}>
           <AlertDialog.Title className="text-md font-title">{title}</AlertDialog.Title>
           <AlertDialog.Description render={<div />} className="grid gap-2 text-ink-2">
             {children}

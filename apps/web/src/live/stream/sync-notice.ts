@@ -17,6 +17,8 @@ export const SyncNoticeSchema = z.object({
   /** Between when and when Discord's record has a hole. */
   from: z.optional(TimeSchema),
   to: z.optional(TimeSchema),
+  /** Of a hole: messages of this guild could not be read back. */
+  guild_id: z.optional(z.string()),
 })
 
 export type SyncNotice = z.infer<typeof SyncNoticeSchema>

@@ -13,8 +13,12 @@ export function applyEvent(view: GuildView, name: string, payload: unknown, id: 
 }
 
 export function applyGap(view: GuildView, gap: Gap): GuildView {
-  const known = view.gaps.some((other) => other.from === gap.from && other.to === gap.to)
-  return known ? view : { ...view, gaps: [...view.gaps, gap].sort((a, b) => a.from - b.from) }
+  const index = view.gaps.findIndex((other) => other.from === gap.from && other.to === gap.to)
+  const known = view.gaps[index]
+  if (known === undefined) return { ...view, gaps: [...view.gaps, gap].sort((a, b) => a.from - b.from) }
+  // Said once more when it is known what could not be read back.
+  if (known.unrestored || !gap.unrestored) return view
+  return { ...view, gaps: view.gaps.with(index, { ...known, unrestored: true }) }
 }
 
 export function markRead(view: GuildView, channelId: string): GuildView {

@@ -84,7 +84,14 @@ export type ViewGuild = {
 }
 
 /** A hole that Discord left in the record, in its place in time. */
-export type Gap = { id: string | null; from: number; to: number; reason: string }
+export type Gap = {
+  id: string | null
+  from: number
+  to: number
+  reason: string
+  /** Messages of some channel could not be read back; of which, browsers are not told. */
+  unrestored: boolean
+}
 
 /** A moment that is no message: where a reader who was away finds what is new. */
 export type CaughtUp = { at: number; count: number }
