@@ -17,7 +17,7 @@ export const HopReportSchema = z.object({
     since: z.number().nullable(),
     /** Heartbeat round trip between the gateway and Discord, in ms: the slowest shard's. */
     pingMs: z.number().nullable(),
-    /** What is wrong, in a few words (`shard 2`). */
+    /** What is wrong, in a few words (`shard 2 of 4`, `3 of 4 shards`); null where there is but one. */
     detail: z.string().nullable(),
     /** Discord's clock less the gateway's, in ms. */
     clockMs: z.number().nullable(),

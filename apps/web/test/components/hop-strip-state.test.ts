@@ -84,9 +84,9 @@ describe('what the strip says', () => {
   })
 
   test('Discord down: a cross, and where', () => {
-    const discord = { ...well.discord, state: 'down' as const, since: AT, pingMs: null, detail: 'shard 2' }
+    const discord = { ...well.discord, state: 'down' as const, since: AT, pingMs: null, detail: 'shard 2 of 4' }
     const report: HopReport = { ...well, discord }
-    expect(show({ report }).says[0]).toBe('down|down|shard 2|down')
+    expect(show({ report }).says[0]).toBe('down|down|shard 2 of 4|down')
   })
 
   test('this browser cut off: nothing beyond it is claimed', () => {

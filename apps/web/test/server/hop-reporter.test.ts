@@ -234,12 +234,12 @@ describe('HopReporter', () => {
     [
       'one of two away',
       [ready(0), { ...ready(1), state: 'resuming', since: 7 }],
-      { state: 'reconnecting', since: 7, detail: 'shard 1', pingMs: null },
+      { state: 'reconnecting', since: 7, detail: 'shard 1 of 2', pingMs: null },
     ],
     [
       'two of three away',
       [ready(0), { ...ready(1), state: 'connecting' }, { ...ready(2), state: 'identifying' }],
-      { detail: '2 shards' },
+      { detail: '2 of 3 shards' },
     ],
     ['the only one away', [{ ...ready(0), state: 'reconnecting' }], { state: 'reconnecting', detail: null }],
     ['stopped for good', [{ ...ready(0), state: 'stopped' }], { state: 'down' }],

@@ -88,7 +88,11 @@ function HopStation({ station: { name, state, word, figure, line } }: { station:
       {line !== null && (
         <span aria-hidden="true" data-line={line} className="hop-line me-2 self-center max-md:me-[5px]" />
       )}
-      <span className="col-[2/4] truncate text-2xs text-ink-3 tabular-nums max-md:sr-only">
+      <span
+        // Where there is no room for all of it.
+        title={figure === '' ? word : `${word} · ${figure}`}
+        className="col-[2/4] truncate text-2xs text-ink-3 tabular-nums max-md:sr-only"
+      >
         <b className={loud ? stationInk[state] : ''}>{word}</b>
         {figure !== '' && (
           <>

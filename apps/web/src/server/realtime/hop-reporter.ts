@@ -182,7 +182,7 @@ function discordHop({ heard, last, now, clockMs }: Known): HopReport['discord'] 
     state: isWhole ? 'connected' : isDown ? 'down' : 'reconnecting',
     since: isWhole ? Math.max(...shards.map(({ since }) => since)) : Math.min(...away.map(({ since }) => since)),
     pingMs: isWhole && pings.length > 0 ? Math.max(...pings) : null,
-    detail: !isWhole && shards.length > 1 ? shardNames(away) : null,
+    detail: !isWhole && shards.length > 1 ? shardNames(away, shards.length) : null,
     clockMs: heard.status.discord_clock_ms ?? null,
     shards,
   }
@@ -190,7 +190,8 @@ function discordHop({ heard, last, now, clockMs }: Known): HopReport['discord'] 
 
 type Known = { heard: Heard; last: Heard; now: number; clockMs: number | null }
 
-function shardNames(shards: readonly { id: number }[]): string {
-  const [first] = shards
-  return shards.length === 1 && first ? `shard ${first.id}` : `${shards.length} shards`
+/** How many there are too: by that one tells whether a part of the servers is away, or all. */
+function shardNames(away: readonly { id: number }[], all: number): string {
+  const [first] = away
+  return away.length === 1 && first ? `shard ${first.id} of ${all}` : `${away.length} of ${all} shards`
 }
