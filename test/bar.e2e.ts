@@ -1,33 +1,21 @@
 import { PEOPLE } from '@repo/discord-simulator'
-import type { Browser, BrowserContextOptions } from 'playwright-core'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { noteComplaints } from './lib/browser.ts'
-import { withBrowserAndStack } from './lib/browser-and-stack.ts'
+import type { BrowserContextOptions } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { withPages, type OpenPage } from './lib/browser-and-stack.ts'
 import { open } from './lib/scenes.ts'
 import type { Stack } from './lib/stack.ts'
 
-let browser: Browser
 let stack: Stack
-let complaints: string[]
+let openPage: OpenPage
 
-withBrowserAndStack((begun) => {
-  ;({ browser, stack } = begun)
-})
-
-beforeEach(() => {
-  complaints = []
-})
-
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close()
-  expect(complaints).toEqual([])
+withPages((begun) => {
+  ;({ stack, openPage } = begun)
 })
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } as const
 
-async function openPage(who?: string, of = stack, window: BrowserContextOptions = {}) {
-  const page = await stack.openFor(browser, { viewport: { width: 1440, height: 900 }, ...window }, who)
-  noteComplaints(page.context(), complaints)
+async function look(who: string, of = stack, window?: BrowserContextOptions) {
+  const page = await openPage(window, who)
   await open(page, of, 'build-log')
   return page
 }
@@ -35,23 +23,23 @@ async function openPage(who?: string, of = stack, window: BrowserContextOptions 
 test('who may see how the whole runs has the way there in the bar, on a phone under You; others have none', async () => {
   await using web = await stack.anotherWeb({ OPS_USERS: PEOPLE.umberfox.id })
   const there = { ...stack, webUrl: web.url }
-  const named = await openPage('umberfox', there)
+  const named = await look('umberfox', there)
   await named.getByRole('link', { name: 'Operations' }).click()
   await named.getByRole('heading', { level: 1, name: 'Operations' }).waitFor()
 
-  const onPhone = await openPage('umberfox', there, PHONE)
+  const onPhone = await look('umberfox', there, PHONE)
   expect(await onPhone.getByRole('link', { name: 'Operations' }).count()).toBe(0)
   await onPhone.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'You' }).click()
   await onPhone.getByRole('region', { name: 'You' }).getByRole('link', { name: 'Operations' }).click()
   await onPhone.getByRole('heading', { level: 1, name: 'Operations' }).waitFor()
 
-  const other = await openPage('saltmarsh', there)
+  const other = await look('saltmarsh', there)
   await other.getByRole('button', { name: 'Account: saltmarsh' }).waitFor()
   expect(await other.getByRole('link', { name: 'Operations' }).count()).toBe(0)
 })
 
 test('the account says who is signed in, and signs out, by the keyboard', async () => {
-  const page = await openPage('pikelet')
+  const page = await look('pikelet')
   await page.getByRole('button', { name: 'Account: pikelet' }).press('Enter')
   const menu = page.getByRole('menu', { name: 'Account' })
   await menu.getByText('pikelet', { exact: true }).waitFor()

@@ -1,6 +1,6 @@
-import type { Browser, Locator, Page } from 'playwright-core'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { hopSays, noteComplaints } from './lib/browser.ts'
+import type { Locator, Page } from 'playwright-core'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { hopSays } from './lib/browser.ts'
 import { until } from './lib/child.ts'
 import {
   channelIdOf,
@@ -13,31 +13,23 @@ import {
   tell,
   TEXTS,
 } from './lib/content.ts'
-import { withBrowserAndStack } from './lib/browser-and-stack.ts'
+import { withPages, type OpenPage } from './lib/browser-and-stack.ts'
 import type { Stack } from './lib/stack.ts'
 
-let browser: Browser
 let stack: Stack
+let openPage: OpenPage
 let page: Page
 let guildId: string
-/** What went wrong in scripts. Pictures of Discord's are not to be had here, and are not counted. */
-let complaints: string[]
 
-withBrowserAndStack((begun) => {
-  ;({ browser, stack } = begun)
+// Pictures of Discord's are not to be had here, and are not counted among what went wrong.
+withPages((begun) => {
+  ;({ stack, openPage } = begun)
   guildId = stack.simulator.world.guilds().find(({ name }) => name === 'Tidewater Makers')?.id ?? ''
   for (const show of [showMessages, showPosts, showCrowd]) show(stack)
 })
 
 beforeEach(async () => {
-  complaints = []
-  page = await stack.openFor(browser, { viewport: { width: 1440, height: 900 }, timezoneId: 'UTC' })
-  noteComplaints(page.context(), complaints)
-})
-
-afterEach(async () => {
-  await page.context().close()
-  expect(complaints).toEqual([])
+  page = await openPage({ timezoneId: 'UTC' })
 })
 
 const feed = () => page.getByRole('log')

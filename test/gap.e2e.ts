@@ -1,30 +1,17 @@
-import type { Browser } from 'playwright-core'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { noteComplaints } from './lib/browser.ts'
-import { withBrowserAndStack } from './lib/browser-and-stack.ts'
+import { expect, test } from 'vitest'
+import { withPages, type OpenPage } from './lib/browser-and-stack.ts'
 import { makeGap, open } from './lib/scenes.ts'
 import type { Stack } from './lib/stack.ts'
 
-let browser: Browser
 let stack: Stack
-let complaints: string[]
+let openPage: OpenPage
 
-withBrowserAndStack((begun) => {
-  ;({ browser, stack } = begun)
-})
-
-beforeEach(() => {
-  complaints = []
-})
-
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close()
-  expect(complaints).toEqual([])
+withPages((begun) => {
+  ;({ stack, openPage } = begun)
 })
 
 test('a gap says what came back and what nobody knows, and chooses its row among the events', async () => {
-  const page = await stack.openFor(browser, { viewport: { width: 1440, height: 900 } })
-  noteComplaints(page.context(), complaints)
+  const page = await openPage()
   await open(page, stack, 'build-log')
   await makeGap(page, stack)
   const notice = page.getByRole('note', { name: 'Gap in the record' })

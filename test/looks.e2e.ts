@@ -1,19 +1,15 @@
-import type { Browser, Page, Response } from 'playwright-core'
-import { afterEach, expect, test } from 'vitest'
-import { withBrowserAndStack } from './lib/browser-and-stack.ts'
+import type { Page, Response } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { withPages, type OpenPage } from './lib/browser-and-stack.ts'
 import { until } from './lib/child.ts'
 import { open } from './lib/scenes.ts'
 import type { Stack } from './lib/stack.ts'
 
-let browser: Browser
 let stack: Stack
+let openPage: OpenPage
 
-withBrowserAndStack((begun) => {
-  ;({ browser, stack } = begun)
-})
-
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close()
+withPages((begun) => {
+  ;({ stack, openPage } = begun)
 })
 
 /** What the letters of an element are taken from, and whether that came with the page. */
@@ -29,7 +25,7 @@ async function drawnIn(page: Page, selector: string): Promise<{ familyName: stri
 }
 
 test('the page is drawn in Inter, of which one file comes, from where the page does, to be kept', async () => {
-  const page = await stack.openFor(browser)
+  const page = await openPage()
   const files: Response[] = []
   page.on('response', (response) => {
     if (response.request().resourceType() === 'font') files.push(response)

@@ -1,6 +1,6 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll } from 'vitest'
-import { launchBrowser } from './browser.ts'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+import { launchBrowser, noteComplaints } from './browser.ts'
 import { startStack, type Stack } from './stack.ts'
 
 /** A browser and the whole service, for all tests of a file. @param begun is told of them before the first. */
@@ -15,5 +15,34 @@ export function withBrowserAndStack(begun: (both: { browser: Browser; stack: Sta
   afterAll(async () => {
     await browser.close()
     await stack[Symbol.asyncDispose]()
+  })
+}
+
+/** Opens a page for one of the people; umberfox where nobody is named. */
+export type OpenPage = (window?: BrowserContextOptions, who?: string) => Promise<Page>
+
+const WINDOW: BrowserContextOptions = { viewport: { width: 1440, height: 900 } }
+
+/** The same, and pages: each is closed after its test, which fails where one of them complained of anything. */
+export function withPages(begun: (all: { stack: Stack; openPage: OpenPage }) => void): void {
+  let browser: Browser
+  let complaints: string[] = []
+  withBrowserAndStack((both) => {
+    const { stack } = both
+    ;({ browser } = both)
+    begun({
+      stack,
+      async openPage(window = {}, who) {
+        const page = await stack.openFor(browser, { ...WINDOW, ...window }, who)
+        noteComplaints(page.context(), complaints)
+        return page
+      },
+    })
+  })
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close()
+    const found = complaints
+    complaints = []
+    expect(found).toEqual([])
   })
 }
