@@ -14,17 +14,17 @@ import { MenuHead, MenuItem, MenuLine, MenuMore, MenuNote } from '../ui/menu.tsx
 import { SharedMenu, SharedMenuRoot } from '../ui/shared-menu.tsx'
 
 /** One menu for everybody: a page shows hundreds of people. */
-const memberMenu = new SharedMenu<{ userId: string }>()
+const memberMenu = new SharedMenu()
 
 /** What opens the menu of a member, by pressing it and by the other mouse button. */
 export function MemberMenuTrigger({ userId, children, ...rest }: { userId: string } & ComponentProps<'button'>) {
   return (
     <button
       {...rest}
-      {...memberMenu.opener({ userId })}
+      {...memberMenu.opener(userId)}
       onContextMenu={(event) => {
         event.preventDefault()
-        memberMenu.open(event.currentTarget, { userId })
+        memberMenu.open(event.currentTarget, userId)
       }}
     >
       {children}
@@ -35,7 +35,7 @@ export function MemberMenuTrigger({ userId, children, ...rest }: { userId: strin
 export function MemberMenu() {
   return (
     <SharedMenuRoot menu={memberMenu} label="Member" align="start">
-      {({ userId }) => <MemberItems userId={userId} />}
+      {(userId) => <MemberItems userId={userId} />}
     </SharedMenuRoot>
   )
 }

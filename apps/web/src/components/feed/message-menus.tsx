@@ -14,8 +14,8 @@ import { DeleteDialog } from './delete-dialog.tsx'
 import { useMessageRefusals } from './message-rights.ts'
 
 /** One menu of each kind for all messages, about the id of one. */
-export const actionsMenu = new SharedMenu<string>()
-export const reactionsMenu = new SharedMenu<string>()
+export const actionsMenu = new SharedMenu()
+export const reactionsMenu = new SharedMenu()
 
 /** Few, so that they are found at once; others are added in Discord. */
 const EMOJI = [

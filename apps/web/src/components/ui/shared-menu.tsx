@@ -10,18 +10,18 @@ import {
 } from 'react'
 import { MenuPanel } from './menu.tsx'
 
-/** What the menu is about, the button that it belongs to, and whether the keyboard opened it. */
-type Opened<About> = { about: About; button: HTMLElement; byKey: boolean }
+/** The id of what the menu is about, the button that it belongs to, and whether the keyboard opened it. */
+type Opened = { about: string; button: HTMLElement; byKey: boolean }
 
 /**
  * One menu that hundreds of buttons open. They are plain buttons: what the component library has each of its own triggers do
  * costs a millisecond of the main thread for each that comes and goes, and a feed has several in each message.
  */
-export class SharedMenu<About> {
-  #opened: Opened<About> | null = null
+export class SharedMenu {
+  #opened: Opened | null = null
   readonly #listeners = new Set<() => void>()
 
-  get opened(): Opened<About> | null {
+  get opened(): Opened | null {
     return this.#opened
   }
 
@@ -31,7 +31,7 @@ export class SharedMenu<About> {
   }
 
   /** What a button has that opens the menu about something. */
-  opener(about: About) {
+  opener(about: string) {
     return {
       type: 'button',
       'aria-haspopup': 'menu',
@@ -41,13 +41,13 @@ export class SharedMenu<About> {
     } as const
   }
 
-  open(button: HTMLElement, about: About): void {
+  open(button: HTMLElement, about: string): void {
     this.#set({ about, button, byKey: false })
   }
 
   close = (): void => this.#set(null)
 
-  #set(opened: Opened<About> | null): void {
+  #set(opened: Opened | null): void {
     mark(this.#opened?.button, false)
     mark(opened?.button, true)
     this.#opened = opened
@@ -63,16 +63,16 @@ function mark(button: HTMLElement | undefined, isOpen: boolean): void {
 }
 
 /** Where the menu opens, once on a page. */
-export function SharedMenuRoot<About>({
+export function SharedMenuRoot({
   menu,
   label,
   align,
   children,
 }: {
-  menu: SharedMenu<About>
+  menu: SharedMenu
   label: string
   align: ComponentProps<typeof Menu.Positioner>['align']
-  children: (about: About) => ReactNode
+  children: (about: string) => ReactNode
 }) {
   const get = () => menu.opened
   const opened = useSyncExternalStore(menu.subscribe, get, get)
