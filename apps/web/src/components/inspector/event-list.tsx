@@ -64,9 +64,9 @@ export function EventList({
   useEffect(() => {
     if (eventId === shown.current) return
     shown.current = eventId
-    const inSight = items.some((item) => item.index === chosenAt)
+    const inSight = virtual.getVirtualItems().some((item) => item.index === chosenAt)
     if (chosenAt >= 0 && !inSight) virtual.scrollToIndex(chosenAt, { align: 'center' })
-  }, [eventId, chosenAt, items, virtual])
+  }, [eventId, chosenAt, virtual])
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     if (event.key === 'Escape' && (eventId !== null || openSeq !== null)) {
