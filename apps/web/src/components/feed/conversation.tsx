@@ -1,5 +1,6 @@
 import { createContext, use, useMemo, useState, type ReactNode } from 'react'
 import type { ChannelRights } from '../../server/function-results.ts'
+import { useGuild } from '../../hooks/use-guild-store.ts'
 import { useChannelRights } from '../../hooks/use-rights.ts'
 import { useCountdown } from '../ui/use-countdown.ts'
 import type { ViewChannel } from '../../live/view/view-types.ts'
@@ -46,6 +47,18 @@ export function useConversation(): Conversation {
   const conversation = use(ConversationContext)
   if (conversation === null) throw new Error('useConversation needs a ConversationProvider above it')
   return conversation
+}
+
+/** Whether a message is the newest of the channel: what can be done with it is where the keyboard stops in the feed. */
+export function useIsNewest(messageId: string): boolean {
+  const { channel } = useConversation()
+  return useGuild(({ view }) => view.messages[channel.id]?.items.at(-1)?.id === messageId)
+}
+
+/** What the bot chose under a message for the viewer, as commands name emoji. */
+export function useOwnReactions(messageId: string): ReadonlySet<string> {
+  const own = useConversation().rights?.own.reactions
+  return new Set(own?.flatMap((reaction) => (reaction.messageId === messageId ? [reaction.emoji] : [])))
 }
 
 export const COMPOSER = 'composer'

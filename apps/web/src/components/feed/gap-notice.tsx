@@ -2,9 +2,8 @@ import { clockTime, plural } from '../../live/format.ts'
 import type { Gap } from '../../live/view/view-types.ts'
 import { usePageState } from '../frame/page-state.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { chosenGround } from './chosen-ground.ts'
 import { GapDetail } from './gap-detail.tsx'
-
-const chosenGround = 'bg-selected after:absolute after:inset-y-0 after:start-0 after:w-[3px] after:bg-live'
 
 /** A hole that Discord left, in its place, for good: what came back, and what nobody can know. */
 export function GapNotice({ gap, restored }: { gap: Gap; restored: number }) {

@@ -1,12 +1,11 @@
 import type { KeyboardEvent } from 'react'
 import { useDeeds } from '../../hooks/use-deeds.ts'
-import { useGuild } from '../../hooks/use-guild-store.ts'
 import type { Deed } from '../../live/deeds.ts'
 import type { ViewMessage } from '../../live/view/message-list.ts'
 import { emojiOf } from '../../live/view/message-reactions.ts'
 import { buttonClass } from '../ui/button.tsx'
 import { Icon, Turning, type IconName } from '../ui/icon.tsx'
-import { focusComposer, useConversation } from './conversation.tsx'
+import { focusComposer, useConversation, useIsNewest } from './conversation.tsx'
 import { actionsMenu, reactionsMenu } from './message-menus.tsx'
 import { useMessageRefusals } from './message-rights.ts'
 
@@ -24,8 +23,7 @@ export function MessageActions({
   /** The pointer is over the message. */
   isNear: boolean
 }) {
-  const { channel } = useConversation()
-  const isNewest = useGuild(({ view }) => view.messages[channel.id]?.items.at(-1)?.id === message.id)
+  const isNewest = useIsNewest(message.id)
   if (message.deletedAt !== null) return null
   return (
     <div

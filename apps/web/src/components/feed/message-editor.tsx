@@ -6,18 +6,16 @@ import type { ViewMessage } from '../../live/view/message-list.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon, Turning } from '../ui/icon.tsx'
 import { focusComposer, useConversation } from './conversation.tsx'
-import { useAway } from '../hops/use-away.ts'
-import { messageRefusals } from './message-rights.ts'
+import { useMessageRefusals } from './message-rights.ts'
 
 /**
  * A message being changed, in its place: Enter saves, Shift+Enter begins a line, Escape leaves it as it was. It stays open, with
  * what was typed, until the change is made.
  */
 export function MessageEditor({ message }: { message: ViewMessage }) {
-  const conversation = useConversation()
-  const { channel, edit } = conversation
+  const { channel, edit } = useConversation()
   const command = useCommand()
-  const away = useAway()
+  const hindrance = useMessageRefusals(message).edit
   const id = useId()
   const before = message.payload.content
   const [text, setText] = useState(before)
@@ -30,7 +28,6 @@ export function MessageEditor({ message }: { message: ViewMessage }) {
   }, [])
 
   const tooLong = characters(text) - MESSAGE_MAX_CHARACTERS
-  const hindrance = messageRefusals(message, conversation, away).edit
   const refused = hindrance ?? (tooLong > 0 ? `${plural(tooLong, 'character')} too long` : null)
   const leave = () => {
     edit(null)

@@ -9,7 +9,7 @@ import { personOf } from '../../live/view/view-types.ts'
 import { MemberItems } from '../channels/member-menu.tsx'
 import { MenuItem, MenuLine, MenuMore, MenuNote, MenuPanel } from '../ui/menu.tsx'
 import { SharedMenu, SharedMenuRoot } from '../ui/shared-menu.tsx'
-import { focusComposer, useConversation } from './conversation.tsx'
+import { focusComposer, useConversation, useOwnReactions } from './conversation.tsx'
 import { DeleteDialog } from './delete-dialog.tsx'
 import { useMessageRefusals } from './message-rights.ts'
 
@@ -144,11 +144,9 @@ function EmojiWithReason({ message }: { message: ViewMessage }) {
 }
 
 function EmojiOf({ message, refused }: { message: ViewMessage; refused: string | null }) {
-  const { channel, rights } = useConversation()
+  const { channel } = useConversation()
   const command = useCommand()
-  const reacted = new Set(
-    rights?.own.reactions.flatMap(({ messageId, emoji }) => (messageId === message.id ? [emoji] : [])),
-  )
+  const reacted = useOwnReactions(message.id)
   return (
     <>
       <Menu.Group aria-label="Emoji" className="grid grid-cols-8 touch:grid-cols-4">

@@ -3,7 +3,7 @@ import { useDeeds } from '../../hooks/use-deeds.ts'
 import { useGuild } from '../../hooks/use-guild-store.ts'
 import type { ViewMessage } from '../../live/view/message-list.ts'
 import { emojiOf, isMine, type ViewReaction } from '../../live/view/message-reactions.ts'
-import { useConversation } from './conversation.tsx'
+import { useConversation, useIsNewest, useOwnReactions } from './conversation.tsx'
 import { CustomEmoji } from './markdown/custom-emoji.tsx'
 import { useMessageRefusals } from './message-rights.ts'
 
@@ -13,20 +13,20 @@ export function Reactions({ message }: { message: ViewMessage }) {
 }
 
 function Pills({ message }: { message: ViewMessage }) {
-  const { channel, rights } = useConversation()
-  const isNewest = useGuild(({ view }) => view.messages[channel.id]?.items.at(-1)?.id === message.id)
+  const { channel } = useConversation()
+  const own = useOwnReactions(message.id)
+  const isNewest = useIsNewest(message.id)
   const refused = useMessageRefusals(message).react
   return (
     <ul aria-label="Reactions" className="flex flex-wrap gap-1 pt-[5px] touch:gap-y-5 touch:py-2.5">
       {message.reactions.map((reaction) => {
         const emoji = emojiOf(reaction.emoji)
-        const isOn = rights?.own.reactions.some((own) => own.messageId === message.id && own.emoji === emoji) ?? false
         return (
           <li key={reaction.key} className="flex">
             <Pill
               reaction={reaction}
               about={emoji === null ? null : { channelId: channel.id, messageId: message.id, emoji }}
-              isOn={isOn}
+              isOn={emoji !== null && own.has(emoji)}
               refused={refused}
               // A feed has hundreds. The keyboard has them all in the message's menu.
               tabIndex={isNewest ? 0 : -1}

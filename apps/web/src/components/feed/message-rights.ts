@@ -2,10 +2,10 @@ import { reasonOf } from '../../live/hindrance-words.ts'
 import type { ViewMessage } from '../../live/view/message-list.ts'
 import type { Hindrance } from '../../server/function-results.ts'
 import { useAway } from '../hops/use-away.ts'
-import { useConversation, type Conversation } from './conversation.tsx'
+import { useConversation } from './conversation.tsx'
 
 /** Why something may not be done with a message; null where nothing is known to stand against it. */
-export type MessageRefusals = {
+type MessageRefusals = {
   reply: string | null
   react: string | null
   edit: string | null
@@ -15,11 +15,9 @@ export type MessageRefusals = {
 /** What stands against acting at all, whatever the message. */
 const HOLDS_BACK: ReadonlySet<string> = new Set(['TIMED_OUT', 'HELD_BACK'])
 
-export function messageRefusals(
-  message: ViewMessage,
-  { channel, rights, own, now }: Pick<Conversation, 'channel' | 'rights' | 'own' | 'now'>,
-  away: string | null,
-): MessageRefusals {
+export function useMessageRefusals(message: ViewMessage): MessageRefusals {
+  const { channel, rights, own, now } = useConversation()
+  const away = useAway()
   if (message.deletedAt !== null) {
     const gone = 'The message was deleted'
     return { reply: gone, react: gone, edit: gone, delete: gone }
@@ -37,6 +35,3 @@ export function messageRefusals(
     delete: why(isOwn ? held : rights?.manage),
   }
 }
-
-export const useMessageRefusals = (message: ViewMessage): MessageRefusals =>
-  messageRefusals(message, useConversation(), useAway())

@@ -9,6 +9,7 @@ import { personOf, type GuildView, type Person } from '../../live/view/view-type
 import { MemberMenuTrigger } from '../channels/member-menu.tsx'
 import { Avatar, userPicture } from '../ui/avatar.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { chosenGround } from './chosen-ground.ts'
 import { MessageBody } from './message-body.tsx'
 import { KeepHeight } from './keep-height.tsx'
 import { CommandBy, ReplyTo } from './message-reply.tsx'
@@ -165,9 +166,7 @@ function EventLink({ eventId, chosen, className }: { eventId: string; chosen: bo
 }
 
 function ground(chosen: boolean, namesViewer: boolean): string {
-  if (chosen) {
-    return 'bg-selected after:absolute after:inset-y-0 after:start-0 after:w-[3px] after:bg-live'
-  }
+  if (chosen) return chosenGround
   if (namesViewer) return 'bg-mention'
   return 'hover:bg-[color-mix(in_oklab,var(--hover)_45%,transparent)]'
 }
