@@ -320,7 +320,16 @@ describe('the messages of the log', () => {
     await log.append(Array.from({ length: 2_000 }, (_, index) => created(String(index))))
     await log.append([created('5', { nonce: 'the-nonce' })])
     const messages = new CreatedMessages(log)
+    // A log that is read faster than a timer can be is read to its end in time.
+    const [read, inTime] = [log.read.bind(log), Promise.withResolvers<undefined>()]
+    const asked = vi.spyOn(log, 'read').mockImplementation(async (after, options) => {
+      if (asked.mock.calls.length > 1) await inTime.promise
+      return read(after, options)
+    })
     expect(await messages.find('the-nonce', 0, Date.now() - 1)).toBeNull()
+    inTime.resolve(undefined)
     expect(await messages.find('the-nonce', 0, soon())).toBe('5')
+    const places = asked.mock.calls.map(([after]) => after)
+    expect(places).toEqual([...new Set(places)].toSorted((a, b) => a - b))
   })
 })
