@@ -1,5 +1,6 @@
 import type { GatewayGuildCreateDispatchData } from 'discord-api-types/v10'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { until } from './lib/child.ts'
 import { EventStream } from './lib/event-stream.ts'
 import { startStack, type Stack } from './lib/stack.ts'
 
@@ -72,7 +73,16 @@ test('an event reaches only the streams of its own guild, and some reach none', 
   expect(names(there)).toEqual(['sync', 'GUILD_CREATE', 'sync', 'TYPING_START'])
 })
 
+/** Until web has heard which intents the bot has, whoever comes back is told the guild anew besides: roles may have changed unsaid. */
+async function membersAreTold(): Promise<boolean> {
+  await using stream = await live(tidewater.id)
+  const { id = '' } = await stream.sync('live')
+  await using again = await live(tidewater.id, { 'last-event-id': id })
+  return !again.events.some(({ event }) => event === 'GUILD_CREATE')
+}
+
 test('a returning browser gets exactly what it missed, by header or by query', async () => {
+  await until('web to know the intents', membersAreTold)
   let lastEventId: string
   {
     await using stream = await live(tidewater.id)
