@@ -46,3 +46,28 @@ test('the page is drawn in Inter, of which one file comes, from where the page d
     'cache-control': expect.stringContaining('immutable') as string,
   })
 })
+
+test('a name that is cut is whole under the pointer that rests on it, and where the focus is', async () => {
+  const page = await stack.openFor(browser, { viewport: { width: 1440, height: 900 } })
+  await open(page, stack, 'build-log')
+  const long = 'announcements-of-the-harbour-office-and-of-the-friends-of-the-old-slipway'
+  const guild = stack.simulator.world.guilds().find(({ name }) => name === 'Tidewater Makers')
+  const channel = guild?.channels.find(({ name }) => name === 'announcements')
+  stack.simulator.dispatch('CHANNEL_UPDATE', { ...channel, guild_id: guild?.id, name: long })
+  const link = page.getByRole('link', { name: long })
+  const whole = page.locator('[data-whole-text]')
+  await link.focus()
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('ArrowDown')
+  await whole.getByText(long, { exact: true }).waitFor()
+  await page.keyboard.press('Escape')
+  await whole.waitFor({ state: 'detached' })
+
+  // What is answered is quoted in one line.
+  const quote = page.getByRole('log').locator('article .truncate').filter({ hasText: 'Kiln 2 is booked' }).last()
+  await quote.hover()
+  await whole.getByText('put you on the sheet').waitFor()
+  await page.getByRole('heading', { level: 1 }).hover()
+  await whole.waitFor({ state: 'detached' })
+  stack.simulator.dispatch('CHANNEL_UPDATE', { ...channel, guild_id: guild?.id, name: 'announcements' })
+})

@@ -40,6 +40,19 @@ export const scenes: Readonly<Record<string, Scene>> = {
         .waitFor()
     },
   },
+  'a name that is cut, whole': {
+    mend: async (stack) => nameChannel(stack, 'announcements', 'announcements'),
+    show: async (page, stack) => {
+      nameChannel(stack, 'announcements', 'announcements-of-the-harbour-office-and-of-the-friends-of-the-old-slipway')
+      await open(page, stack, 'build-log')
+      await chooseView(page, 'Channels')
+      await page.getByRole('link', { name: /^announcements-of/ }).focus()
+      // By keys: what was pressed is known to who pressed it.
+      await page.keyboard.press('ArrowDown')
+      await page.keyboard.press('ArrowUp')
+      await page.locator('[data-whole-text]').waitFor()
+    },
+  },
   'a choice of servers': {
     show: async (page, stack) => {
       await open(page, stack, 'build-log')
@@ -484,6 +497,12 @@ function changeBotRole(stack: Stack, change: (bits: bigint) => bigint): void {
   const role = roles.find(({ name }) => name === 'gantry')
   const permissions = String(change(BigInt(role?.permissions ?? '0')))
   stack.simulator.dispatch('GUILD_ROLE_UPDATE', { guild_id, role: { ...role, permissions } })
+}
+
+function nameChannel(stack: Stack, channel: string, name: string): void {
+  const { id: guild_id, channels } = workshopOf(stack)
+  const found = channels.find((one) => one.name?.startsWith(channel))
+  stack.simulator.dispatch('CHANNEL_UPDATE', { ...found, guild_id, name })
 }
 
 async function signOut(page: Page): Promise<void> {

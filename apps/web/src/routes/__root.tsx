@@ -10,6 +10,7 @@ import { SIGN_IN, signInSearch } from '../sign-in-search.ts'
 import { readPreferences } from '../components/frame/preferences.ts'
 import { GatewayProvider } from '../hooks/gateway-provider.tsx'
 import { PLAIN_TITLE } from '../components/frame/use-page-title.ts'
+import { WholeText } from '../components/ui/whole-text.tsx'
 import type { Gateway } from '../live/gateway.ts'
 import { signInOptions, whoAmI } from '../server/functions.ts'
 import latinFont from '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2?url'
@@ -54,6 +55,7 @@ function Door() {
     return (
       <GatewayProvider gateway={gateway} viewerId={viewerId}>
         <Outlet />
+        <WholeText />
       </GatewayProvider>
     )
   }

@@ -79,7 +79,7 @@ export function Message({ message: given, continued }: { message: ViewMessage; c
             <MemberMenuTrigger
               userId={person.id}
               tabIndex={-1}
-              title={person.username}
+              title={person.name === person.username ? person.name : `${person.name} (${person.username})`}
               data-own-menu
               className="touch-target min-w-0 text-start text-sm font-title tracking-[-0.005em] hover:underline"
             >

@@ -1,9 +1,6 @@
 import { Tooltip } from '@base-ui/react/tooltip'
 import type { ComponentProps } from 'react'
-import { reasons } from './reason-tooltip.tsx'
-
-/** A reason that the pointer only passes over is not shown. */
-const SHOWN_AFTER_MS = 300
+import { reasons, SHOWN_AFTER_MS } from './reason-tooltip.tsx'
 
 const kinds = {
   plain: 'border-line-strong bg-panel text-ink hover:bg-hover',

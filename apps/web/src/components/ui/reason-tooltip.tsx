@@ -1,5 +1,8 @@
 import { Tooltip } from '@base-ui/react/tooltip'
 
+/** What the pointer only passes over is not shown. */
+export const SHOWN_AFTER_MS = 300
+
 /** One for all controls that say why they may not be pressed. */
 export const reasons = Tooltip.createHandle<string>()
 
