@@ -2,7 +2,7 @@ import type { Page, Response } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { withPages, type OpenPage } from './lib/browser-and-stack.ts'
 import { until } from './lib/child.ts'
-import { open } from './lib/scenes.ts'
+import { open, say } from './lib/scenes.ts'
 import type { Stack } from './lib/stack.ts'
 
 let stack: Stack
@@ -48,7 +48,7 @@ test('the page is drawn in Inter, of which one file comes, from where the page d
 })
 
 test('a name that is cut is whole under the pointer that rests on it, and where the focus is', async () => {
-  const page = await stack.openFor(browser, { viewport: { width: 1440, height: 900 } })
+  const page = await openPage()
   await open(page, stack, 'build-log')
   const long = 'announcements-of-the-harbour-office-and-of-the-friends-of-the-old-slipway'
   const guild = stack.simulator.world.guilds().find(({ name }) => name === 'Tidewater Makers')
@@ -70,4 +70,27 @@ test('a name that is cut is whole under the pointer that rests on it, and where 
   await page.getByRole('heading', { level: 1 }).hover()
   await whole.waitFor({ state: 'detached' })
   stack.simulator.dispatch('CHANNEL_UPDATE', { ...channel, guild_id: guild?.id, name: 'announcements' })
+})
+
+test('on a phone what can be done with a message is found by touch, also where it has no head, and by a long press', async () => {
+  const page = await openPage({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+  await open(page, stack, 'kiln-watch')
+  for (const text of ['Shelf one is dry.', 'Shelf two is dry.', 'Shelf three is dry.']) say(stack, 'kiln-watch', text)
+  const message = (text: string) => page.getByRole('log').getByRole('article').filter({ hasText: text })
+  const menu = page.getByRole('menu', { name: 'Message actions' })
+  const answers = page.getByRole('button', { name: 'Answer nobody' }).locator('..')
+
+  await message('Shelf two is dry.').getByText('Shelf two is dry.').tap()
+  await message('Shelf two is dry.').getByRole('button', { name: 'Message actions' }).tap()
+  await menu.getByRole('menuitem', { name: 'Reply' }).tap()
+  await answers.getByText('Shelf two is dry.').waitFor()
+
+  const at = await message('Shelf three is dry.').getByText('Shelf three is dry.').boundingBox()
+  const devtools = await page.context().newCDPSession(page)
+  const touchPoints = [{ x: (at?.x ?? 0) + 8, y: (at?.y ?? 0) + 8 }]
+  await devtools.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints })
+  await menu.getByRole('menuitem', { name: 'Reply' }).waitFor()
+  await devtools.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+  await menu.getByRole('menuitem', { name: 'Reply' }).tap()
+  await answers.getByText('Shelf three is dry.').waitFor()
 })

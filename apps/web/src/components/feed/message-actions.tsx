@@ -16,10 +16,13 @@ import { useMessageRefusals } from './message-rights.ts'
 export function MessageActions({
   message,
   hasHead,
+  hasQuote,
   isNear,
 }: {
   message: ViewMessage
   hasHead: boolean
+  /** Above its head stands what it answers. */
+  hasQuote: boolean
   /** The pointer is over the message. */
   isNear: boolean
 }) {
@@ -28,7 +31,10 @@ export function MessageActions({
   return (
     <div
       data-head={hasHead || undefined}
-      className="message-actions absolute! end-5 -top-3.5 z-10 col-auto! flex rounded-2 border border-line-strong bg-raised touch:end-14 touch:top-0.5 touch:border-transparent touch:bg-transparent"
+      className={`message-actions absolute! end-5 -top-3.5 z-10 col-auto! flex rounded-2 border border-line-strong bg-raised touch:end-14 touch:top-0.5 ${
+        // Without a head it lies over what is said.
+        hasHead ? 'touch:border-transparent touch:bg-transparent' : ''
+      } ${hasQuote ? 'touch:row-start-2' : ''}`}
     >
       {isNear && <QuickActions message={message} />}
       <button

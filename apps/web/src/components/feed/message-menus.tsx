@@ -34,21 +34,26 @@ const AS_BOT = 'Reacts as the bot: the reaction is the bot’s, not yours.'
 /** The menus of the messages within, and what asks before one is deleted. */
 export function MessageMenus({ children }: { children: ReactNode }) {
   const [messageId, setMessageId] = useState<string | null>(null)
-  const isNative = useRef(false)
+  /** The message that is pressed; null where the browser's own menu is to come. */
+  const pressed = useRef<string | null>(null)
   return (
     <>
       <ContextMenu.Root
         onOpenChange={(isOpen, details) => {
-          if (isOpen && isNative.current) details.cancel()
+          if (!isOpen) return
+          if (pressed.current === null) details.cancel()
+          else setMessageId(pressed.current)
         }}
       >
         <ContextMenu.Trigger
           render={<div className="contents" />}
           onContextMenuCapture={(event: MouseEvent) => {
-            const about = messageUnder(event)
-            isNative.current = about === null
-            if (about === null) event.stopPropagation()
-            else setMessageId(about)
+            pressed.current = messageUnder(event)
+            if (pressed.current === null) event.stopPropagation()
+          }}
+          // A long press opens it by a clock of its own; not every browser tells of it as of the other mouse button.
+          onTouchStartCapture={(event) => {
+            pressed.current = messageUnder(event)
           }}
         >
           {children}
@@ -67,7 +72,7 @@ export function MessageMenus({ children }: { children: ReactNode }) {
 }
 
 /** The message that is under the pointer; null where the browser's own menu has more to offer: links, pictures, what is selected. */
-function messageUnder({ target }: MouseEvent): string | null {
+function messageUnder({ target }: Pick<MouseEvent, 'target'>): string | null {
   if (!(target instanceof Element)) return null
   if (target.closest('a, img, video, audio, textarea, input, [data-own-menu]') !== null) return null
   if (getSelection()?.isCollapsed === false) return null

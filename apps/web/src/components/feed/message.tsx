@@ -65,7 +65,7 @@ export function Message({ message: given, continued }: { message: ViewMessage; c
             <EventLink
               eventId={eventId}
               chosen={chosen}
-              className="absolute! end-5 top-1 rounded-1 bg-panel p-1 max-md:end-3.5"
+              className="absolute! end-5 top-1 rounded-1 bg-panel p-1 max-md:end-3.5 touch:end-5"
             />
           )}
         </>
@@ -126,7 +126,7 @@ export function Message({ message: given, continued }: { message: ViewMessage; c
         )}
       </KeepHeight>
       <MessagePending message={message} />
-      <MessageActions message={message} hasHead={!continued} isNear={isNear} />
+      <MessageActions message={message} hasHead={!continued} hasQuote={isReply || isAnswer} isNear={isNear} />
     </article>
   )
 }
