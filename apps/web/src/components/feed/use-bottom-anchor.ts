@@ -35,13 +35,15 @@ export function useBottomAnchor(
   const atBottom = useRef(true)
   const before = useRef({ lastKey, count })
   const marks = useRef<Mark[]>([])
+  const scrollTop = useRef(0)
   const [unseen, setUnseen] = useState(0)
 
   const settle = useCallback(() => {
     if (scroller.current === null || content.current === null) return
     if (atBottom.current) scroller.current.scrollTop = scroller.current.scrollHeight
-    else restore(scroller.current, marks.current)
+    else restore(scroller.current, marks.current, scrollTop.current)
     marks.current = marksOf(scroller.current, content.current)
+    scrollTop.current = scroller.current.scrollTop
   }, [])
 
   const toBottom = useCallback(() => {
@@ -80,6 +82,7 @@ export function useBottomAnchor(
     if (element === null || content.current === null) return
     atBottom.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX
     marks.current = marksOf(element, content.current)
+    scrollTop.current = element.scrollTop
     onBottom(atBottom.current)
     if (atBottom.current) setUnseen(0)
   }, [onBottom])
@@ -87,11 +90,14 @@ export function useBottomAnchor(
   return { scroller, content, onScroll, toBottom, hold, unseen }
 }
 
-/** What was in sight, and where it was from the beginning of all that can be scrolled, in px. */
+/** What was in sight, and where in the page it would be, were nothing scrolled, in px. */
 type Mark = { element: Element; offset: number }
 
-/** What is added to where something is on the screen to say where it is in the list, however far that is scrolled. */
-const scrolledBy = (scroller: HTMLElement): number => scroller.scrollTop - scroller.getBoundingClientRect().top
+/**
+ * What is added to where something is in the window to say that. Of the page and not of the list: a notice that comes over the
+ * list, or goes, moves the list and not what one reads in it.
+ */
+const scrolledBy = (scroller: HTMLElement): number => scroller.scrollTop + window.scrollY
 
 function marksOf(scroller: HTMLElement, content: HTMLElement): Mark[] {
   const edge = scroller.getBoundingClientRect().top
@@ -118,10 +124,15 @@ function firstInSight(rows: HTMLCollection, edge: number): number {
   return low
 }
 
-function restore(scroller: HTMLElement, marks: readonly Mark[]): void {
+/** @param before how far it was scrolled when the marks were taken. */
+function restore(scroller: HTMLElement, marks: readonly Mark[], before: number): void {
   const mark = marks.find(({ element }) => element.isConnected)
   if (mark === undefined) return
   const moved = mark.element.getBoundingClientRect().top + scrolledBy(scroller) - mark.offset
+  const { scrollTop, scrollHeight, clientHeight } = scroller
+  // Browsers scroll a list that has become too short for where it was, which nobody asked for.
+  const isCutShort = scrollTop < before && scrollTop >= scrollHeight - clientHeight - 1
+  const target = (isCutShort ? before : scrollTop) + moved
   // Fractions come of the browser's rounding, and adding them up would drift.
-  if (Math.abs(moved) >= 1) scroller.scrollTop += moved
+  if (Math.abs(target - scrollTop) >= 1) scroller.scrollTop = target
 }
