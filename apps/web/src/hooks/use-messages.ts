@@ -1,10 +1,17 @@
+import { compareSnowflakes } from '@repo/discord-integration/types'
 import { useQuery } from '@tanstack/react-query'
+import type { APIMessage } from 'discord-api-types/v10'
 import { useCallback, useRef, useState } from 'react'
-import type { ViewMessage } from '../live/view/message-list.ts'
+import type { HistoryPage, ViewMessage } from '../live/view/message-list.ts'
 import { getChannelMessages } from '../server/functions.ts'
 import { useGuild, useGuildStore } from './use-guild-store.ts'
 
 const PAGE = 50
+/** The most that Discord gives at once: https://docs.discord.com/developers/resources/message#get-channel-messages */
+const PAGE_MAX = 100
+/** How far back is read again after a snapshot: each page counts against what a person may ask for. */
+const AGAIN_MAX = 500
+
 /** Asking again would not change these. */
 const final: ReadonlySet<string> = new Set(['MISSING_PERMISSIONS', 'NOT_FOUND', 'UNAUTHORIZED', 'INVALID_INPUT'])
 
@@ -25,7 +32,8 @@ export type ChannelMessages = {
 }
 
 /**
- * A channel's messages: those of before this page looked are read once, and again after every snapshot. It needs a
+ * A channel's messages: those of before this page looked are read once, and again after every snapshot, as far back as one has
+ * looked. It needs a
  * `QueryClientProvider` of @tanstack/react-query above it.
  */
 export function useMessages(channelId: string): ChannelMessages {
@@ -43,8 +51,8 @@ export function useMessages(channelId: string): ChannelMessages {
     retry: (_failures, error) => !final.has(error.message),
     retryDelay: (failures) => Math.min(1000 * 2 ** failures, 10_000),
     queryFn: async () => {
-      const { messages } = await getChannelMessages({ data: { guildId: store.guildId, channelId, limit: PAGE } })
-      store.addHistory(channelId, { messages, limit: PAGE })
+      const oldest = store.getSnapshot().view.messages[channelId]?.items[0]?.id
+      store.addHistory(channelId, await readBackTo(oldest, { guildId: store.guildId, channelId }))
       return generation
     },
   })
@@ -79,6 +87,25 @@ export function useMessages(channelId: string): ChannelMessages {
     loadEarlier: load,
     retry: () => void query.refetch(),
   }
+}
+
+/** The newest page, and those before it as far as the page had them already: somebody may be reading there. */
+async function readBackTo(
+  oldest: string | undefined,
+  channel: { guildId: string; channelId: string },
+): Promise<HistoryPage> {
+  const messages: APIMessage[] = []
+  let asked = 0
+  for (let limit = PAGE; asked < AGAIN_MAX; limit = PAGE_MAX) {
+    const before = messages.at(-1)?.id
+    const page = await getChannelMessages({ data: { ...channel, limit, ...(before !== undefined && { before }) } })
+    messages.push(...page.messages)
+    asked += limit
+    const last = messages.at(-1)?.id
+    if (page.messages.length < limit || last === undefined) break
+    if (oldest === undefined || compareSnowflakes(last, oldest) <= 0) break
+  }
+  return { messages, limit: asked }
 }
 
 /** Only codes cross from the server; what else an error says is for developers. */
