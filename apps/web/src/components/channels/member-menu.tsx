@@ -136,22 +136,16 @@ function Moves({ userId, rights, unknown }: { userId: string; rights: MemberRigh
   const channels = useGuild(({ view }) => view.channels)
   // Who may not take them out of where they are may not move them anywhere.
   const refused = refusedBy(rights?.disconnect, rights?.voice?.channelId ?? null)
-  if (rights === null || refused !== null) {
-    return (
-      <MenuItem icon="voice" refused={refused}>
-        Move to
-      </MenuItem>
-    )
-  }
+  const moves = rights?.move ?? {}
   const inOrder = channelTree(channels).flatMap(({ nodes }) => nodes.map(({ channel }) => channel))
-  const others = inOrder.filter(({ id }) => id in rights.move && id !== rights.voice?.channelId)
+  const others = inOrder.filter(({ id }) => id in moves && id !== rights?.voice?.channelId)
   return (
-    <MenuMore icon="voice" label="Move to">
+    <MenuMore icon="voice" label="Move to" refused={refused}>
       {others.map(({ id, name }) => (
         <MenuItem
           key={id}
           icon="voice"
-          refused={refusedBy(rights.move[id] ?? null, id)}
+          refused={refusedBy(moves[id] ?? null, id)}
           onClick={() => void command.moveMember({ userId, channelId: id })}
         >
           {name}
@@ -174,19 +168,13 @@ function Timeouts({ userId, rights, unknown }: { userId: string; rights: MemberR
           End timeout ({leftUntil(until, now)} left)
         </MenuItem>
       )}
-      {refused === null ? (
-        <MenuMore icon="clock" label="Time out">
-          {TIMEOUTS.map(([label, forMs]) => (
-            <MenuItem key={label} onClick={() => void command.timeoutMember({ userId, forMs })}>
-              {label}
-            </MenuItem>
-          ))}
-        </MenuMore>
-      ) : (
-        <MenuItem icon="clock" refused={refused}>
-          Time out
-        </MenuItem>
-      )}
+      <MenuMore icon="clock" label="Time out" refused={refused}>
+        {TIMEOUTS.map(([label, forMs]) => (
+          <MenuItem key={label} onClick={() => void command.timeoutMember({ userId, forMs })}>
+            {label}
+          </MenuItem>
+        ))}
+      </MenuMore>
     </>
   )
 }

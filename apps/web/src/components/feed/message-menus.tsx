@@ -167,7 +167,7 @@ function EmojiOf({ message, refused }: { message: ViewMessage; refused: string |
               aria-label={isOn ? `Take back ${name}` : name}
               title={refused ?? (isOn ? `Take back ${name}` : name)}
               onCheckedChange={(on) => void (on ? command.addReaction(reaction) : command.removeReaction(reaction))}
-              className={`grid h-8 cursor-pointer place-items-center rounded-2 outline-0 select-none data-checked:bg-live-soft data-disabled:cursor-not-allowed data-disabled:opacity-60 data-highlighted:bg-hover touch:h-11 ${
+              className={`focus-inside grid h-8 cursor-pointer place-items-center rounded-2 select-none data-checked:bg-live-soft data-disabled:cursor-not-allowed data-disabled:opacity-60 data-highlighted:bg-hover touch:h-11 ${
                 emoji.includes(':') ? 'col-span-4 text-2xs touch:col-span-2' : 'w-8 text-md touch:w-11'
               }`}
             >

@@ -5,10 +5,10 @@ import { Icon, type IconName } from './icon.tsx'
 /* The page's menus: raised, by keys and by pointer, and what may not be done in them says why. */
 
 export const menuPanel =
-  'max-h-[min(28rem,var(--available-height))] max-w-[min(20rem,calc(100vw-1rem))] min-w-52 overflow-auto rounded-3 border border-line-strong bg-raised p-1 shadow-[0_10px_30px_-8px_var(--shadow)] outline-0'
+  'focus-inside max-h-[min(28rem,var(--available-height))] max-w-[min(20rem,calc(100vw-1rem))] min-w-52 overflow-auto rounded-3 border border-line-strong bg-raised p-1 shadow-[0_10px_30px_-8px_var(--shadow)]'
 
 const row =
-  'flex min-h-8 cursor-pointer items-center gap-2.5 rounded-2 px-2 py-1 outline-0 select-none data-disabled:cursor-not-allowed data-disabled:text-ink-3 data-highlighted:bg-hover data-popup-open:bg-hover touch:min-h-11'
+  'focus-inside flex min-h-8 cursor-pointer items-center gap-2.5 rounded-2 px-2 py-1 select-none data-disabled:cursor-not-allowed data-disabled:text-ink-3 data-highlighted:bg-hover data-popup-open:bg-hover touch:min-h-11'
 
 /** Where a menu opens, and its ground. */
 export function MenuPanel({
@@ -66,23 +66,25 @@ export function MenuItem({ icon, refused = null, danger = false, children, ...re
   )
 }
 
-/** An item that opens more of them. Also where none of them may be chosen: each then says why. */
+/** An item that opens more of them; where it may not be opened, it says why as an item does. */
 export function MenuMore({
   icon,
   label,
+  refused = null,
   children,
 }: {
   icon?: IconName | undefined
   label: string
+  refused?: string | null
   children: ReactNode
 }) {
   return (
     <Menu.SubmenuRoot>
-      <Menu.SubmenuTrigger className={row}>
-        <RowFace icon={icon} refused={null}>
+      <Menu.SubmenuTrigger disabled={refused !== null} className={row}>
+        <RowFace icon={icon} refused={refused}>
           {label}
         </RowFace>
-        <Icon name="chevronRight" className="text-ink-3" />
+        {refused === null && <Icon name="chevronRight" className="text-ink-3" />}
       </Menu.SubmenuTrigger>
       <MenuPanel label={label} sideOffset={2}>
         {children}
