@@ -87,10 +87,11 @@ function Switcher() {
       modal={false}
       onOpenChange={(open) => open && void guilds.refetch()}
       onValueChange={(to) => {
-        if (to !== null) void navigate({ to: '/guilds/$guildId', params: { guildId: to } })
+        if (to !== null) void navigate({ to: '/guilds/$guildId', params: { guildId: to } }).then(focusSwitcher)
       }}
     >
       <Select.Trigger
+        id={SWITCHER}
         aria-label={name === null ? 'Choose a server' : `Server: ${name}. Change server`}
         className={face}
       >
@@ -105,7 +106,7 @@ function Switcher() {
                   key={option.id}
                   value={option.id}
                   label={option.name}
-                  className="flex cursor-pointer items-center gap-2.5 rounded-2 px-2 py-1.5 outline-0 select-none data-highlighted:bg-hover data-selected:bg-selected touch:min-h-11"
+                  className="focus-inside flex cursor-pointer items-center gap-2.5 rounded-2 px-2 py-1.5 select-none data-highlighted:bg-hover data-selected:bg-selected touch:min-h-11"
                 >
                   <Avatar of={{ ...option, src: guildPicture(option.id, option.icon) }} size={28} />
                   <span className="min-w-0 flex-1">
@@ -130,6 +131,11 @@ function Switcher() {
     </Select.Root>
   )
 }
+
+const SWITCHER = 'servers'
+
+/** Of the server that was chosen, whose page is another one: that of the one before has gone, with the focus. */
+const focusSwitcher = () => requestAnimationFrame(() => document.getElementById(SWITCHER)?.focus())
 
 /** What is new in a server that was shown lately: those stay live. Of others nothing is known, and nothing is said. */
 function News({ of: guildId }: { of: string }) {
