@@ -5,6 +5,7 @@ import { useGuild } from '../../hooks/use-guild-store.ts'
 import type { ViewVoice } from '../../live/view/view-types.ts'
 import { useFolded } from './folded-categories.ts'
 import { ChannelRow } from './channel-row.tsx'
+import { stopsIn, useKeptFocus } from './use-kept-focus.ts'
 import { Icon } from '../ui/icon.tsx'
 import { ViewerCard } from '../frame/viewer-card.tsx'
 
@@ -16,12 +17,14 @@ export function ChannelList() {
   const people = useGuild((snapshot) => snapshot.view.people)
   const groups = useMemo(() => channelTree(channels), [channels])
   const occupants = useMemo(() => voiceByChannel(voice, people), [voice, people])
+  const kept = useKeptFocus()
   return (
     <nav
       aria-label="Channels"
       className="flex min-h-0 flex-col border-e border-line [grid-area:side] max-lg:hidden max-lg:border-0 max-lg:[grid-area:feed] max-lg:group-data-[view=channels]/app:flex"
     >
       <div
+        {...kept}
         onKeyDown={moveByArrows}
         role="presentation"
         className="flex-1 overflow-auto px-2 pt-2.5 pb-4 [scrollbar-width:thin]"
@@ -75,7 +78,7 @@ function Category({
 /** Arrows go from row to row; Tab goes through them as anywhere. */
 function moveByArrows(event: KeyboardEvent<HTMLElement>): void {
   if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
-  const stops = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-arrow-stop]')]
+  const stops = stopsIn(event.currentTarget)
   const at = stops.indexOf(document.activeElement as HTMLElement)
   if (at === -1) return
   event.preventDefault()

@@ -85,7 +85,7 @@ function VoiceMember({ state }: { state: ViewVoice }) {
     <li className="ms-[1.1875rem] flex items-center border-s border-line text-ink-2">
       <MemberMenuTrigger
         userId={state.userId}
-        data-arrow-stop
+        data-arrow-stop={state.userId}
         className="focus-inside touch-target flex min-h-[1.625rem] min-w-0 flex-1 items-center gap-2 rounded-2 ps-3 pe-2 text-start hover:bg-hover data-popup-open:bg-hover touch:min-h-9"
       >
         <Avatar of={faceOf(state.userId, person)} size={20} />
