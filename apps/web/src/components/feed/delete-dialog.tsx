@@ -1,6 +1,6 @@
 import { useCommand } from '../../hooks/use-command.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
-import { useConversation } from './conversation.tsx'
+import { COMPOSER, useConversation } from './conversation.tsx'
 import { Quoted } from './quoted.tsx'
 
 /** Asks before a message is deleted. */
@@ -13,6 +13,7 @@ export function DeleteDialog() {
       onClose={() => askToDelete(null)}
       title="Delete this message?"
       confirm="Delete"
+      goesOnAt={COMPOSER}
       onConfirm={() => {
         if (deleting !== null) void command.deleteMessage({ channelId: channel.id, messageId: deleting })
       }}

@@ -1,5 +1,5 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog'
-import type { ReactNode } from 'react'
+import { useRef, type ReactNode } from 'react'
 import { buttonClass } from './button.tsx'
 
 export const dialogBackdrop = 'fixed inset-0 z-40 bg-[light-dark(rgb(0_0_0/0.3),rgb(0_0_0/0.6))]'
@@ -13,6 +13,7 @@ export function ConfirmDialog({
   title,
   confirm,
   onConfirm,
+  goesOnAt,
   children,
 }: {
   open: boolean
@@ -21,20 +22,36 @@ export function ConfirmDialog({
   /** What is done: a verb. */
   confirm: string
   onConfirm: () => void
+  /** The id of what has the focus after that: what it was opened from may be gone with it. */
+  goesOnAt: string
   children: ReactNode
 }) {
+  const isConfirmed = useRef(false)
   return (
     <AlertDialog.Root open={open} onOpenChange={(isOpen) => isOpen || onClose()}>
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className={dialogBackdrop} />
-        <AlertDialog.Popup className={dialogPanel}>
+        <AlertDialog.Popup
+          finalFocus={() => {
+            const isDone = isConfirmed.current
+            isConfirmed.current = false
+            return isDone ? document.getElementById(goesOnAt) : true
+          }}
+          className={dialogPanel}
+        >
           <AlertDialog.Title className="text-md font-title">{title}</AlertDialog.Title>
           <AlertDialog.Description render={<div />} className="grid gap-2 text-ink-2">
             {children}
           </AlertDialog.Description>
           <div className="flex justify-end gap-2">
             <AlertDialog.Close className={buttonClass()}>Cancel</AlertDialog.Close>
-            <AlertDialog.Close className={buttonClass('solid')} onClick={onConfirm}>
+            <AlertDialog.Close
+              className={buttonClass('solid')}
+              onClick={() => {
+                isConfirmed.current = true
+                onConfirm()
+              }}
+            >
               {confirm}
             </AlertDialog.Close>
           </div>
