@@ -71,6 +71,8 @@ export function EventList({
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     if (event.key === 'Escape' && (eventId !== null || openSeq !== null)) {
       event.stopPropagation()
+      // What is open goes, with what has the focus in it.
+      rowUnder(event)?.focus()
       choose(null)
       setOpenSeq(null)
     }
@@ -146,6 +148,10 @@ function useHeight(assumed: number): [(element: HTMLElement | null) => (() => vo
   }, [])
   return [ref, height]
 }
+
+/** The row that is pressed to open what the focus is in. */
+const rowUnder = ({ target }: KeyboardEvent): HTMLElement | null =>
+  (target as HTMLElement).closest('[data-index]')?.querySelector<HTMLElement>(':scope > button') ?? null
 
 /** What the stream says of itself bears the id of the event before it, but for a gap, which is a record of its own. */
 const isChosenById = (row: LogRow): boolean => row.id !== null && row.kind !== 'sync'

@@ -4,6 +4,7 @@ import type { GuildSnapshot } from '../../live/guild-store.ts'
 import { hasEnded } from '../../live/stream/stream-types.ts'
 import { usePageState } from '../frame/page-state.tsx'
 import { useEventLog } from './use-event-log.ts'
+import { useSwitchFocus } from './use-switch-focus.ts'
 import { useGuild, useGuildStore } from '../../hooks/use-guild-store.ts'
 import { useNow } from '../ui/use-now.ts'
 import { Button } from '../ui/button.tsx'
@@ -26,8 +27,11 @@ export function Inspector() {
   // Holds still under the pointer, while one is in it with the keyboard, and away from its top.
   const [steady, setSteady] = useState(false)
   const log = useEventLog(filter, paused || steady)
+  const inspector = useRef<HTMLElement>(null)
+  useSwitchFocus(inspector)
   return (
     <aside
+      ref={inspector}
       id="inspector"
       aria-label="Event inspector"
       className="group/insp flex min-h-0 min-w-0 flex-col border-s border-line bg-canvas [grid-area:insp] max-xl:invisible max-xl:fixed max-xl:inset-[var(--bar)_0_0_auto] max-xl:z-10 max-xl:w-[min(var(--inspector),100vw)] max-xl:translate-x-full max-xl:shadow-[-12px_0_32px_-16px_var(--shadow)] max-xl:transition-[translate,visibility] max-xl:duration-(--dur-panel) max-xl:ease-calm max-xl:group-data-[drawer=open]/app:visible max-xl:group-data-[drawer=open]/app:translate-x-0 max-lg:hidden max-lg:w-auto max-lg:border-0 max-lg:shadow-none max-lg:transition-none max-lg:group-data-[view=events]/app:visible max-lg:group-data-[view=events]/app:static max-lg:group-data-[view=events]/app:flex max-lg:group-data-[view=events]/app:translate-x-0 max-lg:group-data-[view=events]/app:[grid-area:feed]"
@@ -49,6 +53,7 @@ export function Inspector() {
             small
             icon
             aria-label="Close the inspector"
+            data-switch="close"
             onClick={() => setInspector(false)}
             className="max-lg:hidden"
           >
@@ -131,6 +136,7 @@ function Rail() {
     <button
       type="button"
       aria-label="Open the event inspector"
+      data-switch="open"
       onClick={() => setInspector(true)}
       className="focus-inside hidden size-full flex-col items-center gap-2.5 pt-3.5 text-ink-2 hover:bg-hover xl:group-data-[inspector=closed]/app:flex"
     >
