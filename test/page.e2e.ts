@@ -1,11 +1,6 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  ChannelType,
-  type APIMessage,
-  type APIVoiceState,
-  type GatewayGuildCreateDispatchData,
-} from 'discord-api-types/v10'
+import { type APIMessage, type APIVoiceState, type GatewayGuildCreateDispatchData } from 'discord-api-types/v10'
 import type { Browser, Page } from 'playwright-core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { hopSays, noteComplaints } from './lib/browser.ts'
@@ -260,74 +255,6 @@ test('what happened while the browser was cut off is there afterwards, once', as
   proxy.broken = false
   await feed().getByText(text, { exact: true }).waitFor({ timeout: 15_000 })
   expect(await feed().getByText(text, { exact: true }).count()).toBe(1)
-})
-
-/** What has the focus, as a reader would name it; '' outside the page. */
-const focusedName = () =>
-  page.evaluate(() => {
-    const element = document.activeElement
-    if (!(element instanceof HTMLElement) || element === document.body) return ''
-    const labels = element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement ? element.labels : null
-    const name = element.getAttribute('aria-label') ?? labels?.[0]?.innerText ?? element.innerText
-    return name.trim().split('\n')[0] ?? ''
-  })
-
-test('Tab alone goes through the whole page, in the order of what stands there', async () => {
-  await open('build-log')
-  await feed().getByRole('article').first().waitFor()
-  await page
-    .getByRole('region', { name: /^Events/ })
-    .getByRole('button')
-    .first()
-    .waitFor()
-  const reached: string[] = []
-  await page.keyboard.press('Tab')
-  for (let name = await focusedName(); name !== '' && reached.length < 200; name = await focusedName()) {
-    reached.push(name)
-    await page.keyboard.press('Tab')
-  }
-  const stops = [
-    /^Skip to messages$/,
-    /^Server: Tidewater Makers/,
-    /^Switch between light and dark$/,
-    /^general\b/,
-    /^build-log\b/,
-    /^Loft\b/,
-    /^Events$/,
-    /^Messages in build-log$/,
-    /^Message build-log$/,
-    /^Send$/,
-    /^Pause$/,
-    /^Close the inspector$/,
-    /^Filter events$/,
-    /^\d\d:\d\d:\d\d\.\d{3}$/,
-  ]
-  expect(reached).toEqual(expect.arrayContaining(stops.map((stop) => expect.stringMatching(stop))))
-  const places = stops.map((stop) => reached.findIndex((name) => stop.test(name)))
-  expect(places).toEqual(places.toSorted((a, b) => a - b))
-  const voice = guild.channels.filter(({ type }) => type === ChannelType.GuildVoice).map(({ name }) => name)
-  for (const name of voice) expect(reached).toContainEqual(expect.stringMatching(new RegExp(`^${name}`)))
-})
-
-test('keys lead to the filter and through the channels', async () => {
-  await open('build-log')
-  const focused = (fits: string) => page.waitForFunction((css) => document.activeElement?.matches(css), fits)
-
-  await page.keyboard.press('Tab')
-  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to messages')
-  await page.keyboard.press('/')
-  await focused('input[placeholder^="event:"]')
-  await page.keyboard.type('x')
-  await page.keyboard.press('Escape')
-  await focused('input[placeholder^="event:"]')
-  await page.keyboard.press('Escape')
-  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to messages')
-  await channels().getByRole('link', { name: 'general' }).focus()
-  await page.keyboard.press('ArrowDown')
-  await focused('a[href*="/channels/"]:not([title="general"])')
-  await page.keyboard.press('ArrowUp')
-  await page.keyboard.press('Enter')
-  await page.getByRole('heading', { level: 1, name: 'general' }).waitFor()
 })
 
 test('what a channel shows in signs it says in words', async () => {
