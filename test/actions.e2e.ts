@@ -290,6 +290,24 @@ test('what Discord refuses the bot is said in a notice, with what is needed, and
   }
 })
 
+test('what is too fast for Discord says when it can be asked again, and then is done', async () => {
+  const page = await look('brackish')
+  const method = 'PATCH'
+  const route = '/guilds/:guild_id/members/:user_id'
+  // As long as the gateway would not wait for by itself.
+  stack.simulator.faults.inject({ kind: 'rest', method, route, answer: 429, retry_after: 9, times: 1 })
+  await inVoice(page, 'nocturne_7').click()
+  await item(page, 'Mute for everybody').click()
+  const notice = notices(page).getByRole('alert', { name: /^Too fast: try again in \d s$/ })
+  await notice.getByText('Discord limits how often this may be done. Nothing was changed.').waitFor()
+  await notice.getByText('RATE_LIMITED').waitFor()
+  await notice.getByRole('button', { name: /^Try again in \d s/, disabled: true }).click({ force: true })
+  expect(voiceOf('nocturne_7')?.mute).toBe(false)
+  await notices(page).getByRole('button', { name: 'Try again', exact: true }).click()
+  await until('the mute at Discord', () => voiceOf('nocturne_7')?.mute === true)
+  await notices(page).getByRole('alert').waitFor({ state: 'detached' })
+})
+
 test('slow mode counts down, keeps the text, and lets it through', async () => {
   const page = await look('pikelet', 'general')
   const general = workshop().channels.find(({ name }) => name === 'general')

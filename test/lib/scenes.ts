@@ -224,6 +224,41 @@ export const scenes: Readonly<Record<string, Scene>> = {
       await chooseView(page, 'Feed')
     },
   },
+  'a notice of what was too fast': {
+    show: async (page, stack) => {
+      await open(page, stack, 'kiln-watch')
+      refuseAsTooFast(stack, 'PUT', '/channels/:channel_id/messages/:message_id/reactions/:emoji/@me')
+      await openMessageMenu(page)
+      await page.getByRole('menuitem', { name: 'React as the bot' }).click()
+      await page.getByRole('menuitemcheckbox').first().click()
+      await page.getByRole('alert', { name: /^Too fast: try again in \d+ s/ }).waitFor()
+    },
+    mend: async (stack) => void stack.simulator.faults.lift(),
+  },
+  'a message that was too fast': {
+    show: async (page, stack) => {
+      await open(page, stack, 'buy-together')
+      refuseAsTooFast(stack, 'POST', '/channels/:channel_id/messages')
+      const composer = page.getByRole('textbox', { name: 'Message buy-together' })
+      await composer.fill('Two bags of ball clay for me.')
+      await composer.press('Enter')
+      await page.getByText(/^Not sent: Discord takes no more messages here for now\. \d+ s left\./).waitFor()
+    },
+    mend: async (stack) => void stack.simulator.faults.lift(),
+  },
+  'slow mode': {
+    who: 'pikelet',
+    show: async (page, stack) => {
+      await open(page, stack, 'general')
+      setSlowMode(stack, 'general', 600)
+      const composer = page.getByRole('textbox', { name: 'Message general' })
+      await composer.fill('Kettle on?')
+      await composer.press('Enter')
+      await page.getByText(/^Slow mode: \d+ s left\. Your text stays here\./).waitFor()
+      await composer.fill('Never mind, I see the steam.')
+    },
+    mend: async (stack) => setSlowMode(stack, 'general', 0),
+  },
   'a message whose outcome is unknown': {
     show: async (page, stack) => {
       await open(page, stack, 'build-log')
@@ -490,6 +525,17 @@ function timeOut(stack: Stack, username: string, forMs: number | null): void {
   const member = members.find(({ user }) => user.username === username)
   const communication_disabled_until = forMs === null ? null : new Date(Date.now() + forMs).toISOString()
   stack.simulator.dispatch('GUILD_MEMBER_UPDATE', { ...member, guild_id, communication_disabled_until })
+}
+
+/** Once, for longer than the gateway waits by itself. */
+function refuseAsTooFast({ simulator }: Stack, method: 'POST' | 'PUT', route: string): void {
+  simulator.faults.inject({ kind: 'rest', method, route, answer: 429, retry_after: 40, times: 1 })
+}
+
+function setSlowMode(stack: Stack, channel: string, rate_limit_per_user: number): void {
+  const { id: guild_id, channels } = workshopOf(stack)
+  const one = channels.find(({ name }) => name === channel)
+  stack.simulator.dispatch('CHANNEL_UPDATE', { ...one, guild_id, rate_limit_per_user })
 }
 
 function changeBotRole(stack: Stack, change: (bits: bigint) => bigint): void {
