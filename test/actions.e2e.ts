@@ -271,7 +271,9 @@ test('what Discord refuses the bot is said in a notice, with what is needed, and
   const role = roleOf('gantry')
   const { id: guild_id } = workshop()
   const without = String(BigInt(role?.permissions ?? '0') & ~PermissionFlagsBits.MoveMembers)
-  stack.simulator.dispatch('GUILD_ROLE_UPDATE', { guild_id, role: { ...role, permissions: without } })
+  const change = { guild_id, role: { ...role, permissions: without } }
+  // At Discord, before it tells.
+  stack.simulator.world.apply({ event: 'GUILD_ROLE_UPDATE', payload: change })
   try {
     await inVoice(page, 'pikelet').click()
     await item(page, 'Disconnect from voice').click()
@@ -285,6 +287,14 @@ test('what Discord refuses the bot is said in a notice, with what is needed, and
     await notice.getByRole('button', { name: 'Dismiss' }).click()
     await notice.waitFor({ state: 'detached' })
     expect(voiceOf('pikelet')?.channel_id).toBe(channelId('Workbench'))
+
+    // From when Discord has told, it is said beforehand.
+    stack.simulator.dispatch('GUILD_ROLE_UPDATE', change)
+    await inVoice(page, 'pikelet').click()
+    const off = item(page, /^Disconnect from voice The bot needs Move Members in Workbench\. An owner can give it/)
+    await off.waitFor()
+    expect(await off.getAttribute('aria-disabled')).toBe('true')
+    await page.keyboard.press('Escape')
   } finally {
     stack.simulator.dispatch('GUILD_ROLE_UPDATE', { guild_id, role })
   }

@@ -90,13 +90,37 @@ export const scenes: Readonly<Record<string, Scene>> = {
     },
   },
   'a message that was refused': {
-    who: 'brackish',
     show: async (page, stack) => {
-      await open(page, stack, 'announcements')
-      const composer = page.getByRole('textbox', { name: 'Message announcements' })
+      await open(page, stack, 'general')
+      silenceBot(stack, 'general', true)
+      const composer = page.getByRole('textbox', { name: 'Message general' })
       await composer.fill('The bot may not write here')
       await page.keyboard.press('Enter')
       await page.getByText(/Not sent/).waitFor()
+    },
+    mend: async (stack) => silenceBot(stack, 'general', false),
+  },
+  'a channel that the bot may only read': {
+    who: 'brackish',
+    show: async (page, stack) => {
+      await open(page, stack, 'announcements')
+      await page.getByRole('textbox', { name: /You may write here, the bot may not/ }).waitFor()
+    },
+  },
+  'what the bot cannot do to a member': {
+    who: 'brackish',
+    show: async (page, stack) => {
+      await open(page, stack, 'build-log')
+      stack.simulator.dispatch(
+        'GUILD_ROLE_UPDATE',
+        botRole(stack, (bits) => bits & ~PermissionFlagsBits.MoveMembers),
+      )
+      await openMemberMenu(page, 'nocturne_7')
+      await page.getByRole('menuitem', { name: /^Move to The bot needs Move Members in Quiet room/ }).waitFor()
+    },
+    mend: async (stack) => {
+      const change = botRole(stack, (bits) => bits | PermissionFlagsBits.MoveMembers)
+      stack.simulator.dispatch('GUILD_ROLE_UPDATE', change)
     },
   },
   'a channel that one may only read': {
@@ -538,11 +562,28 @@ function setSlowMode(stack: Stack, channel: string, rate_limit_per_user: number)
   stack.simulator.dispatch('CHANNEL_UPDATE', { ...one, guild_id, rate_limit_per_user })
 }
 
-function changeBotRole(stack: Stack, change: (bits: bigint) => bigint): void {
+/** The bot's role with other permissions. */
+function botRole(stack: Stack, change: (bits: bigint) => bigint) {
   const { id: guild_id, roles } = workshopOf(stack)
   const role = roles.find(({ name }) => name === 'gantry')
   const permissions = String(change(BigInt(role?.permissions ?? '0')))
-  stack.simulator.dispatch('GUILD_ROLE_UPDATE', { guild_id, role: { ...role, permissions } })
+  return { guild_id, role: { ...role, permissions } }
+}
+
+/** At Discord, before it tells: nobody knows it beforehand. */
+function changeBotRole(stack: Stack, change: (bits: bigint) => bigint): void {
+  stack.simulator.world.apply({ event: 'GUILD_ROLE_UPDATE', payload: botRole(stack, change) })
+}
+
+/** The same of a channel that it may write in. */
+function silenceBot({ simulator }: Pick<Stack, 'simulator'>, channel: string, isSilent: boolean): void {
+  const { id: guild_id, channels } = workshopOf({ simulator })
+  const one = channels.find(({ name }) => name === channel)
+  const { id } = simulator.world.bot
+  const others = one?.permission_overwrites?.filter((overwrite) => overwrite.id !== id) ?? []
+  const own = { id, type: 1, allow: '0', deny: String(PermissionFlagsBits.SendMessages) }
+  const permission_overwrites = isSilent ? [...others, own] : others
+  simulator.world.apply({ event: 'CHANNEL_UPDATE', payload: { ...one, guild_id, permission_overwrites } })
 }
 
 function nameChannel(stack: Stack, channel: string, name: string): void {
@@ -568,7 +609,7 @@ async function ready(stack: Stack): Promise<void> {
 const eventsOf = (page: Page) => page.getByRole('region', { name: 'Events, newest first' })
 const says = (page: Page, text: string) => page.getByRole('log').getByText(text, { exact: true }).last()
 
-function workshopOf({ simulator }: Stack) {
+function workshopOf({ simulator }: Pick<Stack, 'simulator'>) {
   const guild = simulator.world.guilds().find(({ name }) => name === WORKSHOP)
   if (!guild) throw new Error(`the world has no ${WORKSHOP}`)
   return guild

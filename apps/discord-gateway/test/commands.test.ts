@@ -444,6 +444,7 @@ describe('what only reads', () => {
     await using discord = await started(created)
     expect(await discord.run('get_status', {}, origin)).toEqual({
       success: true,
+      bot_id: '7',
       intents: 3,
       now: 1_000,
       discord_clock_ms: -7,
@@ -451,16 +452,16 @@ describe('what only reads', () => {
     })
   })
 
-  it('get_status has the intent of members for those only who are sent all events of members', async () => {
+  it('get_status has the intent of members for those only who are sent all events of members, and the bot’s id where of it', async () => {
     await using discord = await started(created)
     const some = ['GUILD_MEMBER_ADD', 'GUILD_MEMBER_UPDATE', 'GUILD_MEMBER_REMOVE']
-    for (const [events, intents] of [
-      [[...some, 'GUILD_CREATE'], 3],
-      [['GUILD_CREATE', ...some.slice(1)], 1],
-      [[], 1],
+    for (const [events, intents, bot_id] of [
+      [[...some, 'GUILD_CREATE'], 3, '7'],
+      [['GUILD_CREATE', ...some.slice(1)], 1, '7'],
+      [[], 1, null],
     ] as const) {
       const scoped = { ...backend, scopes: { ...EVERY_SCOPE, events: new Set(events) } }
-      expect(await discord.run('get_status', {}, { ...origin, backend: scoped })).toMatchObject({ intents })
+      expect(await discord.run('get_status', {}, { ...origin, backend: scoped })).toMatchObject({ intents, bot_id })
     }
   })
 })

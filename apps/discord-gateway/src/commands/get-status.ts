@@ -5,6 +5,8 @@ import type { Handler } from './handler.ts'
 
 export type OwnStatus = {
   shards: () => readonly ShardStatus[]
+  /** Null where the token does not say it. */
+  botId: string | null
   /** By which events come; null where that is not known yet. */
   intents: () => number | null
   /** Discord's clock less our own, in ms; null where that is not known. */
@@ -12,9 +14,16 @@ export type OwnStatus = {
   now?: () => number
 }
 
-export function createGetStatus({ shards, intents, discordClockMs, now = Date.now }: OwnStatus): Handler<'get_status'> {
+export function createGetStatus({
+  botId,
+  shards,
+  intents,
+  discordClockMs,
+  now = Date.now,
+}: OwnStatus): Handler<'get_status'> {
   return async (_input, { backend }) => ({
     success: true,
+    bot_id: isSent('GUILD_MEMBER_UPDATE', backend.scopes) ? botId : null,
     intents: withinEvents(intents(), backend.scopes),
     now: now(),
     discord_clock_ms: discordClockMs(),
@@ -24,8 +33,10 @@ export function createGetStatus({ shards, intents, discordClockMs, now = Date.no
 
 const OF_MEMBERS = ['GUILD_MEMBER_ADD', 'GUILD_MEMBER_UPDATE', 'GUILD_MEMBER_REMOVE']
 
+const isSent = (name: string, { events }: Scopes): boolean => events === null || events.has(name)
+
 /** Whoever is not sent all events of members must not take what it has of them for current. */
-function withinEvents(intents: number | null, { events }: Scopes): number | null {
-  if (intents === null || events === null || OF_MEMBERS.every((name) => events.has(name))) return intents
+function withinEvents(intents: number | null, scopes: Scopes): number | null {
+  if (intents === null || OF_MEMBERS.every((name) => isSent(name, scopes))) return intents
   return intents & ~GatewayIntentBits.GuildMembers
 }

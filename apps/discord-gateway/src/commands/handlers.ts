@@ -23,7 +23,7 @@ export function createHandlers(options: HandlersOptions): Handlers {
     send_message: sendMessage,
     update_voice_state: createUpdateVoiceState(socket, bot),
     request_members: createRequestMembers(socket, { ...bot, intents }),
-    get_status: createGetStatus({ shards, intents, discordClockMs, ...(now && { now }) }),
+    get_status: createGetStatus({ botId: bot.botId, shards, intents, discordClockMs, ...(now && { now }) }),
     get_figures: createGetFigures(figures),
     report_figures: createReportFigures(figures),
     list_commands: listCommands,

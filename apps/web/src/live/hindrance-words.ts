@@ -9,6 +9,10 @@ export function reasonOf({ code, missing, until }: Hindrance, place: string, now
   switch (code) {
     case 'MISSING_PERMISSIONS':
       return `You need ${listed(missing.map(permissionName))} in ${place}`
+    case 'BOT_MISSING_PERMISSIONS':
+      return `The bot needs ${listed(missing.map(permissionName))} in ${place}. An owner can give it`
+    case 'BOT_OUTRANKED':
+      return 'The bot needs a role above theirs. An owner can give it'
     case 'TIMED_OUT':
       return until === null ? 'You are timed out' : `You are timed out until ${momentOf(until, now)}`
     case 'HELD_BACK':

@@ -214,6 +214,11 @@ describe('a reason', () => {
 
   test.each([
     [hindrance('MISSING_PERMISSIONS', null, ['Connect', 'MoveMembers']), 'You need Connect and Move Members in Loft'],
+    [
+      hindrance('BOT_MISSING_PERMISSIONS', null, ['MoveMembers']),
+      'The bot needs Move Members in Loft. An owner can give it',
+    ],
+    [hindrance('BOT_OUTRANKED'), 'The bot needs a role above theirs. An owner can give it'],
     [hindrance('TIMED_OUT', at + 78 * 60_000), 'You are timed out until 15:30'],
     [hindrance('TIMED_OUT', at + 5 * 86_400_000), 'You are timed out until Wed, 25 Nov, 14:12'],
     [hindrance('TIMED_OUT'), 'You are timed out'],

@@ -13,12 +13,15 @@ const allow = (id: string, ...names: Permission[]) => ({ id, type: 0, allow: bit
 
 export const NOW = Date.parse('2026-01-01T00:00:00Z')
 
-const MODERATOR = '91'
+/** The bot. Its member is known where its roles are given. */
+const BOT = '70'
+
+export const MODERATOR = '91'
 const STAFF = '92'
 const MENTIONABLE = '93'
-const ADMIN = '94'
+export const ADMIN = '94'
 /** Of two at one position the older is the higher. */
-const OLDER = '81'
+export const OLDER = '81'
 const YOUNGER = '82'
 
 /** The message that the bot wrote for each of them, in channel 11 of guild 1. */
@@ -139,7 +142,8 @@ export function deputyOf(
     answer = { success: true },
     slowmode = new Slowmode(() => NOW),
     id = PEOPLE[who].user.id,
-  }: { answer?: unknown; slowmode?: Slowmode; id?: string } = {},
+    botRoles = null,
+  }: { answer?: unknown; slowmode?: Slowmode; id?: string; botRoles?: readonly string[] | null } = {},
 ) {
   const scene = {
     state: stateOf(),
@@ -153,6 +157,7 @@ export function deputyOf(
     threads: new Set<string>(),
     ledger: Ledger.inMemory(() => NOW),
   }
+  if (botRoles) scene.state.apply('GUILD_MEMBER_ADD', '1', { guild_id: '1', user: { id: BOT }, roles: botRoles })
   scene.ledger.wrote(id, { channelId: '11', messageId: OWN_MESSAGE })
   scene.ledger.reacted(id, { channelId: '11', messageId: '9', emoji: '🚣' })
   scene.ledger.wrote('77', { channelId: '11', messageId: OTHER_MESSAGE })
@@ -174,6 +179,7 @@ export function deputyOf(
         return scene.threads.has(threadId)
       },
     },
+    botId: () => BOT,
     send: async (command, payload, requestId, actor) => {
       scene.sent.push({ command, payload, requestId, actor })
       if (scene.answer instanceof Error) throw scene.answer

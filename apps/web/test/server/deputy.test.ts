@@ -4,7 +4,17 @@ import { describe, expect, it } from 'vitest'
 import { needs } from '../../src/server/deputy/needs.ts'
 import { Slowmode } from '../../src/server/deputy/slowmode.ts'
 import { MembershipUnknown } from '../../src/server/membership/membership.ts'
-import { deputyOf, NOW, OTHER_MESSAGE, outcomeOf, OWN_MESSAGE, PEOPLE } from './deputy-scene.ts'
+import {
+  ADMIN,
+  deputyOf,
+  MODERATOR,
+  NOW,
+  OLDER,
+  OTHER_MESSAGE,
+  outcomeOf,
+  OWN_MESSAGE,
+  PEOPLE,
+} from './deputy-scene.ts'
 import type { Who } from './deputy-scene.ts'
 
 const OPEN = '11'
@@ -21,6 +31,8 @@ const LOCKED = '23'
 const THREAD_OF_PRIVATE = '24'
 const NOWHERE = '77'
 const OF_OTHER_GUILD = '31'
+
+const MODERATOR_ALONE = [MODERATOR]
 
 const N = 'NOT_FOUND'
 const M = 'MISSING_PERMISSIONS'
@@ -246,6 +258,71 @@ describe('what they may do', () => {
     expect(await may()).toBeNull()
     await s.ask('send_message', send(SLOW))
     expect(await may()).toMatchObject({ code: 'SLOWMODE', retryAfter: 30 })
+  })
+})
+
+describe('what the bot itself may not do', () => {
+  const B = 'BOT_MISSING_PERMISSIONS'
+  const nobody: string[] = []
+  const roleCases: [
+    roles: string[],
+    command: CommandName,
+    payload: object,
+    code: string | null,
+    ...missing: string[],
+  ][] = [
+    [nobody, 'send_message', send(OPEN), null],
+    [nobody, 'send_message', send(READ_ONLY), B, 'SendMessages'],
+    [nobody, 'send_message', send(PRIVATE), B, 'ViewChannel', 'SendMessages'],
+    [nobody, 'send_message', send(NO_HISTORY), null],
+    [nobody, 'send_message', send(NO_HISTORY, { reply_to: '9' }), B, 'ReadMessageHistory'],
+    [nobody, 'send_message', send(THREAD), null],
+    [nobody, 'send_message', send(THREAD_OF_PRIVATE), B, 'ViewChannel', 'SendMessagesInThreads'],
+    // It hears of it, so it is in it.
+    [nobody, 'send_message', send(PRIVATE_THREAD), null],
+    [MODERATOR_ALONE, 'send_message', send(READ_ONLY), null],
+    [[ADMIN], 'send_message', send(READ_ONLY), null],
+    // Its own messages and reactions it may always take back.
+    [nobody, 'edit_message', edit(OPEN, OWN_MESSAGE), null],
+    [nobody, 'delete_message', message(OPEN, OWN_MESSAGE), null],
+    [nobody, 'delete_message', message(OPEN), B, 'ManageMessages'],
+    [MODERATOR_ALONE, 'delete_message', message(OPEN), null],
+    // Where somebody has reacted so before, it may join them.
+    [nobody, 'add_reaction', react(READ_ONLY), null],
+    [nobody, 'add_reaction', react(NO_HISTORY), B, 'ReadMessageHistory'],
+    [nobody, 'remove_reaction', react(OPEN, '🚣'), null],
+    [nobody, 'move_member', move('52', null), B, 'MoveMembers'],
+    [nobody, 'move_member', move('52', NO_CONNECT), B, 'MoveMembers', 'Connect'],
+    [MODERATOR_ALONE, 'move_member', move('52', NO_CONNECT), B, 'Connect'],
+    [MODERATOR_ALONE, 'move_member', move('52', VOICE), null],
+    [nobody, 'mute_member', mute('52'), B, 'MuteMembers'],
+    [MODERATOR_ALONE, 'deafen_member', { guild_id: '1', user_id: '52', deaf: true }, B, 'DeafenMembers'],
+    [nobody, 'timeout_member', timeout('52'), B, 'ModerateMembers'],
+    [[OLDER], 'timeout_member', timeout('52'), null],
+    [[OLDER], 'timeout_member', timeout('51'), 'BOT_OUTRANKED'],
+  ]
+
+  it.each(roleCases)('with roles %j: %s %j', async (botRoles, command, payload, code, ...missing) => {
+    const s = deputyOf('owner', { botRoles })
+    const refused = await s.deputy.may('1', command, payload)
+    expect(refused && { code: refused.code, missing: refused.missing }).toEqual(
+      code === null ? null : { code, missing },
+    )
+  })
+
+  it('is said of what they may, and of nothing else', async () => {
+    const s = deputyOf('member', { botRoles: [] })
+    expect(await s.deputy.may('1', 'send_message', send(READ_ONLY))).toMatchObject({ code: M })
+  })
+
+  it('is for Discord to say where it is asked for all the same', async () => {
+    const s = deputyOf('owner', { botRoles: [] })
+    expect(await outcomeOf(s.ask('send_message', send(READ_ONLY)))).toBe('done')
+  })
+
+  it('is not known while the bot’s member is not', async () => {
+    const s = deputyOf('owner')
+    for (const [, command, payload] of roleCases) expect(await s.deputy.may('1', command, payload as never)).toBeNull()
   })
 })
 

@@ -227,6 +227,11 @@ export const commands = {
     result: z.object({
       success,
       /**
+       * The bot's own user id, for whoever is sent what becomes of its member: GUILD_MEMBER_UPDATE, which Discord sends of the bot
+       * itself whatever the intents. Null for others, and absent from older gateways.
+       */
+      bot_id: z.string().nullable().optional(),
+      /**
        * By which events come, as Discord's bit set: that of members only where the token is sent all of theirs. Null, or
        * absent from older gateways, where that is not known yet.
        */

@@ -16,7 +16,7 @@ export function ComposerOff({ channel, hindrance }: { channel: ViewChannel; hind
   const guild = useGuild((snapshot) => snapshot.guildName) ?? 'this server'
   const now = useCountdown(hindrance.until)
   const reason = reasonNotToWrite(hindrance, now)
-  const who = hindrance.code === 'MISSING_PERMISSIONS' ? ` ${whoGives({ guild })}` : ''
+  const who = whoCanChange(hindrance, guild)
   return (
     <div className="flex-none pb-1.5">
       <div className="mx-5 mb-1.5 flex min-h-11 items-center gap-2.5 rounded-3 border border-dashed border-line-strong bg-canvas px-3 py-1.5 text-ink-2 focus-within:outline-2 focus-within:outline-offset-1 focus-within:outline-focus max-md:mx-2.5 max-md:mb-2">
@@ -39,6 +39,11 @@ export function ComposerOff({ channel, hindrance }: { channel: ViewChannel; hind
   )
 }
 
+function whoCanChange({ code }: Hindrance, guild: string): string {
+  if (code === 'BOT_MISSING_PERMISSIONS') return ' An owner can give it.'
+  return code === 'MISSING_PERMISSIONS' ? ` ${whoGives({ guild })}` : ''
+}
+
 function reasonNotToWrite({ code, missing, until }: Hindrance, now: number): string {
   switch (code) {
     case 'TIMED_OUT':
@@ -47,6 +52,8 @@ function reasonNotToWrite({ code, missing, until }: Hindrance, now: number): str
       return 'This thread is locked: moderators write here. You need Manage Threads.'
     case 'HELD_BACK':
       return 'You may read here, not write: this server does not let you write yet.'
+    case 'BOT_MISSING_PERMISSIONS':
+      return `You may write here, the bot may not. The bot needs ${listed(missing.map(permissionName))}.`
     default:
       return `You may read here, not write. You need ${listed(missing.map(permissionName))}.`
   }

@@ -15,6 +15,9 @@ type MessageRefusals = {
 /** What stands against acting at all, whatever the message. */
 const HOLDS_BACK: ReadonlySet<string> = new Set(['TIMED_OUT', 'HELD_BACK'])
 
+/** What stands against writing and not against changing what was written. */
+const OF_NEW_ONES: ReadonlySet<string> = new Set(['SLOWMODE', 'BOT_MISSING_PERMISSIONS'])
+
 export function useMessageRefusals(message: ViewMessage): MessageRefusals {
   const { channel, rights, own, now } = useConversation()
   const away = useAway()
@@ -25,13 +28,15 @@ export function useMessageRefusals(message: ViewMessage): MessageRefusals {
   if (away !== null) return { reply: null, react: away, edit: away, delete: away }
   const why = (hindrance: Hindrance | null | undefined) => (hindrance ? reasonOf(hindrance, channel.name, now) : null)
   const isOwn = own.has(message.id)
-  // It is no new message.
-  const send = rights?.send?.code === 'SLOWMODE' ? null : rights?.send
+  // It is no new message, and the bot's own.
+  const send = rights?.send && OF_NEW_ONES.has(rights.send.code) ? null : rights?.send
+  // Of its own messages the bot may delete any.
+  const isOfBots = message.payload.author.bot === true && rights?.manage?.code === 'BOT_MISSING_PERMISSIONS'
   const held = rights?.send && HOLDS_BACK.has(rights.send.code) ? rights.send : null
   return {
     reply: why(rights?.reply?.code === 'SLOWMODE' ? null : rights?.reply),
     react: why(rights?.react),
     edit: isOwn ? why(send) : 'Only what the bot wrote for you can be edited here',
-    delete: why(isOwn ? held : rights?.manage),
+    delete: why(isOwn ? held : isOfBots ? null : rights?.manage),
   }
 }

@@ -8,5 +8,6 @@ export function deputyFor(
   { gateway, slowmode, ledger }: Pick<Runtime, 'gateway' | 'slowmode' | 'ledger'>,
 ): Deputy {
   const { feed, membership } = gateway
-  return new Deputy({ userId, state: () => feed.state, membership, send: sendGatewayCommand, slowmode, ledger })
+  const [state, botId] = [() => feed.state, () => gateway.botId]
+  return new Deputy({ userId, state, membership, botId, send: sendGatewayCommand, slowmode, ledger })
 }

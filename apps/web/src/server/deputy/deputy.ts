@@ -7,7 +7,8 @@ import { isLinkError } from '../is-link-error.ts'
 import type { Member, Membership } from '../membership/membership.ts'
 import { mentionsOf } from './mentions.ts'
 import type { Ledger, Own } from './ledger.ts'
-import { needs } from './needs.ts'
+import { botHindrance } from './bot-hindrance.ts'
+import { lacking, needs } from './needs.ts'
 import type { About, Demand, Entered, Need } from './needs.ts'
 import { outranks } from './rank.ts'
 import { Refused } from './refused.ts'
@@ -25,6 +26,8 @@ export type DeputyOptions = {
   /** The state as it is now. */
   state: () => GuildState
   membership: Pick<Membership, 'memberOf' | 'isInThread'>
+  /** The bot's user id, where its member in the state is current. */
+  botId: () => string | null
   send: typeof sendGatewayCommand
   slowmode: Slowmode
   ledger: Pick<Ledger, 'wrote' | 'reacted' | 'unreacted' | 'hasWritten' | 'hasReacted' | 'ofChannel'>
@@ -80,7 +83,7 @@ export class Deputy {
     requestId?: string,
   ): Promise<{ result: CommandResult<Name>; entered: Entered }> {
     const { userId, send } = this.#options
-    const entered = await this.#demand(guildId, needOf(command), payload)
+    const { entered } = await this.#demand(guildId, needOf(command), payload)
     const shaped = this.#shaped(entered, command, payload)
     const ownId = requestId === undefined ? undefined : `${userId}:${requestId}`
     const ask = () => send(command, shaped, ownId, userId)
@@ -91,7 +94,8 @@ export class Deputy {
   }
 
   /**
-   * Why they would be refused that now, by the same rules; null where nothing is known to stand against it.
+   * Why they would be refused that now, by the same rules, or the bot, as far as that is certain; null where nothing is known to
+   * stand against it.
    *
    * @throws {MembershipUnknown}
    */
@@ -101,8 +105,10 @@ export class Deputy {
     payload: CommandPayload<Name>,
   ): Promise<Refused | null> {
     try {
-      const entered = await this.#demand(guildId, needOf(command), payload)
-      if (!isSend(command, payload)) return null
+      const need = needOf(command)
+      const { entered, about } = await this.#demand(guildId, need, payload)
+      const hindrance = botHindrance(need, payload, { entered, about, botId: this.#options.botId() })
+      if (hindrance || !isSend(command, payload)) return hindrance
       const retryAfter = this.#options.slowmode.waitOf(this.#writer(entered, payload.channel_id, ''))
       return retryAfter === null ? null : new Refused('SLOWMODE', { retryAfter })
     } catch (error) {
@@ -120,7 +126,7 @@ export class Deputy {
     guildId: string,
     need: Need<Name>,
     payload: CommandPayload<Name>,
-  ): Promise<Entered> {
+  ): Promise<Demanded> {
     const { over, unless } = need
     const about = { isOwn: this.#isOwn(payload), target: null, now: this.#now() }
     if (!over) return this.#unhindered(await this.#permitted(guildId, need, payload, about), unless, payload, about)
@@ -138,10 +144,10 @@ export class Deputy {
     unless: Need<Name>['unless'],
     payload: CommandPayload<Name>,
     about: About,
-  ): Entered {
+  ): Demanded {
     const hindrance = unless?.(payload, entered, about) ?? null
     if (hindrance !== null) throw new Refused(hindrance)
-    return entered
+    return { entered, about }
   }
 
   async #permitted<Name extends CommandName>(
@@ -160,11 +166,8 @@ export class Deputy {
     if (!channelsOf(all).every((id) => sight.mayView(guild, id))) throw new Refused('NOT_FOUND')
     if (kind === 'acts' && sight.until !== null) throw new Refused('TIMED_OUT', this.#after(sight.until))
     if (kind === 'acts' && (isHeldBack(member) || isTooNew(entered, this.#now()))) throw new Refused('HELD_BACK')
-    const missing = all.flatMap(({ channelId, permissions }) => {
-      const has = channelId === null ? sight.permissions : sight.permissionsIn(guild, channelId)
-      return permissions.filter((name) => (has & PermissionFlagsBits[name]) === 0n)
-    })
-    if (missing.length > 0) throw new Refused('MISSING_PERMISSIONS', { missing: [...new Set(missing)] })
+    const missing = lacking(all, entered)
+    if (missing.length > 0) throw new Refused('MISSING_PERMISSIONS', { missing })
     return entered
   }
 
@@ -247,6 +250,9 @@ export class Deputy {
     return Number.isFinite(until) ? { retryAfter: Math.ceil((until - this.#now()) / 1_000) } : {}
   }
 }
+
+/** Who may have it done, and what is known of what it is about. */
+type Demanded = { readonly entered: Entered; readonly about: About }
 
 const channelsOf = (demands: readonly Demand[]): string[] =>
   demands.flatMap(({ channelId }) => (channelId === null ? [] : [channelId]))

@@ -37,6 +37,8 @@ export type Need<Name extends CommandName> = {
   readonly demands: Demands<Name>
   /** The user whom they have to outrank. */
   readonly over?: (payload: CommandPayload<Name>) => string
+  /** What Discord demands of the bot in any case, which `over` holds for too. Default: nothing that is certain beforehand. */
+  readonly ofBot?: Demands<Name>
   /** What else stands against it, for who has all that. */
   readonly unless?: (payload: CommandPayload<Name>, entered: Entered, about: About) => Refusal | null
 }
@@ -51,10 +53,8 @@ export type Entered = { readonly guild: Guild; readonly sight: Sight; readonly m
 export const needs: { readonly [Name in CommandName]: Need<Name> | null } = {
   send_message: {
     kind: 'acts',
-    demands: ({ channel_id: channelId, reply_to: replyTo }, { guild }) => {
-      const reply = replyTo === undefined ? [] : (['ReadMessageHistory'] as const)
-      return [{ channelId, permissions: [...sending(channelId, guild), ...reply] }]
-    },
+    demands: writing,
+    ofBot: writing,
     unless: ({ channel_id: channelId }, entered) => (isLocked(channelId, entered) ? 'LOCKED' : null),
   },
   // New words in the channel take what words take there.
@@ -71,10 +71,15 @@ export const needs: { readonly [Name in CommandName]: Need<Name> | null } = {
     demands: ({ channel_id: channelId }, _entered, { isOwn }) => [
       { channelId, permissions: isOwn ? [] : ['ReadMessageHistory', 'ManageMessages'] },
     ],
+    ofBot: ({ channel_id: channelId }, _entered, { isOwn }) => [
+      { channelId, permissions: isOwn ? [] : ['ManageMessages'] },
+    ],
   },
   add_reaction: {
     kind: 'acts',
     demands: ({ channel_id: channelId }) => [{ channelId, permissions: ['ReadMessageHistory', 'AddReactions'] }],
+    // It takes no more where somebody has reacted so before.
+    ofBot: ({ channel_id: channelId }) => [{ channelId, permissions: ['ReadMessageHistory'] }],
   },
   remove_reaction: {
     kind: 'acts',
@@ -97,22 +102,29 @@ export const needs: { readonly [Name in CommandName]: Need<Name> | null } = {
       const left = spoken(userId, entered, 'MoveMembers')
       return to === null ? [left] : [left, { channelId: to, permissions: ['Connect', 'MoveMembers'] }]
     },
+    ofBot: ({ user_id: userId, channel_id: to }, entered) => {
+      const left = spoken(userId, entered, 'MoveMembers')
+      return to === null ? [left] : [left, { channelId: to, permissions: ['Connect'] }]
+    },
     unless: notInVoice,
   },
   mute_member: {
     kind: 'acts',
     demands: ({ user_id: userId }, entered) => [spoken(userId, entered, 'MuteMembers')],
+    ofBot: ({ user_id: userId }, entered) => [spoken(userId, entered, 'MuteMembers')],
     unless: notInVoice,
   },
   deafen_member: {
     kind: 'acts',
     demands: ({ user_id: userId }, entered) => [spoken(userId, entered, 'DeafenMembers')],
+    ofBot: ({ user_id: userId }, entered) => [spoken(userId, entered, 'DeafenMembers')],
     unless: notInVoice,
   },
   // https://docs.discord.com/developers/topics/permissions#permissions-for-timed-out-members
   timeout_member: {
     kind: 'acts',
     demands: () => [{ channelId: null, permissions: ['ModerateMembers'] }],
+    ofBot: () => [{ channelId: null, permissions: ['ModerateMembers'] }],
     over: ({ user_id: userId }) => userId,
     unless: ({ communication_disabled_until: until }, { guild }, { target, now }) => {
       if (target && isAdministrator(target, guild, now)) return 'ADMINISTRATOR'
@@ -154,9 +166,26 @@ function isAdministrator(member: Member, guild: GuildView, now: number): boolean
   return (permissions & PermissionFlagsBits.Administrator) !== 0n
 }
 
+function writing(
+  { channel_id: channelId, reply_to: replyTo }: CommandPayload<'send_message'>,
+  { guild }: Entered,
+): readonly Demand[] {
+  const reply = replyTo === undefined ? [] : (['ReadMessageHistory'] as const)
+  return [{ channelId, permissions: [...sending(channelId, guild), ...reply] }]
+}
+
 function sending(channelId: string, { collections }: GuildView): readonly Permission[] {
   const channel = collections.channels.get(channelId) ?? collections.threads.get(channelId)
   return [channel && isThread(channel) ? 'SendMessagesInThreads' : 'SendMessages']
+}
+
+/** Of what is demanded, what somebody with that sight lacks. */
+export function lacking(demands: readonly Demand[], { guild, sight }: Pick<Entered, 'guild' | 'sight'>): Permission[] {
+  const missing = demands.flatMap(({ channelId, permissions }) => {
+    const has = channelId === null ? sight.permissions : sight.permissionsIn(guild, channelId)
+    return permissions.filter((name) => (has & PermissionFlagsBits[name]) === 0n)
+  })
+  return [...new Set(missing)]
 }
 
 /** A thread that is locked is for moderators. */

@@ -5,7 +5,9 @@ import type { Permission } from './needs.ts'
  * same. The others are told to those who may see it: `TIMED_OUT`, until when is in `retryAfter`; `HELD_BACK`, as who has not
  * passed the server's screening; `SLOWMODE`; `LOCKED`, a thread; `NOT_YOURS`, a message or reaction that the bot made for
  * nobody or for somebody else; `OUTRANKED`, by whom it would be done to; `ADMINISTRATOR`, who is never timed out;
- * `NOT_IN_VOICE`, as far as they see; `TOO_LONG`, a timeout of more than 28 days.
+ * `NOT_IN_VOICE`, as far as they see; `TOO_LONG`, a timeout of more than 28 days. Of what they may, and the bot may not:
+ * `BOT_MISSING_PERMISSIONS`, and `BOT_OUTRANKED`, by whom it would be done to. These are said beforehand alone: what is asked for
+ * all the same, Discord decides.
  */
 export type Refusal =
   | 'NOT_FOUND'
@@ -19,12 +21,14 @@ export type Refusal =
   | 'ADMINISTRATOR'
   | 'NOT_IN_VOICE'
   | 'TOO_LONG'
+  | 'BOT_MISSING_PERMISSIONS'
+  | 'BOT_OUTRANKED'
 
 /** The bot does not do that for them. */
 export class Refused extends Error {
   override readonly name = 'Refused'
   readonly code: Refusal
-  /** Which permissions they lack. */
+  /** Which permissions they lack, or the bot. */
   readonly missing: readonly Permission[]
   /** In seconds. */
   readonly retryAfter: number | undefined

@@ -36,6 +36,8 @@ export type Gateway = {
   client: GatewayServiceClient
   feed: EventFeed
   membership: Membership
+  /** The bot's user id; null while nobody has said. Its member in a guild's state is as current as the state. */
+  readonly botId: string | null
   /** Who looks at which guild, and what of it they may see. */
   viewers: Viewers
   admission: Admission
@@ -76,11 +78,16 @@ function openGateway(
     backlogSeconds: BACKLOG_SECONDS,
     logger,
   })
+  let botId: string | null = null
   const membership = new LinkMembership({
     state: () => feed.state,
     isReady: () => feed.ready,
     ask: {
-      intents: async () => (await client.sendCommand('get_status', {})).intents ?? null,
+      intents: async () => {
+        const { bot_id, intents } = await client.sendCommand('get_status', {})
+        botId = bot_id ?? null
+        return intents ?? null
+      },
       member: async (guild_id, user_id) => (await client.sendCommand('get_member', { guild_id, user_id })).member,
       threadMember: async (channel_id, user_id) =>
         (await client.sendCommand('get_thread_member', { channel_id, user_id })).member,
@@ -133,6 +140,9 @@ function openGateway(
     client,
     feed,
     membership,
+    get botId() {
+      return botId
+    },
     viewers,
     admission,
     commands,
