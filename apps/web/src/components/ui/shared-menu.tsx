@@ -102,7 +102,7 @@ export function SharedMenuRoot({
         label={label}
         align={align}
         anchor={opened?.button ?? last?.button ?? null}
-        finalFocus={() => (last?.button.isConnected ? last.button : true)}
+        finalFocus={() => isFree() && (last?.button.isConnected ? last.button : true)}
         popupRef={popup}
       >
         {last !== null && children(last.about)}
@@ -110,3 +110,7 @@ export function SharedMenuRoot({
     </Menu.Root>
   )
 }
+
+/** Nothing that was chosen has taken the focus elsewhere. */
+const isFree = (): boolean =>
+  document.activeElement === document.body || document.activeElement?.closest('[role=menu]') != null
