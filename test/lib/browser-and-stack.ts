@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import { launchBrowser, noteComplaints } from './browser.ts'
@@ -23,7 +25,10 @@ export type OpenPage = (window?: BrowserContextOptions, who?: string) => Promise
 
 const WINDOW: BrowserContextOptions = { viewport: { width: 1440, height: 900 } }
 
-/** The same, and pages: each is closed after its test, which fails where one of them complained of anything. */
+/**
+ * The same, and pages: each is closed after its test, which fails where one of them complained of anything. Of a test that has
+ * failed a picture of each is kept.
+ */
 export function withPages(begun: (all: { stack: Stack; openPage: OpenPage }) => void): void {
   let browser: Browser
   let complaints: string[] = []
@@ -39,8 +44,12 @@ export function withPages(begun: (all: { stack: Stack; openPage: OpenPage }) => 
       },
     })
   })
-  afterEach(async () => {
-    for (const context of browser.contexts()) await context.close()
+  afterEach(async ({ task }) => {
+    for (const [index, context] of browser.contexts().entries()) {
+      const path = join(tmpdir(), `${task.id}-${index}.png`)
+      if (task.result?.state === 'fail') console.log((await context.pages()[0]?.screenshot({ path })) && path)
+      await context.close()
+    }
     const found = complaints
     complaints = []
     expect(found).toEqual([])
