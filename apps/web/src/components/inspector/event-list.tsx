@@ -19,6 +19,10 @@ import { EventRow } from './event-row.tsx'
 /** Of a row, where text has its usual size and the pointer is a mouse. */
 const ROW_PX = 28
 
+/** What came lately is tinted for a moment; where more than so many come in that moment, all would be, and none is. */
+const FRESH_MAX = 8
+const FRESH_MS = 900
+
 /** A pointer that rests on the list this long wants to read it. */
 const HOVER_MS = 300
 
@@ -45,10 +49,11 @@ export function EventList({
     getScrollElement: () => scroller.current,
     estimateSize: () => rowPx,
     getItemKey: (index) => rows.at(index)?.seq ?? index,
-    overscan: 12,
+    overscan: 6,
   })
   const items = virtual.getVirtualItems()
   const steady = useSteady(onSteady)
+  const isQuiet = (rows.at(0)?.at ?? 0) - (rows.at(FRESH_MAX)?.at ?? 0) > FRESH_MS
 
   // One at a time: of the others it is known how high they are, and to measure each would cost more than to show it.
   const toggle = (row: LogRow) => {
@@ -124,7 +129,12 @@ export function EventList({
                 const open = isOpen(row)
                 return (
                   <div key={item.key} ref={open ? virtual.measureElement : null} data-index={item.index}>
-                    <EventRow row={row} open={open} onToggle={() => toggle(row)} />
+                    <EventRow
+                      row={row}
+                      open={open}
+                      fresh={isQuiet && item.index < FRESH_MAX}
+                      onToggle={() => toggle(row)}
+                    />
                     {open && row.payload !== null && <EventDetail row={row} />}
                   </div>
                 )

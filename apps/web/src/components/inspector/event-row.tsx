@@ -11,9 +11,19 @@ const grounds: Record<LogRow['kind'], string> = {
   gap: 'hatch-row text-unknown',
 }
 
-/** One event in one line; pressed, it opens what it carries. */
+/** One event in one line; pressed, it opens what it carries. @param fresh is asked once, when it comes. */
 export const EventRow = memo(
-  function EventRow({ row, open, onToggle }: { row: LogRow; open: boolean; onToggle: () => void }) {
+  function EventRow({
+    row,
+    open,
+    fresh,
+    onToggle,
+  }: {
+    row: LogRow
+    open: boolean
+    fresh: boolean
+    onToggle: () => void
+  }) {
     const channel = useGuild((snapshot) => (row.channelId === null ? undefined : snapshot.view.channels[row.channelId]))
     const isEvent = row.kind === 'event'
     const behind = row.kind === 'gap' ? 'w-fit -mx-[3px] bg-unknown-soft px-[3px]' : ''
@@ -25,7 +35,7 @@ export const EventRow = memo(
         className={`focus-inside text-start font-code text-2xs tabular-nums ${rowHeight} ${columns} ${
           open
             ? 'bg-selected shadow-[inset_3px_0_0_var(--live)]'
-            : `hover:bg-hover ${isEvent ? 'fresh-row bg-panel' : ''}`
+            : `hover:bg-hover ${isEvent ? `bg-panel ${fresh ? 'fresh-row' : ''}` : ''}`
         } ${grounds[row.kind]}`}
       >
         <span

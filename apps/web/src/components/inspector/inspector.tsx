@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react'
+import { memo, useRef, useState } from 'react'
 import { clockTime, count } from '../../live/format.ts'
 import type { GuildSnapshot } from '../../live/guild-store.ts'
 import { hasEnded } from '../../live/stream/stream-types.ts'
@@ -169,7 +169,8 @@ function StateTag({ paused }: { paused: boolean }) {
   return phase === 'catching-up' ? <Tag tone="catch">catching up</Tag> : <Tag tone="wait">waiting</Tag>
 }
 
-function Rate() {
+/** Counted anew each second, and not with each event. */
+const Rate = memo(function Rate() {
   const store = useGuildStore()
   return `${store.log.rate(useNow(1000)).toFixed(1)}/s`
-}
+})
