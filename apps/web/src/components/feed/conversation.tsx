@@ -3,6 +3,7 @@ import type { ChannelRights } from '../../server/function-results.ts'
 import { useGuild } from '../../hooks/use-guild-store.ts'
 import { useChannelRights } from '../../hooks/use-rights.ts'
 import { useCountdown } from '../ui/use-countdown.ts'
+import { isTouch, useLayout } from '../ui/use-layout.ts'
 import type { ViewChannel } from '../../live/view/view-types.ts'
 
 /** What one is about to do in the channel that one reads. */
@@ -14,6 +15,8 @@ export type Conversation = {
   now: number
   /** Ids of the messages that the bot wrote for the viewer. */
   own: ReadonlySet<string>
+  /** Nothing is found by a pointer that rests. */
+  isByTouch: boolean
   /** The message that one answers, that one changes, and that one is asked about before it is deleted. */
   replyTo: string | null
   editing: string | null
@@ -31,14 +34,15 @@ const ConversationContext = createContext<Conversation | null>(null)
 export function ConversationProvider({ channel, children }: { channel: ViewChannel; children: ReactNode }) {
   const rights = useChannelRights(channel.id)
   const now = useCountdown(rights?.send?.until ?? null, MINUTE_MS)
+  const isByTouch = useLayout(isTouch, false)
   const [replyTo, reply] = useState<string | null>(null)
   const [editing, edit] = useState<string | null>(null)
   const [deleting, askToDelete] = useState<string | null>(null)
   const messages = rights?.own.messages
   const own = useMemo(() => new Set(messages), [messages])
   const conversation = useMemo(
-    () => ({ channel, rights, now, own, replyTo, editing, deleting, reply, edit, askToDelete }),
-    [channel, rights, now, own, replyTo, editing, deleting],
+    () => ({ channel, rights, now, own, isByTouch, replyTo, editing, deleting, reply, edit, askToDelete }),
+    [channel, rights, now, own, isByTouch, replyTo, editing, deleting],
   )
   return <ConversationContext value={conversation}>{children}</ConversationContext>
 }

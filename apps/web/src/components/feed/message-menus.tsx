@@ -6,6 +6,7 @@ import { useGuild } from '../../hooks/use-guild-store.ts'
 import { findMessage, type ViewMessage } from '../../live/view/message-list.ts'
 import { emojiOf } from '../../live/view/message-reactions.ts'
 import { personOf } from '../../live/view/view-types.ts'
+import { useChooseEvent } from '../frame/use-choose-event.ts'
 import { MemberItems } from '../channels/member-menu.tsx'
 import { MenuItem, MenuLine, MenuMore, MenuNote, MenuPanel } from '../ui/menu.tsx'
 import { SharedMenu, SharedMenuRoot } from '../ui/shared-menu.tsx'
@@ -95,7 +96,9 @@ function Items({ messageId }: { messageId: string }) {
 function ItemsOf({ message }: { message: ViewMessage }) {
   const { reply, edit, askToDelete } = useConversation()
   const refusals = useMessageRefusals(message)
+  const { eventId } = message
   const { content } = message.payload
+  const chooseEvent = useChooseEvent()
   const known = useGuild(({ view }) => view.people[message.payload.author.id])
   const author = (known ?? personOf(message.payload.author)).name
   return (
@@ -122,6 +125,11 @@ function ItemsOf({ message }: { message: ViewMessage }) {
       <MenuItem icon="edit" refused={refusals.edit} onClick={() => edit(message.id)}>
         Edit
       </MenuItem>
+      {eventId !== null && (
+        <MenuItem icon="events" onClick={() => chooseEvent(eventId)}>
+          Show its event
+        </MenuItem>
+      )}
       {content !== '' && (
         <MenuItem icon="file" onClick={() => void navigator.clipboard.writeText(content).catch(() => {})}>
           Copy text

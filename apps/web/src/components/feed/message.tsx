@@ -30,6 +30,9 @@ export function Message({ message: given, continued }: { message: ViewMessage; c
   const [isNear, setNear] = useState(false)
   const chosenId = usePageState().eventId
   const chosen = eventId !== null && eventId === chosenId
+  const { isByTouch } = useConversation()
+  // For the keyboard it is in the menu. Each that is there and not seen is a layer of its own to be drawn.
+  const linked = isNear || chosen || isByTouch ? eventId : null
   const namesViewer = viewerId !== null && (payload.mentions ?? []).some((user) => user.id === viewerId)
   const isReply = (payload.type as number) === messageType.reply && deletedAt === null
   const isAnswer = deletedAt === null && (payload.interaction_metadata ?? payload.interaction) !== undefined
@@ -53,17 +56,19 @@ export function Message({ message: given, continued }: { message: ViewMessage; c
       {continued ? (
         <>
           <span dir="auto" className="sr-only">
-            {person.name}
+            {person.name} {time}
           </span>
-          <time
-            dateTime={new Date(at).toISOString()}
-            className="col-start-1! row-start-1 text-end text-2xs/[1.375rem] text-ink-3 tabular-nums opacity-0 group-hover/message:opacity-100"
-          >
-            {clockTime(at)}
-          </time>
-          {eventId !== null && (
+          {isNear && (
+            <span
+              aria-hidden="true"
+              className="col-start-1! row-start-1 text-end text-2xs/[1.375rem] text-ink-3 tabular-nums"
+            >
+              {clockTime(at)}
+            </span>
+          )}
+          {linked !== null && (
             <EventLink
-              eventId={eventId}
+              eventId={linked}
               chosen={chosen}
               className="absolute! end-5 top-1 rounded-1 bg-panel p-1 max-md:end-3.5 touch:end-5"
             />
@@ -106,9 +111,9 @@ export function Message({ message: given, continued }: { message: ViewMessage; c
                 restored
               </Tag>
             )}
-            {eventId !== null && (
+            {linked !== null && (
               <EventLink
-                eventId={eventId}
+                eventId={linked}
                 chosen={chosen}
                 className="ms-auto touch:absolute! touch:end-5 touch:top-1.5 touch:p-1 max-md:end-3.5"
               />
@@ -154,9 +159,7 @@ function EventLink({ eventId, chosen, className }: { eventId: string; chosen: bo
       aria-pressed={chosen}
       onClick={() => (chosen ? choose(null) : chooseEvent(eventId))}
       className={`touch-target inline-flex flex-none items-center gap-[5px] font-code text-2xs/none whitespace-nowrap ${className} ${
-        chosen
-          ? 'font-semibold text-live'
-          : 'text-ink-2 opacity-0 group-hover/message:opacity-100 hover:text-ink focus-visible:opacity-100 touch:opacity-100'
+        chosen ? 'font-semibold text-live' : 'text-ink-2 hover:text-ink'
       }`}
     >
       <Icon name="events" size={12} className="touch:size-4" />

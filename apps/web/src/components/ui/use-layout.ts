@@ -15,6 +15,8 @@ const widthInRem = (): number => {
 
 /** One view at a time. */
 export const isNarrow = (): boolean => widthInRem() < NARROW_REM
+/** Where fingers point, as the style `touch` has it: nothing is found there by a pointer that rests. */
+export const isTouch = (): boolean => isNarrow() || matchMedia('(pointer: coarse)').matches
 /** Room for the inspector as a column. */
 export const isWide = (): boolean => widthInRem() >= WIDE_REM
 
