@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 /**
  * Three suites, by what they cost. A file's name says which it belongs to:
  * `*.test.ts` runs in process, `*.integration.ts` starts real processes and sockets, `*.e2e.ts` drives a browser. What runs in
- * process and puts other modules in the place of some is a `*.mocked.ts`.
+ * process and puts other modules in the place of some is a `*.mocked.ts`; what is traced in a browser runs alone, a `*.traced.ts`.
  */
 const expect = {
   // What is waited for comes at once, or later on a machine that is busy; nothing is waited for that does not.
@@ -60,6 +60,18 @@ export default defineConfig({
           hookTimeout: 120_000,
           // Each has its own stack on ports of its own, and waits most of the time.
           maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'traced',
+          expect,
+          include: ['test/**/*.traced.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          // After all others, and alone: what else runs takes the page's data out of the processor's caches.
+          sequence: { groupOrder: 1 },
+          maxWorkers: 1,
         },
       },
     ],

@@ -40,7 +40,7 @@ const steps: Step[] = [
     title: 'browser tests',
     run: async () => {
       process.env['CHROMIUM_PATH'] = await ensureChromium()
-      return command('vitest', 'run', '--project', 'e2e')()
+      return command('vitest', 'run', '--project', 'e2e', '--project', 'traced')()
     },
   },
 ]

@@ -20,7 +20,6 @@ withPages((begun) => {
   ;({ stack, openPage } = begun)
 })
 
-// What else runs on the machine takes the page's data out of the processor's caches, and its tasks take longer for it.
 test('with 10,000 rows kept and 500 events a second no frame is dropped', { retry: 2 }, async () => {
   const page = await openPage()
   await open(page, stack, 'build-log')
@@ -46,7 +45,7 @@ async function atRate(perSecond: number, seconds: number, next: () => void): Pro
   }
 }
 
-/** What a busy server sends: people type, every fifth writes, one of ten of those where one reads. @returns what dispatches the next. */
+/** What a busy server sends: people type, every fifth writes, once a second where one reads. @returns what dispatches the next. */
 function busyServer(): () => void {
   const guild = stack.simulator.world.guilds().find(({ name }) => name === 'Tidewater Makers')
   if (!guild) throw new Error('the world has no Tidewater Makers')
@@ -57,7 +56,7 @@ function busyServer(): () => void {
   return () => {
     number += 1
     const member = members[number % members.length]
-    const channel_id = number % 50 === 0 ? here : elsewhere
+    const channel_id = number % PER_SECOND === 0 ? here : elsewhere
     if (!member || !channel_id) throw new Error('Tidewater Makers is empty')
     const user_id = member.user.id
     if (number % 5 === 0) {
