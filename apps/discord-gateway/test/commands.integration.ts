@@ -439,6 +439,8 @@ describe('over kill -9 of the gateway', () => {
     await until('the message', () => count(payload.content) === 1)
     const lines = () => gateway.output.split('\n').filter((line) => line.includes('never-heard-of'))
     await crash()
+    // It is ready, and what it has said may still be on its way here.
+    await until('its line', () => lines().length > 0)
     const [line, ...more] = lines().map((text) => JSON.parse(text) as Record<string, unknown>)
     expect(line).toMatchObject({
       audit: true,
