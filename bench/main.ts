@@ -6,12 +6,20 @@ import { HOPS, readOptions, USAGE, type BenchOptions, type Hop } from './lib/opt
 import { print, type Table } from './lib/report.ts'
 import { link } from './link/link.ts'
 import { log } from './log/log.ts'
+import { page } from './page/page.ts'
 import { sse } from './sse/sse.ts'
 import { way } from './way/way.ts'
 
 /* `npm run bench`: how fast each part of the way is, beside the example code and what else does the same. */
 
-const measures: Readonly<Record<Hop, (options: BenchOptions) => Promise<Table[]>>> = { ingest, log, link, sse, way }
+const measures: Readonly<Record<Hop, (options: BenchOptions) => Promise<Table[]>>> = {
+  ingest,
+  log,
+  link,
+  sse,
+  way,
+  page,
+}
 
 /** Several times what the whole takes: something hangs, and nobody may be there to see it. */
 const LONGEST_RUN_MS = 15 * 60_000

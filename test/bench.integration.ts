@@ -34,6 +34,8 @@ test(
       `2 backends +\\| the service, log in a file +\\| ${number} +\\| ${number} +\\| ${ratio} +\\| ${ratio}`,
       `the example( +\\| ${number}){3}( +\\| 1){3}`,
       `the service, log in a file( +\\| ${number}){3}( +\\| ${ratio}){3}`,
+      `script +\\| \\d+ +\\| ${number} +\\| ${number}`,
+      `the first time +\\| ${ratio} +\\| ${ratio}`,
       `3 browsers, 16 a tick +\\| web +\\| ${number} +\\| ${number} +\\| ${ratio} +\\| ${ratio}`,
     ]
     for (const row of rows) expect(stdout).toMatch(new RegExp(`^\\| ${row} +\\|$`, 'm'))
@@ -41,7 +43,7 @@ test(
     const [file = ''] = await readdir(out)
     expect(stdout).toContain(join(out, file))
     const { tables } = JSON.parse(await readFile(join(out, file), 'utf8')) as { tables: object }
-    expect(Object.keys(tables)).toEqual(['ingest', 'log', 'link', 'sse', 'way'])
+    expect(Object.keys(tables)).toEqual(['ingest', 'log', 'link', 'sse', 'way', 'page'])
   },
 )
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 
 /** The parts of the way that can be measured, in their order. */
-export const HOPS = ['ingest', 'log', 'link', 'sse', 'way'] as const
+export const HOPS = ['ingest', 'log', 'link', 'sse', 'way', 'page'] as const
 export type Hop = (typeof HOPS)[number]
 
 export type BenchOptions = {

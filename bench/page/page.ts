@@ -1,0 +1,111 @@
+import { gzipSync } from 'node:zlib'
+import type { Browser, BrowserContextOptions, Page, Response } from 'playwright-core'
+import { buildWeb, webIsBuilt } from '../../scripts/lib/build-web.ts'
+import { launchBrowser } from '../../test/lib/browser.ts'
+import { say } from '../../test/lib/scenes.ts'
+import { startStack, type Stack } from '../../test/lib/stack.ts'
+import type { BenchOptions } from '../lib/options.ts'
+import { figure, ratio, type Table } from '../lib/report.ts'
+import { spreadOf } from '../lib/rounds.ts'
+
+const ROOT = new URL('../..', import.meta.url).pathname
+const CHANNEL = 'build-log'
+const WINDOW: BrowserContextOptions = { viewport: { width: 1440, height: 900 } }
+/** There is always one to be the first. */
+const EVENT_EVERY_MS = 20
+
+const KINDS = ['document', 'script', 'stylesheet', 'font'] as const
+type File = { kind: (typeof KINDS)[number]; body: Buffer }
+
+/** What a page's first sight took, in ms since it was asked for. */
+type Opening = { drawnMs: number; firstEventMs: number }
+
+/** The live page: what comes over the wire for it, and when the first event stands in its inspector. */
+export async function page({ rounds }: BenchOptions): Promise<Table[]> {
+  if (!webIsBuilt(ROOT)) await buildWeb(ROOT, () => {})
+  await using stack = await startStack()
+  const browser = await launchBrowser()
+  const talk = setInterval(() => say(stack, 'general', 'One of many.'), EVENT_EVERY_MS)
+  try {
+    const files = await filesOf(stack, browser)
+    const cold: Opening[] = []
+    const again: Opening[] = []
+    for (let round = 0; round < rounds; round++) {
+      const tab = await stack.openFor(browser, WINDOW)
+      cold.push(await opened(stack, tab))
+      again.push(await opened(stack, tab))
+      await tab.context().close()
+    }
+    return [sizes(files), openings({ 'the first time': cold, 'once more': again })]
+  } finally {
+    clearInterval(talk)
+    await browser.close()
+  }
+}
+
+/** All that is asked for until the page is live. */
+async function filesOf(stack: Stack, browser: Browser): Promise<File[]> {
+  const tab = await stack.openFor(browser, WINDOW)
+  const responses: Response[] = []
+  tab.on('response', (response) => responses.push(response))
+  await opened(stack, tab)
+  const files = await Promise.all(responses.map(fileOf))
+  await tab.context().close()
+  return files.filter((file) => file !== null)
+}
+
+async function fileOf(response: Response): Promise<File | null> {
+  const kind = KINDS.find((known) => known === response.request().resourceType())
+  return kind === undefined || !response.ok() ? null : { kind, body: await response.body() }
+}
+
+/** A row of the inspector that is a message. */
+const FIRST_EVENT = '#inspector [data-index] [data-family=messages]'
+
+async function opened({ simulator, webUrl }: Stack, tab: Page): Promise<Opening> {
+  const guild = simulator.world.guilds().find(({ channels }) => channels.some(({ name }) => name === CHANNEL))
+  const channel = guild?.channels.find(({ name }) => name === CHANNEL)
+  await tab.goto(`${webUrl}/guilds/${guild?.id}/channels/${channel?.id}`, { waitUntil: 'commit' })
+  // What is seen is timed by the frame that it is drawn in.
+  return tab.evaluate(async (sought) => {
+    while (document.querySelector(sought) === null) await new Promise(requestAnimationFrame)
+    const firstEventMs = performance.now()
+    const [paint] = performance.getEntriesByName('first-contentful-paint')
+    return { drawnMs: paint?.startTime ?? Number.NaN, firstEventMs }
+  }, FIRST_EVENT)
+}
+
+function sizes(files: readonly File[]): Table {
+  const rows = KINDS.map((kind) => {
+    const bodies = files.flatMap((file) => (file.kind === kind ? [file.body] : []))
+    return {
+      kind,
+      count: bodies.length,
+      bytes: sum(bodies.map(length)),
+      zipped: sum(bodies.map((body) => gzipSync(body)).map(length)),
+    }
+  })
+  return {
+    title: 'What the live page is made of',
+    columns: ['kind', 'files', 'KB', 'KB, gzip'],
+    rows: rows.map(({ kind, count, bytes, zipped }) => [kind, String(count), kilobytes(bytes), kilobytes(zipped)]),
+    raw: rows,
+  }
+}
+
+function openings(ways: Record<string, Opening[]>): Table {
+  return {
+    title: 'Opening the live page: ms from asking for it',
+    columns: ['how', 'something is drawn', 'the first event is seen'],
+    rows: Object.entries(ways).map(([name, all]) => [
+      name,
+      ratio(spreadOf(all.map(({ drawnMs }) => drawnMs))),
+      ratio(spreadOf(all.map(({ firstEventMs }) => firstEventMs))),
+    ]),
+    raw: ways,
+  }
+}
+
+const length = (body: Buffer) => body.length
+const sum = (figures: readonly number[]) => figures.reduce((before, one) => before + one, 0)
+const kilobytes = (bytes: number) => figure(bytes / 1_000)
