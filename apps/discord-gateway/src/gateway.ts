@@ -165,6 +165,11 @@ const reasons = () => {
     now: Date.now(),
   })
 }
+/** Until consumers have been let in, who is told that the service is ready would not be told what it then does. */
+const reasonsToWait = () => {
+  const unready = reasons()
+  return unready.length > 0 || feed.ready ? unready : ['backends have not been let in yet']
+}
 const scopeHistory = new ScopeHistory(log, log.notes)
 scopeHistory.record(readLinkTokens.tokens)
 const wsServer = new WsServer({
@@ -176,7 +181,7 @@ const wsServer = new WsServer({
   ),
   audit: audit.take,
   loopbackOnly: config.demo,
-  pages: createPages({ metrics: metrics.registry, reasons }),
+  pages: createPages({ metrics: metrics.registry, reasons: reasonsToWait }),
   logger,
 })
 
