@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib'
 import type { Browser, BrowserContextOptions, Page, Response } from 'playwright-core'
 import { buildWeb, webIsBuilt } from '../../scripts/lib/build-web.ts'
 import { launchBrowser } from '../../test/lib/browser.ts'
@@ -15,7 +14,8 @@ const WINDOW: BrowserContextOptions = { viewport: { width: 1440, height: 900 } }
 const EVENT_EVERY_MS = 20
 
 const KINDS = ['document', 'script', 'stylesheet', 'font'] as const
-type File = { kind: (typeof KINDS)[number]; body: Buffer }
+/** `sent`: the bytes of its body as they came, compressed by web. */
+type File = { kind: (typeof KINDS)[number]; bytes: number; sent: number }
 
 /** What a page's first sight took, in ms since it was asked for. */
 type Opening = { drawnMs: number; firstEventMs: number }
@@ -55,8 +55,11 @@ async function filesOf(stack: Stack, browser: Browser): Promise<File[]> {
 }
 
 async function fileOf(response: Response): Promise<File | null> {
-  const kind = KINDS.find((known) => known === response.request().resourceType())
-  return kind === undefined || !response.ok() ? null : { kind, body: await response.body() }
+  const request = response.request()
+  const kind = KINDS.find((known) => known === request.resourceType())
+  if (kind === undefined || !response.ok()) return null
+  const [body, { responseBodySize }] = await Promise.all([response.body(), request.sizes()])
+  return { kind, bytes: body.length, sent: responseBodySize }
 }
 
 /** A row of the inspector that is a message. */
@@ -77,18 +80,18 @@ async function opened({ simulator, webUrl }: Stack, tab: Page): Promise<Opening>
 
 function sizes(files: readonly File[]): Table {
   const rows = KINDS.map((kind) => {
-    const bodies = files.flatMap((file) => (file.kind === kind ? [file.body] : []))
+    const those = files.filter((file) => file.kind === kind)
     return {
       kind,
-      count: bodies.length,
-      bytes: sum(bodies.map(length)),
-      zipped: sum(bodies.map((body) => gzipSync(body)).map(length)),
+      count: those.length,
+      bytes: sum(those.map(({ bytes }) => bytes)),
+      sent: sum(those.map(({ sent }) => sent)),
     }
   })
   return {
     title: 'What the live page is made of',
-    columns: ['kind', 'files', 'KB', 'KB, gzip'],
-    rows: rows.map(({ kind, count, bytes, zipped }) => [kind, String(count), kilobytes(bytes), kilobytes(zipped)]),
+    columns: ['kind', 'files', 'KB', 'KB, as sent'],
+    rows: rows.map(({ kind, count, bytes, sent }) => [kind, String(count), kilobytes(bytes), kilobytes(sent)]),
     raw: rows,
   }
 }
@@ -106,6 +109,5 @@ function openings(ways: Record<string, Opening[]>): Table {
   }
 }
 
-const length = (body: Buffer) => body.length
 const sum = (figures: readonly number[]) => figures.reduce((before, one) => before + one, 0)
 const kilobytes = (bytes: number) => figure(bytes / 1_000)
