@@ -286,6 +286,27 @@ test('what events take is measured as they happen, and a dash before', async () 
   await expect.poll(() => way.innerText()).toMatch(/Discord\s+–\s+–\s+Gateway\s+[\d:.]+\s+–\s+Web\s+[\d:.]+\s+\+/)
 })
 
+test('a page that hears the answer late does not take its clock for another', async () => {
+  const lateMs = 800
+  await page.addInitScript((late) => {
+    const askNow = window.fetch
+    window.fetch = async (...asked) => {
+      const response = await askNow(...asked)
+      if (response.url.endsWith('/api/clock')) await new Promise((resolve) => setTimeout(resolve, late))
+      return response
+    }
+  }, lateMs)
+  await open('build-log')
+  const station = page.getByRole('list', { name: 'Path of events' }).getByRole('listitem').last()
+  const took = async () => {
+    moveToVoice('pikelet', idOf('Workbench'))
+    return Number(/\+([\d.]+) ms/.exec(await station.innerText())?.[1] ?? Number.NaN)
+  }
+  // The middle of question and answer would be half of it away.
+  await expect.poll(took).toBeLessThan(lateMs / 4)
+  expect(await station.innerText()).toContain('connected')
+})
+
 test('a message that is too long says by how much, in words, and is sent once it is shorter', async () => {
   await open('build-log')
   const box = page.getByRole('textbox', { name: 'Message build-log' })

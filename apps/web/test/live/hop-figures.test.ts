@@ -73,6 +73,20 @@ describe('an event’s way', () => {
   })
 })
 
+describe('where an event seems to be there before it was sent', () => {
+  it('is not known how long that took, nor the whole way', () => {
+    expect(hopsOf({ discord: 10, gateway: 12, web: 40, browser: 20 })).toEqual({
+      gateway: 2,
+      web: 28,
+      browser: null,
+      total: null,
+    })
+    const meter = new HopMeter((totalMs) => expect.unreachable(`measured ${totalMs}`))
+    meter.add({ discord: 10, gateway: 12, web: 40, browser: 20 })
+    expect(meter.figures(21).total).toBeNull()
+  })
+})
+
 describe('the figures', () => {
   const at = (total: number, browser = 1_000_000) => ({
     discord: browser - total,

@@ -8,9 +8,10 @@ function setUp(answers: (at: number) => { way: number; answer: unknown }) {
   const clock = new WebClock({
     askClock: () => {
       asked += 1
-      const { way, answer } = answers(now + 0)
+      const askedAt = now
+      const { way, answer } = answers(now)
       now += way
-      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer)
+      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve({ answer, askedAt, heardAt: now })
     },
     now: () => now,
     random: () => 0.5,

@@ -14,7 +14,8 @@ export function Trip({ id, times }: { id: string | null; times: EventTimes }) {
     { name: 'This browser', at: browser, took: hops.browser, from: web },
   ]
   const start = discord ?? gateway ?? web ?? browser
-  const span = Math.max(1, browser - start)
+  const end = Math.max(discord ?? start, gateway ?? start, web ?? start, browser)
+  const span = Math.max(1, end - start)
   const share = (ms: number) => `${Math.min(100, Math.max(0, (ms / span) * 100)).toFixed(2)}%`
   return (
     <section

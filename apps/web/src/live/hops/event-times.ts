@@ -31,19 +31,28 @@ function less(at: number | null, ...differences: (number | null)[]): number | nu
   return differences.reduce((time, by) => (time === null || by === null ? null : time - by), at)
 }
 
-/** How long an event took to each station from the one before, in ms; null where one of both is not known. */
+/**
+ * How long an event took to each station from the one before, in ms; null where one of both is not known, or where it would
+ * have been there before it was sent: then it is not known how far the clocks are apart.
+ */
 export type Hops = { gateway: number | null; web: number | null; browser: number | null; total: number | null }
 
 export function hopsOf({ discord, gateway, web, browser }: EventTimes): Hops {
+  const hops = { gateway: between(discord, gateway), web: between(gateway, web), browser: between(web, browser) }
+  // Where a part of it contradicts itself, the whole is wrong by as much.
+  const isSure = Object.values(hops).every((took) => took === null || took >= -APART_MS)
+  const known = (took: number | null) => (took === null || took < -APART_MS ? null : Math.max(0, took))
   return {
-    gateway: between(discord, gateway),
-    web: between(gateway, web),
-    browser: between(web, browser),
-    total: between(discord, browser),
+    gateway: known(hops.gateway),
+    web: known(hops.web),
+    browser: known(hops.browser),
+    total: isSure ? known(between(discord, browser)) : null,
   }
 }
 
-/** Clocks are compared to within a way's own spread, so what took next to nothing may seem to take less. */
+/** Clocks are compared to within a way's own spread, in ms: what took next to nothing may seem to take less by that. */
+const APART_MS = 5
+
 function between(from: number | null, to: number | null): number | null {
-  return from === null || to === null ? null : Math.max(0, to - from)
+  return from === null || to === null ? null : to - from
 }

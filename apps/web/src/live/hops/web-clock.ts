@@ -14,8 +14,8 @@ const KEPT = 3
 const ClockSchema = z.object({ ts: z.number(), by: z.string() })
 
 export type WebClockEnvironment = Clock & {
-  /** What `/api/clock` answers with; rejects where it does not. */
-  askClock: () => Promise<unknown>
+  /** What `/api/clock` answers with, and when it was asked and heard, by this browser's clock; rejects where it does not. */
+  askClock: () => Promise<{ answer: unknown; askedAt: number; heardAt: number }>
   random: () => number
 }
 
@@ -54,11 +54,10 @@ export class WebClock {
   }
 
   async #ask(): Promise<void> {
-    const askedAt = this.#env.now()
-    const answer = await this.#env.askClock().catch(() => null)
-    const heardAt = this.#env.now()
-    const clock = ClockSchema.safeParse(answer)
-    if (!clock.success) return
+    const heard = await this.#env.askClock().catch(() => null)
+    const clock = ClockSchema.safeParse(heard?.answer)
+    if (heard === null || !clock.success) return
+    const { askedAt, heardAt } = heard
     const { ts: theirs, by } = clock.data
     const offset = this.#offsets.get(by) ?? new ClockOffset({ maxAgeMs: MAX_AGE_MS })
     // The one that was heard of last is the last to be forgotten.
