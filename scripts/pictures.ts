@@ -3,7 +3,8 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { chromium } from 'playwright-core'
-import { scenes } from '../test/lib/scenes.ts'
+import { hopSays } from '../test/lib/browser.ts'
+import { open, scenes } from '../test/lib/scenes.ts'
 import { startStack } from '../test/lib/stack.ts'
 import { buildWeb, webIsBuilt } from './lib/build-web.ts'
 import { CHROMIUM_ARGS, ensureChromium } from './lib/chromium.ts'
@@ -31,8 +32,13 @@ if (unknown.length > 0) {
 if (!webIsBuilt(root)) await buildWeb(root, (line) => process.stdout.write(`${line}\n`))
 if (wanted.length === 0) rmSync(join(root, FOLDER), { recursive: true, force: true })
 mkdirSync(join(root, FOLDER), { recursive: true })
-await using stack = await startStack()
+// Discord's ping and clock are known by heartbeats.
+await using stack = await startStack({ heartbeatIntervalMs: 1_000 })
 const browser = await chromium.launch({ executablePath: await ensureChromium(), args: CHROMIUM_ARGS })
+const first = await stack.openFor(browser, WIDE)
+await open(first, stack, 'build-log')
+await hopSays(first, 'Discord', 'ping', 30_000)
+await first.context().close()
 for (const [name, { who, show, mend }] of Object.entries(scenes)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue
   for (const window of name === ALL_WIDTHS ? widths : [WIDE, NARROW]) {

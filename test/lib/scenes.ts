@@ -20,7 +20,16 @@ const WORKSHOP = 'Tidewater Makers'
 const OWNER = 'tessellate'
 
 export const scenes: Readonly<Record<string, Scene>> = {
-  'a channel, live': { show: (page, stack) => open(page, stack, 'build-log') },
+  'a channel, live': {
+    show: async (page, stack) => {
+      await open(page, stack, 'build-log')
+      stir(stack)
+      await chooseView(page, 'Events')
+      // In between it lies over the messages.
+      if (await eventsOf(page).isVisible()) await openTimedEvent(page, stack)
+      await chooseView(page, 'Feed')
+    },
+  },
   'the channels': {
     show: async (page, stack) => {
       await open(page, stack, 'build-log')
@@ -63,12 +72,8 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'an event opened': {
     show: async (page, stack) => {
       await open(page, stack, 'build-log')
-      say(stack, 'build-log', 'The second shelf is free now.')
-      await says(page, 'The second shelf is free now.').waitFor()
       await chooseView(page, 'Events')
-      const rows = eventsOf(page).getByRole('button', { name: /MESSAGE_CREATE/ })
-      await rows.first().press('Enter')
-      await eventsOf(page).getByRole('button', { expanded: true }).first().waitFor()
+      await openTimedEvent(page, stack)
     },
   },
   'an inspector that holds still': {
@@ -529,6 +534,36 @@ async function openMemberMenu(page: Page, name: string): Promise<void> {
     .getByRole('button', { name: new RegExp(`^${name}`) })
     .click()
   await page.getByRole('menuitem', { name: /^Disconnect from voice/ }).waitFor()
+}
+
+/** What else happens in a server, of which nothing stays. */
+function stir({ simulator }: Stack): void {
+  const { id: guild_id, channels, members } = workshopOf({ simulator })
+  const timestamp = Math.floor(Date.now() / 1_000)
+  for (const name of ['general', 'kiln-watch', 'build-log']) {
+    const member = members.find(({ user }) => user.username === OWNER)
+    const channel_id = channels.find((channel) => channel.name === name)?.id
+    simulator.dispatch('TYPING_START', { channel_id, guild_id, user_id: member?.user.id, member, timestamp })
+  }
+}
+
+/** An event of a message is opened, and how long it took on this side of Discord is known: the clocks have been compared. */
+async function openTimedEvent(page: Page, stack: Stack): Promise<void> {
+  const rows = eventsOf(page).getByRole('button', { name: /MESSAGE_CREATE/ })
+  await until('an event whose times are known', async () => {
+    const known = await rows.count()
+    say(stack, 'build-log', 'The second shelf is free now.')
+    await rows.nth(known).waitFor()
+    await rows.first().press('Enter')
+    const way = page.getByRole('region', { name: /^Way of event/ })
+    await way.waitFor()
+    if (/Web.*\+.*\+/s.test(await way.innerText())) return true
+    await rows.first().press('Enter')
+    await way.waitFor({ state: 'detached' })
+    // Rows come to those only whom nobody is at.
+    await rows.first().blur()
+    return false
+  })
 }
 
 /** A message that the bot writes for whoever looks, and that the page knows to be theirs. */

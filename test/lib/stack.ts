@@ -18,8 +18,14 @@ export async function startStack({
   life = false,
   redirectUris,
   privileged,
-}: Pick<SimulatorOptions, 'life' | 'redirectUris' | 'privileged'> = {}) {
-  const settings = { life, ...(redirectUris && { redirectUris }), ...(privileged && { privileged }) }
+  heartbeatIntervalMs,
+}: Pick<SimulatorOptions, 'life' | 'redirectUris' | 'privileged' | 'heartbeatIntervalMs'> = {}) {
+  const settings = {
+    life,
+    ...(redirectUris && { redirectUris }),
+    ...(privileged && { privileged }),
+    ...(heartbeatIntervalMs !== undefined && { heartbeatIntervalMs }),
+  }
   const simulator = await startSimulator({ port: 0, ...settings })
   const gatewayPort = await freePort()
   const webPort = await freePort()
