@@ -91,6 +91,15 @@ test.each([
   expect(start.output).toMatch(problem)
 })
 
+test('a shell that is set up for development builds the same page', async () => {
+  await using copy = await workingCopy()
+  const ports = await freePorts()
+  await using start = new Child(START, { ...ports, DISCORD_TOKEN: '', NODE_ENV: 'development' }, copy.path)
+  await start.line(/^Ready: /)
+  const web = `http://127.0.0.1:${ports.PORT}`
+  expect(await statusOf(web, { headers: { cookie: await signIn(web, 'tessellate') } })).toBe(200)
+})
+
 test('an .env that cannot be read is named, and it ends', async () => {
   await using copy = await workingCopy()
   mkdirSync(join(copy.path, '.env'))

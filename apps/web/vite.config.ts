@@ -41,11 +41,15 @@ const OWN_PAGES = { entry: 'router.tsx', generatedRouteTree: 'routeTree.gen.ts' 
  * not to be written over.
  */
 export const webConfig = (router = OWN_PAGES) =>
-  defineConfig(({ command, isPreview }) => ({
-    optimizeDeps: { include: BROWSER_DEPENDENCIES },
-    plugins: [devServer(), tanstackStart({ router }), react(), tailwindcss()],
-    ...(command === 'serve' && !isPreview ? { server: { ...address(), strictPort: true, warmup: WARMUP } } : {}),
-  }))
+  defineConfig(({ command, isPreview }) => {
+    // Whatever the shell's is: what is built under another asks for the React of development, and is served that of production.
+    if (command === 'build') process.env['NODE_ENV'] = 'production'
+    return {
+      optimizeDeps: { include: BROWSER_DEPENDENCIES },
+      plugins: [devServer(), tanstackStart({ router }), react(), tailwindcss()],
+      ...(command === 'serve' && !isPreview ? { server: { ...address(), strictPort: true, warmup: WARMUP } } : {}),
+    }
+  })
 
 export default webConfig()
 
