@@ -1,23 +1,26 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
+import { e2e } from './e2e/e2e.ts'
 import { ingest } from './ingest/ingest.ts'
+import { drawCharts } from './lib/chart.ts'
 import { HOPS, readOptions, USAGE, type BenchOptions, type Hop } from './lib/options.ts'
 import { print, type Table } from './lib/report.ts'
 import { link } from './link/link.ts'
 import { log } from './log/log.ts'
 import { page } from './page/page.ts'
+import { replay } from './replay/replay.ts'
 import { sse } from './sse/sse.ts'
-import { way } from './way/way.ts'
 
 /* `npm run bench`: how fast each part of the way is, beside the example code and what else does the same. */
 
 const measures: Readonly<Record<Hop, (options: BenchOptions) => Promise<Table[]>>> = {
   ingest,
   log,
+  replay,
   link,
   sse,
-  way,
+  e2e,
   page,
 }
 
@@ -41,16 +44,15 @@ setTimeout(() => {
 
 const from = performance.now()
 const [cpu] = cpus()
-say(`Node ${process.version}, ${cpus().length} × ${cpu?.model ?? 'unknown'}`)
-const tables: Record<string, Table[]> = {}
-for (const hop of HOPS.filter((known) => options.hops.includes(known))) {
-  tables[hop] = await measures[hop](options)
-  for (const table of tables[hop]) say(print(table))
-}
-
-const at = new Date()
+const machine = { node: process.version, cpus: cpus().length, cpu: cpu?.model ?? 'unknown' }
+say(`Node ${machine.node}, ${machine.cpus} × ${machine.cpu}`)
 mkdirSync(options.out, { recursive: true })
-const path = join(options.out, `${at.toISOString().replaceAll(':', '-')}.json`)
-const machine = { node: process.version, cpus: cpus().length, cpu: cpu?.model }
-writeFileSync(path, `${JSON.stringify({ at, machine, options, tables }, null, 2)}\n`)
-say(`${((performance.now() - from) / 1_000).toFixed(0)} s; the figures are in ${path}`)
+for (const hop of HOPS.filter((known) => options.hops.includes(known))) {
+  const tables = await measures[hop](options)
+  for (const table of tables) say(print(table))
+  const at = new Date()
+  const charts = tables.flatMap(({ chart }) => chart ?? [])
+  writeFileSync(join(options.out, `${hop}.json`), `${JSON.stringify({ at, machine, options, tables }, null, 2)}\n`)
+  if (charts.length > 0) writeFileSync(join(options.out, `${hop}.svg`), drawCharts(charts))
+}
+say(`${((performance.now() - from) / 1_000).toFixed(0)} s; the figures are in ${options.out}, a file and a plot a hop`)

@@ -18,8 +18,18 @@ test(
   'the benchmark measures every hop, prints tables and writes what they were made of',
   { timeout: 240_000 },
   async () => {
-    const tiny = ['--rounds', '1', '--round-ms', '20', '--backends', '2', '--browsers', '3', '--way-browsers', '5']
-    const { stdout } = await bench(...tiny, '--paced-seconds', '0.3', '--log-mib', '1', '--out', out)
+    const tiny = ['--rounds', '1', '--round-ms', '20', '--backends', '2', '--browsers', '3', '--e2e-browsers', '5']
+    const { stdout } = await bench(
+      ...tiny,
+      '--paced-seconds',
+      '0.3',
+      '--log-mib',
+      '1',
+      '--replay-entries',
+      '2000',
+      '--out',
+      out,
+    )
     const number = '[\\d,.]+'
     const ratio = `${number} \\(${number}–${number}\\)`
     const rows = [
@@ -31,19 +41,31 @@ test(
       `64 a batch +\\| the example, keeping nothing +\\| ${number} +\\| ${number} +\\| ${ratio} +\\| ${ratio}`,
       `SqliteLog( +\\| ${number}){7}`,
       `was killed +\\| ${number} +\\| ${ratio}`,
-      `2 backends +\\| the service, log in a file +\\| ${number} +\\| ${number} +\\| ${ratio} +\\| ${ratio}`,
+      `2 backends +\\| the service, log in a file +\\| ${number} +\\| ${number}( +\\| ${ratio}){4}`,
       `the example( +\\| ${number}){3}( +\\| 1){3}`,
       `the service, log in a file( +\\| ${number}){3}( +\\| ${ratio}){3}`,
       `script +\\| \\d+ +\\| ${number} +\\| ${number}`,
       `the first time +\\| ${ratio} +\\| ${ratio}`,
-      `3 browsers, 16 a tick +\\| web +\\| ${number} +\\| ${number} +\\| ${ratio} +\\| ${ratio}`,
+      `3 browsers, 16 a tick +\\| web +\\| ${number} +\\| ${number}( +\\| ${ratio}){4}`,
+      `3 browsers, 16 a tick +\\| better-sse +\\| ${number} +\\| ${number}( +\\| ${ratio}){4}`,
+      `2 backends +\\| socket.io, keeping nothing +\\| ${number} +\\| ${number}( +\\| ${ratio}){4}`,
+      `2 backends +\\| the floor, in C +\\| ${number} +\\| ${number}( +\\| ${ratio}){2}( +\\| 1){2}`,
+      `one shard +\\| discord.js, keeping what it keeps +\\| ${number} +\\| ${number}( +\\| ${ratio}){2}`,
+      `SqliteLog( +\\| ${ratio}){3}`,
     ]
     for (const row of rows) expect(stdout).toMatch(new RegExp(`^\\| ${row} +\\|$`, 'm'))
 
-    const [file = ''] = await readdir(out)
-    expect(stdout).toContain(join(out, file))
-    const { tables } = JSON.parse(await readFile(join(out, file), 'utf8')) as { tables: object }
-    expect(Object.keys(tables)).toEqual(['ingest', 'log', 'link', 'sse', 'way', 'page'])
+    expect(stdout).toContain(out)
+    const hops = ['ingest', 'log', 'replay', 'link', 'sse', 'e2e', 'page']
+    const files = await readdir(out)
+    for (const hop of hops) {
+      const { tables } = JSON.parse(await readFile(join(out, `${hop}.json`), 'utf8')) as { tables: { raw: unknown }[] }
+      expect(tables.map(({ raw }) => raw)).not.toContain(undefined)
+    }
+    for (const hop of ['ingest', 'replay', 'link', 'sse', 'e2e']) {
+      expect(files).toContain(`${hop}.svg`)
+      expect(await readFile(join(out, `${hop}.svg`), 'utf8')).not.toMatch(/NaN|undefined/)
+    }
   },
 )
 

@@ -11,6 +11,8 @@ const DISCORD: SimulatorSetup = { guilds: 20, bytes: 1_024 }
 const CLIENTS = [
   { name: '@discordjs/ws, keeping nothing', script: 'discordjs.ts', setup: {} },
   { name: 'bare ws and JSON.parse, keeping nothing', script: 'bare.ts', setup: {} },
+  { name: '@discordeno/gateway, keeping nothing', script: 'discordeno.ts', setup: {} },
+  { name: 'discord.js, keeping what it keeps', script: 'discord-js.ts', setup: {} },
   { name: 'the example, keeping nothing', script: 'example.ts', setup: {} },
   { name: 'the service, log in memory', script: 'ours.ts', setup: { log: 'memory' } },
   {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 
 /** The parts of the way that can be measured, in their order. */
-export const HOPS = ['ingest', 'log', 'link', 'sse', 'way', 'page'] as const
+export const HOPS = ['ingest', 'log', 'replay', 'link', 'sse', 'e2e', 'page'] as const
 export type Hop = (typeof HOPS)[number]
 
 export type BenchOptions = {
@@ -16,16 +16,18 @@ export type BenchOptions = {
   pacedSeconds: number
   /** How much a full log holds. */
   logMib: number
+  /** How many events the log holds that is replayed from. */
+  replayEntries: number
   /** The whole way's browsers, and how many messages a second each is told. */
-  wayBrowsers: number
-  wayRate: number
-  /** The folder for the JSON. */
+  e2eBrowsers: number
+  e2eRate: number
+  /** The folder for JSON and plots. */
   out: string
 }
 
 export const USAGE = `npm run bench -- [${HOPS.join('|')} …] [--rounds 5] [--round-ms 400] [--backends 1,10,100]
-  [--browsers 100,1000] [--paced-seconds 30] [--log-mib 512] [--way-browsers 100]
-  [--way-rate 1000] [--out bench/results]`
+  [--browsers 100,1000] [--paced-seconds 30] [--log-mib 512]
+  [--replay-entries 100000] [--e2e-browsers 100] [--e2e-rate 1000] [--out bench/results]`
 
 /** @throws {Error} that says what is wrong, for a person. */
 export function readOptions(args: string[]): BenchOptions {
@@ -39,8 +41,9 @@ export function readOptions(args: string[]): BenchOptions {
       browsers: { type: 'string', default: '100,1000' },
       'paced-seconds': { type: 'string', default: '30' },
       'log-mib': { type: 'string', default: '512' },
-      'way-browsers': { type: 'string', default: '100' },
-      'way-rate': { type: 'string', default: '1000' },
+      'replay-entries': { type: 'string', default: '100000' },
+      'e2e-browsers': { type: 'string', default: '100' },
+      'e2e-rate': { type: 'string', default: '1000' },
       out: { type: 'string', default: new URL('../results', import.meta.url).pathname },
     },
   })
@@ -57,8 +60,9 @@ export function readOptions(args: string[]): BenchOptions {
     browsers: values.browsers.split(',').map((count) => positive('browsers', count)),
     pacedSeconds: positive('paced-seconds', values['paced-seconds']),
     logMib: positive('log-mib', values['log-mib']),
-    wayBrowsers: positive('way-browsers', values['way-browsers']),
-    wayRate: positive('way-rate', values['way-rate']),
+    replayEntries: positive('replay-entries', values['replay-entries']),
+    e2eBrowsers: positive('e2e-browsers', values['e2e-browsers']),
+    e2eRate: positive('e2e-rate', values['e2e-rate']),
     out: values.out,
   }
 }

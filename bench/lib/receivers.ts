@@ -9,12 +9,13 @@ import { until } from './until.ts'
  * One of them, the witness, counts events too: by it a run proves that what was sent is what arrived.
  */
 
-export type ReceiversSetup = { port: number; head: string; count: number }
+/** `answer`: what each says once it has been answered, a character a byte (latin1). */
+export type ReceiversSetup = { port: number; head: string; answer?: string; count: number }
 
 /** More at once would overflow the queue in which a server's kernel keeps those that it has not accepted. */
 const CONNECTED_AT_ONCE = 100
 
-const { port, head, count } = setupOf() as ReceiversSetup
+const { port, head, answer, count } = setupOf() as ReceiversSetup
 const needle = Buffer.from(NEEDLE)
 const shared = Buffer.allocUnsafe(256 * 1024)
 const sockets: Socket[] = []
@@ -23,6 +24,7 @@ let events = 0
 
 function receive(index: number): Socket {
   const witness = index === 0 ? counter() : null
+  let toSay = answer
   const socket = connect({
     port,
     host: '127.0.0.1',
@@ -30,6 +32,8 @@ function receive(index: number): Socket {
       buffer: shared,
       callback(length, buffer) {
         bytes += length
+        if (toSay !== undefined) socket.write(toSay, 'latin1')
+        toSay = undefined
         if (witness) events += witness(Buffer.from(buffer.buffer, buffer.byteOffset, length))
         return true
       },

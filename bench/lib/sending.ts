@@ -63,12 +63,12 @@ export class Pair {
     this.#receivers = receivers
   }
 
-  static async open(script: URL, setup: unknown, { head, count }: Omit<ReceiversSetup, 'port'>): Promise<Pair> {
+  static async open(script: URL, setup: unknown, receivers: Omit<ReceiversSetup, 'port'>): Promise<Pair> {
     const sender = new Party<SenderAnswers>(script, setup)
     const port = await sender.ask('port')
-    const receivers = new Party<Receivers>(new URL('receivers.ts', import.meta.url), { port, head, count })
-    await receivers.ask('open')
-    return new Pair(sender, receivers)
+    const receiving = new Party<Receivers>(new URL('receivers.ts', import.meta.url), { ...receivers, port })
+    await receiving.ask('open')
+    return new Pair(sender, receiving)
   }
 
   /** @throws {Error} when the witness has not seen every event. */

@@ -68,7 +68,10 @@ const FIRST_EVENT = '#inspector [data-index] [data-family=messages]'
 async function opened({ simulator, webUrl }: Stack, tab: Page): Promise<Opening> {
   const guild = simulator.world.guilds().find(({ channels }) => channels.some(({ name }) => name === CHANNEL))
   const channel = guild?.channels.find(({ name }) => name === CHANNEL)
-  await tab.goto(`${webUrl}/guilds/${guild?.id}/channels/${channel?.id}`, { waitUntil: 'commit' })
+  const address = `${webUrl}/guilds/${guild?.id}/channels/${channel?.id}`
+  const answer = await tab.goto(address, { waitUntil: 'commit' })
+  // Nobody would see an event there.
+  if (answer?.ok() !== true) throw new Error(`web answers ${answer?.status()} at ${address}`)
   // What is seen is timed by the frame that it is drawn in.
   return tab.evaluate(async (sought) => {
     while (document.querySelector(sought) === null) await new Promise(requestAnimationFrame)

@@ -1,6 +1,9 @@
-import { guildId } from '../lib/messages.ts'
+import { encodeFrame } from '../../apps/web/src/server/realtime/sse-frame.ts'
+import { streamBytes } from '../../apps/web/src/server/realtime/stream-bytes.ts'
+import type { FloorSetup } from '../floor/floor.ts'
+import { guildId, messages, NEEDLE } from '../lib/messages.ts'
 import type { BenchOptions } from '../lib/options.ts'
-import { comparison, type Table } from '../lib/report.ts'
+import { comparison, FLOOR, type Case, type Table } from '../lib/report.ts'
 import { interleave, type Contender } from '../lib/rounds.ts'
 import { Pair } from '../lib/sending.ts'
 
@@ -11,16 +14,31 @@ const TICKS = [
 
 const HEAD = `GET /api/guilds/${guildId}/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n`
 
+const FLOOR_SETUP: FloorSetup = {
+  head: 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n',
+  events: messages.map((data, position) =>
+    streamBytes(encodeFrame({ id: `bench-${position}`, event: NEEDLE, data })).chunk.toString('latin1'),
+  ),
+}
+
+const CONTENDERS = [
+  { name: 'the example', script: 'start-route.ts', setup: null },
+  { name: 'the example, by response.write', script: 'example.ts', setup: null },
+  { name: 'better-sse', script: 'better-sse.ts', setup: null },
+  { name: 'web', script: 'ours.ts', setup: null },
+  { name: FLOOR, script: '../floor/floor.ts', setup: FLOOR_SETUP },
+]
+
 /** Web → browsers: events of 1 KB from the link's text to the sockets of all streams, which are of one guild. */
 export async function sse(options: BenchOptions): Promise<Table[]> {
-  const cases = []
+  const cases: Case[] = []
   for (const count of options.browsers) {
     await using stack = new AsyncDisposableStack()
-    const open = async (name: string, file: string) => {
-      const pair = await Pair.open(new URL(file, import.meta.url), null, { head: HEAD, count })
-      return { name, pair: stack.use(pair) }
+    const opened = []
+    for (const { name, script, setup } of CONTENDERS) {
+      const pair = await Pair.open(new URL(script, import.meta.url), setup, { head: HEAD, count })
+      opened.push({ name, pair: stack.use(pair) })
     }
-    const opened = await Promise.all([open('the example', 'example.ts'), open('web', 'ours.ts')])
     for (const { name, perTick } of TICKS) {
       const contenders = opened.map(({ name: of, pair }): Contender => ({
         name: of,

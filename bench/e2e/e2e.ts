@@ -25,7 +25,7 @@ type Turn = { tookMs: number[]; cpuUs: number }
 type Way = { name: string; turn: (forMs: number) => Promise<Turn>; turns: Turn[] }
 
 /** Discord → browser: every process of it, with messages at a rate that both bear, and how long they are under way. */
-export async function way(options: BenchOptions): Promise<Table[]> {
+export async function e2e(options: BenchOptions): Promise<Table[]> {
   await using stack = new AsyncDisposableStack()
   const ways = [
     await openWay(stack, options, 'the example', 'example-web.ts', openExampleGateway),
@@ -43,7 +43,7 @@ type OpenGateway = (stack: AsyncDisposableStack, where: Where) => Promise<{ url:
 
 async function openWay(
   stack: AsyncDisposableStack,
-  { wayBrowsers: count, wayRate: perSecond }: BenchOptions,
+  { e2eBrowsers: count, e2eRate: perSecond }: BenchOptions,
   name: string,
   web: string,
   gateway: OpenGateway,
@@ -97,7 +97,7 @@ async function openGateway(stack: AsyncDisposableStack, { apiUrl, token }: Where
 }
 
 /** Of each turn, and of these the middle: a turn in which the machine did something else is not the contender's. */
-function report({ wayBrowsers, wayRate }: BenchOptions, ways: readonly Way[]): Table {
+function report({ e2eBrowsers, e2eRate }: BenchOptions, ways: readonly Way[]): Table {
   const [first] = ways
   const measures: readonly ((turn: Turn) => number)[] = [
     ({ tookMs }) => quantile(tookMs, 0.5),
@@ -117,7 +117,7 @@ function report({ wayBrowsers, wayRate }: BenchOptions, ways: readonly Way[]): T
     cpuUs,
   })
   return {
-    title: `way: Discord → browser, messages of 1 KB, ${wayRate} a second to each of ${wayBrowsers} browsers`,
+    title: `e2e: Discord → browser, messages of 1 KB, ${e2eRate} a second to each of ${e2eBrowsers} browsers`,
     columns: [
       'contender',
       'p50 ms',
@@ -129,5 +129,13 @@ function report({ wayBrowsers, wayRate }: BenchOptions, ways: readonly Way[]): T
     ],
     rows,
     raw: Object.fromEntries(ways.map(({ name, turns }) => [name, turns.map(outline)])),
+    chart: {
+      title: 'e2e: how long a message is under way',
+      unit: 'ms',
+      groups: ['p50', 'p99'].map((share, index) => ({
+        name: share,
+        bars: ways.map(({ name, turns }) => ({ name, ...spreadOf(turns.map(measures[index] ?? (() => Number.NaN))) })),
+      })),
+    },
   }
 }
