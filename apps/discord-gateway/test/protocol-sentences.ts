@@ -42,6 +42,7 @@ const client = tests('packages/discord-integration/test/clients/gateway-service-
 const cursor = tests('packages/discord-integration/test/clients/link/cursor.test.ts')
 const protocol = tests('packages/discord-integration/test/protocol.test.ts')
 const guildState = tests('packages/event-feed/test/guild-state.test.ts')
+const shards = tests('packages/discord-integration/test/shard-of.test.ts')
 const feedPublish = tests('packages/event-feed/test/feed-publish.test.ts')
 const feedResume = tests('packages/event-feed/test/feed-resume.test.ts')
 const feedSnapshot = tests('packages/event-feed/test/feed-snapshot.test.ts')
@@ -196,7 +197,7 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
     ],
     '`gap`: something is missing': holes('between two sessions is told of'),
     'It stands in its place': holes('between two sessions is told of', 'says in its place that Discord left out'),
-    '`shard` is': [...guildState('is Discord’s formula'), ...feedPublish('comes in its place to the consumers')],
+    '`shard` is': [...shards('is Discord’s formula'), ...feedPublish('comes in its place to the consumers')],
     'Without it, it may concern': feedPublish('comes in its place to the consumers'),
     'Where a session was lost': holes('restores the messages'),
     'When that is done': backfill('says in a gap of its own'),

@@ -1,3 +1,4 @@
+import { shardOf } from '@repo/discord-integration/types'
 import { z } from 'zod'
 
 /**
@@ -21,7 +22,7 @@ export const HopReportSchema = z.object({
     detail: z.string().nullable(),
     /** Discord's clock less the gateway's, in ms. */
     clockMs: z.number().nullable(),
-    /** Each shard; none while nothing is known. */
+    /** Each shard, and since when it is ready, or is not; none while nothing is known. */
     shards: z.array(
       z.object({
         id: z.number(),
@@ -46,3 +47,49 @@ export const HopReportSchema = z.object({
 })
 
 export type HopReport = z.infer<typeof HopReportSchema>
+
+type Discord = HopReport['discord']
+
+/** How long a hop may be broken before it counts as down, in ms: a restart takes less. */
+export const DOWN_AFTER_MS = 10_000
+
+/**
+ * How some of the gateway's shards stand with Discord, as one.
+ *
+ * @param all how many shards there are
+ * @param now by the clock of their times
+ */
+export function shardsAsOne(
+  shards: Discord['shards'],
+  { all, now }: { all: number; now: number },
+): Pick<Discord, 'state' | 'since' | 'pingMs' | 'detail'> {
+  const away = shards.filter(({ state }) => state !== 'ready')
+  if (away.length === 0) {
+    const since = Math.max(...shards.map((shard) => shard.since))
+    const pings = shards.map(({ pingMs }) => pingMs).filter((ping) => ping !== null)
+    return { state: 'connected', since, pingMs: pings.length > 0 ? Math.max(...pings) : null, detail: null }
+  }
+  const awaySince = Math.min(...away.map((shard) => shard.since))
+  const isDown = now - awaySince >= DOWN_AFTER_MS || away.some(({ state }) => state === 'stopped')
+  return {
+    state: isDown ? 'down' : 'reconnecting',
+    since: awaySince,
+    pingMs: null,
+    detail: all > 1 ? shardNames(away, all) : null,
+  }
+}
+
+/** How many there are too: by that one tells whether a part of the servers is away, or all. */
+function shardNames(away: Discord['shards'], all: number): string {
+  const [first] = away
+  return away.length === 1 && first ? `shard ${first.id} of ${all}` : `${away.length} of ${all} shards`
+}
+
+/** The report as it is of one guild: what comes to it comes by one shard, and how the others stand is nothing to it. */
+export function hopsOfGuild(report: HopReport, guildId: string): HopReport {
+  const { shards } = report.discord
+  const id = shardOf(guildId, shards.length)
+  const own = shards.filter((shard) => shard.id === id)
+  if (own.length === 0) return report
+  return { ...report, discord: { ...report.discord, ...shardsAsOne(own, { all: shards.length, now: report.ts }) } }
+}

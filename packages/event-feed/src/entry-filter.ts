@@ -1,5 +1,5 @@
 import type { EntryFilter, LogEntry, NewLogEntry } from './event-log.ts'
-import { shardOf } from './shard-of.ts'
+import { shardOf } from '@repo/discord-integration/types'
 
 /** https://docs.discord.com/developers/events/gateway-events#guild-members-chunk */
 export const MEMBERS_CHUNK = 'GUILD_MEMBERS_CHUNK'

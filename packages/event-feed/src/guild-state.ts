@@ -4,7 +4,7 @@ import type { GuildPayload } from './guild-state/guild.ts'
 import { isObject, isWithinDepth, objectsOf } from './guild-state/json.ts'
 import type { JsonObject } from './guild-state/json.ts'
 import { REDUCERS } from './guild-state/reducers.ts'
-import { shardOf } from './shard-of.ts'
+import { shardOf } from '@repo/discord-integration/types'
 
 export type { Guild, GuildPayload, CollectionName } from './guild-state/guild.ts'
 export type { Collection } from './guild-state/collection.ts'

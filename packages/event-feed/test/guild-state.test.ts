@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { GuildState, guildIdOf, shardOf } from '../src/index.ts'
+import { GuildState, guildIdOf } from '../src/index.ts'
 import { REDUCERS } from '../src/guild-state/reducers.ts'
 import { dispatchOf } from './dispatches.ts'
 
@@ -410,14 +410,6 @@ describe('guildIdOf', () => {
     expect(guildIdOf('GUILD_DELETE', { id: '1', guild_id: '2' })).toBe('1')
     expect(guildIdOf('CHANNEL_CREATE', { id: '1', guild_id: '2' })).toBe('2')
     for (const payload of [null, undefined, 1, 'x', {}, { guild_id: 2 }]) expect(guildIdOf('READY', payload)).toBeNull()
-  })
-})
-
-describe('shardOf', () => {
-  it('is Discord’s formula', () => {
-    expect(shardOf('41771983423143937', 16)).toBe(Number((41771983423143937n >> 22n) % 16n))
-    for (const id of ['', 'x', '1.5', '-1', '__proto__']) expect(shardOf(id, 2)).toBeNull()
-    for (const count of [0, -1, 1.5, NaN]) expect(shardOf('1', count)).toBeNull()
   })
 })
 

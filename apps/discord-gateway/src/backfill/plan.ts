@@ -1,8 +1,7 @@
 import { permissionsIn } from '@repo/discord-permissions'
 import type { Guild, GuildState, JsonObject } from '@repo/event-feed'
-import { shardOf } from '@repo/event-feed'
 import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10'
-import { compareSnowflakes, snowflakeAt } from '@repo/discord-integration/types'
+import { compareSnowflakes, snowflakeAt, shardOf } from '@repo/discord-integration/types'
 import type { Plan } from './holes.ts'
 
 /** Channels whose `last_message_id` is a message's; a forum's is its newest post's. */

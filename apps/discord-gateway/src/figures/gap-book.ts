@@ -5,9 +5,10 @@ import {
   FIGURE_GAPS_MS,
   formatEventId,
   snowflakeTime,
+  shardOf,
   type FigureGap,
 } from '@repo/discord-integration/types'
-import { shardOf, type EventLog, type GapEntry, type NewGap, type Notes } from '@repo/event-feed'
+import type { EventLog, GapEntry, NewGap, Notes } from '@repo/event-feed'
 import { z } from 'zod'
 import { readNote } from '../notes.ts'
 

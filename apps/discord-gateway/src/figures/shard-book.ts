@@ -1,6 +1,6 @@
 import type { ShardStatus } from '@repo/discord-integration/clients'
-import { FIGURE_SHARDS_MAX, formatEventId, type FigureShard } from '@repo/discord-integration/types'
-import { shardOf, type EventLog, type LogEntry, type Notes } from '@repo/event-feed'
+import { FIGURE_SHARDS_MAX, formatEventId, shardOf, type FigureShard } from '@repo/discord-integration/types'
+import type { EventLog, LogEntry, Notes } from '@repo/event-feed'
 import { z } from 'zod'
 import { readNote } from '../notes.ts'
 

@@ -1,3 +1,4 @@
+import { shardOf } from '@repo/discord-integration/types'
 import {
   DiscordGatewayClient,
   type Compression,
@@ -7,7 +8,7 @@ import {
   type SessionStore,
   type ShardStatus,
 } from '@repo/discord-integration/clients'
-import { shardOf, type EventFeed, type NewGap, type Notes } from '@repo/event-feed'
+import type { EventFeed, NewGap, Notes } from '@repo/event-feed'
 import type { Backfill } from '../backfill/backfill.ts'
 import type { DiscordApi } from '../commands/discord-api.ts'
 import type { Logger } from '../logger.ts'

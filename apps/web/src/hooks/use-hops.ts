@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import type { HopReport } from '../hop-report.ts'
+import { hopsOfGuild, type HopReport } from '../hop-report.ts'
 import type { StreamStatus } from '../live/stream/stream-types.ts'
 import type { HopFigures } from '../live/hops/hop-figures.ts'
 import { useGuild, useGuildStore } from './use-guild-store.ts'
@@ -8,8 +8,9 @@ import { useGuild, useGuildStore } from './use-guild-store.ts'
 export type Hops = {
   /** The last hop, from web to this browser. */
   browser: StreamStatus
-  /** The hops before it as web reported them last, by this browser's clock. */
+  /** The hops before it as web reported them last; of Discord's, how the shard stands that the guild is on. */
   report: HopReport | null
+  /** When it came, by this browser's clock. */
   reportAt: number | null
   /** How much later than they could events reach this browser, in ms; null while that is fine. */
   lateMs: number | null
@@ -22,10 +23,16 @@ export function useHops(): Hops {
   const report = useGuild((snapshot) => snapshot.report)
   const reportAt = useGuild((snapshot) => snapshot.reportAt)
   const lateMs = useGuild((snapshot) => snapshot.lateMs)
-  const { hops } = useGuildStore()
+  const { hops, guildId } = useGuildStore()
   // Anew with each report, twice a second.
   return useMemo(
-    () => ({ browser, report, reportAt, lateMs, took: hops.figures(reportAt ?? 0) }),
-    [browser, report, reportAt, lateMs, hops],
+    () => ({
+      browser,
+      report: report && hopsOfGuild(report, guildId),
+      reportAt,
+      lateMs,
+      took: hops.figures(reportAt ?? 0),
+    }),
+    [browser, report, reportAt, lateMs, hops, guildId],
   )
 }

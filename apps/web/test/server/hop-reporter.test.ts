@@ -1,7 +1,7 @@
 import type { LinkStatus } from '@repo/discord-integration/clients'
 import type { CommandResult } from '@repo/discord-integration/types'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { HopReportSchema } from '../../src/hop-report.ts'
+import { HopReportSchema, hopsOfGuild } from '../../src/hop-report.ts'
 import type { HopReport } from '../../src/hop-report.ts'
 import { HopReporter } from '../../src/server/realtime/hop-reporter.ts'
 import type { HopSource } from '../../src/server/realtime/hop-reporter.ts'
@@ -233,15 +233,20 @@ describe('HopReporter', () => {
     ['all ready', [ready(0, 30), ready(1, 50)], { state: 'connected', since: 101, pingMs: 50, detail: null }],
     [
       'one of two away',
-      [ready(0), { ...ready(1), state: 'resuming', since: 7 }],
-      { state: 'reconnecting', since: 7, detail: 'shard 1 of 2', pingMs: null },
+      [ready(0), { ...ready(1), state: 'resuming', since: 999_993 }],
+      { state: 'reconnecting', since: 999_993, detail: 'shard 1 of 2', pingMs: null },
     ],
     [
       'two of three away',
       [ready(0), { ...ready(1), state: 'connecting' }, { ...ready(2), state: 'identifying' }],
       { detail: '2 of 3 shards' },
     ],
-    ['the only one away', [{ ...ready(0), state: 'reconnecting' }], { state: 'reconnecting', detail: null }],
+    [
+      'the only one away',
+      [{ ...ready(0), state: 'reconnecting', since: 990_001 }],
+      { state: 'reconnecting', detail: null },
+    ],
+    ['away for long', [{ ...ready(0), state: 'reconnecting', since: 990_000 }], { state: 'down', since: 990_000 }],
     ['stopped for good', [{ ...ready(0), state: 'stopped' }], { state: 'down' }],
     ['none yet', [], { state: 'unknown' }],
   ])('sums up shards: %s', async (_, shards, expected) => {
@@ -250,5 +255,63 @@ describe('HopReporter', () => {
     const { reports } = listen(new HopReporter(source, { by: 'web' }))
     await vi.advanceTimersByTimeAsync(0)
     expect(reports.at(-1)?.discord).toMatchObject(expected)
+  })
+
+  it('counts a shard that goes from try to try as away since the first', async () => {
+    const source = new FakeSource()
+    const { reports } = listen(new HopReporter(source, { by: 'web' }))
+    await vi.advanceTimersByTimeAsync(0)
+    const awayAt = Date.now()
+    const states = ['reconnecting', 'connecting', 'resuming'] as const
+    for (let turn = 0; turn < 24; turn++) {
+      const state = states[turn % states.length] ?? 'connecting'
+      source.answer = () => Promise.resolve({ shards: [{ ...ready(0), state, since: Date.now() }] })
+      await vi.advanceTimersByTimeAsync(500)
+    }
+    const told = reports.map(({ discord }) => discord.state).filter((state, at, all) => state !== all[at - 1])
+    expect(told).toEqual(['unknown', 'connected', 'reconnecting', 'down'])
+    expect(reports.at(-1)?.discord.since).toBeLessThan(awayAt + 1_000)
+    source.answer = () => Promise.resolve({ shards: [{ ...ready(0), since: Date.now() }] })
+    await vi.advanceTimersByTimeAsync(500)
+    const againAt = Date.now()
+    source.answer = () => Promise.resolve({ shards: [{ ...ready(0), state: 'reconnecting', since: againAt }] })
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(reports.at(-1)?.discord).toMatchObject({ state: 'reconnecting', since: againAt })
+  })
+})
+
+describe('hopsOfGuild', () => {
+  const at = 1_000_000
+  const shard = (id: number, state: Shard['state'], since = at - 3_000) => ({ id, state, since, pingMs: 10 + id })
+  const reportOf = (...shards: HopReport['discord']['shards']): HopReport => ({
+    ts: at,
+    by: 'web',
+    discord: { state: 'reconnecting', since: 1, pingMs: null, detail: '2 of 3 shards', clockMs: 4, shards },
+    gateway: { state: 'connected', since: 1, rttMs: 1, clockMs: 0, attempt: null, nextAttemptAt: null },
+  })
+  /** `(guild_id >> 22) % 3` is the shard. */
+  const guildOn = (id: number) => String((BigInt(id) + 3n) << 22n)
+
+  it('says how the shard stands that the guild is on, whatever the others do', () => {
+    const report = reportOf(shard(0, 'reconnecting'), shard(1, 'ready'), shard(2, 'connecting', at - 10_000))
+    expect(hopsOfGuild(report, guildOn(1)).discord).toMatchObject({
+      state: 'connected',
+      since: at - 3_000,
+      pingMs: 11,
+      detail: null,
+      clockMs: 4,
+    })
+    expect(hopsOfGuild(report, guildOn(0)).discord).toMatchObject({
+      state: 'reconnecting',
+      since: at - 3_000,
+      pingMs: null,
+      detail: 'shard 0 of 3',
+    })
+    expect(hopsOfGuild(report, guildOn(2)).discord).toMatchObject({ state: 'down', detail: 'shard 2 of 3' })
+  })
+
+  it('leaves what nobody knows as it is', () => {
+    const report = reportOf()
+    expect(hopsOfGuild(report, guildOn(1))).toBe(report)
   })
 })

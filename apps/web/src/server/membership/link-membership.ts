@@ -1,5 +1,6 @@
+import { shardOf } from '@repo/discord-integration/types'
 import { isDeepStrictEqual } from 'node:util'
-import { guildIdOf, shardOf } from '@repo/event-feed'
+import { guildIdOf } from '@repo/event-feed'
 import type { GuildState } from '@repo/event-feed'
 import { GatewayIntentBits } from 'discord-api-types/v10'
 import { isLinkError } from '../is-link-error.ts'

@@ -1,7 +1,8 @@
 import type { LinkStatus } from '@repo/discord-integration/clients'
 import type { CommandResult } from '@repo/discord-integration/types'
-import type { HopReport } from '../../hop-report.ts'
 import { ClockOffset } from '../../clock-offset.ts'
+import { DOWN_AFTER_MS, shardsAsOne } from '../../hop-report.ts'
+import type { HopReport } from '../../hop-report.ts'
 import { encodeFrame } from './sse-frame.ts'
 import { streamBytes } from './stream-bytes.ts'
 import type { StreamBytes } from './stream-bytes.ts'
@@ -14,8 +15,6 @@ import type { StreamBytes } from './stream-bytes.ts'
 const REPORT_EVERY_MS = 500
 /** A healthy gateway answers from memory, in milliseconds. One question at a time: the next is due after this one. */
 const STATUS_DEADLINE_MS = 700
-/** How long the gateway may be away before it counts as down; a restart takes less. */
-const GATEWAY_DOWN_AFTER_MS = 10_000
 /** How long the gateway's word about Discord holds: two questions unanswered, and nothing is known. */
 const STATUS_VALID_MS = 2_000
 
@@ -117,7 +116,7 @@ export class HopReporter {
     try {
       const status = await this.#source.ask({ deadlineMs: STATUS_DEADLINE_MS })
       const heardAt = this.#now()
-      this.#heard = { status, at: heardAt }
+      this.#heard = { status, shards: shardsOf(status, this.#heard), at: heardAt }
       if (status.now !== undefined) this.#gatewayClock.hear({ askedAt: asked, theirs: status.now, heardAt })
       this.#awaySince = null
     } catch {
@@ -155,7 +154,7 @@ function gatewayHop(status: LinkStatus, awaySince: number | null, now: number): 
   if (awaySince === null) {
     return { state: 'connected', since: status.since, rttMs: status.rttMs, attempt: null, nextAttemptAt: null }
   }
-  const gone = status.state === 'closed' || now - awaySince >= GATEWAY_DOWN_AFTER_MS
+  const gone = status.state === 'closed' || now - awaySince >= DOWN_AFTER_MS
   const { attempt, nextAttemptAt } = up ? { attempt: null, nextAttemptAt: null } : status
   return { state: gone ? 'down' : 'reconnecting', since: awaySince, rttMs: null, attempt, nextAttemptAt }
 }
@@ -164,34 +163,31 @@ function isUp({ state }: LinkStatus): boolean {
   return state === 'connected' || state === 'live'
 }
 
-type Heard = { status: GatewayStatus; at: number } | null
+type Heard = { status: GatewayStatus; shards: HopReport['discord']['shards']; at: number } | null
+
+/**
+ * The shards as they were heard of; since when one is not ready is what was heard first of that: on its way back it goes from
+ * state to state, each with a time of its own.
+ */
+function shardsOf({ shards }: GatewayStatus, before: Heard): HopReport['discord']['shards'] {
+  return shards.map(({ id, state, since, ping_ms: pingMs }) => {
+    const last = before?.shards.find((shard) => shard.id === id)
+    const isStillAway = last !== undefined && last.state !== 'ready' && state !== 'ready'
+    return { id, state, since: isStillAway ? Math.min(last.since, since) : since, pingMs }
+  })
+}
 
 /** `last` is what was heard at any time: where nothing is known, it says at least when that was. */
 function discordHop({ heard, last, now, clockMs }: Known): HopReport['discord'] {
-  if (heard === null || now - heard.at > STATUS_VALID_MS || heard.status.shards.length === 0) {
+  if (heard === null || now - heard.at > STATUS_VALID_MS || heard.shards.length === 0) {
     return { state: 'unknown', since: last?.at ?? null, pingMs: null, detail: null, clockMs: null, shards: [] }
   }
-  const shards = heard.status.shards.map(({ id, state, since, ping_ms: pingMs }) => {
-    return { id, state, since: Math.round(since - (clockMs ?? 0)), pingMs }
-  })
-  const away = shards.filter(({ state }) => state !== 'ready')
-  const isWhole = away.length === 0
-  const pings = shards.map(({ pingMs }) => pingMs).filter((ping) => ping !== null)
-  const isDown = away.some(({ state }) => state === 'stopped')
+  const shards = heard.shards.map((shard) => ({ ...shard, since: Math.round(shard.since - (clockMs ?? 0)) }))
   return {
-    state: isWhole ? 'connected' : isDown ? 'down' : 'reconnecting',
-    since: isWhole ? Math.max(...shards.map(({ since }) => since)) : Math.min(...away.map(({ since }) => since)),
-    pingMs: isWhole && pings.length > 0 ? Math.max(...pings) : null,
-    detail: !isWhole && shards.length > 1 ? shardNames(away, shards.length) : null,
+    ...shardsAsOne(shards, { all: shards.length, now }),
     clockMs: heard.status.discord_clock_ms ?? null,
     shards,
   }
 }
 
 type Known = { heard: Heard; last: Heard; now: number; clockMs: number | null }
-
-/** How many there are too: by that one tells whether a part of the servers is away, or all. */
-function shardNames(away: readonly { id: number }[], all: number): string {
-  const [first] = away
-  return away.length === 1 && first ? `shard ${first.id} of ${all}` : `${away.length} of ${all} shards`
-}
