@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
+import { connect } from './connect/connect.ts'
 import { e2e } from './e2e/e2e.ts'
 import { ingest } from './ingest/ingest.ts'
 import { drawCharts } from './lib/chart.ts'
@@ -20,6 +21,7 @@ const measures: Readonly<Record<Hop, (options: BenchOptions) => Promise<Table[]>
   replay,
   link,
   sse,
+  connect,
   e2e,
   page,
 }

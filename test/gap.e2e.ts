@@ -42,3 +42,24 @@ test('a gap says what came back and what nobody knows, and chooses its row among
   await dialog.getByRole('button', { name: 'Show in Events' }).click()
   await row.waitFor()
 })
+
+test('a gap is there for who loads the page later, and for one whom another web serves', async () => {
+  const page = await openPage()
+  await open(page, stack, 'build-log')
+  await makeGap(page, stack)
+  const notice = page.getByRole('note', { name: 'Gap in the record' }).last()
+  const restored = page.getByRole('log').getByText('restored', { exact: true })
+  await notice.getByText('1 message restored').waitFor()
+  const said = await notice.getByText(/^Discord could not replay/).innerText()
+
+  await page.reload()
+  await notice.getByText(said).waitFor()
+  await restored.last().waitFor()
+
+  await stack.restartWeb()
+  const later = await openPage()
+  await open(later, stack, 'build-log')
+  const same = later.getByRole('note', { name: 'Gap in the record' }).last()
+  await same.getByText(said).waitFor()
+  await same.getByText('1 message restored').waitFor()
+})

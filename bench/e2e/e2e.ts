@@ -1,17 +1,12 @@
-import { Child } from '../../test/lib/child.ts'
-import { freePort } from '../../test/lib/free-port.ts'
 import type { BenchOptions } from '../lib/options.ts'
 import { Party } from '../lib/party.ts'
 import { figure, ratio, type Table } from '../lib/report.ts'
 import { processCpuUs } from '../lib/process-cpu.ts'
 import { quantile, spreadOf } from '../lib/rounds.ts'
-import { scratchFolder } from '../lib/scratch-log.ts'
 import type { Browsers, BrowsersSetup } from './browsers.ts'
-import type { Discord, Where } from './discord.ts'
-import type { ExampleGateway } from './example-gateway.ts'
+import type { Discord } from './discord.ts'
+import { LINK_TOKEN, openExampleGateway, openGateway, type OpenGateway } from './gateways.ts'
 import type { WebAnswers, WebSetup } from './web.ts'
-
-const LINK_TOKEN = 'a-link-token-for-benchmarks'
 
 /** A turn of the other hops is too short to have a hundredth of. */
 const TURN_TIMES = 5
@@ -38,8 +33,6 @@ export async function e2e(options: BenchOptions): Promise<Table[]> {
   }
   return [report(options, ways)]
 }
-
-type OpenGateway = (stack: AsyncDisposableStack, where: Where) => Promise<{ url: string; pid: number }>
 
 async function openWay(
   stack: AsyncDisposableStack,
@@ -71,29 +64,6 @@ async function openWay(
       return { tookMs: tookMs.sort((a, b) => a - b), cpuUs: (cpuUs() - before) / messages }
     },
   }
-}
-
-async function openExampleGateway(stack: AsyncDisposableStack, where: Where) {
-  const gateway = stack.use(new Party<ExampleGateway>(script('example-gateway.ts'), where))
-  return { url: `ws://127.0.0.1:${await gateway.ask('port')}`, pid: gateway.pid }
-}
-
-/** The Gateway Service itself, as an operator starts it. */
-async function openGateway(stack: AsyncDisposableStack, { apiUrl, token }: Where) {
-  const port = await freePort()
-  const folder = stack.use(await scratchFolder())
-  const gateway = stack.use(
-    new Child(['apps/discord-gateway/src/main.ts', '--demo'], {
-      DISCORD_TOKEN: token,
-      DISCORD_API_URL: apiUrl,
-      GATEWAY_DATA_DIR: folder.path,
-      GATEWAY_PORT: String(port),
-      LINK_TOKEN,
-      LOG_LEVEL: 'warn',
-    }),
-  )
-  await gateway.ready(`http://127.0.0.1:${port}/readyz`)
-  return { url: `ws://127.0.0.1:${port}`, pid: gateway.pid }
 }
 
 /** Of each turn, and of these the middle: a turn in which the machine did something else is not the contender's. */

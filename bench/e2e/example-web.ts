@@ -2,13 +2,14 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import { example as connect } from '../../test/seed-examples/authentication.ts'
 import { example as receive } from '../../test/seed-examples/backend-receiving.ts'
+import { memoryBytes } from '../lib/memory.ts'
 import { answerTo, setupOf } from '../lib/party.ts'
 import { listen } from '../lib/sockets.ts'
 import type { WebAnswers, WebSetup } from './web.ts'
 
 /* The example's backend, with a `broadcastToGuild` as one would write it with care: see bench/sse/example.ts. */
 
-const { gatewayUrl, linkToken, guildId } = setupOf() as WebSetup
+const { gatewayUrl, linkToken, guildId, port } = setupOf() as WebSetup
 const responses = new Set<ServerResponse>()
 const server = createServer((_request, response) => {
   response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-cache' })
@@ -30,6 +31,7 @@ receive(
 answerTo({
   async port() {
     if (socket.readyState !== socket.OPEN) await once(socket, 'open')
-    return listen(server)
+    return listen(server, port)
   },
+  memory: memoryBytes,
 } satisfies WebAnswers)

@@ -5,6 +5,7 @@ import { HopReporter } from '../../apps/web/src/server/realtime/hop-reporter.ts'
 import { SseManager } from '../../apps/web/src/server/realtime/sse-manager.ts'
 import { createStreamHandler } from '../../apps/web/src/server/realtime/stream-handler.ts'
 import { everybody } from '../lib/everybody.ts'
+import { memoryBytes } from '../lib/memory.ts'
 import { answerTo, setupOf } from '../lib/party.ts'
 import { listen } from '../lib/sockets.ts'
 import { until } from '../lib/until.ts'
@@ -12,7 +13,7 @@ import type { WebAnswers, WebSetup } from './web.ts'
 
 /* Web without its pages: the link, the mirror and the streams, as its `boot` puts them together. */
 
-const { gatewayUrl, linkToken } = setupOf() as WebSetup
+const { gatewayUrl, linkToken, port } = setupOf() as WebSetup
 const gateway = initGatewayClient(
   { GATEWAY_WS_URL: gatewayUrl, LINK_TOKEN: linkToken, WEB_RETENTION_MIB: 64 },
   createLogger('silent'),
@@ -41,8 +42,9 @@ answerTo(
   {
     async port() {
       await until(() => feed.ready)
-      return listen(server)
+      return listen(server, port)
     },
+    memory: memoryBytes,
   } satisfies WebAnswers,
   () => gateway.close(),
 )

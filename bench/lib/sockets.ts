@@ -13,9 +13,12 @@ export function socketsOf(server: Server): ReadonlySet<Socket> {
   return sockets
 }
 
+/** As many as may wait to be accepted: thousands come at once, and the kernel takes its own most. */
+const BACKLOG_CONNECTIONS = 65_535
+
 /** Resolves to the port. */
-export async function listen(server: Server): Promise<number> {
-  server.listen(0, '127.0.0.1')
+export async function listen(server: Server, port = 0): Promise<number> {
+  server.listen(port, '127.0.0.1', BACKLOG_CONNECTIONS)
   await once(server, 'listening')
   return (server.address() as AddressInfo).port
 }

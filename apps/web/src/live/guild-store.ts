@@ -268,8 +268,11 @@ export class GuildStore {
     const times = `${clockTime(from)}–${clockTime(to)}`
     const unrestored = notice.guild_id === this.guildId
     const what = unrestored ? `not all of ${times} could be read back` : `Discord could not replay ${times}`
+    const view = applyGap(this.#next.view, { id: notice.id ?? null, from, to, reason, unrestored })
+    // Each snapshot says those that were.
+    if (view === this.#next.view) return
     this.log.addNote('gap', `Gap: ${what}`, notice, at)
-    this.#setView(applyGap(this.#next.view, { id: notice.id ?? null, from, to, reason, unrestored }))
+    this.#setView(view)
   }
 
   #hearHops(report: HopReport): void {

@@ -153,6 +153,23 @@ describe('messages', () => {
     expect(isMine(shown!, viewerId)).toBe(false)
   })
 
+  test('what history brings of a gap is restored, whichever is heard of first', () => {
+    const gap = { id: null, from: AT, to: AT + 1000, reason: 'upstream', unrestored: false }
+    const read = [message(500), message(2000)]
+    const restoredIn = (view: GuildView) => view.messages[CHANNEL]?.items.map(({ restored }) => restored)
+    expect(restoredIn(page(applyGap(live(), gap), read))).toEqual([true, false])
+    const view = applyGap(page(live(), read), gap)
+    expect(restoredIn(view)).toEqual([true, false])
+    // Once more, as each snapshot says it.
+    expect(restoredIn(page(view, read))).toEqual([true, false])
+  })
+
+  test('what came as it happened is not restored, though a clock may say so', () => {
+    const gap = { id: null, from: AT, to: AT + 1000, reason: 'upstream', unrestored: false }
+    const view = applyGap(apply(live(), ['MESSAGE_CREATE', message(500)]), gap)
+    expect(view.messages[CHANNEL]?.items.map(({ restored }) => restored)).toEqual([false])
+  })
+
   test('what comes after a gap and was written in it is restored', () => {
     const gap = { id: 'e-1', from: AT, to: AT + 1000, reason: 'upstream', unrestored: false }
     const view = apply(applyGap(live(), gap), ['MESSAGE_CREATE', message(500)], ['MESSAGE_CREATE', message(2000)])

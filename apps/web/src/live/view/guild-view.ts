@@ -1,5 +1,5 @@
 import { applyGuildEvent } from './view-guild.ts'
-import { applyMessageEvent } from './view-messages.ts'
+import { applyMessageEvent, restoreGap } from './view-messages.ts'
 import { applyTyping } from './view-typing.ts'
 import type { Gap, GuildView } from './view-types.ts'
 
@@ -15,7 +15,9 @@ export function applyEvent(view: GuildView, name: string, payload: unknown, id: 
 export function applyGap(view: GuildView, gap: Gap): GuildView {
   const index = view.gaps.findIndex((other) => other.from === gap.from && other.to === gap.to)
   const known = view.gaps[index]
-  if (known === undefined) return { ...view, gaps: [...view.gaps, gap].sort((a, b) => a.from - b.from) }
+  if (known === undefined) {
+    return restoreGap({ ...view, gaps: [...view.gaps, gap].sort((a, b) => a.from - b.from) }, gap)
+  }
   // Said once more when it is known what could not be read back.
   if (known.unrestored || !gap.unrestored) return view
   return { ...view, gaps: view.gaps.with(index, { ...known, unrestored: true }) }

@@ -121,11 +121,19 @@ export type HistoryPage = {
   before?: string
 }
 
-/** Puts a page of history where it belongs. What was deleted meanwhile stays deleted. */
-export function mergeHistory(list: MessageList, page: HistoryPage): MessageList {
+/**
+ * Puts a page of history where it belongs. What was deleted meanwhile stays deleted.
+ *
+ * @param isRestored whether a message of then was written in a gap
+ */
+export function mergeHistory(
+  list: MessageList,
+  page: HistoryPage,
+  isRestored: (at: number) => boolean = () => false,
+): MessageList {
   const read = page.messages
     .filter(isMessage)
-    .map((payload) => messageOf(payload, null))
+    .map((payload) => messageOf(payload, null, isRestored(snowflakeTime(payload.id))))
     .sort((a, b) => compareSnowflakes(a.id, b.id))
   const complete = page.messages.length < page.limit
   if (page.before !== undefined) {
@@ -152,7 +160,7 @@ function union(
     const before = known.get(fresh.id)
     if (before === undefined) return fresh
     if (before.deletedAt !== null) return before
-    const kept = { ...fresh, eventId: before.eventId, restored: before.restored }
+    const kept = { ...fresh, eventId: before.eventId, restored: before.restored || fresh.restored }
     if (list.stale) return kept
     return {
       ...kept,

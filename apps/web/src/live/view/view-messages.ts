@@ -11,7 +11,7 @@ import type {
   APIMessage,
 } from 'discord-api-types/v10'
 import { isThread, messageType } from './discord-values.ts'
-import type { GuildView, Unread } from './view-types.ts'
+import type { Gap, GuildView, Unread } from './view-types.ts'
 import {
   addMessage,
   changeMessage,
@@ -39,8 +39,7 @@ const handlers: Readonly<Record<string, Handler>> = {
     if (!isMessage(payload)) return view
     const list = view.messages[payload.channel_id] ?? emptyList
     const at = snowflakeTime(payload.id)
-    const restored = view.gaps.some((gap) => gap.from <= at && at <= gap.to)
-    const next = withList(view, payload.channel_id, addMessage(list, messageOf(payload, id, restored)))
+    const next = withList(view, payload.channel_id, addMessage(list, messageOf(payload, id, isInGap(view, at))))
     if (next === view) return view
     return saidInThread(typedUntilSaid(countUnread(next, payload), payload.channel_id, payload.author.id), payload)
   },
@@ -84,8 +83,24 @@ export function applyMessageEvent(
   return handler === undefined ? view : handler(view, payload as never, { id, at })
 }
 
+/** What history brought of that time: nobody was told of it as it happened. */
+export function restoreGap(view: GuildView, { from, to }: Pick<Gap, 'from' | 'to'>): GuildView {
+  const isOf = ({ at, eventId, restored }: ViewMessage) => eventId === null && !restored && from <= at && at <= to
+  return Object.entries(view.messages).reduce((next, [channelId, list]) => {
+    if (!list.items.some(isOf)) return next
+    const items = list.items.map((message) => (isOf(message) ? { ...message, restored: true } : message))
+    return withList(next, channelId, { ...list, items })
+  }, view)
+}
+
+const isInGap = (view: GuildView, at: number): boolean => view.gaps.some(({ from, to }) => from <= at && at <= to)
+
 export function applyHistory(view: GuildView, channelId: string, page: HistoryPage): GuildView {
-  return withList(view, channelId, mergeHistory(view.messages[channelId] ?? emptyList, page))
+  return withList(
+    view,
+    channelId,
+    mergeHistory(view.messages[channelId] ?? emptyList, page, (at) => isInGap(view, at)),
+  )
 }
 
 function withList(view: GuildView, channelId: string, list: MessageList): GuildView {

@@ -9,6 +9,7 @@ import type { Membership } from '../membership/membership.ts'
 import { processSingleton } from '../process-singleton.ts'
 import { Admission } from '../sight/admission.ts'
 import type { AdmissionOptions } from '../sight/admission.ts'
+import { KnownGaps } from '../sight/known-gaps.ts'
 import { privateThreadsOf } from '../sight/private-threads.ts'
 import { Viewers } from '../sight/viewers.ts'
 import { GatewayMirror } from './gateway-mirror.ts'
@@ -93,13 +94,17 @@ function openGateway(
         (await client.sendCommand('get_thread_member', { channel_id, user_id })).member,
     },
   })
-  const viewers = new Viewers({ state: () => feed.state, log, membership, retentionMs: RETENTION_MS })
+  const gaps = new KnownGaps()
+  const viewers = new Viewers({ state: () => feed.state, log, membership, gaps, retentionMs: RETENTION_MS })
   const feed: EventFeed = new EventFeed({
     log,
     ready: false,
     aheadPatienceMs: AHEAD_PATIENCE_MS,
     behind: () => client.status.state !== 'live',
     witness: viewers,
+    applied: (entry) => {
+      if (entry.kind === 'gap') gaps.hear(entry)
+    },
   })
   const mirror = new GatewayMirror(feed, logger, { backlogMaxBytes: maxBytes })
   client.onMessage((message, { payloadText }) => {
@@ -110,7 +115,14 @@ function openGateway(
   let wasUp = false
   client.onStatus(({ state }) => {
     const isUp = state === 'connected' || state === 'live'
-    if (isUp && !wasUp) membership.linked()
+    if (isUp && !wasUp) {
+      membership.linked()
+      void client.sendCommand('get_figures', {}).then(
+        (figures) => gaps.learn(figures),
+        // A token may not ask: then those are known that come.
+        (error: unknown) => logger.debug({ err: error }, 'the gaps of before are not known'),
+      )
+    }
     wasUp = isUp
   })
   client.connect()

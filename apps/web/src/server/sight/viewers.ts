@@ -15,6 +15,7 @@ import type { Member, Membership } from '../membership/membership.ts'
 import { AccessTrail } from './access-trail.ts'
 import { GuildViewer } from './guild-viewer.ts'
 import { GuildViewers } from './guild-viewers.ts'
+import type { KnownGaps } from './known-gaps.ts'
 import { Recheck } from './recheck.ts'
 import { Visit } from './visit.ts'
 import type { Restating } from './visit.ts'
@@ -23,6 +24,7 @@ export type ViewersOptions = {
   state: () => GuildState
   log: EventLog
   membership: Membership
+  gaps?: Pick<KnownGaps, 'of'>
   /** For how long what happened may be replayed, in ms. */
   retentionMs: number
   now?: () => number
@@ -102,6 +104,7 @@ export class Viewers implements FeedWitness {
         openedAt: log.to,
         restating: lastEventId === null ? null : this.#restatingFor(viewer, lastEventId),
       }),
+      gaps: () => this.#options.gaps?.of(guildId) ?? [],
       timedBy: isTimed ? this.#now : null,
     })
     viewer.visits.add(visit)

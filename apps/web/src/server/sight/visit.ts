@@ -1,5 +1,6 @@
 import { isJudgedByBefore, isPersonal, show } from '@repo/discord-permissions'
 import type { Before } from '@repo/discord-permissions'
+import type { SyncData } from '@repo/discord-integration/types'
 import { parsed } from '@repo/event-feed'
 import type { DispatchEntry, FeedBatch, Guild } from '@repo/event-feed'
 import { encodeSyncs, encodeSync, encodeEvent, EventTimes, streamBytes } from '../realtime/stream-bytes.ts'
@@ -38,6 +39,8 @@ export type VisitOptions = {
   beforeOf: (entry: DispatchEntry) => Before | undefined
   /** Where this stream finds its place, as the log is now. */
   entry: () => Entry
+  /** What of Discord's record is missing, that came before. */
+  gaps: () => readonly SyncData[]
   /** By which clock it is told when web had what happens; null where that is not told. */
   timedBy: (() => number) | null
 }
@@ -165,7 +168,7 @@ export class Visit {
     if (event === 'GUILD_DELETE') return encodeEvent(event, payload, id)
     if (!guild || !sight) return ''
     this.#restating = null
-    return encodeGuild(guild, sight, id)
+    return encodeGuild(guild, sight, id) + this.#options.gaps().map(encodeSync).join('')
   }
 
   /** What has just happened is settled; what is replayed is judged by what they may see now. */
