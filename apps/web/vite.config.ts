@@ -28,7 +28,7 @@ const BROWSER_DEPENDENCIES = [
 
 /** What every page needs is transformed while the rest of the house starts. */
 const WARMUP = {
-  clientFiles: ['./src/router.tsx', './src/{routes,components,hooks,live}/**/*'],
+  clientFiles: ['./src/router.tsx', './src/{routes,components,hooks,live}/**/*.{ts,tsx}'],
   ssrFiles: ['./src/router.tsx'],
 }
 

@@ -64,6 +64,7 @@ function Shell({ children }: { children: ReactNode }) {
     <html lang="en">
       <head>
         <HeadContent />
+        <link rel="icon" href="/icon.svg" />
       </head>
       <body>
         <main>{children}</main>

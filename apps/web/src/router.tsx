@@ -4,11 +4,8 @@ import { createRouter } from '@tanstack/react-router'
 import { createIsomorphicFn, getGlobalStartContext } from '@tanstack/react-start'
 import { ErrorPage } from './components/pages/error-page.tsx'
 import { NotFoundPage } from './components/pages/not-found-page.tsx'
-import { createGateway } from './live/gateway.ts'
-import { UnsentByGuild } from './live/unsent.ts'
+import { createActingGateway } from './hooks/index.ts'
 import { routeTree } from './routeTree.gen.ts'
-import { act } from './act.ts'
-import { sendMessage } from './server/functions.ts'
 
 /** On the server, of the page that is being made; a browser takes it from the page. */
 const nonceOfPage = createIsomorphicFn()
@@ -18,17 +15,11 @@ const nonceOfPage = createIsomorphicFn()
 /** A router and its cache for each request on the server, for each page in the browser: nothing leaks from one to another. */
 export function getRouter() {
   const queryClient = new QueryClient()
-  const unsent = new UnsentByGuild({
-    send: (data) => sendMessage({ data }),
-    act,
-    newId: () => crypto.randomUUID(),
-    now: () => Date.now(),
-  })
   const nonce = nonceOfPage()
   return createRouter({
     ...(nonce !== undefined && { ssr: { nonce } }),
     routeTree,
-    context: { queryClient, gateway: createGateway(unsent) },
+    context: { queryClient, gateway: createActingGateway() },
     defaultErrorComponent: ErrorPage,
     defaultNotFoundComponent: NotFoundPage,
     defaultPreloadStaleTime: 0,

@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import type { DeedOutcome } from '../server/function-results.ts'
+import type { DeedOutcome, SendOutcome } from '../server/function-results.ts'
 import type { Deed } from '../live/deeds.ts'
 import { useGuildStore } from './use-guild-store.ts'
 
@@ -9,8 +9,8 @@ import { useGuildStore } from './use-guild-store.ts'
  * for again or dismissed. The same that is under way is not asked for twice.
  */
 export type Commands = {
-  /** It stands in `useGuild((snapshot) => snapshot.outgoing)` until the stream brings it. */
-  sendMessage: (message: { channelId: string; content: string; replyTo?: string | undefined }) => Promise<void>
+  /** It stands in `useGuild(({ outgoing }) => outgoing)` until the stream brings it: `pending`, `sent`, `failed` or `unknown`. */
+  sendMessage: (message: { channelId: string; content: string; replyTo?: string | undefined }) => Promise<SendOutcome>
   editMessage: (message: { channelId: string; messageId: string; content: string }) => Promise<DeedOutcome>
   deleteMessage: (message: { channelId: string; messageId: string }) => Promise<DeedOutcome>
   /** As the bot: the reaction is the bot's. `emoji`: a character, or `name:id` of a server's own. */

@@ -87,7 +87,8 @@ export class Outbox {
     return this.#items
   }
 
-  async send(channelId: string, content: string, replyTo: string | null = null): Promise<void> {
+  /** What became of the first try; of those that follow the items say it. */
+  async send(channelId: string, content: string, replyTo: string | null = null): Promise<SendOutcome> {
     const item: Outgoing = {
       requestId: this.#env.newId(),
       channelId,
@@ -102,7 +103,7 @@ export class Outbox {
       answered: false,
     }
     this.#set([...this.#items, item])
-    await this.#try(item)
+    return this.#try(item)
   }
 
   /**
@@ -162,7 +163,7 @@ export class Outbox {
     this.#set([])
   }
 
-  async #try(item: Outgoing): Promise<void> {
+  async #try(item: Outgoing): Promise<SendOutcome> {
     const { requestId, channelId, content, replyTo } = item
     const reply = replyTo === null ? {} : { replyTo }
     const outcome: SendOutcome = await this.#env
@@ -171,6 +172,7 @@ export class Outbox {
     if (outcome.ok) this.#named.add(outcome.messageId)
     const guarded = this.#isGuarded(item)
     this.#set(this.#items.map((other) => (other.requestId === requestId ? settled(other, outcome, guarded) : other)))
+    return outcome
   }
 
   #set(items: readonly Outgoing[]): void {

@@ -1,4 +1,7 @@
+import type { ReactNode } from 'react'
 import {
+  createActingGateway,
+  GatewayProvider,
   useChannelRights,
   useCommand,
   useDeeds,
@@ -59,6 +62,16 @@ function Badge({ guildId }: { guildId: string }) {
   return unread === null || unread.count === 0 ? null : <b>{unread.count}</b>
 }
 
+const gateway = createActingGateway()
+
+function App({ viewerId, children }: { viewerId: string; children: ReactNode }) {
+  return (
+    <GatewayProvider gateway={gateway} viewerId={viewerId}>
+      {children}
+    </GatewayProvider>
+  )
+}
+
 function Move({ userId, channelId }: { userId: string; channelId: string }) {
   const { moveMember } = useCommand()
   return <button onClick={() => void moveMember({ userId, channelId })}>Move here</button>
@@ -87,4 +100,4 @@ function MoveIfAllowed({ userId, isOpen }: { userId: string; isOpen: boolean }) 
   return rights?.move === null ? <Move userId={userId} channelId="123456789012345678" /> : null
 }
 
-export { Badge, Bell, Chat, MoveIfAllowed, Notice, Room, Title, Undone, Write }
+export { App, Badge, Bell, Chat, MoveIfAllowed, Notice, Room, Title, Undone, Write }

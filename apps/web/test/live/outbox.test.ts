@@ -37,7 +37,7 @@ describe('what was written', () => {
     const done = outbox.send(CHANNEL, 'hello')
     expect(outbox.items).toMatchObject([{ state: 'pending', content: 'hello' }])
     answers[0]?.resolve({ ok: true, messageId: '7' })
-    await done
+    expect(await done).toEqual({ ok: true, messageId: '7' })
     expect(outbox.items).toMatchObject([{ state: 'sent' }])
     outbox.settle((_channel, id) => id === '8')
     expect(outbox.items).toHaveLength(1)
@@ -49,7 +49,7 @@ describe('what was written', () => {
     const { outbox, asked, answers } = open()
     const done = outbox.send(CHANNEL, 'hello', '90')
     answers[0]?.resolve(refused('GATEWAY_AWAY'))
-    await done
+    expect(await done).toMatchObject({ ok: false, code: 'GATEWAY_AWAY' })
     void outbox.retry('r-1')
     expect(asked).toMatchObject([{ replyTo: '90' }, { replyTo: '90' }])
     void outbox.send(CHANNEL, 'hello')

@@ -1,0 +1,15 @@
+import { act } from '../act.ts'
+import { createGateway, type Gateway } from '../live/gateway.ts'
+import { UnsentByGuild } from '../live/unsent.ts'
+import { sendMessage } from '../server/functions.ts'
+
+/** A gateway for a page that does things too: what one asks for goes to web, which looks first whether one may. */
+export const createActingGateway = (): Gateway =>
+  createGateway(
+    new UnsentByGuild({
+      send: (data) => sendMessage({ data }),
+      act,
+      newId: () => crypto.randomUUID(),
+      now: () => Date.now(),
+    }),
+  )
