@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { noteComplaints } from './lib/browser.ts'
 import { until } from './lib/child.ts'
-import { open } from './lib/scenes.ts'
+import { open } from './lib/scene-steps.ts'
 import { withBrowserAndStack } from './lib/browser-and-stack.ts'
 import type { Stack } from './lib/stack.ts'
 

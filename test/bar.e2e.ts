@@ -2,7 +2,7 @@ import { PEOPLE } from '@repo/discord-simulator'
 import type { BrowserContextOptions } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { withPages, type OpenPage } from './lib/browser-and-stack.ts'
-import { open } from './lib/scenes.ts'
+import { open } from './lib/scene-steps.ts'
 import type { Stack } from './lib/stack.ts'
 
 let stack: Stack

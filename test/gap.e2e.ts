@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { withPages, type OpenPage } from './lib/browser-and-stack.ts'
-import { makeGap, open } from './lib/scenes.ts'
+import { makeGap, open } from './lib/scene-steps.ts'
 import type { Stack } from './lib/stack.ts'
 
 let stack: Stack

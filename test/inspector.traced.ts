@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { withPages, type OpenPage } from './lib/browser-and-stack.ts'
 import { until } from './lib/child.ts'
-import { open } from './lib/scenes.ts'
+import { open } from './lib/scene-steps.ts'
 import type { Stack } from './lib/stack.ts'
 import { mainTasksDuring } from './lib/trace.ts'
 

@@ -4,7 +4,8 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { withPages, type OpenPage } from './lib/browser-and-stack.ts'
 import { until } from './lib/child.ts'
-import { open, openOps, say, scenes } from './lib/scenes.ts'
+import { open, openOps, say } from './lib/scene-steps.ts'
+import { scenes } from './lib/scenes.ts'
 import type { Stack } from './lib/stack.ts'
 
 // Nothing here touches a mouse: each thing is reached and done by keys, and wherever these lead the focus is to be seen.

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { beforeEach, expect, test } from 'vitest'
 import { withPages, type OpenPage } from './lib/browser-and-stack.ts'
 import { hopSays } from './lib/browser.ts'
-import { open, say } from './lib/scenes.ts'
+import { open, say } from './lib/scene-steps.ts'
 import type { Stack } from './lib/stack.ts'
 
 // Two people look at one channel while a part of the way there is killed: one writes, the other reads further up.

@@ -2,7 +2,7 @@ import type { Page, Response } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { withPages, type OpenPage } from './lib/browser-and-stack.ts'
 import { until } from './lib/child.ts'
-import { open, say } from './lib/scenes.ts'
+import { open, say } from './lib/scene-steps.ts'
 import type { Stack } from './lib/stack.ts'
 
 let stack: Stack

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { Backend } from '../apps/discord-gateway/test/link.ts'
 import { hopSays } from './lib/browser.ts'
 import { until } from './lib/child.ts'
-import { open, openOps, say } from './lib/scenes.ts'
+import { open, openOps, say } from './lib/scene-steps.ts'
 import { withBrowserAndStack } from './lib/browser-and-stack.ts'
 import type { Stack } from './lib/stack.ts'
 

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContextOptions, Page, Response } from 'playwright-core'
 import { buildWeb, webIsBuilt } from '../../scripts/lib/build-web.ts'
 import { launchBrowser } from '../../test/lib/browser.ts'
-import { say } from '../../test/lib/scenes.ts'
+import { say } from '../../test/lib/scene-steps.ts'
 import { startStack, type Stack } from '../../test/lib/stack.ts'
 import type { BenchOptions } from '../lib/options.ts'
 import { figure, ratio, type Table } from '../lib/report.ts'

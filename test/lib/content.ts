@@ -33,7 +33,7 @@ export const channelIdOf = (stack: Stack, name: string): string => {
 }
 
 /** Makes a channel in the category of the written ones. */
-function makeChannel(stack: Stack, name: string, fields: object): string {
+export function makeChannel(stack: Stack, name: string, fields: object): string {
   const guild = guildOf(stack)
   const known = guild.channels.find((one) => one.name === name)
   if (known) return known.id

@@ -1,8 +1,37 @@
 import { PermissionFlagsBits, type GatewayGuildCreateDispatchData } from 'discord-api-types/v10'
-import type { BrowserContext, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { hopSays } from './browser.ts'
 import { until } from './child.ts'
+import { connectionScenes } from './connection-scenes.ts'
 import { hideChannel, hideCrowd, POSTS, showCrowd, showMessages, showPosts, TEXTS } from './content.ts'
+import {
+  botRole,
+  changeBotRole,
+  channelOf,
+  chooseView,
+  eventsOf,
+  forget,
+  forgetLosses,
+  makeGap,
+  nameChannel,
+  open,
+  openMemberMenu,
+  openMessageMenu,
+  openOps,
+  openTimedEvent,
+  OWNER,
+  ready,
+  refuseAsTooFast,
+  say,
+  says,
+  setSlowMode,
+  signOut,
+  silenceBot,
+  stir,
+  timeOut,
+  workshopOf,
+  writeOwn,
+} from './scene-steps.ts'
 import type { Stack } from './stack.ts'
 
 /** A page or a state of one, and how to come to it. Tests look at each, and `npm run pictures` shows them. */
@@ -15,9 +44,6 @@ export type Scene = {
 }
 
 let removed: GatewayGuildCreateDispatchData['members'][number] | undefined
-
-const WORKSHOP = 'Tidewater Makers'
-const OWNER = 'tessellate'
 
 export const scenes: Readonly<Record<string, Scene>> = {
   'a channel, live': {
@@ -398,6 +424,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
       stack.web.kill('SIGCONT')
     },
   },
+  ...connectionScenes,
   'signed out elsewhere': {
     who: 'saltmarsh',
     mend: async (stack) => stack.forgetSignIn('saltmarsh'),
@@ -480,185 +507,4 @@ export const scenes: Readonly<Record<string, Scene>> = {
       await page.getByRole('heading', { name: 'Sign in' }).waitFor()
     },
   },
-}
-
-/** The channel, with its messages, and the stream behind it. */
-export async function open(page: Page, stack: Stack, channel: string): Promise<void> {
-  await page.goto(`${stack.webUrl}/guilds/${workshopOf(stack).id}/channels/${channelOf(stack, channel)}`)
-  await hopSays(page, 'This browser', 'connected')
-  // Its messages, or its posts.
-  await page.locator('main').getByRole('article').or(page.locator('main section a')).first().waitFor()
-}
-
-/** How the whole runs, with what draws it. */
-export async function openOps(page: Page, stack: Stack): Promise<void> {
-  await page.goto(`${stack.webUrl}/ops`)
-  await page.getByRole('heading', { name: 'Operations' }).waitFor()
-  await page.locator('figure canvas').nth(3).waitFor()
-}
-
-/** A session that is lost again and again is begun later each time; another gateway knows of no loss. */
-async function forgetLosses(stack: Stack): Promise<void> {
-  await stack.restartGateway()
-  await ready(stack)
-}
-
-/** A hole in the record, in which somebody wrote. */
-export async function makeGap(page: Page, stack: Stack): Promise<void> {
-  stack.simulator.faults.inject({ kind: 'outage', for_ms: 1_500, sessions: 'die' })
-  await hopSays(page, 'Discord', 'reconnecting')
-  say(stack, 'build-log', 'Is the extractor meant to be off during the hold?')
-  const notes = page.getByRole('log').getByRole('note')
-  await notes.filter({ hasText: 'Discord could not replay' }).last().waitFor({ timeout: 30_000 })
-  await hopSays(page, 'Discord', 'connected', 30_000)
-}
-
-/** Of a narrow page, which shows one at a time; a wide one shows them all. */
-async function chooseView(page: Page, name: string): Promise<void> {
-  const views = page.getByRole('navigation', { name: 'Views' })
-  if (await views.isVisible()) await views.getByRole('button', { name }).click()
-}
-
-/** Of the newest message, as the keyboard does. */
-async function openMessageMenu(page: Page): Promise<void> {
-  const stop = page.getByRole('log').getByRole('button', { name: 'Message actions' }).last()
-  await stop.focus()
-  await stop.press('Enter')
-  await page.getByRole('menu', { name: 'Message actions' }).waitFor()
-}
-
-async function openMemberMenu(page: Page, name: string): Promise<void> {
-  await chooseView(page, 'Channels')
-  await page
-    .getByRole('navigation', { name: 'Channels' })
-    .getByRole('button', { name: new RegExp(`^${name}`) })
-    .click()
-  await page.getByRole('menuitem', { name: /^Disconnect from voice/ }).waitFor()
-}
-
-/** What else happens in a server, of which nothing stays. */
-function stir({ simulator }: Stack): void {
-  const { id: guild_id, channels, members } = workshopOf({ simulator })
-  const timestamp = Math.floor(Date.now() / 1_000)
-  for (const name of ['general', 'kiln-watch', 'build-log']) {
-    const member = members.find(({ user }) => user.username === OWNER)
-    const channel_id = channels.find((channel) => channel.name === name)?.id
-    simulator.dispatch('TYPING_START', { channel_id, guild_id, user_id: member?.user.id, member, timestamp })
-  }
-}
-
-/** An event of a message is opened, and how long it took on this side of Discord is known: the clocks have been compared. */
-async function openTimedEvent(page: Page, stack: Stack): Promise<void> {
-  const rows = eventsOf(page).getByRole('button', { name: /MESSAGE_CREATE/ })
-  await until('an event whose times are known', async () => {
-    const known = await rows.count()
-    say(stack, 'build-log', 'The second shelf is free now.')
-    await rows.nth(known).waitFor()
-    await rows.first().press('Enter')
-    const way = page.getByRole('region', { name: /^Way of event/ })
-    await way.waitFor()
-    if (/Web.*\+.*\+/s.test(await way.innerText())) return true
-    await rows.first().press('Enter')
-    await way.waitFor({ state: 'detached' })
-    // Rows come to those only whom nobody is at.
-    await rows.first().blur()
-    return false
-  })
-}
-
-/** A message that the bot writes for whoever looks, and that the page knows to be theirs. */
-async function writeOwn(page: Page, channel: string, content: string): Promise<void> {
-  const composer = page.getByRole('textbox', { name: `Message ${channel}` })
-  await composer.fill(content)
-  await composer.press('Enter')
-  await page.getByRole('log').locator('article[data-message]').filter({ hasText: content }).last().waitFor()
-  await until('it to be known as their own', async () => {
-    await composer.press('ArrowUp')
-    return (await page.getByRole('textbox', { name: 'Message text' }).count()) === 1
-  })
-  await page.keyboard.press('Escape')
-}
-
-function timeOut(stack: Stack, username: string, forMs: number | null): void {
-  const { id: guild_id, members } = workshopOf(stack)
-  const member = members.find(({ user }) => user.username === username)
-  const communication_disabled_until = forMs === null ? null : new Date(Date.now() + forMs).toISOString()
-  stack.simulator.dispatch('GUILD_MEMBER_UPDATE', { ...member, guild_id, communication_disabled_until })
-}
-
-/** Once, for longer than the gateway waits by itself. */
-function refuseAsTooFast({ simulator }: Stack, method: 'POST' | 'PUT', route: string): void {
-  simulator.faults.inject({ kind: 'rest', method, route, answer: 429, retry_after: 40, times: 1 })
-}
-
-function setSlowMode(stack: Stack, channel: string, rate_limit_per_user: number): void {
-  const { id: guild_id, channels } = workshopOf(stack)
-  const one = channels.find(({ name }) => name === channel)
-  stack.simulator.dispatch('CHANNEL_UPDATE', { ...one, guild_id, rate_limit_per_user })
-}
-
-/** The bot's role with other permissions. */
-function botRole(stack: Stack, change: (bits: bigint) => bigint) {
-  const { id: guild_id, roles } = workshopOf(stack)
-  const role = roles.find(({ name }) => name === 'gantry')
-  const permissions = String(change(BigInt(role?.permissions ?? '0')))
-  return { guild_id, role: { ...role, permissions } }
-}
-
-/** At Discord, before it tells: nobody knows it beforehand. */
-function changeBotRole(stack: Stack, change: (bits: bigint) => bigint): void {
-  stack.simulator.world.apply({ event: 'GUILD_ROLE_UPDATE', payload: botRole(stack, change) })
-}
-
-/** The same of a channel that it may write in. */
-function silenceBot({ simulator }: Pick<Stack, 'simulator'>, channel: string, isSilent: boolean): void {
-  const { id: guild_id, channels } = workshopOf({ simulator })
-  const one = channels.find(({ name }) => name === channel)
-  const { id } = simulator.world.bot
-  const others = one?.permission_overwrites?.filter((overwrite) => overwrite.id !== id) ?? []
-  const own = { id, type: 1, allow: '0', deny: String(PermissionFlagsBits.SendMessages) }
-  const permission_overwrites = isSilent ? [...others, own] : others
-  simulator.world.apply({ event: 'CHANNEL_UPDATE', payload: { ...one, guild_id, permission_overwrites } })
-}
-
-function nameChannel(stack: Stack, channel: string, name: string): void {
-  const { id: guild_id, channels } = workshopOf(stack)
-  const found = channels.find((one) => one.name?.startsWith(channel))
-  stack.simulator.dispatch('CHANNEL_UPDATE', { ...found, guild_id, name })
-}
-
-async function signOut(page: Page): Promise<void> {
-  await chooseView(page, 'You')
-  await page.getByRole('button', { name: 'Sign out' }).click()
-  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
-}
-
-const forget = (context: BrowserContext) => context.clearCookies()
-
-/** Until a page that is opened finds everything as it was before. */
-async function ready(stack: Stack): Promise<void> {
-  await stack.gateway.ready(`${stack.gatewayUrl}/readyz`)
-  await stack.web.ready(`${stack.webUrl}/readyz`)
-}
-
-const eventsOf = (page: Page) => page.getByRole('region', { name: 'Events, newest first' })
-const says = (page: Page, text: string) => page.getByRole('log').getByText(text, { exact: true }).last()
-
-function workshopOf({ simulator }: Pick<Stack, 'simulator'>) {
-  const guild = simulator.world.guilds().find(({ name }) => name === WORKSHOP)
-  if (!guild) throw new Error(`the world has no ${WORKSHOP}`)
-  return guild
-}
-
-function channelOf(stack: Stack, name: string): string {
-  const channel = workshopOf(stack).channels.find((one) => one.name === name)
-  if (!channel) throw new Error(`${WORKSHOP} has no channel ${name}`)
-  return channel.id
-}
-
-/** @returns the message's id. */
-export function say(stack: Stack, channel: string, content: string): string {
-  const user = workshopOf(stack).members.find((member) => member.user.username === OWNER)?.user
-  if (!user) throw new Error(`${WORKSHOP} has no ${OWNER}`)
-  return stack.simulator.people.speak({ channel_id: channelOf(stack, channel), user_id: user.id, content }).id
 }
