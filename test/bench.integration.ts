@@ -52,17 +52,18 @@ test(
       `2 backends +\\| the floor, in C +\\| ${number} +\\| ${number}( +\\| ${ratio}){2}( +\\| 1){2}`,
       `one shard +\\| discord.js, keeping what it keeps +\\| ${number} +\\| ${number}( +\\| ${ratio}){2}`,
       `SqliteLog( +\\| ${ratio}){3}`,
+      `web, from where each was( +\\| ${ratio}){4}`,
     ]
     for (const row of rows) expect(stdout).toMatch(new RegExp(`^\\| ${row} +\\|$`, 'm'))
 
     expect(stdout).toContain(out)
-    const hops = ['ingest', 'log', 'replay', 'link', 'sse', 'e2e', 'page']
+    const hops = ['ingest', 'log', 'replay', 'link', 'sse', 'connect', 'e2e', 'page']
     const files = await readdir(out)
     for (const hop of hops) {
       const { tables } = JSON.parse(await readFile(join(out, `${hop}.json`), 'utf8')) as { tables: { raw: unknown }[] }
       expect(tables.map(({ raw }) => raw)).not.toContain(undefined)
     }
-    for (const hop of ['ingest', 'replay', 'link', 'sse', 'e2e']) {
+    for (const hop of ['ingest', 'replay', 'link', 'sse', 'connect', 'e2e']) {
       expect(files).toContain(`${hop}.svg`)
       expect(await readFile(join(out, `${hop}.svg`), 'utf8')).not.toMatch(/NaN|undefined/)
     }

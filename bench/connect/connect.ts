@@ -1,0 +1,135 @@
+import type { Browsers, BrowsersSetup } from '../e2e/browsers.ts'
+import type { Discord } from '../e2e/discord.ts'
+import { LINK_TOKEN, openExampleGateway, openGateway, type OpenGateway } from '../e2e/gateways.ts'
+import type { WebAnswers, WebSetup } from '../e2e/web.ts'
+import type { BenchOptions } from '../lib/options.ts'
+import { Party } from '../lib/party.ts'
+import { figure, ratio, type Table } from '../lib/report.ts'
+import { quantile, spreadOf, type Spread } from '../lib/rounds.ts'
+import type { Crowd, CrowdSetup } from './crowd.ts'
+
+/** Who stay, and are looked at. */
+const OTHERS = 100
+/** What everybody is told meanwhile: each is so many writes that more would leave no time for anything else. */
+const MESSAGES_PER_SECOND = 2
+/** A turn of the other hops is too short to see what comes so seldom. */
+const TURN_TIMES = 10
+
+const CONTENDERS = [
+  { name: 'the example, from now on', web: 'example-web.ts', gateway: openExampleGateway, isBack: '\r\n\r\n' },
+  { name: 'web, from where each was', web: 'ours-web.ts', gateway: openGateway, isBack: '"state":"resumed"' },
+] as const
+
+type Turn = {
+  /** Until the last one was back, in ms; `webMs` of it web itself took to be there again, where it was restarted. */
+  backMs: number
+  webMs: number
+  /** How long messages were under way to the others, in ms: p99 of them before, and meanwhile. */
+  quietMs: number
+  meanwhileMs: number
+}
+
+type Result = { name: string; cut: Turn[]; restarted: Turn[]; streamBytes: number }
+
+const script = (folder: string, name: string) => new URL(`../${folder}/${name}`, import.meta.url)
+
+/** Browsers → web: many that come back at once, when what is between was restarted and when web was; and what one costs. */
+export async function connect(options: BenchOptions): Promise<Table[]> {
+  const results: Result[] = []
+  for (const { name, web, gateway, isBack } of CONTENDERS) {
+    results.push({ name, ...(await measure(options, web, gateway, isBack)) })
+  }
+  const [example] = results
+  const column = (turns: readonly Turn[], of: (turn: Turn) => number): Spread => spreadOf(turns.map(of))
+  const { connectBrowsers: count } = options
+  return [
+    {
+      title: `connect: ${figure(count)} browsers come back at once, beside ${OTHERS} others`,
+      columns: ['contender', 'all back, s', 'p99 of the others before, ms', 'meanwhile, ms', 'after web’s restart, s'],
+      rows: results.map(({ name, cut, restarted }) => [
+        name,
+        ratio(column(cut, ({ backMs }) => backMs / 1_000)),
+        ratio(column(cut, ({ quietMs }) => quietMs)),
+        ratio(column(cut, ({ meanwhileMs }) => meanwhileMs)),
+        ratio(column(restarted, ({ backMs }) => backMs / 1_000)),
+      ]),
+      raw: results,
+      chart: {
+        title: `connect: until ${figure(count)} browsers are back`,
+        unit: 's',
+        groups: [
+          { name: 'what is between was restarted', of: 'cut' as const },
+          { name: 'web was restarted', of: 'restarted' as const },
+        ].map(({ name, of }) => ({
+          name,
+          bars: results.map((one) => ({ name: one.name, ...column(one[of], ({ backMs }) => backMs / 1_000) })),
+        })),
+      },
+    },
+    {
+      title: `connect: what ${figure(count)} streams that are told nothing hold in memory`,
+      columns: ['contender', 'KB a stream', 'times less'],
+      rows: results.map(({ name, streamBytes }) => [
+        name,
+        figure(streamBytes / 1_000),
+        name === example?.name ? '1' : figure((example?.streamBytes ?? Number.NaN) / streamBytes),
+      ]),
+      raw: results.map(({ name, streamBytes }) => ({ name, streamBytes })),
+    },
+  ]
+}
+
+async function measure(
+  { connectBrowsers: count, rounds, roundMs }: BenchOptions,
+  web: string,
+  gateway: OpenGateway,
+  isBack: string,
+): Promise<Omit<Result, 'name'>> {
+  await using stack = new AsyncDisposableStack()
+  const discord = stack.use(new Party<Discord>(script('e2e', 'discord.ts')))
+  const where = await discord.ask('where')
+  const { url: gatewayUrl } = await gateway(stack, where)
+  const setup: WebSetup = { gatewayUrl, linkToken: LINK_TOKEN, guildId: where.guildId }
+  const path = `/api/guilds/${where.guildId}/events`
+  let backend = new Party<WebAnswers>(script('e2e', web), setup)
+  stack.defer(() => backend[Symbol.asyncDispose]())
+  const port = await backend.ask('port')
+  const crowd = stack.use(new Party<Crowd>(script('connect', 'crowd.ts'), { path, count, isBack } satisfies CrowdSetup))
+  const before = await backend.ask('memory')
+  await crowd.ask('open', port)
+  const streamBytes = ((await backend.ask('memory')) - before) / count
+
+  const cut: Turn[] = []
+  {
+    const target: BrowsersSetup = { port, path, count: OTHERS }
+    await using others = new Party<Browsers>(script('e2e', 'browsers.ts'), target)
+    await others.ask('open')
+    const pace = (forMs: number) => discord.ask('pace', { perSecond: MESSAGES_PER_SECOND, forMs })
+    const p99 = async (messages: number) =>
+      quantile(
+        (await others.ask('reach', messages)).sort((a, b) => a - b),
+        0.99,
+      )
+    const turnMs = roundMs * TURN_TIMES
+    await p99(await pace(turnMs))
+    for (let turn = 0; turn < rounds; turn++) {
+      const quietMs = await p99(await pace(turnMs))
+      await crowd.ask('cut')
+      const [tookMs, sent] = await Promise.all([crowd.ask('comeBack', port), pace(turnMs)])
+      cut.push({ backMs: tookMs.at(-1) ?? NaN, webMs: 0, quietMs, meanwhileMs: await p99(sent) })
+    }
+  }
+
+  const restarted: Turn[] = []
+  for (let turn = 0; turn < rounds; turn++) {
+    await crowd.ask('cut')
+    const from = performance.now()
+    await backend.kill()
+    backend = new Party<WebAnswers>(script('e2e', web), { ...setup, port })
+    await backend.ask('port')
+    const webMs = performance.now() - from
+    const tookMs = await crowd.ask('comeBack', port)
+    restarted.push({ backMs: webMs + (tookMs.at(-1) ?? NaN), webMs, quietMs: NaN, meanwhileMs: NaN })
+  }
+  return { cut, restarted, streamBytes }
+}

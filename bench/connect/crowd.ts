@@ -1,0 +1,84 @@
+import { connect, type Socket } from 'node:net'
+import { answerTo, setupOf } from '../lib/party.ts'
+
+/*
+ * Many browsers, in a process of their own, that lose their streams and come back all at once, as after a restart of what is
+ * between: nobody waits for anybody, and each says the id of what it had last.
+ */
+
+/** `isBack`: what a stream says, once, when it goes on from where it was; without ids it is back with its head. */
+export type CrowdSetup = { path: string; count: number; isBack: string }
+
+const { path, count, isBack } = setupOf() as CrowdSetup
+const shared = Buffer.allocUnsafe(256 * 1024)
+const word = Buffer.from(isBack)
+const sockets: Socket[] = []
+/** They were all told the same, and cut in the same moment: the one who is looked at stands for all. */
+let lastEventId: string | null = null
+
+/** Resolves when it is back, or for the first time there. */
+function open(port: number, isFirst: boolean): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const expected = isFirst ? Buffer.from('\r\n\r\n') : word
+  let head: Buffer | null = Buffer.alloc(0)
+  const isWitness = sockets.length === 0
+  const socket = connect({
+    port,
+    host: '127.0.0.1',
+    onread: {
+      buffer: shared,
+      callback(length, buffer) {
+        const part = Buffer.from(buffer.buffer, buffer.byteOffset, length)
+        if (isWitness) lastEventId = /.*^id: (?<id>\S+)$/ms.exec(part.toString('latin1'))?.groups?.['id'] ?? lastEventId
+        if (head === null) return true
+        head = Buffer.concat([head, part])
+        if (!head.includes(expected)) return true
+        head = null
+        resolve()
+        return true
+      },
+    },
+  })
+  sockets.push(socket)
+  const id = isFirst || lastEventId === null ? '' : `Last-Event-ID: ${lastEventId}\r\n`
+  socket.once('connect', () => {
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n${id}\r\n`)
+  })
+  socket.on('error', reject)
+  socket.once('close', () => reject(new Error('a stream was closed')))
+  promise.catch(() => {})
+  return promise
+}
+
+/** Any number more is a queue that the kernel cuts. */
+const OPENED_AT_ONCE = 100
+
+const answers = {
+  async open(port: number): Promise<void> {
+    while (sockets.length < count) {
+      const some = Math.min(OPENED_AT_ONCE, count - sockets.length)
+      await Promise.all(Array.from({ length: some }, () => open(port, true)))
+    }
+  },
+  cut(): void {
+    for (const socket of sockets.splice(0)) {
+      socket.removeAllListeners('close')
+      socket.destroy()
+    }
+  },
+  /** All at once: after how many ms each was back, sorted. */
+  async comeBack(port: number): Promise<number[]> {
+    const from = performance.now()
+    const tookMs = await Promise.all(
+      Array.from({ length: count }, async () => {
+        await open(port, false)
+        return performance.now() - from
+      }),
+    )
+    return tookMs.toSorted((a, b) => a - b)
+  },
+}
+
+export type Crowd = typeof answers
+
+answerTo(answers)
