@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { Backend } from '../apps/discord-gateway/test/link.ts'
 import { hopSays } from './lib/browser.ts'
 import { until } from './lib/child.ts'
-import { open, openOps, say } from './lib/scene-steps.ts'
+import { open, openOps, say, signOutElsewhere } from './lib/scene-steps.ts'
 import { withBrowserAndStack } from './lib/browser-and-stack.ts'
 import type { Stack } from './lib/stack.ts'
 
@@ -52,6 +52,32 @@ test('whom the operator named may look; for others it is as what does not exist'
   await other.page.goto(`${web.url}/ops`)
   await other.page.getByRole('heading', { name: 'Sign in' }).waitFor()
   await expect(other.page.locator('body').innerText()).resolves.not.toContain('Identify budget')
+})
+
+test('who signs out elsewhere is told so in the place of all that was shown, and web is asked no more', async () => {
+  await using opened = await openPage('saltmarsh')
+  const { page } = opened
+  await page.clock.install()
+  await openOps(page, stack)
+  await signOutElsewhere(page, stack)
+  stack.forgetSignIn('saltmarsh')
+  await page.getByRole('heading', { name: 'You were signed out' }).waitFor()
+  const path = page.getByRole('list', { name: 'Path of events' })
+  await expect(path.innerText()).resolves.not.toContain('connected')
+  await hopSays(page, 'This browser', 'signed out')
+  for (const gone of [page.locator('table'), page.locator('dl'), page.getByRole('button', { name: /^Account/ })]) {
+    expect(await gone.count()).toBe(0)
+  }
+  // Nor when the window is looked at again, which would ask for whatever is asked for again at all.
+  let asked = 0
+  page.on('request', (request) => request.url().includes('/_serverFn/') && (asked += 1))
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })))
+  await page.clock.runFor(10_000)
+  expect(asked).toBe(0)
+  await page.getByRole('link', { name: 'Sign in again' }).click()
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  await page.getByRole('link', { name: /umberfox/ }).click()
+  await page.getByRole('heading', { name: 'Operations' }).waitFor()
 })
 
 test('what draws the plots is loaded for this page alone', async () => {

@@ -154,6 +154,14 @@ export function nameChannel(stack: Stack, channel: string, name: string): void {
   stack.simulator.dispatch('CHANNEL_UPDATE', { ...found, guild_id, name })
 }
 
+/** In another tab. */
+export async function signOutElsewhere(page: Page, stack: Stack): Promise<void> {
+  const other = await page.context().newPage()
+  await other.goto(`${stack.webUrl}/`)
+  await signOut(other)
+  await other.close()
+}
+
 export async function signOut(page: Page): Promise<void> {
   await chooseView(page, 'You')
   await page.getByRole('button', { name: 'Sign out' }).click()

@@ -25,7 +25,7 @@ import {
   say,
   says,
   setSlowMode,
-  signOut,
+  signOutElsewhere,
   silenceBot,
   stir,
   timeOut,
@@ -430,10 +430,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     mend: async (stack) => stack.forgetSignIn('saltmarsh'),
     show: async (page, stack) => {
       await open(page, stack, 'build-log')
-      const other = await page.context().newPage()
-      await other.goto(`${stack.webUrl}/`)
-      await signOut(other)
-      await other.close()
+      await signOutElsewhere(page, stack)
       await page.getByRole('heading', { name: 'You were signed out' }).waitFor()
     },
   },
@@ -491,6 +488,15 @@ export const scenes: Readonly<Record<string, Scene>> = {
     mend: async (stack) => {
       stack.gateway.kill('SIGCONT')
       await ready(stack)
+    },
+  },
+  'operations, signed out elsewhere': {
+    who: 'saltmarsh',
+    mend: async (stack) => stack.forgetSignIn('saltmarsh'),
+    show: async (page, stack) => {
+      await openOps(page, stack)
+      await signOutElsewhere(page, stack)
+      await page.getByRole('heading', { name: 'You were signed out' }).waitFor()
     },
   },
   'a sign-in': {

@@ -3,7 +3,7 @@ import { createFileRoute, Outlet } from '@tanstack/react-router'
 import { useEffect, type ReactNode } from 'react'
 import { AppFrame } from '../components/frame/app-frame.tsx'
 import { guildsQuery } from '../components/frame/server-switcher.tsx'
-import { viewerQuery } from '../components/frame/viewer-card.tsx'
+import { forgetViewer } from '../components/frame/forget-viewer.ts'
 import { PageStateProvider } from '../components/frame/page-state.tsx'
 import { useLatencyReports } from '../components/frame/use-latency-reports.ts'
 import { useGateway } from '../hooks/gateway-provider.tsx'
@@ -47,10 +47,7 @@ function ForgetWhenEnded({ children }: { children: ReactNode }) {
             all.filter(({ id }) => id !== store.guildId)
           queries.setQueryData(guildsQuery.queryKey, others)
         }
-        if (phase !== 'signed-out') return
-        unsent.clear()
-        queries.setQueryData(guildsQuery.queryKey, [])
-        queries.setQueryData(viewerQuery.queryKey, { user: null, demo: false, operator: false })
+        if (phase === 'signed-out') forgetViewer(queries, unsent)
       }),
     [store, unsent, queries],
   )

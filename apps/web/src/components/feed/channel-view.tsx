@@ -1,4 +1,4 @@
-import { Link, useLocation } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { firstChannel } from '../../live/view/channel-tree.ts'
@@ -17,6 +17,8 @@ import { FeedSkeleton } from './feed-skeleton.tsx'
 import { MessageMenus } from './message-menus.tsx'
 import { PostList } from './post-list.tsx'
 import { ServerChoice } from '../frame/server-choice.tsx'
+import { SignInHere } from '../frame/sign-in-here.tsx'
+import { SignedOut } from '../frame/signed-out.tsx'
 import { MESSAGES } from '../frame/skip-link.tsx'
 
 /** The middle of the page: a channel, or why there is none. */
@@ -122,15 +124,6 @@ function CannotView({ isLost }: { isLost: boolean }) {
   )
 }
 
-/** Loads the page anew, which then asks who one is, and comes back here. */
-function SignInHere({ again = false }: { again?: boolean }) {
-  return (
-    <a href={useLocation({ select: ({ href }) => href })} className={buttonClass('solid')}>
-      {again ? 'Sign in again' : 'Sign in'}
-    </a>
-  )
-}
-
 /** Why nothing more is shown of this server, or null. */
 function useEnded(): ReactNode {
   const status = useGuild((snapshot) => snapshot.status)
@@ -145,13 +138,7 @@ function useEnded(): ReactNode {
       </EmptyState>
     )
   }
-  if (status.phase === 'signed-out') {
-    return (
-      <EmptyState icon="signOut" level="h1" title="You were signed out" actions={<SignInHere again />}>
-        Your session ended in another window or was withdrawn. Nothing more is shown here.
-      </EmptyState>
-    )
-  }
+  if (status.phase === 'signed-out') return <SignedOut />
   if (status.phase !== 'no-access' && !removed) return null
   if (name === null) {
     return (

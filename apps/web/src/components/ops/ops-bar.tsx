@@ -1,6 +1,6 @@
 import type { Figures } from '@repo/discord-integration/types'
 import { Link } from '@tanstack/react-router'
-import { hopStrip } from '../hops/hop-strip-state.ts'
+import { hopStrip, type HopStrip } from '../hops/hop-strip-state.ts'
 import { HopStripView } from '../hops/hop-strip.tsx'
 import { AccountMenu } from '../frame/account-menu.tsx'
 import { ThemeButton } from '../frame/theme-button.tsx'
@@ -12,24 +12,36 @@ import type { Ops } from './use-ops.ts'
 const totalOf = (figures: Figures | null) =>
   figures?.latency ? { p50: figures.latency.p50_ms, p99: figures.latency.p99_ms } : null
 
-/** Whose page it is, the way of the events as web sees it, and who looks. */
-export function OpsBar({ ops: { report, silentSince } }: { ops: Ops }) {
+/** @param ops null: whoever looked was signed out, and is told nothing more. */
+function useStrip(ops: Ops | null): HopStrip {
   const now = useNow(1_000)
-  const strip = hopStrip({
+  // What one page measured is not to be had of here; what all of them did is.
+  const took = { gateway: null, web: null, browser: null, total: totalOf(ops?.report.figures ?? null) }
+  const rest = { took, lateMs: null, caughtUp: 0, now }
+  const status = { attempt: 0, nextAttemptAt: null }
+  if (ops === null) {
+    return hopStrip({ ...rest, report: null, reportAt: null, status: { ...status, phase: 'signed-out', since: now } })
+  }
+  const { report, silentSince } = ops
+  return hopStrip({
+    ...rest,
     report: report.hops,
     reportAt: report.answeredAt ?? report.hops.ts,
     status: {
+      ...status,
       phase: silentSince === null ? 'live' : 'reconnecting',
       since: silentSince ?? report.hops.ts,
-      attempt: 0,
-      nextAttemptAt: null,
     },
-    // What one page measured is not to be had of here; what all of them did is.
-    took: { gateway: null, web: null, browser: null, total: totalOf(report.figures) },
-    lateMs: null,
-    caughtUp: 0,
-    now,
   })
+}
+
+/**
+ * Whose page it is, the way of the events as web sees it, and who looks.
+ *
+ * @param ops null: nobody does any more.
+ */
+export function OpsBar({ ops }: { ops: Ops | null }) {
+  const strip = useStrip(ops)
   return (
     <header className="flex min-h-(--bar) min-w-0 items-stretch border-b border-line bg-canvas max-lg:flex-wrap">
       <span className="flex w-(--side) flex-none items-center gap-2.5 border-e border-line px-3 font-title max-lg:min-h-12 max-lg:w-auto max-lg:flex-1 max-lg:border-0">
@@ -42,9 +54,11 @@ export function OpsBar({ ops: { report, silentSince } }: { ops: Ops }) {
           Live view
         </Link>
         <ThemeButton />
-        <span className="max-md:hidden">
-          <AccountMenu />
-        </span>
+        {ops !== null && (
+          <span className="max-md:hidden">
+            <AccountMenu />
+          </span>
+        )}
       </div>
     </header>
   )

@@ -1,5 +1,7 @@
 import type { FigureRange } from '@repo/discord-integration/types'
-import { useState } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { useGateway } from '../../hooks/gateway-provider.tsx'
 import { clockTime, plural } from '../../live/format.ts'
 import type { OpsReport } from '../../ops-report.ts'
 import { nextTry } from '../hops/hop-strip-state.ts'
@@ -7,7 +9,10 @@ import { Icon } from '../ui/icon.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Tag } from '../ui/tag.tsx'
 import { useNow } from '../ui/use-now.ts'
+import { forgetViewer } from '../frame/forget-viewer.ts'
+import { SignedOut } from '../frame/signed-out.tsx'
 import { PLAIN_TITLE, usePageTitle } from '../frame/use-page-title.ts'
+import { NotFoundPage } from '../pages/not-found-page.tsx'
 import { ConsumersTable } from './consumers-table.tsx'
 import { FIRST_RANGE } from './first-range.ts'
 import { GapsTable } from './gaps-table.tsx'
@@ -25,13 +30,35 @@ const ranges: Readonly<Record<FigureRange, string>> = { '15m': '15 min', '30m': 
 /** Older than this, figures that come every second are not of now. */
 const FRESH_MS = 3_000
 
-/** How the whole runs, for those whom the operator has named. */
+/** How the whole runs, for those whom the operator has named, as long as they are. */
 export function OpsPage({ first }: { first: OpsReport }) {
-  usePageTitle('Operations', PLAIN_TITLE)
   const [range, setRange] = useState<FigureRange>(FIRST_RANGE)
   const ops = useOps(range, { report: first, range: FIRST_RANGE })
+  if (ops.ended === 'not-found') return <NotFoundPage />
+  if (ops.ended === 'signed-out') return <Ended />
+  return <Running ops={ops} range={range} onRange={setRange} />
+}
+
+/** Nothing is kept of what was shown. */
+function Ended() {
+  usePageTitle('You were signed out', PLAIN_TITLE)
+  const queries = useQueryClient()
+  const { unsent } = useGateway().stores
+  useEffect(() => forgetViewer(queries, unsent), [queries, unsent])
+  return (
+    <div className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)]">
+      <OpsBar ops={null} />
+      <main className="grid min-h-0 justify-center overflow-auto bg-panel">
+        <SignedOut />
+      </main>
+    </div>
+  )
+}
+
+function Running({ ops, range, onRange }: { ops: Ops; range: FigureRange; onRange: (range: FigureRange) => void }) {
+  usePageTitle('Operations', PLAIN_TITLE)
   const now = useNow(1_000)
-  const { report, refused } = ops
+  const { report } = ops
   const { figures, history } = report
   const age = ageOf(report, now)
   const isLinked = report.hops.gateway.state === 'connected'
@@ -52,10 +79,10 @@ export function OpsPage({ first }: { first: OpsReport }) {
             ))}
           <span className="min-w-0 flex-1" />
           <span className="text-ink-3 tabular-nums">{updated(age)}</span>
-          <Ranges range={range} onChange={setRange} />
+          <Ranges range={range} onChange={onRange} />
         </div>
         <Notice ops={ops} isNow={isNow} now={now} />
-        {refused !== null ? null : figures === null ? (
+        {figures === null ? (
           <NoFigures />
         ) : (
           <>
@@ -104,13 +131,9 @@ function Ranges({ range, onChange }: { range: FigureRange; onChange: (range: Fig
 
 /** What holds for the whole page; nothing while all is well. */
 function Notice({ ops, isNow, now }: { ops: Ops; isNow: boolean; now: number }) {
-  const { report, silentSince, refused } = ops
+  const { report, silentSince } = ops
   const { figuresAt } = report
   const { gateway } = report.hops
-  if (refused !== null) {
-    const text = 'You were signed out, or may not see this any more. Load the page again.'
-    return <Line icon="signOut" text={text} right={refused} />
-  }
   if (report.figures === null) return null
   const what = figuresAt === null ? 'the last figures' : `the figures of ${clockTime(figuresAt, 'seconds')}`
   if (silentSince !== null) return <Line icon="away" text={`Web does not answer. You see ${what}.`} right="trying" />
@@ -122,7 +145,7 @@ function Notice({ ops, isNow, now }: { ops: Ops; isNow: boolean; now: number }) 
   return isNow ? null : <Line icon="clock" text={`The gateway is slow to answer. You see ${what}.`} right="" />
 }
 
-function Line({ icon, text, right }: { icon: 'away' | 'clock' | 'signOut'; text: string; right: string }) {
+function Line({ icon, text, right }: { icon: 'away' | 'clock'; text: string; right: string }) {
   return (
     <output className="mb-4 flex min-h-9 items-center gap-2.5 rounded-3 bg-wait-soft px-4 py-1.5">
       <Icon name={icon} className="text-wait" />

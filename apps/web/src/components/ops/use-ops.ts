@@ -19,9 +19,15 @@ export type Ops = {
   report: Looked
   /** Since when web has not answered; null while it does. */
   silentSince: number | null
-  /** Web's code where it does not tell any more. */
-  refused: string | null
+  /** Why web tells no more, for good; null while it tells. */
+  ended: OpsEnd | null
 }
+
+/** Whoever looks was signed out, or may no longer look: for them there is no such page. */
+export type OpsEnd = 'signed-out' | 'not-found'
+
+const ends: Readonly<Record<string, OpsEnd>> = { UNAUTHORIZED: 'signed-out', NOT_FOUND: 'not-found' }
+const endOf = (error: Error | null): OpsEnd | null => ends[error?.message ?? ''] ?? null
 
 const key = (range: FigureRange) => ['ops', range] as const
 
@@ -39,17 +45,18 @@ export function useOps(range: FigureRange, first: { report: OpsReport; range: Fi
     },
     ...(range === first.range && { initialData: begun }),
     placeholderData: keepPreviousData,
+    // What has ended is not asked for again: not every second, and not when the window is looked at.
+    enabled: ({ state }) => endOf(state.error) === null,
     refetchInterval: LOOK_EVERY_MS,
     gcTime: 60_000,
     retry: false,
   })
   const report = query.data ?? begun
-  const code = query.error?.message
-  const refused = code === 'UNAUTHORIZED' || code === 'NOT_FOUND' ? code : null
+  const ended = endOf(query.error)
   return {
     report,
-    silentSince: query.isError && refused === null ? (report.answeredAt ?? report.hops.ts) : null,
-    refused,
+    silentSince: query.isError && ended === null ? (report.answeredAt ?? report.hops.ts) : null,
+    ended,
   }
 }
 
