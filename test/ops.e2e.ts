@@ -130,6 +130,8 @@ test('a gap appears by itself: its row, its IDENTIFY, and hatched in the plots',
   const before = await identifies()
   expect(await hatched(page, 'log')).toBe(0)
   stack.simulator.faults.inject({ kind: 'outage', for_ms: 1, sessions: 'die' })
+  // Meanwhile nobody knows.
+  await page.getByText('None is known of yet').waitFor()
   const row = rowsOf(page, 'Gaps').nth(1)
   await row.getByText(/Discord could not resume/).waitFor({ timeout: 40_000 })
   await row.getByText('reactions, edits', { exact: true }).waitFor({ timeout: 40_000 })

@@ -4,11 +4,20 @@ import {
   type FigureGap,
   type FigureHistory,
   type Figures,
+  type FigureShard,
 } from '@repo/discord-integration/types'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { byteRate, duration, late, mebibytes, moment, rate } from '../../src/components/ops/ops-format.ts'
-import { consumerNames, gapReason, gapRestored, gapUnknown, opsTags } from '../../src/components/ops/ops-words.ts'
+import {
+  consumerNames,
+  gapReason,
+  gapRestored,
+  gapUnknown,
+  noGaps,
+  opsTags,
+  sessionFor,
+} from '../../src/components/ops/ops-words.ts'
 import { endLabels, linearTop, logRange, plots, plotSentence, timesOf } from '../../src/components/ops/plots.ts'
 import { eventNames, familyOf } from '../../src/live/stream/event-table.ts'
 
@@ -76,6 +85,27 @@ describe('of a gap', () => {
   ])('what was restored, and what is not known: %j', (more, restored, unknown) => {
     expect([gapRestored(gap(more)), gapUnknown(gap(more))]).toEqual([restored, unknown])
   })
+})
+
+it('that nothing is missing is said only while every shard is there, and of now', () => {
+  const figures = (...states: FigureShard['state'][]) => ({ shards: states.map((state) => ({ state })) }) as Figures
+  expect(noGaps(figures('ready', 'ready'), true)).toMatch(/everything that Discord sent/)
+  for (const of of [figures(), figures('reconnecting'), figures('ready', 'resuming'), figures('ready', 'stopped')]) {
+    expect(noGaps(of, true)).toMatch(/^None is known of yet/)
+  }
+  expect(noGaps(figures('ready'), false)).toBe('None was known then')
+})
+
+it('a session has a length while it is known to last', () => {
+  const lasts = (state: FigureShard['state'], session_since: number | null) =>
+    sessionFor({ state, session_since } as FigureShard, 540_000)
+  expect(lasts('ready', 0)).toBe('9 min')
+  expect([lasts('ready', null), lasts('reconnecting', 0), lasts('resuming', 0), lasts('stopped', 0)]).toEqual([
+    '–',
+    '–',
+    '–',
+    '–',
+  ])
 })
 
 it('what differs from fine is said, most of all first, and nothing else', () => {

@@ -1,10 +1,12 @@
 import type { Figures } from '@repo/discord-integration/types'
 import { Icon } from '../ui/icon.tsx'
 import { duration, moment } from './ops-format.ts'
-import { gapReason, gapRestored, gapUnknown } from './ops-words.ts'
+import { gapReason, gapRestored, gapUnknown, noGaps } from './ops-words.ts'
 import { NoRows, TableCard } from './table.tsx'
 
-export function GapsTable({ figures: { gaps, ts } }: { figures: Figures }) {
+/** @param isNow whether the figures are of now, or the last that are known. */
+export function GapsTable({ figures, isNow }: { figures: Figures; isNow: boolean }) {
+  const { gaps, ts } = figures
   return (
     <TableCard
       title="Gaps"
@@ -23,7 +25,7 @@ export function GapsTable({ figures: { gaps, ts } }: { figures: Figures }) {
         </tr>
       </thead>
       <tbody>
-        {gaps.length === 0 && <NoRows columns={7}>None: everything that Discord sent has been passed on</NoRows>}
+        {gaps.length === 0 && <NoRows columns={7}>{noGaps(figures, isNow)}</NoRows>}
         {gaps.map((gap) => (
           <tr key={gap.id}>
             <td>{moment(gap.from, ts)}</td>

@@ -94,7 +94,7 @@ function Running({ ops, range, onRange }: { ops: Ops; range: FigureRange; onRang
                 Object.values(plots).map((spec) => (
                   <Plot key={spec.id} spec={spec} history={history} figures={figures} />
                 ))}
-              <GapsTable figures={figures} />
+              <GapsTable figures={figures} isNow={isNow} />
             </div>
           </>
         )}

@@ -1,6 +1,7 @@
 import type { FigureConsumer, FigureGap, Figures, FigureShard } from '@repo/discord-integration/types'
 import { count, plural } from '../../live/format.ts'
 import type { StationState } from '../hops/hop-strip-state.ts'
+import { duration, NOT_KNOWN } from './ops-format.ts'
 
 /** How something stands: its mark and its word. */
 export type Condition = { state: StationState; word: string }
@@ -29,6 +30,10 @@ export const shardCondition = ({ state }: FigureShard, isNow: boolean): Conditio
 export const consumerCondition = ({ state }: FigureConsumer, isNow: boolean): Condition =>
   isNow ? consumerConditions[state] : LAST_KNOWN
 
+/** How long its session has lasted. One that Discord may have ended in the meantime lasts for nobody knows how long. */
+export const sessionFor = ({ state, session_since: since }: FigureShard, now: number): string =>
+  state !== 'ready' || since === null ? NOT_KNOWN : duration(now - since)
+
 export type OpsTag = { tone: 'wait' | 'down'; icon: 'away' | 'clock' | 'refused'; text: string }
 
 /** What differs from fine, most of all first; nothing where all is well. */
@@ -55,6 +60,14 @@ export function consumerNames(consumers: readonly FigureConsumer[]): Map<number,
     for (const [index, { id }] of some.entries()) names.set(id, some.length === 1 ? name : `${name} · ${index + 1}`)
   }
   return names
+}
+
+/** In the place of gaps. That nothing is missing is known only while no shard is away. */
+export function noGaps({ shards }: Figures, isNow: boolean): string {
+  if (!isNow) return 'None was known then'
+  const isWhole = shards.length > 0 && shards.every(({ state }) => state === 'ready')
+  if (isWhole) return 'None: everything that Discord sent has been passed on'
+  return 'None is known of yet: what a shard misses while it is away is known when it is back'
 }
 
 export function gapReason({ reason, detail }: FigureGap): string {

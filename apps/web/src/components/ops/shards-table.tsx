@@ -1,7 +1,7 @@
 import type { Figures } from '@repo/discord-integration/types'
 import { count } from '../../live/format.ts'
-import { duration, latency, NOT_KNOWN } from './ops-format.ts'
-import { shardCondition } from './ops-words.ts'
+import { latency, NOT_KNOWN } from './ops-format.ts'
+import { sessionFor, shardCondition } from './ops-words.ts'
 import { ConditionCell, NoRows, TableCard } from './table.tsx'
 
 /** @param isNow whether the figures are of now, or the last that are known. */
@@ -32,9 +32,7 @@ export function ShardsTable({ figures, isNow }: { figures: Figures; isNow: boole
             <td className="text-end">{count(shard.resumes)}</td>
             <td className="text-end">{count(shard.identifies)}</td>
             <td className="text-end">{count(shard.guilds)}</td>
-            <td className="text-end">
-              {shard.session_since === null ? NOT_KNOWN : duration(ts - shard.session_since)}
-            </td>
+            <td className="text-end">{sessionFor(shard, ts)}</td>
             <td className="font-code text-2xs text-ink-2">{shard.last_event_id ?? NOT_KNOWN}</td>
           </tr>
         ))}
