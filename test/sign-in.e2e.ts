@@ -3,6 +3,8 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { hopSays, noteComplaints } from './lib/browser.ts'
 import { withBrowserAndStack } from './lib/browser-and-stack.ts'
+import { open, openOps } from './lib/scenes.ts'
+import { signIn as signInAs, signInContext } from './lib/sign-in.ts'
 import type { Stack } from './lib/stack.ts'
 
 // A person signs in and out, in a real browser, on the simulated Discord.
@@ -90,4 +92,46 @@ test('a stranger is signed in, sees no server, and may go again', async () => {
   await page.goto(stack.webUrl)
   await page.getByRole('button', { name: 'Sign out' }).click()
   await signIn().waitFor()
+})
+
+test('another person signs in: an older tab sends nothing as them, is told nothing, and says that one was signed out', async () => {
+  const [before, after] = [await signInAs(stack.webUrl, 'umberfox'), await signInAs(stack.webUrl, 'tessellate')]
+  await signInContext(context, stack.webUrl, before)
+  await open(page, stack, 'build-log')
+  const operations = await context.newPage()
+  await openOps(operations, stack)
+  const asked: (string | undefined)[] = []
+  for (const tab of [page, operations]) {
+    tab.on('request', (request) => {
+      if (request.url().includes('/_serverFn/')) asked.push(request.headers()['x-viewer'])
+    })
+  }
+  // Both at once, which a person needs two clicks for: the browser never shows a request that nobody is signed in.
+  await signInContext(context, stack.webUrl, after)
+  const box = page.getByRole('textbox', { name: 'Message build-log' })
+  await box.fill('Who am I?')
+  await box.press('Enter')
+  await page.getByText('Not sent').waitFor()
+  await operations.getByText(/You were signed out/).waitFor()
+  expect(await operations.getByRole('figure').count()).toBe(0)
+  await fetch(`${stack.webUrl}/auth/sign-out`, {
+    method: 'POST',
+    headers: { cookie: before, origin: stack.webUrl, 'sec-fetch-site': 'same-origin' },
+    redirect: 'manual',
+  })
+  await page.getByRole('heading', { name: 'You were signed out' }).waitFor()
+  expect(await page.getByRole('log').count()).toBe(0)
+  expect(await page.getByText('umberfox').count()).toBe(0)
+
+  const other = await context.newPage()
+  await open(other, stack, 'build-log')
+  expect(await other.getByText('Who am I?').count()).toBe(0)
+  await other.getByRole('textbox', { name: 'Message build-log' }).fill('It is me.')
+  await other.getByRole('textbox', { name: 'Message build-log' }).press('Enter')
+  await other.getByRole('log').getByText('It is me.').waitFor()
+  expect(await page.getByText('It is me.').count()).toBe(0)
+  expect(asked.length).toBeGreaterThan(0)
+  expect(new Set(asked).size).toBe(1)
+  const audited = stack.gateway.lines.filter((line) => line.includes('"audit":true') && line.includes('send_message'))
+  expect(audited).toHaveLength(1)
 })

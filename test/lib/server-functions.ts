@@ -15,10 +15,13 @@ export type Said = { status: number; value: unknown; code: string | null; header
 export class ServerFunctions {
   readonly #url: string
   readonly #cookie: string
+  readonly #viewerId: string | null
 
-  constructor(webUrl: string, cookie: string) {
+  /** @param viewerId for whom the page was made that asks; null: it does not say. */
+  constructor(webUrl: string, cookie: string, viewerId: string | null = null) {
     this.#url = webUrl
     this.#cookie = cookie
+    this.#viewerId = viewerId
   }
 
   async listGuilds(): Promise<Said> {
@@ -53,6 +56,7 @@ export class ServerFunctions {
         'x-tsr-serverFn': 'true',
         accept: 'application/json',
         cookie: this.#cookie,
+        ...(this.#viewerId !== null && { 'x-viewer': this.#viewerId }),
         ...(method === 'POST' && { 'content-type': 'application/json' }),
       },
       ...(method === 'POST' && payload !== null && { body: payload }),

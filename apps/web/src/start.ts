@@ -1,5 +1,6 @@
 import { createCsrfMiddleware, createMiddleware, createServerOnlyFn, createStart } from '@tanstack/react-start'
 import { getRequest } from '@tanstack/react-start/server'
+import { VIEWER_HEADER, viewerOfPage } from './page-viewer.ts'
 import { isOwnOrigin } from './server/own-origin.server.ts'
 import { functionReached } from './server/function-answer.server.ts'
 import { newNonce, setPolicy } from './server/page-policy.server.ts'
@@ -21,6 +22,12 @@ const errors = createMiddleware({ type: 'function' }).server(async ({ next }) =>
   }
 })
 
+/** What a page asks, it asks for whom it was made: not for whoever has signed in in this browser since. */
+const viewer = createMiddleware({ type: 'function' }).client(({ next }) => {
+  const viewerId = viewerOfPage()
+  return next(viewerId === null ? {} : { headers: { [VIEWER_HEADER]: viewerId } })
+})
+
 /** Every page has a nonce, which its scripts and styles bear, and a policy that lets nothing else run. */
 const policy = createMiddleware().server(async ({ next, handlerType }) => {
   if (handlerType !== 'router') return next()
@@ -30,4 +37,7 @@ const policy = createMiddleware().server(async ({ next, handlerType }) => {
   return result
 })
 
-export const startInstance = createStart(() => ({ requestMiddleware: [csrf, policy], functionMiddleware: [errors] }))
+export const startInstance = createStart(() => ({
+  requestMiddleware: [csrf, policy],
+  functionMiddleware: [viewer, errors],
+}))

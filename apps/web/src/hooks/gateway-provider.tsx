@@ -1,4 +1,5 @@
 import { createContext, use, useEffect, useLayoutEffect, useState, type ReactNode } from 'react'
+import { pageIsFor } from '../page-viewer.ts'
 import { createGateway, type Gateway } from '../live/gateway.ts'
 
 const GatewayContext = createContext<Gateway | null>(null)
@@ -6,7 +7,10 @@ const GatewayContext = createContext<Gateway | null>(null)
 export type GatewayProviderProps = {
   /** Made by `createGateway`, once a page. Without it the provider makes one that only listens. */
   gateway?: Gateway
-  /** Who is signed in, by their Discord id: whose mentions are counted. Null while that is not known. */
+  /**
+   * Who is signed in, by their Discord id: whose mentions are counted, and for whom alone anything is asked and told. Who was
+   * said first, it is for the page's life. Null while that is not known.
+   */
   viewerId?: string | null
   children: ReactNode
 }
@@ -15,8 +19,11 @@ export type GatewayProviderProps = {
 export function GatewayProvider({ gateway: given, viewerId = null, children }: GatewayProviderProps) {
   const [own] = useState(() => given ?? createGateway())
   const gateway = given ?? own
-  // Before anything below begins: whose stream it is decides which tabs share it.
-  useLayoutEffect(() => gateway.stores.setViewer(viewerId), [gateway, viewerId])
+  // Before anything below begins or asks: for whom it does.
+  useLayoutEffect(() => {
+    pageIsFor(viewerId)
+    gateway.stores.setViewer(viewerId)
+  }, [gateway, viewerId])
   useEffect(() => followPage(gateway), [gateway])
   return <GatewayContext value={gateway}>{children}</GatewayContext>
 }

@@ -1,3 +1,4 @@
+import { viewerOfPage } from '../page-viewer.ts'
 import { GuildStores } from './guild-stores.ts'
 import { WebClock } from './hops/web-clock.ts'
 import { soon } from './soon.ts'
@@ -21,14 +22,11 @@ export type Gateway = {
  * @param unsent what the page writes, and how it is sent; without it, the page only listens.
  */
 export function createGateway(unsent: UnsentByGuild = listensOnly()): Gateway {
-  const client: HubClient = new HubClient(
-    browserEnvironment,
-    hubConnector(() => stores.viewerId ?? 'nobody'),
-  )
+  const client = new HubClient(browserEnvironment, hubConnector(viewerOfPage))
   const open = client.source.bind(client)
   const clock = new WebClock(browserEnvironment)
   const webAheadOf = clock.aheadOf.bind(clock)
-  const stores: GuildStores = new GuildStores({ open, now: browserEnvironment.now, webAheadOf, soon }, unsent)
+  const stores = new GuildStores({ open, now: browserEnvironment.now, webAheadOf, soon }, unsent)
   return { stores, suspend: () => client.suspend(), resume: () => client.resume() }
 }
 

@@ -32,10 +32,6 @@ export class GuildStores {
     return store
   }
 
-  get viewerId(): string | null {
-    return this.#viewerId
-  }
-
   /** Whose mentions are counted, and whose messages are not unread. */
   setViewer(viewerId: string | null): void {
     this.#viewerId = viewerId

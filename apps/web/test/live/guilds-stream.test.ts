@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { GUILDS_MAX, GuildsStream, type Frame } from '../../src/live/stream/guilds-stream.ts'
+import { GUILDS_MAX, GuildsStream, type Frame, type GuildsHandlers } from '../../src/live/stream/guilds-stream.ts'
 import type { StreamStatus } from '../../src/live/stream/stream-types.ts'
 import { GUILDS_MAX as GUILDS_SERVED } from '../../src/server/realtime/asked-guilds.ts'
 import { NO_PLACE } from '../../src/server/realtime/stream-bytes.ts'
@@ -8,14 +8,16 @@ import { FakeBrowser } from './fake-environment.ts'
 
 const OTHER = '100000000000000002'
 
-function open(...guilds: string[]) {
+const open = (...guilds: string[]) => openFor(null, ...guilds)
+
+function openFor(viewer: string | null, ...guilds: string[]) {
   const browser = new FakeBrowser()
   const frames: Frame[] = []
   const hops: string[] = []
   const times: [string, string][] = []
   const statuses: StreamStatus[] = []
   const statusesOf: Record<string, StreamStatus[]> = {}
-  const stream = new GuildsStream(browser, {
+  const handlers: GuildsHandlers = {
     onFrame: (frame) => frames.push(frame),
     onHops: (data) => hops.push(data),
     onTimes: (guildId, data) => times.push([guildId, data]),
@@ -23,7 +25,8 @@ function open(...guilds: string[]) {
       if (guildId === GUILD) statuses.push(said)
       ;(statusesOf[guildId] ??= []).push(said)
     },
-  })
+  }
+  const stream = new GuildsStream(browser, handlers, viewer)
   for (const guildId of guilds.length === 0 ? [GUILD] : guilds) stream.add(guildId, null)
   stream.start()
   const status = () => statuses.at(-1)!
@@ -43,6 +46,17 @@ const microtasks = () => new Promise<void>((resolve) => queueMicrotask(resolve))
 describe('position', () => {
   test('the first source asks for no position', () => {
     expect(open().browser.source.url).toBe(base)
+  })
+
+  test('each source says for whom it is, where that is known', () => {
+    const { browser, goLive } = openFor('70')
+    goLive()
+    browser.source.break()
+    browser.pass(1_000)
+    expect(browser.sources.map(({ url }) => url)).toEqual([
+      `/api/events?guild=${GUILD}&viewer=70&hops=1`,
+      `/api/events?guild=${GUILD}@k-1&viewer=70&hops=1`,
+    ])
   })
 
   test('events that are named reach the page with their ids', () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { hubConnector } from '../../src/live/stream/hub/hub-connector.ts'
+import { viewerOfHub } from '../../src/live/stream/hub/hub-name.ts'
 import { localLine } from '../../src/live/stream/hub/message-port.ts'
 
 /** The workers that were asked for. */
@@ -37,6 +38,11 @@ const news = () => ({ onBroken: vi.fn(), onMoved: vi.fn() })
 const stored = () => page.dispatchEvent(Object.assign(new Event('storage'), { key: 'stream-hub' }))
 
 describe('the worker that tabs share', () => {
+  test.each(['70', null])('knows by its name whose it is: %s', (viewer) => {
+    hubConnector(() => viewer).shared(null, news())
+    expect(workers.map(({ name }) => viewerOfHub(name))).toEqual([viewer])
+  })
+
   test('is the same for all tabs of one person, and another for another', () => {
     for (const person of ['1', '1', '2']) hubConnector(() => person).shared(null, news())
     const [first, second, others] = workers.map(({ name }) => name)

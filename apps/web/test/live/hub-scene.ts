@@ -1,9 +1,12 @@
 import { HubClient, type HubNews } from '../../src/live/stream/hub/hub-client.ts'
 import type { HubPort, Port, TabPort, ToHub, ToTab } from '../../src/live/stream/hub/messages.ts'
 import { StreamHub } from '../../src/live/stream/hub/stream-hub.ts'
-import type { Clock, GuildSource, StreamPhase } from '../../src/live/stream/stream-types.ts'
+import type { Clock, GuildSource, StreamEnvironment, StreamPhase } from '../../src/live/stream/stream-types.ts'
 import { NO_PLACE } from '../../src/server/realtime/stream-bytes.ts'
 import { FakeBrowser, type FakeSource } from './fake-environment.ts'
+
+/** Whose browser it is, to begin with. */
+export const ADA = '70'
 
 type Frame = [type: string, data: unknown, id?: string]
 
@@ -14,8 +17,8 @@ export class FakeWeb {
   readonly #open = new Map<FakeSource, { guilds: Set<string>; said: string | null; frames: Frame[] }>()
   /** Ids from before it are not gone on from. */
   from = 0
-  /** Whether anybody is signed in. */
-  isSignedIn = true
+  /** Who is signed in, in the browser; null: nobody. */
+  viewer: string | null = ADA
   readonly hidden = new Set<string>()
 
   constructor(browser: FakeBrowser) {
@@ -66,8 +69,9 @@ export class FakeWeb {
     }
   }
 
-  signOut(): void {
-    this.isSignedIn = false
+  /** The session ends, and with it its streams; the next one is somebody else's, or nobody's. */
+  signOut(next: string | null = null): void {
+    this.viewer = next
     for (const source of this.sources) this.#refuse(source)
   }
 
@@ -92,13 +96,14 @@ export class FakeWeb {
   #answer(source: FakeSource): void {
     const state = { guilds: new Set<string>(), said: null, frames: [] as Frame[] }
     this.#open.set(source, state)
-    if (!this.isSignedIn) {
+    const asked = new URL(source.url, 'http://web').searchParams
+    if (this.viewer === null || (asked.get('viewer') ?? this.viewer) !== this.viewer) {
       // A browser says so later than in the breath in which it was asked.
       this.browser.setTimer(() => this.#refuse(source), 1)
       return
     }
-    for (const asked of new URL(source.url, 'http://web').searchParams.getAll('guild')) {
-      const [guildId = '', place] = asked.split('@')
+    for (const wanted of asked.getAll('guild')) {
+      const [guildId = '', place] = wanted.split('@')
       if (this.hidden.has(guildId)) {
         state.frames.push(['guild', { guild_id: guildId, ended: 'NOT_FOUND' }, NO_PLACE])
         continue
@@ -202,7 +207,7 @@ export class FakeTab {
   readonly #tasks: (() => void)[] = []
   news: HubNews = { onBroken: () => {}, onMoved: () => {} }
 
-  constructor(scene: HubScene) {
+  constructor(scene: HubScene, viewer: string | null) {
     const { browser } = scene
     const clock: Clock = {
       now: browser.now,
@@ -216,12 +221,13 @@ export class FakeTab {
       return line.hubEnd
     }
     this.client = new HubClient(clock, {
+      viewer: () => viewer,
       shared: (after, news) => {
         this.news = news
         if (!scene.hasWorkers) return null
         return port(after === null ? scene.worker : scene.workerAfter(this.#workerOf(after), this))
       },
-      own: () => port(scene.newWorker()),
+      own: () => port(scene.newWorker(viewer)),
     })
   }
 
@@ -297,18 +303,18 @@ export class HubScene {
     this.newWorker()
   }
 
-  newWorker(): number {
-    return this.hubs.push(this.#startHub()) - 1
+  newWorker(viewer: string | null = ADA): number {
+    return this.hubs.push(this.#startHub(viewer)) - 1
   }
 
   /** A hub of that worker, which is started where it is not there. */
   hub(worker: number): StreamHub {
-    return (this.hubs[worker] ??= this.#startHub())
+    return (this.hubs[worker] ??= this.#startHub(ADA))
   }
 
-  #startHub(): StreamHub {
+  #startHub(viewer: string | null): StreamHub {
     const { browser } = this
-    const hub: StreamHub = new StreamHub({
+    const env: StreamEnvironment = {
       open: (url) => browser.open(url),
       probe: browser.probe,
       now: browser.now,
@@ -316,7 +322,8 @@ export class HubScene {
       // Of a worker that was killed no timer runs.
       setTimer: (run, ms) => browser.setTimer(() => this.hubs.includes(hub) && run(), ms),
       clearTimer: browser.clearTimer,
-    })
+    }
+    const hub: StreamHub = new StreamHub(env, viewer)
     return hub
   }
 
@@ -337,7 +344,11 @@ export class HubScene {
   }
 
   tab(...guilds: string[]): FakeTab {
-    const tab = new FakeTab(this)
+    return this.tabFor(ADA, ...guilds)
+  }
+
+  tabFor(viewer: string | null, ...guilds: string[]): FakeTab {
+    const tab = new FakeTab(this, viewer)
     this.tabs.push(tab)
     for (const guildId of guilds) tab.look(guildId)
     return tab

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { HUB_VERSION } from '../../src/live/stream/hub/messages.ts'
-import { HubScene, type FakeTab } from './hub-scene.ts'
+import { ADA, HubScene, type FakeTab } from './hub-scene.ts'
 
 const A = '100000000000000001'
 const B = '100000000000000002'
@@ -75,7 +75,7 @@ describe('tabs of one browser', () => {
     scene.pass(1_000)
     check(first, A)
     check(second, B)
-    expect(web.sources.map(({ url }) => url)).toEqual([`/api/events?guild=${A}@k-0&guild=${B}&hops=1`])
+    expect(web.sources.map(({ url }) => url)).toEqual([`/api/events?guild=${A}@k-0&guild=${B}&viewer=${ADA}&hops=1`])
     expect(first.seen[A]?.phases).toEqual(['opening', 'waiting', 'catching-up', 'live'])
     expect(first.seen[A]?.snapshots).toBe(1)
   })
@@ -108,7 +108,7 @@ describe('tabs of one browser', () => {
     scene.pass(1_000)
     second.leave(B)
     scene.pass(31_000)
-    expect(web.sources.map(({ url }) => url)).toEqual([`/api/events?guild=${A}@k-0&hops=1`])
+    expect(web.sources.map(({ url }) => url)).toEqual([`/api/events?guild=${A}@k-0&viewer=${ADA}&hops=1`])
     check(first, A)
   })
 
@@ -316,7 +316,7 @@ describe('the worker', () => {
   test('is of another build: the tab holds a hub of its own', () => {
     const { scene, web, happen, check } = open()
     const tab = scene.tab(A)
-    tab.line.toHub = [{ type: 'hello', version: HUB_VERSION - 1 }, ...tab.line.toHub.slice(1)]
+    tab.line.toHub = [{ type: 'hello', version: HUB_VERSION - 1, viewer: ADA }, ...tab.line.toHub.slice(1)]
     scene.pass(1_000)
     happen(A)
     scene.pass(1_000)
@@ -382,6 +382,37 @@ describe('access', () => {
     expect(web.sources).toEqual([])
   })
 
+  test('another person signs in in the same breath as the first signs out: their tabs are told nothing, and say so', async () => {
+    const { scene, web, happen } = open()
+    const tabs = [scene.tab(A), scene.tab(A, B)]
+    scene.pass(1_000)
+    web.signOut('71')
+    happen(A, B)
+    scene.pass(1_000)
+    await Promise.resolve()
+    scene.pass(10_000)
+    const seen = tabs.flatMap((tab) => Object.values(tab.seen))
+    expect(seen.map(({ phases }) => phases.at(-1))).toEqual(Array(3).fill('signed-out'))
+    expect(seen.flatMap(({ events }) => events)).toEqual([])
+    expect(web.sources).toEqual([])
+  })
+
+  test('a tab of another person is turned away by the hub, and shares nothing with it', () => {
+    const { scene, web, happen, check } = open()
+    const hers = scene.tab(A)
+    scene.pass(500)
+    web.viewer = '71'
+    const his = scene.tabFor('71', A)
+    scene.pass(500)
+    happen(A)
+    scene.pass(500)
+    check(his, A)
+    expect(his.lines).toHaveLength(2)
+    expect(hers.lines).toHaveLength(1)
+    const viewers = web.sources.map(({ url }) => new URL(url, 'http://web').searchParams.get('viewer'))
+    expect(viewers).toEqual([ADA, '71'])
+  })
+
   test('whoever comes after a sign-out is told all of it anew', async () => {
     const { scene, web, happen, check } = open()
     const tab = scene.tab(A)
@@ -391,7 +422,7 @@ describe('access', () => {
     scene.pass(500)
     await Promise.resolve()
     scene.pass(500)
-    web.isSignedIn = true
+    web.viewer = ADA
     const next = scene.tab(A)
     scene.pass(500)
     happen(A)

@@ -96,6 +96,51 @@ describe('a channel that is not for all', () => {
   })
 })
 
+describe('a page that was made for somebody else than who is signed in', () => {
+  const asked = async (viewerId: string) =>
+    new ServerFunctions(stack.webUrl, await stack.signIn('tessellate'), viewerId)
+
+  test('has nothing done and is told nothing, as if nobody were signed in', async () => {
+    const page = await asked(PEOPLE.umberfox.id)
+    const before = stack.gateway.lines.filter((line) => line.includes('"audit":true')).length
+    const said = [
+      await page.listGuilds(),
+      await page.getChannelMessages(place('general')),
+      ...(await Promise.all([
+        page.read('mayDo', place('general')),
+        page.read('mayDoTo', { guildId: tidewater().id, userId: PEOPLE.pikelet.id }),
+        page.read('getOps', { range: '15m', has: null }),
+        page.do('reportLatency', { counts: [[1, 1]] }),
+        page.sendMessage({ ...place('general'), ...write('Who am I?') }),
+      ])),
+      ...(await Promise.all(
+        [
+          'editMessage',
+          'deleteMessage',
+          'addReaction',
+          'removeReaction',
+          'moveMember',
+          'muteMember',
+          'deafenMember',
+          'timeoutMember',
+        ].map((name) => page.do(name, {})),
+      )),
+    ]
+    expect(said.map(({ status, code }) => [status, code])).toEqual(
+      said.map(() => [401, expect.stringContaining('UNAUTHORIZED')]),
+    )
+    expect((await page.read('whoAmI', {})).value).toMatchObject({ user: null, operator: false })
+    expect(stack.gateway.lines.filter((line) => line.includes('"audit":true'))).toHaveLength(before)
+    expect(messagesOf('general').map(({ content }) => content)).not.toContain('Who am I?')
+  })
+
+  test('and one that was made for them goes on', async () => {
+    const page = await asked(PEOPLE.tessellate.id)
+    expect((await page.listGuilds()).status).toBe(200)
+    expect((await page.read('whoAmI', {})).value).toMatchObject({ user: { username: 'tessellate' } })
+  })
+})
+
 describe('who may not write', () => {
   test('is told so, and who may where the bot may not is told that', async () => {
     const said = async (who: string) =>

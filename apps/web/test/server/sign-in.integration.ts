@@ -196,6 +196,16 @@ describe('signing out', () => {
     expect((await fetch(stack.webUrl, { headers: { cookie } })).status).toBe(401)
   })
 
+  test('asked for by the page of somebody else, ends nothing', async () => {
+    const visitor = new Visitor()
+    await visitor.follow(signInUrl('tessellate'))
+    const ask = async (viewer: string) =>
+      (await visitor.ask(`${stack.webUrl}/auth/sign-out?viewer=${viewer}`, ownForm)).status
+    const status = async () => (await visitor.ask(stack.webUrl)).status
+    expect([await ask(PEOPLE.umberfox.id), await status()]).toEqual([303, 307])
+    expect([await ask(PEOPLE.tessellate.id), await status()]).toEqual([303, 401])
+  })
+
   test('ends them at another web too that has the same folder', async () => {
     await using elsewhere = await stack.anotherWeb()
     const [leaving, staying] = [new Visitor(), new Visitor()]

@@ -390,6 +390,28 @@ describe('refusals', () => {
     },
   )
 
+  it.each([
+    ['another', '?viewer=6'],
+    ['nobody', '?viewer='],
+    ['two', '?viewer=5&viewer=6'],
+    ['another, and resumes', '?last_event_id=e-0&viewer=6'],
+  ])('a page that was made for %s: as if nobody were signed in', async (_, query) => {
+    const { open, streams, publish } = await setUp()
+    await publish('MESSAGE_CREATE', '1', { content: 'hush' })
+    for (const path of [events('1', query), `/api/events${query}&guild=1`]) {
+      const answer = await open(path)
+      await answer.until(() => answer.raw !== '')
+      expect(answer.status).toBe(401)
+      expect(JSON.parse(answer.raw)).toEqual({ error: { code: 'UNAUTHORIZED', message: 'you are not signed in' } })
+    }
+    expect(streams.size).toBe(0)
+  })
+
+  it('and not a page that was made for them, nor who does not say', async () => {
+    const { open } = await setUp()
+    for (const query of ['?viewer=5', '']) await (await open(events('1', query))).hears('sync live')
+  })
+
   it('nobody signed in: the same for every guild', async () => {
     const { port } = await setUp({ viewerOf: () => Promise.resolve(null) })
     for (const id of ['1', '3']) {

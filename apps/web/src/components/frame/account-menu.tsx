@@ -4,6 +4,7 @@ import { useRef } from 'react'
 import { Avatar, userPicture } from '../ui/avatar.tsx'
 import { buttonClass } from '../ui/button.tsx'
 import { MenuHead, MenuItem, MenuLine, MenuPanel } from '../ui/menu.tsx'
+import { signOutPath } from './sign-out-button.tsx'
 import { viewerQuery } from './viewer-card.tsx'
 
 /** Who is signed in, and the way out. */
@@ -42,7 +43,7 @@ export function AccountMenu() {
         </MenuPanel>
       </Menu.Root>
       {/* Beside the menu, which is gone once something in it is chosen. */}
-      <form ref={form} method="post" action="/auth/sign-out" hidden />
+      <form ref={form} method="post" action={signOutPath(user.id)} hidden />
     </>
   )
 }

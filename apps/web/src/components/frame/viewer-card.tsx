@@ -38,7 +38,7 @@ export function ViewerCard() {
           {who !== '' && known ? `${who}, sees ${plural(seen, 'channel')}` : who}
         </span>
       </span>
-      {user !== null && <SignOutButton />}
+      {user !== null && <SignOutButton of={user.id} />}
     </div>
   )
 }

@@ -27,7 +27,7 @@ export function NoServersPage() {
             <Button kind="solid" onClick={() => void guilds.refetch()}>
               Check again
             </Button>
-            <SignOutButton>Sign out</SignOutButton>
+            {viewer?.user && <SignOutButton of={viewer.user.id}>Sign out</SignOutButton>}
           </>
         }
       >

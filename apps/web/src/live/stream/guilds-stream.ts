@@ -69,6 +69,7 @@ const GuildNoticeSchema = z.object({
 export class GuildsStream {
   readonly #env: StreamEnvironment
   readonly #handlers: GuildsHandlers
+  readonly #viewer: string | null
   readonly #guilds = new Map<string, Guild>()
   #started = false
   /** What the guilds are told of the connection; `connected` leaves them their own phase. */
@@ -90,9 +91,11 @@ export class GuildsStream {
   #changeTimer: unknown = null
   #probing: AbortController | null = null
 
-  constructor(env: StreamEnvironment, handlers: GuildsHandlers) {
+  /** @param viewer for whom it is: to a session of anybody else it is answered as to nobody's. Null where that is not known. */
+  constructor(env: StreamEnvironment, handlers: GuildsHandlers, viewer: string | null) {
     this.#env = env
     this.#handlers = handlers
+    this.#viewer = viewer
     this.#silence = new SilenceWatch(env, () => this.#lose('silent'))
   }
 
@@ -183,7 +186,8 @@ export class GuildsStream {
     const guilds = Array.from(this.#guilds.values(), ({ id, place }) =>
       place.id === null ? `guild=${encodeURIComponent(id)}` : `guild=${encodeURIComponent(id)}@${place.id}`,
     )
-    return `/api/events?${guilds.join('&')}&hops=1`
+    const viewer = this.#viewer === null ? '' : `&viewer=${encodeURIComponent(this.#viewer)}`
+    return `/api/events?${guilds.join('&')}${viewer}&hops=1`
   }
 
   #open(): void {

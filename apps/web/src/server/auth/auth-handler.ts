@@ -127,6 +127,18 @@ export function createAuthHandler(options: AuthHandlerOptions) {
   }
 
   async function signOut(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { headers } = request
+    const session = await sessions.read(sessionCookie.read(headers.cookie))
+    // A page that is older than the session: whoever is signed in now did not ask for it, and is shown.
+    if (
+      session &&
+      queryOf(request)
+        .getAll('viewer')
+        .some((id) => id !== session.user.id)
+    ) {
+      sendTo(response, '/', [])
+      return
+    }
     await endSessionOf(request)
     sendTo(response, '/', [sessionCookie.clear()])
   }

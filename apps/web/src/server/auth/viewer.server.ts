@@ -1,3 +1,4 @@
+import { VIEWER_HEADER } from '../../page-viewer.ts'
 import type { Runtime } from '../boot.server.ts'
 import type { Session } from './session-store.ts'
 import { expiryOf } from './sessions.ts'
@@ -16,13 +17,14 @@ export type SignedIn = Viewer & Pick<Session, 'guilds'>
 
 type AnyHeaders = Headers | NodeJS.Dict<string | string[]>
 
-/** Who sent a request with these headers; null: nobody who is signed in. */
+/** Who sent a request with these headers; null: nobody who is signed in, or a page that was made for somebody else. */
 export async function viewerOf(
   headers: AnyHeaders,
   { sessions, sessionCookie }: Pick<Runtime, 'sessions' | 'sessionCookie'>,
 ): Promise<SignedIn | null> {
   const session = await sessions.read(sessionCookie.read(cookiesOf(headers)))
-  return session && { user: session.user, guilds: session.guilds, sessionId: session.id, expiresAt: expiryOf(session) }
+  if (!session || !isFor(session.user.id, headers)) return null
+  return { user: session.user, guilds: session.guilds, sessionId: session.id, expiresAt: expiryOf(session) }
 }
 
 /** A value for `Set-Cookie` where it is time for another token; asked with pages, since their answers are awaited. */
@@ -33,6 +35,12 @@ export async function renewedCookie(
   const renewed = await sessions.renew(sessionCookie.read(cookiesOf(headers)))
   if (!renewed) return null
   return sessionCookie.write(renewed.token, Math.floor((expiryOf(renewed.session) - Date.now()) / 1_000))
+}
+
+/** A page says whom it was made for; somebody's own program need not. */
+function isFor(userId: string, headers: AnyHeaders): boolean {
+  const said = headers instanceof Headers ? headers.get(VIEWER_HEADER) : (headers[VIEWER_HEADER.toLowerCase()] ?? null)
+  return said === null || said === userId
 }
 
 function cookiesOf(headers: AnyHeaders): string | null {

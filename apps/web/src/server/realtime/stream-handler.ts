@@ -79,7 +79,8 @@ export function createStreamHandler(options: StreamHandlerOptions) {
       const viewer = await options.viewerOf(request)
       // Whoever is gone by now would be counted for ever.
       if (response.destroyed || response.closed) return
-      if (!viewer) refuse(response, 'UNAUTHORIZED')
+      // A page that was made for somebody else, in a browser where another has signed in since, is nobody's.
+      if (!viewer || query.getAll('viewer').some((id) => id !== viewer.user.id)) refuse(response, 'UNAUTHORIZED')
       else if (guildId === null) await admitToSeveral(request, response, viewer, query)
       else if (!SnowflakeSchema.safeParse(guildId).success) refuse(response, 'NOT_FOUND')
       else await admitToOne(request, response, viewer, guildId, query)

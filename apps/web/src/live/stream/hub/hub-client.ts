@@ -33,6 +33,8 @@ export type HubNews = {
 
 /** How a tab comes to a hub. */
 export type HubConnector = {
+  /** Whom this tab is for. */
+  viewer: () => string | null
   /**
    * A line to the hub that all tabs share; null where there can be none.
    *
@@ -156,9 +158,13 @@ export class HubClient {
     this.#taken = { messages: 0, chars: 0 }
     this.#untold = 0
     port.listen((message) => this.#port === port && this.#hear(message))
-    port.post({ type: 'hello', version: HUB_VERSION })
+    this.#greet()
     this.#heardAt = this.#clock.now()
     this.#silence.wait(SILENCE_MS)
+  }
+
+  #greet(): void {
+    this.#port?.post({ type: 'hello', version: HUB_VERSION, viewer: this.#connector.viewer() })
   }
 
   #joinAll(): void {
@@ -185,7 +191,7 @@ export class HubClient {
         this.#joinAll()
         break
       case 'stranger':
-        // Its wishes would be in another language. The tab does without until it is loaded anew.
+        // Its wishes would be in another language, or somebody else's. The tab does without until it is loaded anew.
         this.#holdOwn()
         break
       case 'hops': {
@@ -206,7 +212,7 @@ export class HubClient {
         this.#hearStatus(message.sub, message.status)
         break
       case 'dropped':
-        this.#port?.post({ type: 'hello', version: HUB_VERSION })
+        this.#greet()
         break
       case 'beat':
         break

@@ -1,5 +1,6 @@
 import { browserEnvironment } from '../browser-environment.ts'
 import type { HubConnector } from './hub-client.ts'
+import { hubName } from './hub-name.ts'
 import { linePort, localLine } from './message-port.ts'
 import type { HubPort, ToHub, ToTab } from './messages.ts'
 import { StreamHub } from './stream-hub.ts'
@@ -11,9 +12,10 @@ const GENERATION_KEY = 'stream-hub'
  * Hubs in this browser's SharedWorkers. One for each person: whoever signs in while the stream of somebody else still
  * ends is given nothing of it. Its script's name changes with every build that changes it.
  */
-export function hubConnector(person: () => string): HubConnector {
+export function hubConnector(viewer: () => string | null): HubConnector {
   const generations = new WeakMap<HubPort, number>()
   return {
+    viewer,
     shared: (after, { onBroken, onMoved }) => {
       if (typeof SharedWorker === 'undefined') return null
       const lost = after === null ? undefined : generations.get(after)
@@ -22,7 +24,7 @@ export function hubConnector(person: () => string): HubConnector {
       try {
         const worker = new SharedWorker(new URL('./hub-worker.ts', import.meta.url), {
           type: 'module',
-          name: `events of ${person()}, ${generation}`,
+          name: hubName(viewer(), generation),
         })
         worker.addEventListener('error', onBroken)
         const port = linePort<ToHub, ToTab>(worker.port)
@@ -43,7 +45,7 @@ export function hubConnector(person: () => string): HubConnector {
     },
     own: () => {
       const { hub, tab } = localLine()
-      new StreamHub(browserEnvironment).connect(tab)
+      new StreamHub(browserEnvironment, viewer()).connect(tab)
       return hub
     },
   }

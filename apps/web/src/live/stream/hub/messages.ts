@@ -2,11 +2,12 @@ import type { RawFrame } from '../frame-reader.ts'
 import type { StreamStatus } from '../stream-types.ts'
 
 /** Moves with every change of what is said here: a worker of an older build, or of a newer one, is not talked to. */
-export const HUB_VERSION = 1
+export const HUB_VERSION = 2
 
 /** What a tab says. A `sub` is one wish for a guild's events: what is still on its way to an older one is not for it. */
 export type ToHub =
-  | { type: 'hello'; version: number }
+  /** `viewer`: for whom the tab was made; null where it does not know. */
+  | { type: 'hello'; version: number; viewer: string | null }
   | { type: 'join'; sub: number; guildId: string; place: string | null }
   | { type: 'leave'; sub: number }
   /** What it has taken in all, in messages and in the characters of their data: who takes nothing is sent nothing. */
@@ -17,7 +18,7 @@ export type ToHub =
 /** What the hub says. */
 export type ToTab =
   | { type: 'welcome' }
-  /** It speaks another version. */
+  /** It speaks another version, or is for somebody else. */
   | { type: 'stranger'; version: number }
   /** It is there, and has nothing to say. */
   | { type: 'beat' }

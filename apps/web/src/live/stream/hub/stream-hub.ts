@@ -1,4 +1,4 @@
-import { GUILDS_MAX, GuildsStream } from '../guilds-stream.ts'
+import { GUILDS_MAX, GuildsStream, type GuildsHandlers } from '../guilds-stream.ts'
 import { hasEnded, type StreamEnvironment, type StreamStatus } from '../stream-types.ts'
 import { BEAT_MS, HUB_VERSION, type TabPort, type ToHub } from './messages.ts'
 import { Room } from './room.ts'
@@ -14,14 +14,17 @@ const EMPTY_MS = 30_000
  */
 export class StreamHub {
   readonly #env: StreamEnvironment
+  readonly #viewer: string | null
   readonly #tabs = new Map<TabLine, Map<number, Subscriber>>()
   readonly #rooms = new Map<string, Room>()
   readonly #shared: GuildsStream
   #isBeating = false
 
-  constructor(env: StreamEnvironment) {
+  /** @param viewer for whom all of it is: tabs of others are turned away. */
+  constructor(env: StreamEnvironment, viewer: string | null) {
     this.#env = env
-    this.#shared = new GuildsStream(env, {
+    this.#viewer = viewer
+    const handlers: GuildsHandlers = {
       onFrame: (frame) => {
         const room = this.#rooms.get(frame.guildId)
         if (room === undefined) return
@@ -36,7 +39,8 @@ export class StreamHub {
         for (const member of this.#rooms.get(guildId)?.members ?? []) member.times(data)
       },
       onStatus: (guildId, status) => this.#hearStatus(guildId, status),
-    })
+    }
+    this.#shared = new GuildsStream(env, handlers, viewer)
     this.#shared.start()
   }
 
@@ -54,7 +58,7 @@ export class StreamHub {
     switch (message.type) {
       case 'hello':
         line.back()
-        if (message.version === HUB_VERSION) line.post({ type: 'welcome' })
+        if (message.version === HUB_VERSION && message.viewer === this.#viewer) line.post({ type: 'welcome' })
         else line.post({ type: 'stranger', version: HUB_VERSION })
         break
       case 'join':
@@ -79,7 +83,7 @@ export class StreamHub {
   }
 
   #join(line: TabLine, { sub, guildId, place }: Extract<ToHub, { type: 'join' }>): void {
-    const subscriber = new Subscriber(line, { sub, guildId }, this.#env)
+    const subscriber = new Subscriber(line, { sub, guildId, viewer: this.#viewer }, this.#env)
     this.#tabs.get(line)?.set(sub, subscriber)
     subscriber.onAstray = (from) => this.#goAlone(subscriber, from)
     const room = this.#rooms.get(guildId) ?? this.#newRoom(guildId, place)

@@ -1,5 +1,5 @@
 import type { RawFrame } from '../frame-reader.ts'
-import { GuildsStream, type Frame } from '../guilds-stream.ts'
+import { GuildsStream, type Frame, type GuildsHandlers } from '../guilds-stream.ts'
 import { distance } from '../place.ts'
 import type { StreamEnvironment, StreamStatus } from '../stream-types.ts'
 import type { TabLine } from './tab-line.ts'
@@ -18,6 +18,7 @@ export type OwnHandlers = {
 export class Subscriber {
   readonly sub: number
   readonly guildId: string
+  readonly #viewer: string | null
   readonly line: TabLine
   readonly #env: StreamEnvironment
   #own: GuildsStream | null = null
@@ -28,10 +29,11 @@ export class Subscriber {
   /** Why the shared response is of no use to it any more. */
   onAstray: (place: string) => void = () => {}
 
-  constructor(line: TabLine, wish: { sub: number; guildId: string }, env: StreamEnvironment) {
+  constructor(line: TabLine, wish: { sub: number; guildId: string; viewer: string | null }, env: StreamEnvironment) {
     this.line = line
     this.sub = wish.sub
     this.guildId = wish.guildId
+    this.#viewer = wish.viewer
     this.#env = env
   }
 
@@ -42,7 +44,7 @@ export class Subscriber {
 
   /** Begins on a response of its own. */
   goAlone(place: string | null, { onMoved, onEnded }: OwnHandlers): void {
-    const own = new GuildsStream(this.#env, {
+    const handlers: GuildsHandlers = {
       onFrame: (frame) => {
         if (this.#own !== own) return
         this.#post(frame)
@@ -57,7 +59,8 @@ export class Subscriber {
         // The first time it is live, it is so after the frame that said it.
         if (status.phase === 'live') onMoved()
       },
-    })
+    }
+    const own: GuildsStream = new GuildsStream(this.#env, handlers, this.#viewer)
     this.#closeOwn()
     this.#ahead = null
     this.#held = []
