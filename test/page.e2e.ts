@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { hopSays, noteComplaints } from './lib/browser.ts'
 import { until } from './lib/child.ts'
 import { startProxy } from './lib/proxy.ts'
+import { say as speak } from './lib/scene-steps.ts'
 import { withBrowserAndStack } from './lib/browser-and-stack.ts'
 import type { Stack } from './lib/stack.ts'
 
@@ -134,6 +135,29 @@ test('history is there on opening, and another server can be chosen', async () =
   await page.getByRole('option', { name: /Night Ledger/ }).click()
   await page.getByRole('combobox', { name: /^Server: Night Ledger/ }).waitFor()
   await hopSays(page, 'This browser', 'connected')
+})
+
+test('a server that Discord has an outage of is away among those to choose from, until it is back', async () => {
+  await open('build-log')
+  const ledger = stack.simulator.world.guilds().find(({ name }) => name === 'Night Ledger')
+  const choice = page.getByRole('combobox', { name: /^Server: / })
+  const option = page.getByRole('option', { name: /Night Ledger/ })
+  // What happens after it is there, so that is too.
+  const thenChoose = async (text: string) => {
+    speak(stack, 'build-log', text)
+    await feed().getByText(text, { exact: true }).waitFor()
+    await choice.click()
+  }
+  stack.simulator.dispatch('GUILD_DELETE', { id: ledger?.id, unavailable: true })
+  await thenChoose('Is the ledger down for you too?')
+  await option.getByText('away', { exact: true }).waitFor()
+  await option.getByText('Unavailable: Discord has an outage there').waitFor()
+  expect(await option.getByText(/in voice/).count()).toBe(0)
+  await page.keyboard.press('Escape')
+  stack.simulator.dispatch('GUILD_CREATE', { ...ledger, unavailable: false })
+  await thenChoose('There it is.')
+  await option.getByText(/in voice/).waitFor()
+  expect(await option.getByText('away', { exact: true }).count()).toBe(0)
 })
 
 test('the gateway is killed and restarted: the strip says so within two seconds, and the page recovers by itself', async () => {

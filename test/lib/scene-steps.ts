@@ -7,6 +7,7 @@ import type { Stack } from './stack.ts'
 /* What is done on the page, and at Discord, to come to a scene. */
 
 export const WORKSHOP = 'Tidewater Makers'
+export const LEDGER = 'Night Ledger'
 export const OWNER = 'tessellate'
 
 /** The channel, with its messages, and the stream behind it. */
@@ -179,9 +180,11 @@ export async function ready(stack: Stack): Promise<void> {
 export const eventsOf = (page: Page) => page.getByRole('region', { name: 'Events, newest first' })
 export const says = (page: Page, text: string) => page.getByRole('log').getByText(text, { exact: true }).last()
 
-export function workshopOf({ simulator }: Pick<Stack, 'simulator'>) {
-  const guild = simulator.world.guilds().find(({ name }) => name === WORKSHOP)
-  if (!guild) throw new Error(`the world has no ${WORKSHOP}`)
+export const workshopOf = (stack: Pick<Stack, 'simulator'>) => guildOf(stack, WORKSHOP)
+
+export function guildOf({ simulator }: Pick<Stack, 'simulator'>, wanted: string) {
+  const guild = simulator.world.guilds().find(({ name }) => name === wanted)
+  if (!guild) throw new Error(`the world has no ${wanted}`)
   return guild
 }
 

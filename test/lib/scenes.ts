@@ -12,6 +12,8 @@ import {
   eventsOf,
   forget,
   forgetLosses,
+  guildOf,
+  LEDGER,
   makeGap,
   nameChannel,
   open,
@@ -93,6 +95,21 @@ export const scenes: Readonly<Record<string, Scene>> = {
       await open(page, stack, 'build-log')
       await page.getByRole('combobox', { name: /^Server: / }).click()
       await page.getByRole('option').first().waitFor()
+    },
+  },
+  'a choice of servers, one away': {
+    show: async (page, stack) => {
+      await open(page, stack, 'build-log')
+      const { id } = guildOf(stack, LEDGER)
+      stack.simulator.dispatch('GUILD_DELETE', { id, unavailable: true })
+      // What happens after it is there, so that is too.
+      say(stack, 'build-log', 'Is the ledger down for you too?')
+      await says(page, 'Is the ledger down for you too?').waitFor()
+      await page.getByRole('combobox', { name: /^Server: / }).click()
+      await page.getByRole('option', { name: LEDGER }).getByText('away', { exact: true }).waitFor()
+    },
+    mend: async (stack) => {
+      stack.simulator.dispatch('GUILD_CREATE', { ...guildOf(stack, LEDGER), unavailable: false })
     },
   },
   'an event opened': {

@@ -5,6 +5,8 @@ export type GuildSummary = {
   /** Null where Discord has not said. */
   memberCount: number | null
   inVoice: number
+  /** Discord has an outage there: all that is said of it is the last that was known. */
+  unavailable: boolean
 }
 
 /**

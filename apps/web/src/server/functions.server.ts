@@ -41,17 +41,18 @@ export async function listGuilds(context: FunctionContext): Promise<GuildSummary
 }
 
 function summaryOf({ guild, sight }: Entered): GuildSummary {
-  const { name, icon, member_count: memberCount } = GuildFields.parse(guild.fields)
+  const { name, icon, member_count: memberCount, unavailable } = GuildFields.parse(guild.fields)
   const inVoice = Array.from(guild.collections.voice_states.values()).filter(({ channel_id: channelId }) =>
     sight.mayView(guild, channelId),
   )
-  return { id: guild.id, name, icon, memberCount, inVoice: inVoice.length }
+  return { id: guild.id, name, icon, memberCount, inVoice: inVoice.length, unavailable }
 }
 
 const GuildFields = z.object({
   name: z.string().catch(''),
   icon: z.string().nullable().catch(null),
   member_count: z.number().nullable().catch(null),
+  unavailable: z.boolean().catch(false),
 })
 
 /** @throws {FunctionError} NOT_FOUND for what is not there, not for them, or not for the bot: nobody can tell them apart. */

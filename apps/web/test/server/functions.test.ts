@@ -48,8 +48,14 @@ describe('listGuilds', () => {
     ['member', 1],
   ])('tells the %s of what they see: %i in voice', async (who, inVoice) => {
     expect(await listGuilds(context(null, who))).toEqual([
-      { id: '1', name: 'Ark', icon: 'abc', memberCount: 12, inVoice },
+      { id: '1', name: 'Ark', icon: 'abc', memberCount: 12, inVoice, unavailable: false },
     ])
+  })
+
+  it('says of which one Discord has an outage', async () => {
+    const c = context(null)
+    c.state.apply('GUILD_DELETE', '1', { id: '1', unavailable: true })
+    expect(await listGuilds(c)).toMatchObject([{ id: '1', name: 'Ark', unavailable: true }])
   })
 
   it('tells a stranger of nothing, wherever Discord once said that they were', async () => {

@@ -5,11 +5,11 @@ import { count, plural } from '../../live/format.ts'
 import { hasEnded } from '../../live/stream/stream-types.ts'
 import { useGuild, useGuildStore } from '../../hooks/use-guild-store.ts'
 import { useUnread } from '../../hooks/use-unread.ts'
-import { listGuilds } from '../../server/functions.ts'
+import { listGuilds, type GuildSummary } from '../../server/functions.ts'
 import { Avatar, guildPicture } from '../ui/avatar.tsx'
 import { useHopStrip } from '../hops/hop-strip.tsx'
 import { Icon, Mark } from '../ui/icon.tsx'
-import { Count } from '../ui/tag.tsx'
+import { Count, Tag } from '../ui/tag.tsx'
 
 export const guildsQuery = {
   queryKey: ['guilds'],
@@ -113,11 +113,11 @@ function Switcher() {
                     <Select.ItemText dir="auto" className="block truncate font-strong">
                       {option.name}
                     </Select.ItemText>
-                    <span className="block truncate text-2xs text-ink-3">
-                      {option.memberCount === null ? '' : `${plural(option.memberCount, 'member')} · `}
-                      {option.inVoice === 0 ? 'nobody in voice' : `${count(option.inVoice)} in voice`}
+                    <span className={`block text-2xs text-ink-3 ${option.unavailable ? 'text-pretty' : 'truncate'}`}>
+                      {says(option)}
                     </span>
                   </span>
+                  {option.unavailable && <Tag tone="wait">away</Tag>}
                   {option.id !== guildId && <News of={option.id} />}
                   <Select.ItemIndicator>
                     <Icon name="check" />
@@ -130,6 +130,12 @@ function Switcher() {
       </Select.Portal>
     </Select.Root>
   )
+}
+
+function says({ memberCount, inVoice, unavailable }: GuildSummary): string {
+  if (unavailable) return 'Unavailable: Discord has an outage there'
+  const members = memberCount === null ? '' : `${plural(memberCount, 'member')} · `
+  return members + (inVoice === 0 ? 'nobody in voice' : `${count(inVoice)} in voice`)
 }
 
 const SWITCHER = 'servers'
