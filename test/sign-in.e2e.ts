@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { hopSays, noteComplaints } from './lib/browser.ts'
 import { withBrowserAndStack } from './lib/browser-and-stack.ts'
-import { open, openOps } from './lib/scenes.ts'
+import { open, openOps } from './lib/scene-steps.ts'
 import { signIn as signInAs, signInContext } from './lib/sign-in.ts'
 import type { Stack } from './lib/stack.ts'
 
