@@ -281,6 +281,15 @@ test('what happened while the browser was cut off is there afterwards, once', as
   expect(await feed().getByText(text, { exact: true }).count()).toBe(1)
 })
 
+test('a connection that was slow from the start is called so, and by how much', async () => {
+  await using proxy = await startProxy(stack.webUrl)
+  proxy.lateMs = 1_900
+  await page.goto(`${proxy.url}/guilds/${guild.id}/channels/${idOf('build-log')}`)
+  await page.getByText(/^Slow connection: events reach you (?:1\.9|2\.0) s late\.$/).waitFor()
+  const station = page.getByRole('list', { name: 'Path of events' }).getByRole('listitem').last()
+  expect(await station.innerText()).toMatch(/slow[^\d]*\+(?:1,9|2,0)\d\d ms/)
+})
+
 test('what a channel shows in signs it says in words', async () => {
   await open('build-log')
   await channels().getByRole('link', { name: 'keyholders (private channel)', exact: true }).waitFor()

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, request, type IncomingMessage } from 'node:http'
+import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
 /** What stands between a browser and web at most places: passes everything, until it is told to misbehave. */
@@ -10,11 +10,13 @@ export async function startProxy(target: string) {
     url: '',
     /** Answers 502 by itself, as a proxy does while what is behind it restarts. */
     broken: false,
+    /** How much later than it could it passes on what event streams say, in ms, from when they are opened. */
+    lateMs: 0,
     /** How many requests it has refused so. */
     refused: 0,
     /** The event streams that are open through it, by what was asked for. */
     get streams(): string[] {
-      return [...answering].flatMap(({ url = '' }) => (/\/events\?/.test(url) ? [url] : []))
+      return [...answering].filter(isStream).map(({ url = '' }) => url)
     },
     cut() {
       for (const socket of sockets) socket.destroy()
@@ -38,7 +40,8 @@ export async function startProxy(target: string) {
     })
     onward.on('response', (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
-      answer.pipe(outgoing)
+      if (proxy.lateMs > 0 && isStream(incoming)) passLate(answer, outgoing, proxy.lateMs)
+      else answer.pipe(outgoing)
       answer.on('error', () => outgoing.destroy())
     })
     onward.on('error', () => {
@@ -62,3 +65,11 @@ export async function startProxy(target: string) {
   proxy.url = `http://127.0.0.1:${address.port}`
   return proxy
 }
+
+/** All of it as much later: in order, as over a long line. */
+function passLate(answer: IncomingMessage, outgoing: ServerResponse, lateMs: number): void {
+  answer.on('data', (bytes: Buffer) => setTimeout(() => outgoing.destroyed || outgoing.write(bytes), lateMs))
+  answer.on('end', () => setTimeout(() => outgoing.end(), lateMs))
+}
+
+const isStream = ({ url = '' }: IncomingMessage): boolean => /\/events\?/.test(url)

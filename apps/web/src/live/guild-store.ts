@@ -277,8 +277,8 @@ export class GuildStore {
 
   #hearHops(report: HopReport): void {
     const now = this.#env.now()
-    this.#lag.hear(report.ts, now)
     const ahead = this.#env.webAheadOf?.(report.by) ?? null
+    this.#lag.hear(report.ts, now, ahead)
     this.#timekeeper.hearReport(report, ahead)
     this.#offset = ahead === null ? this.#lag.offset : -ahead
     this.#set({ report: byBrowserClock(report, this.#offset), reportAt: now, lateMs: this.#lag.lateMs(now) })

@@ -351,3 +351,46 @@ describe('what an event took', () => {
     expect(store.log.rows.at(-1)?.times).toBeNull()
   })
 })
+
+describe('a slow connection', () => {
+  const LATE_MS = 1_900
+  /** A word twice a second, each on its way for so long; web's clock is an hour ahead. */
+  function hear(browser: FakeBrowser, forMs: number, lateMs = LATE_MS) {
+    for (let left = forMs; left > 0; left -= 500) {
+      browser.pass(500)
+      browser.source.hops(browser.time - lateMs + HOUR_MS)
+    }
+  }
+  const HOUR_MS = 3_600_000
+  const opened = (ahead: number | null) => {
+    const { browser, frame } = open({ webAheadOf: () => ahead })
+    return { browser, frame, lateMs: () => frame().lateMs }
+  }
+
+  test('is one from the first word on, once it has lasted, and no longer than that', () => {
+    const { browser, lateMs } = opened(HOUR_MS)
+    hear(browser, 10_000)
+    expect(lateMs()).toBeNull()
+    hear(browser, 500)
+    expect(lateMs()).toBe(LATE_MS)
+    hear(browser, 500, 900)
+    expect(lateMs()).toBeNull()
+  })
+
+  test('is one again after the stream came back', () => {
+    const { browser, frame, lateMs } = opened(HOUR_MS)
+    hear(browser, 5_000, 5)
+    comeBack(browser, 0)
+    hear(browser, 10_500)
+    expect(frame().status.phase).toBe('live')
+    expect(lateMs()).toBe(LATE_MS)
+  })
+
+  test('is where clocks are not known only what is later than the quickest', () => {
+    const { browser, lateMs } = opened(null)
+    hear(browser, 20_000)
+    expect(lateMs()).toBeNull()
+    hear(browser, 11_000, LATE_MS + 1_300)
+    expect(lateMs()).toBe(1_300)
+  })
+})

@@ -3,7 +3,7 @@ const LATE_MS = 1_000
 const LASTING_MS = 10_000
 
 /**
- * How late words from the server come. The two clocks may differ by any amount, so the quickest word so far is taken as
+ * How late words from the server come. Where nobody knows how far the two clocks are apart, the quickest word so far is taken as
  * on time, and what is measured is only how much later than that the others are: a lower bound, never a guess.
  */
 export class LagMeter {
@@ -11,10 +11,11 @@ export class LagMeter {
   #late = 0
   #lateSince: number | null = null
 
-  hear(sentAt: number, now: number): void {
+  /** @param ahead what the clock that `sentAt` is by shows more than that of `now`, in ms; null where nobody knows. */
+  hear(sentAt: number, now: number, ahead: number | null): void {
     const way = now - sentAt
     this.#quickest = Math.min(this.#quickest, way)
-    this.#late = way - this.#quickest
+    this.#late = ahead === null ? way - this.#quickest : way + ahead
     if (this.#late <= LATE_MS) this.#lateSince = null
     else this.#lateSince ??= now
   }
