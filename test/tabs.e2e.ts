@@ -123,6 +123,41 @@ test('seven tabs are live over one stream, and what is said is in each of them o
   expect(proxy.streams).toHaveLength(1)
 })
 
+test('without a worker to share, seven tabs behind one another all load, and each comes back to where it was', async () => {
+  await context.addInitScript(() => {
+    Reflect.deleteProperty(globalThis, 'SharedWorker')
+    // A browser without a window shows all its tabs at once.
+    Object.defineProperty(document, 'visibilityState', {
+      get: () => (Reflect.get(globalThis, 'isBehind') === true ? 'hidden' : 'visible'),
+    })
+  })
+  const here = places.tidewater()
+  const turn = (page: Page, isBehind: boolean) =>
+    page.evaluate((is) => {
+      Reflect.set(globalThis, 'isBehind', is)
+      document.dispatchEvent(new Event('visibilitychange'))
+    }, isBehind)
+  const tabs: Page[] = []
+  for (let index = 0; index < 7; index += 1) {
+    const [before] = tabs.slice(-1)
+    if (before !== undefined) await turn(before, true)
+    tabs.push(await openTab(here))
+  }
+  await oneStream()
+  const texts = [await say(here), await say(here)]
+  await reads(tabs.at(-1)!, texts)
+  await turn(tabs.at(-1)!, true)
+  await until('no stream', () => proxy.streams.length === 0)
+  texts.push(await say(here))
+  for (const page of tabs) {
+    await turn(page, false)
+    await hopSays(page, 'This browser', 'connected')
+    await reads(page, texts)
+    await oneStream()
+    await turn(page, true)
+  }
+})
+
 test('the tab that was first is closed: the others lose nothing, and hear nothing twice', async () => {
   const here = places.tidewater()
   const first = await openTab(here)

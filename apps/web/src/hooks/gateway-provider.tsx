@@ -1,4 +1,4 @@
-import { createContext, use, useEffect, useLayoutEffect, useState, type ReactNode } from 'react'
+import { createContext, use, useLayoutEffect, useState, type ReactNode } from 'react'
 import { pageIsFor } from '../page-viewer.ts'
 import { createGateway, type Gateway } from '../live/gateway.ts'
 
@@ -24,7 +24,7 @@ export function GatewayProvider({ gateway: given, viewerId = null, children }: G
     pageIsFor(viewerId)
     gateway.stores.setViewer(viewerId)
   }, [gateway, viewerId])
-  useEffect(() => followPage(gateway), [gateway])
+  useLayoutEffect(() => followPage(gateway), [gateway])
   return <GatewayContext value={gateway}>{children}</GatewayContext>
 }
 
@@ -34,10 +34,16 @@ export function useGateway(): Gateway {
   return gateway
 }
 
-function followPage({ stores, suspend, resume }: Gateway): () => void {
-  const look = () => document.visibilityState === 'visible' && stores.retryNow()
+function followPage({ stores, suspend, resume, hide, show }: Gateway): () => void {
+  const look = () => {
+    if (document.visibilityState !== 'visible') return hide()
+    show()
+    stores.retryNow()
+  }
   // From the back/forward cache, and only from there, a page that was hidden comes back.
   const shown = ({ persisted }: PageTransitionEvent) => persisted && resume()
+  // Opened behind another, it is hidden from the beginning.
+  look()
   globalThis.addEventListener('online', stores.retryNow)
   globalThis.addEventListener('pagehide', suspend)
   globalThis.addEventListener('pageshow', shown)

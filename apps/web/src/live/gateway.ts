@@ -14,6 +14,9 @@ export type Gateway = {
   suspend: () => void
   /** It is shown again, and goes on from where it was. */
   resume: () => void
+  /** Nobody looks at it, as at a tab behind another: where it has a stream of its own, it does without until somebody does. */
+  hide: () => void
+  show: () => void
 }
 
 /**
@@ -27,7 +30,13 @@ export function createGateway(unsent: UnsentByGuild = listensOnly()): Gateway {
   const clock = new WebClock(browserEnvironment)
   const webAheadOf = clock.aheadOf.bind(clock)
   const stores = new GuildStores({ open, now: browserEnvironment.now, webAheadOf, soon }, unsent)
-  return { stores, suspend: () => client.suspend(), resume: () => client.resume() }
+  return {
+    stores,
+    suspend: () => client.suspend(),
+    resume: () => client.resume(),
+    hide: () => client.hide(),
+    show: () => client.show(),
+  }
 }
 
 function listensOnly(): UnsentByGuild {

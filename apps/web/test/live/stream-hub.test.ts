@@ -98,7 +98,7 @@ describe('tabs of one browser', () => {
     const tab = scene.tab(A, B)
     scene.settle()
     tab.client.suspend()
-    scene.pass(31_000)
+    scene.settle()
     expect(web.sources).toEqual([])
   })
 
@@ -338,6 +338,58 @@ describe('the worker', () => {
     expect(scene.web.sources).toHaveLength(2)
   })
 
+  test('cannot be had: a tab that is hidden has no stream, and comes back to where it was', () => {
+    const { scene, web, happen, check } = open()
+    scene.hasWorkers = false
+    const [first, second] = [scene.tab(A), scene.tab(A)]
+    scene.pass(500)
+    happen(A)
+    scene.pass(500)
+    first.client.hide()
+    scene.settle()
+    expect(web.sources).toHaveLength(1)
+    expect(first.phase(A)).toBe('reconnecting')
+    happen(A, A)
+    scene.pass(60_000)
+    expect(web.sources).toHaveLength(1)
+    expect(first.seen[A]?.events).toEqual([1])
+    first.client.show()
+    scene.pass(500)
+    check(first, A)
+    check(second, A)
+    expect(first.seen[A]?.snapshots).toBe(1)
+  })
+
+  test('cannot be had: a tab that is hidden when it is opened has a stream once it is looked at', () => {
+    const { scene, web, happen, check } = open()
+    scene.hasWorkers = false
+    const tab = scene.tab()
+    tab.client.hide()
+    tab.look(A)
+    scene.pass(5_000)
+    expect(web.sources).toEqual([])
+    expect(tab.phase(A)).toBe('opening')
+    tab.client.show()
+    scene.pass(500)
+    happen(A)
+    scene.pass(500)
+    check(tab, A)
+  })
+
+  test('is shared: a tab that is hidden hears on', () => {
+    const { scene, happen, check } = open()
+    const tab = scene.tab(A)
+    scene.pass(500)
+    tab.client.hide()
+    happen(A)
+    scene.pass(500)
+    check(tab, A)
+    tab.client.show()
+    scene.pass(500)
+    check(tab, A)
+    expect(tab.lines).toHaveLength(1)
+  })
+
   test('turns out not to load: the tab holds a hub of its own', () => {
     const { scene, happen, check } = open()
     const tab = scene.tab(A)
@@ -466,12 +518,14 @@ test('whatever comes, goes, breaks and sleeps: each tab is told each event once,
     fc.record({ do: fc.constant('open' as const), guild }),
     fc.record({ do: fc.constantFrom('look' as const, 'leave' as const), which, guild }),
     fc.record({ do: fc.constantFrom('freeze' as const, 'thaw' as const, 'close' as const, 'put by' as const), which }),
+    fc.record({ do: fc.constantFrom('hide' as const, 'show' as const), which }),
     fc.record({ do: fc.constantFrom('announce' as const, 'kill' as const, 'settle' as const) }),
     fc.record({ do: fc.constant('break' as const), which }),
   )
   fc.assert(
-    fc.property(fc.array(step, { minLength: 5, maxLength: 60 }), (steps) => {
+    fc.property(fc.array(step, { minLength: 5, maxLength: 60 }), fc.boolean(), (steps, hasWorkers) => {
       const { scene, web, log, happen } = open()
+      scene.hasWorkers = hasWorkers
       scene.tab(A)
       const closed = new Set<FakeTab>()
       const pick = <T>(all: readonly T[], index: number): T | undefined => all[index % Math.max(all.length, 1)]
@@ -497,6 +551,8 @@ test('whatever comes, goes, breaks and sleeps: each tab is told each event once,
         else if (one.do === 'put by') {
           tab.client.suspend()
           tab.client.resume()
+        } else if (one.do === 'hide' || one.do === 'show') {
+          if (!tab.isFrozen) tab.client[one.do]()
         } else if (one.do === 'close') {
           tab.close('without a word')
           closed.add(tab)
@@ -507,7 +563,11 @@ test('whatever comes, goes, breaks and sleeps: each tab is told each event once,
           }
         }
       }
-      for (const tab of scene.tabs) if (!closed.has(tab)) tab.thaw()
+      for (const tab of scene.tabs) {
+        if (closed.has(tab)) continue
+        tab.thaw()
+        tab.client.show()
+      }
       scene.pass(40_000)
       web.announce()
       scene.pass(20_000)

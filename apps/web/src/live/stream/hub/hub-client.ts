@@ -63,6 +63,7 @@ export class HubClient {
   readonly #wishes = new Map<number, Wish>()
   #port: HubPort | null = null
   #isOwn = false
+  #isHidden = false
   #isWelcome = false
   #silentHubs = 0
   #nextSub = 1
@@ -95,6 +96,22 @@ export class HubClient {
   /** The page is shown again. */
   resume(): void {
     if (this.#port === null && this.#wishes.size > 0) this.#connect(null)
+  }
+
+  /** Nobody looks at the page. A stream of its own it gives up, back to which it comes: a browser has six connections for all tabs. */
+  hide(): void {
+    this.#isHidden = true
+    if (this.#port === null || !this.#isOwn) return
+    this.suspend()
+    for (const wish of this.#wishes.values()) {
+      if (wish.status.phase !== 'opening') this.#setStatus(wish, 'reconnecting')
+      wish.said = wish.status
+    }
+  }
+
+  show(): void {
+    this.#isHidden = false
+    this.resume()
   }
 
   #start(wish: Wish): void {
@@ -148,7 +165,7 @@ export class HubClient {
     this.suspend()
     // For good: where there is no other, none is looked for again.
     this.#silentHubs = SILENT_HUBS_MAX
-    this.#use(this.#connector.own(), true)
+    if (!this.#isHidden) this.#use(this.#connector.own(), true)
   }
 
   #use(port: HubPort, isOwn: boolean): void {

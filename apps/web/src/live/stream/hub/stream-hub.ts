@@ -78,6 +78,7 @@ export class StreamHub {
         this.#dropAll(line)
         this.#tabs.delete(line)
         line.close()
+        if (this.#tabs.size === 0) this.#rest()
         break
     }
   }
@@ -168,6 +169,11 @@ export class StreamHub {
     if (!room.isEmpty || this.#rooms.get(room.guildId) !== room) return
     this.#rooms.delete(room.guildId)
     this.#shared.remove(room.guildId)
+  }
+
+  /** Nobody is there who might come back to it. */
+  #rest(): void {
+    for (const room of this.#rooms.values()) this.#close(room)
   }
 
   #beatLater(): void {
