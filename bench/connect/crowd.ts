@@ -54,9 +54,10 @@ function open(port: number, isFirst: boolean): Promise<void> {
 const OPENED_AT_ONCE = 100
 
 const answers = {
-  async open(port: number): Promise<void> {
-    while (sockets.length < count) {
-      const some = Math.min(OPENED_AT_ONCE, count - sockets.length)
+  /** Until so many are open. */
+  async open({ port, upTo }: { port: number; upTo: number }): Promise<void> {
+    while (sockets.length < upTo) {
+      const some = Math.min(OPENED_AT_ONCE, upTo - sockets.length)
       await Promise.all(Array.from({ length: some }, () => open(port, true)))
     }
   },
