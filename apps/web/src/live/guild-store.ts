@@ -2,7 +2,7 @@ import type { HopReport } from '../hop-report.ts'
 import { byBrowserClock } from './stream/browser-clock.ts'
 import { EventLog } from './log/event-log.ts'
 import { isThread } from './view/discord-values.ts'
-import { clockTime } from './format.ts'
+import { clockTime, plural } from './format.ts'
 import { HopMeter } from './hops/hop-figures.ts'
 import { Timekeeper } from './hops/timekeeper.ts'
 import { latencyTally } from './latency-tally.ts'
@@ -93,6 +93,8 @@ export class GuildStore {
   #scheduled = false
   #openChannel: string | null = null
   #awaySince: number | null = null
+  /** The row that says that the stream goes on from where it was: how much came of that is known at its end. */
+  #resumedRow: number | null = null
   /** This browser's clock less the server's, in ms, as last measured. */
   #offset = 0
 
@@ -223,16 +225,17 @@ export class GuildStore {
     const { replayed, status } = this.#next
     switch (notice.state) {
       case 'resumed':
-        this.log.addNote('sync', 'sync: resumed', notice, at)
+        this.#resumedRow = this.log.addNote('sync', 'sync: resumed', notice, at)
         break
       case 'snapshot':
+        this.#resumedRow = null
         this.log.addNote('sync', `sync: snapshot, ${notice.reason ?? 'fresh'}`, notice, at)
         this.#noteReplaced(notice.reason, at)
         break
       case 'live': {
         // A quiet guild is told every fifteen seconds how far it is: nothing has happened.
         if (status.phase === 'live') return
-        this.log.addNote('sync', replayed === 0 ? 'sync: live' : `sync: live, ${replayed} events replayed`, notice, at)
+        this.#noteLive(notice, at)
         const away = this.#awaySince
         if (away !== null && replayed > 0) {
           // Among messages, whose times are not this browser's.
@@ -245,7 +248,17 @@ export class GuildStore {
         this.#noteGap(notice, at)
         break
     }
-    this.#set({ logSeq: this.log.seq, replayed: 0 })
+    // A hole in the midst of it ends nothing.
+    this.#set({ logSeq: this.log.seq, replayed: notice.state === 'gap' ? replayed : 0 })
+  }
+
+  #noteLive(notice: SyncNotice, at: number): void {
+    const { replayed } = this.#next
+    const row = this.#resumedRow
+    this.#resumedRow = null
+    const what = replayed === 0 ? '' : `, ${plural(replayed, 'event')} replayed`
+    const isSaid = row !== null && this.log.rename(row, `sync: resumed${what}`)
+    this.log.addNote('sync', `sync: live${isSaid ? '' : what}`, notice, at)
   }
 
   #noteReplaced(reason: string | undefined, at: number): void {

@@ -159,6 +159,31 @@ describe('the store', () => {
     expect(frame().caughtUp).toBeNull()
   })
 
+  test.each([
+    [0, 'sync: resumed'],
+    [1, 'sync: resumed, 1 event replayed'],
+    [14, 'sync: resumed, 14 events replayed'],
+  ])('of %i events that were replayed the row says %s', (replayed, says) => {
+    const { store, browser } = open()
+    comeBack(browser, replayed)
+    const notes = store.log.rows.filter(({ kind }) => kind === 'sync').map(({ name }) => name)
+    expect(notes.slice(-2)).toEqual([says, 'sync: live'])
+  })
+
+  test('a hole in the midst of a replay ends no count', () => {
+    const { store, browser, frame } = open()
+    browser.source.break()
+    browser.pass(3_000)
+    browser.source.say('sync', { state: 'resumed' })
+    browser.source.say('MESSAGE_CREATE', message(0), 'k-2')
+    const [from, to] = ['2026-11-20T14:02:00Z', '2026-11-20T14:05:00Z']
+    browser.source.say('sync', { state: 'gap', reason: 'upstream', id: 'k-3', from, to })
+    browser.source.say('MESSAGE_CREATE', message(1), 'k-4')
+    browser.source.say('sync', { state: 'live' })
+    expect(store.log.rows.map(({ name }) => name)).toContain('sync: resumed, 2 events replayed')
+    expect(frame().caughtUp?.count).toBe(2)
+  })
+
   test('a quiet guild’s positions are no events', () => {
     const { store, browser } = open()
     const rows = store.log.rows.length

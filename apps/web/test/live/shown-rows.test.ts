@@ -13,7 +13,12 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom({ does: 'hold' as const }, { does: 'let go' as const }) },
   {
     weight: 1,
-    arbitrary: fc.constantFrom({ does: 'note' as const }, { does: 'forget' as const }, { does: 'clear' as const }),
+    arbitrary: fc.constantFrom(
+      { does: 'note' as const },
+      { does: 'rename' as const },
+      { does: 'forget' as const },
+      { does: 'clear' as const },
+    ),
   },
 )
 const filters: readonly (EventFilter | null)[] = [null, ({ seq }) => seq % 2 === 0, ({ kind }) => kind === 'sync']
@@ -31,6 +36,7 @@ it('are those that the log holds, the filter lets pass and that may be shown, wh
         else if (one.does === 'hold') held = log.seq
         else if (one.does === 'let go') held = null
         else if (one.does === 'note') log.addNote('sync', 'sync: live', null, 0)
+        else if (one.does === 'rename') log.rename(log.rows.at(-1)?.seq ?? 0, 'sync: resumed')
         else if (one.does === 'forget') log.forgetEvents()
         else log.clear()
         const upTo = held ?? log.seq

@@ -29,7 +29,7 @@ export class EventLog {
   #rows: LogRow[] = []
   #seq = 0
 
-  /** Oldest first. Changes in place: read it again when `seq` has moved. Another array once something was taken out of it. */
+  /** Oldest first. Changes in place: read it again when `seq` has moved. Another array once more has changed than its end. */
   get rows(): readonly LogRow[] {
     return this.#rows
   }
@@ -57,8 +57,9 @@ export class EventLog {
     })
   }
 
-  addNote(kind: 'sync' | 'gap', name: string, notice: SyncNotice | null, at: number): void {
-    this.#add({
+  /** @returns the `seq` of its row. */
+  addNote(kind: 'sync' | 'gap', name: string, notice: SyncNotice | null, at: number): number {
+    return this.#add({
       at,
       kind,
       name,
@@ -70,6 +71,15 @@ export class EventLog {
       times: null,
       payload: notice,
     })
+  }
+
+  /** Of a note, once more is known of it. @returns false: it is kept no more. */
+  rename(seq: number, name: string): boolean {
+    const index = this.#rows.findIndex((row) => row.seq === seq)
+    const row = this.#rows[index]
+    if (row === undefined) return false
+    this.#rows = this.#rows.with(index, { ...row, name })
+    return true
   }
 
   /** Events per second, lately. */
@@ -90,11 +100,12 @@ export class EventLog {
     this.#seq += 1
   }
 
-  #add(row: Omit<LogRow, 'seq'>): void {
+  #add(row: Omit<LogRow, 'seq'>): number {
     this.#seq += 1
     this.#rows.push({ seq: this.#seq, ...row })
     // In lumps: moving ten thousand entries for each event would cost more than the event.
     if (this.#rows.length > KEPT * 1.1) this.#rows.splice(0, this.#rows.length - KEPT)
+    return this.#seq
   }
 }
 
