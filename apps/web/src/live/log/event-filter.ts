@@ -1,14 +1,27 @@
+import { wildcard } from './wildcard.ts'
 import type { LogRow } from './event-log.ts'
 
 export type Names = { channel: (id: string) => string | undefined; person: (id: string) => string | undefined }
 
 export type EventFilter = (row: LogRow) => boolean
 
-type Term = { key: string; value: string }
+const KEYS = ['event', 'channel', 'from', 'id'] as const
+
+type Key = (typeof KEYS)[number]
+
+/** `isQuoted`: it is whole, as it was typed. */
+type Term = { key: Key | null; value: string; isQuoted: boolean }
 
 /**
  * `event:MESSAGE_* channel:build-log from:pikelet id:k3f9x` and free text, all of which must hold. `*` stands for anything;
  * case does not matter; quotes keep a name with spaces together.
+ *
+ * It holds at each letter of what is being typed, and the list is never empty because a word is not at its end: `event:`,
+ * `channel:` and `from:` look for what begins so, and in quotes for that and nothing else; a quote that is not closed reaches
+ * to the end; and a key without a value, or the beginning of one at the end, asks for nothing yet.
+ *
+ * `id:` finds any part of an id, in quotes the whole. Free text finds any part of an event's name, its id, its channel's name
+ * and what it carries.
  */
 export function eventFilter(text: string, names: Names): EventFilter | null {
   const terms = termsOf(text)
@@ -18,34 +31,37 @@ export function eventFilter(text: string, names: Names): EventFilter | null {
 }
 
 function termsOf(text: string): Term[] {
-  const found = text.matchAll(/(?:(?<key>event|channel|from|id):)?(?:"(?<quoted>[^"]*)"|(?<bare>\S+))/giu)
-  return [...found].flatMap(({ groups = {} }) => {
+  const found = text.matchAll(/(?:(?<key>event|channel|from|id):)?(?:"(?<quoted>[^"]*)(?<closed>"?)|(?<bare>\S*))/giu)
+  return [...found].flatMap(({ 0: whole, index, groups = {} }) => {
+    const key = groups['key']?.toLowerCase() as Key | undefined
     const value = (groups['quoted'] ?? groups['bare'] ?? '').toLowerCase()
-    return value === '' ? [] : [{ key: (groups['key'] ?? '').toLowerCase(), value }]
+    const isAtEnd = index + whole.length === text.length
+    if (value === '' || (isAtEnd && isKeyBegun(whole))) return []
+    return [{ key: key ?? null, value, isQuoted: groups['closed'] === '"' }]
   })
 }
 
-function testOf({ key, value }: Term, names: Names): EventFilter {
-  const like = pattern(value)
+const isKeyBegun = (word: string): boolean => KEYS.some((key) => key.startsWith(word.toLowerCase()))
+
+function testOf({ key, value, isQuoted }: Term, names: Names): EventFilter {
+  const is = wildcard(value, isQuoted ? 'all' : key === 'id' ? 'any' : 'beginning')
   switch (key) {
     case 'event':
-      return (row) => like.test(row.name)
+      return (row) => is(row.name)
     case 'channel':
-      return ({ channelId }) =>
-        channelId !== null && (like.test(channelId) || like.test(names.channel(channelId) ?? ''))
+      return ({ channelId }) => channelId !== null && (is(channelId) || is(names.channel(channelId) ?? ''))
     case 'from':
-      return ({ authorId }) => authorId !== null && (like.test(authorId) || like.test(names.person(authorId) ?? ''))
+      return ({ authorId }) => authorId !== null && (is(authorId) || is(names.person(authorId) ?? ''))
     case 'id':
-      return ({ id }) => id !== null && id.toLowerCase().includes(value)
-    default: {
+      return ({ id }) => id !== null && is(id)
+    case null: {
+      const has = wildcard(value, 'any')
       // The text of a payload is made once for each row and search; a search is typed seldom.
-      return (row) =>
-        row.name.toLowerCase().includes(value) || JSON.stringify(row.payload).toLowerCase().includes(value)
+      return ({ name, id, channelId, payload }) =>
+        has(name) ||
+        has(id ?? '') ||
+        has((channelId === null ? undefined : names.channel(channelId)) ?? '') ||
+        has(JSON.stringify(payload))
     }
   }
-}
-
-function pattern(value: string): RegExp {
-  const escaped = value.replaceAll(/[.+?^${}()|[\]\\]/gu, String.raw`\$&`).replaceAll('*', '.*')
-  return new RegExp(`^${escaped}$`, 'iu')
 }
