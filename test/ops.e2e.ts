@@ -80,6 +80,19 @@ test('who signs out elsewhere is told so in the place of all that was shown, and
   await page.getByRole('heading', { name: 'Operations' }).waitFor()
 })
 
+test('a phone has the way on from it, and out', async () => {
+  await using opened = await openPage()
+  const { page } = opened
+  await page.setViewportSize({ width: 320, height: 700 })
+  await openOps(page, stack)
+  await page.getByRole('button', { name: 'Account: umberfox' }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).waitFor()
+  await page.keyboard.press('Escape')
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
+  await page.getByRole('link', { name: 'Live view' }).click()
+  await hopSays(page, 'This browser', 'connected')
+})
+
 test('what draws the plots is loaded for this page alone', async () => {
   await using opened = await openPage()
   const { page } = opened

@@ -18,7 +18,7 @@ import {
   opsTags,
   sessionFor,
 } from '../../src/components/ops/ops-words.ts'
-import { endLabels, linearTop, logRange, plots, plotSentence, timesOf } from '../../src/components/ops/plots.ts'
+import { alone, endLabels, linearTop, logRange, plots, plotSentence, timesOf } from '../../src/components/ops/plots.ts'
 import { eventNames, familyOf } from '../../src/live/stream/event-table.ts'
 
 describe('figures are written as the page writes them', () => {
@@ -165,6 +165,12 @@ describe('a plot', () => {
     )
     expect(plotSentence(plots.commands, history([null, null]))).toMatch(/nothing is known\.$/)
     expect(plotSentence(plots.log, history([0, 0]))).toContain('kept always 0')
+  })
+
+  it('has a point where there is no line to speak of, and only there', () => {
+    expect(alone([])).toEqual([])
+    expect(alone([4, 5, 6, null, 7, 8, null, null, 9])).toEqual([4, 5, 8])
+    expect(alone([0, null, 1, 2, 3])).toEqual([0])
   })
 
   it('has a time for each point', () => {

@@ -50,15 +50,11 @@ export function OpsBar({ ops }: { ops: Ops | null }) {
       </span>
       <HopStripView strip={strip} />
       <div className="flex flex-none items-center gap-1 px-3 max-sm:px-0">
-        <Link to="/" className={`${buttonClass('quiet', { small: true })} max-md:hidden`}>
+        <Link to="/" className={buttonClass('quiet', { small: true })}>
           Live view
         </Link>
         <ThemeButton />
-        {ops !== null && (
-          <span className="max-md:hidden">
-            <AccountMenu />
-          </span>
-        )}
+        {ops !== null && <AccountMenu />}
       </div>
     </header>
   )

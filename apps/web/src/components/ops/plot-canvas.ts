@@ -2,7 +2,7 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { clockTime } from '../../live/format.ts'
 import { onTheme, plotColors, type PlotColors } from './plot-colors.ts'
-import { endLabels, lastKnown, linearTop, logRange, type PlotSpec } from './plots.ts'
+import { alone, endLabels, lastKnown, linearTop, logRange, type PlotSpec } from './plots.ts'
 
 export type PlotGap = { from: number; to: number }
 
@@ -115,13 +115,18 @@ export class PlotCanvas {
       ],
       series: [
         {},
-        ...this.#spec.series.map(({ key, role, dash }) => ({
+        ...this.#spec.series.map(({ key, role, dash }, index) => ({
           label: key,
           stroke: () => this.#colors[role],
           width: 1.5,
           dash: [...dash],
-          // Of one point alone there is no line.
-          points: { size: 4, show: (plot: uPlot, index: number) => isAlone(plot.data[index] ?? []) },
+          points: {
+            size: 5,
+            width: 0,
+            fill: () => this.#colors[role],
+            show: true,
+            filter: () => alone(this.#data.values[index] ?? []),
+          },
         })),
       ],
       hooks: {
@@ -238,8 +243,6 @@ function timeLabel(): uPlot.Plugin {
   }
 }
 
-const isAlone = (values: ArrayLike<unknown>): boolean =>
-  Array.from(values).filter((value) => value !== null && value !== undefined).length === 1
 const isOver = ({ cursor: { left = -1 } }: uPlot): boolean => left >= 0
 /** Of a scale of powers those alone have a line and a value. */
 const powersOfTen = (_plot: uPlot, splits: number[]): (number | null)[] =>

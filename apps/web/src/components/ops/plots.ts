@@ -103,6 +103,23 @@ export function lastKnown(values: readonly (number | null)[]): { index: number; 
   return value === null || value === undefined ? null : { index, value }
 }
 
+/** A line through fewer points than this is hardly seen. */
+const LINE_MIN = 3
+
+/** Which points of a series have no line to speak of, for want of neighbours that are known: they are drawn as points. */
+export function alone(values: readonly (number | null)[]): number[] {
+  const found: number[] = []
+  let run: number[] = []
+  for (const [index, value] of [...values, null].entries()) {
+    if (value !== null) run.push(index)
+    else {
+      if (run.length < LINE_MIN) found.push(...run)
+      run = []
+    }
+  }
+  return found
+}
+
 /** In one sentence what the plot shows, for those who do not see it. */
 export function plotSentence(spec: PlotSpec, history: FigureHistory): string {
   const values = spec.values(history)
