@@ -5,15 +5,15 @@ import { Avatar, userPicture } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
 import { Icon, Turning, type IconName } from '../ui/icon.tsx'
 import { MemberMenuTrigger, useIsActedOn } from './member-menu.tsx'
+import { useCrowdRoom } from './use-crowd-room.ts'
 import { byShow, isOnStage, showsSomething } from './voice-order.ts'
 
 /** With more marks than this the name needs the room of the word. */
 const MARKS_BESIDE_WORD = 1
 
-/** More than this become a crowd: those who show something by name, then faces, then a number. */
+/** More than this become a crowd: those who show something by name, then two rows of faces, then a number. */
 const BY_NAME = 25
 const NAMED_IN_CROWD = 3
-const FACES = 28
 
 /** Who is in a voice channel; on a stage, who speaks there before who listens. */
 export function VoiceMembers({ states, isStage }: { states: readonly ViewVoice[]; isStage: boolean }) {
@@ -50,29 +50,46 @@ function Group({
   const sorted = byShow(states)
   const shown = Math.max(named, Math.min(NAMED_IN_CROWD, sorted.filter(showsSomething).length))
   const rest = sorted.slice(shown)
-  const beyond = rest.length - FACES
   return (
     <>
       {sorted.slice(0, shown).map((state) => (
         <VoiceMember key={state.userId} state={state} />
       ))}
-      <li className="ms-[1.1875rem] border-s border-line py-1 ps-3 pe-1">
-        <span className="sr-only">
-          {rest.length} more {what}
-        </span>
-        <span className="flex flex-wrap items-center gap-[3px]">
-          {rest.slice(0, FACES).map((state) => (
-            <Face key={state.userId} userId={state.userId} />
-          ))}
-          <Button kind="quiet" small onClick={() => setAll(true)}>
-            {beyond > 0 ? `${beyond} more` : 'Names'}
-            <span className="sr-only">
-              , show all {states.length} {what}
-            </span>
-          </Button>
-        </span>
-      </li>
+      <Crowd rest={rest} what={what} all={states.length} onAll={() => setAll(true)} />
     </>
+  )
+}
+
+function Crowd({
+  rest,
+  what,
+  all,
+  onAll,
+}: {
+  rest: readonly ViewVoice[]
+  what: string
+  all: number
+  onAll: () => void
+}) {
+  const [faces, room] = useCrowdRoom()
+  const beyond = rest.length - faces
+  return (
+    <li className="ms-[1.1875rem] border-s border-line py-1 ps-3 pe-1">
+      <span className="sr-only">
+        {rest.length} more {what}
+      </span>
+      <span ref={room} className="flex flex-wrap items-center gap-[3px]">
+        {rest.slice(0, faces).map((state) => (
+          <Face key={state.userId} userId={state.userId} />
+        ))}
+        <Button kind="quiet" small onClick={onAll}>
+          {beyond > 0 ? `${beyond} more` : 'Names'}
+          <span className="sr-only">
+            , show all {all} {what}
+          </span>
+        </Button>
+      </span>
+    </li>
   )
 }
 
