@@ -367,6 +367,23 @@ test('a name in voice is whole beside everything that its person does', async ()
   moveToVoice('saltmarsh', null)
 })
 
+test('a name that is read from the right stands beside its face in voice', async () => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await open('build-log')
+  await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Channels' }).click()
+  const nick = 'سمكة'
+  stack.simulator.dispatch('GUILD_MEMBER_UPDATE', { ...memberOf('nocturne_7'), guild_id: guild.id, nick })
+  const name = inVoice(nick).last().getByText(nick, { exact: true })
+  await name.waitFor()
+  const apart = await name.evaluate((element) => {
+    const text = document.createRange()
+    text.selectNodeContents(element)
+    return text.getBoundingClientRect().left - (element.previousElementSibling?.getBoundingClientRect().right ?? 0)
+  })
+  expect(apart).toBeGreaterThan(0)
+  expect(apart).toBeLessThan(12)
+})
+
 test('on a phone there is one view at a time, and nothing scrolls sideways', async () => {
   await page.setViewportSize({ width: 390, height: 844 })
   await open('build-log')

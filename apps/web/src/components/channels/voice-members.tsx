@@ -106,9 +106,11 @@ function VoiceMember({ state }: { state: ViewVoice }) {
         className="focus-inside touch-target flex min-h-[1.625rem] min-w-0 flex-1 items-center gap-2 rounded-2 ps-3 pe-2 text-start hover:bg-hover data-popup-open:bg-hover touch:min-h-9"
       >
         <Avatar of={faceOf(state.userId, person)} size={20} />
-        <span dir="auto" title={person?.name} className="min-w-0 flex-1 truncate">
+        {/* As wide as it is: one that is read from the right would stand away from its face. */}
+        <span dir="auto" title={person?.name} className="min-w-0 truncate">
           {person?.name ?? 'Unknown member'}
         </span>
+        <span className="flex-1" />
         {isActedOn && <Turning className="size-3 text-ink-3" />}
         {marks.length > 0 && (
           <span title={names} className="flex gap-[5px] text-ink-3">
