@@ -43,7 +43,7 @@ function workshop() {
 }
 
 /** Who looks, at a page that is live. */
-async function look(who: 'umberfox' | 'brackish', path: string, window: BrowserContextOptions = DESKTOP) {
+async function look(who: keyof typeof PEOPLE, path: string, window: BrowserContextOptions = DESKTOP) {
   const page = await stack.openFor(browser, window, who)
   pages.push(page)
   noteComplaints(page.context(), complaints)
@@ -69,7 +69,7 @@ function takeRole(who: 'umberfox' | 'brackish', name: string) {
   stack.simulator.people.does(PEOPLE.tessellate.id, 'GUILD_MEMBER_UPDATE', { ...member, guild_id, roles: kept })
 }
 
-function takeOut(who: 'umberfox' | 'brackish') {
+function takeOut(who: keyof typeof PEOPLE) {
   const { id: guild_id, members } = workshop()
   const user = members.find((member) => member.user.id === PEOPLE[who].id)?.user
   stack.simulator.people.does(PEOPLE.tessellate.id, 'GUILD_MEMBER_REMOVE', { guild_id, user })
@@ -150,4 +150,15 @@ test('somebody else’s server is not there', async () => {
   expect(answer?.status()).toBe(404)
   await his.getByRole('heading', { name: 'You cannot view this server' }).waitFor()
   expect(await his.content()).not.toMatch(/Night Ledger|front-desk|marginalia/)
+})
+
+test('who is put out of their only server is promised no other, and has a way on', async () => {
+  const { id, general } = workshop()
+  const page = await look('oddment', `/guilds/${id}/channels/${general}`)
+  takeOut('oddment')
+  await page.getByRole('heading', { name: 'You are no longer in Tidewater Makers' }).waitFor()
+  await page.getByText('You have no other server here.').waitFor()
+  await page.getByRole('combobox', { name: 'No servers in common' }).waitFor()
+  await page.getByRole('link', { name: 'Look for servers' }).click()
+  await page.getByRole('heading', { name: 'No servers in common' }).waitFor()
 })

@@ -16,7 +16,7 @@ import { FeedHead } from './feed-head.tsx'
 import { FeedSkeleton } from './feed-skeleton.tsx'
 import { MessageMenus } from './message-menus.tsx'
 import { PostList } from './post-list.tsx'
-import { ServerChoice } from '../frame/server-choice.tsx'
+import { ServerChoice, useServers } from '../frame/server-choice.tsx'
 import { SignInHere } from '../frame/sign-in-here.tsx'
 import { SignedOut } from '../frame/signed-out.tsx'
 import { MESSAGES } from '../frame/skip-link.tsx'
@@ -130,6 +130,7 @@ function useEnded(): ReactNode {
   const removed = useGuild((snapshot) => snapshot.view.removed)
   const name = useGuild((snapshot) => snapshot.guildName)
   const { guildId } = useGuildStore()
+  const others = useServers(guildId)
   const choose = <ServerChoice except={guildId} />
   if (status.phase === 'signed-out' && name === null) {
     return (
@@ -149,8 +150,9 @@ function useEnded(): ReactNode {
   }
   return (
     <EmptyState icon="refused" level="h1" title={`You are no longer in ${name}`} actions={choose}>
-      The view was closed{status.phase === 'no-access' ? ` at ${clockTime(status.since)}` : ''}. Your other servers are
-      not affected.
+      The view was closed{status.phase === 'no-access' ? ` at ${clockTime(status.since)}` : ''}.
+      {others !== null &&
+        (others.length > 0 ? ' Your other servers are not affected.' : ' You have no other server here.')}
     </EmptyState>
   )
 }

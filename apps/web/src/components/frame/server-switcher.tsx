@@ -39,22 +39,25 @@ function useCurrentServer() {
   const guild = useGuild((snapshot) => snapshot.view.guild)
   const voice = useGuild((snapshot) => snapshot.view.voice)
   const listed = guilds.data?.find(({ id }) => id === store.guildId)
+  const phase = useGuild((snapshot) => snapshot.status.phase)
   return {
     name: guild?.name ?? listed?.name ?? null,
+    // Of somebody who is signed out nothing is known.
+    toChoose: guilds.data?.length === 0 && phase !== 'signed-out' ? 'No servers in common' : 'Choose a server',
     members: guild?.memberCount ?? listed?.memberCount ?? null,
     inVoice: guild === null ? (listed?.inVoice ?? 0) : Object.keys(voice).length,
   }
 }
 
 function CurrentServer() {
-  const { name, members, inVoice } = useCurrentServer()
+  const { name, toChoose, members, inVoice } = useCurrentServer()
   const ended = useGuild((snapshot) => hasEnded(snapshot.status))
   return (
     <>
       <Mark />
       <span className="min-w-0 flex-1">
         <span dir="auto" className="block truncate text-sm font-title tracking-[-0.005em]">
-          {name ?? (ended ? 'Choose a server' : <Loading />)}
+          {name ?? (ended ? toChoose : <Loading />)}
         </span>
         <span className="block truncate text-2xs text-ink-3">
           {members === null ? '' : plural(members, 'member')}
@@ -80,7 +83,7 @@ function Switcher() {
   const { guildId } = useGuildStore()
   const navigate = useNavigate()
   const guilds = useQuery(guildsQuery)
-  const { name } = useCurrentServer()
+  const { name, toChoose } = useCurrentServer()
   return (
     <Select.Root
       value={guildId}
@@ -92,7 +95,7 @@ function Switcher() {
     >
       <Select.Trigger
         id={SWITCHER}
-        aria-label={name === null ? 'Choose a server' : `Server: ${name}. Change server`}
+        aria-label={name === null ? toChoose : `Server: ${name}. Change server`}
         className={face}
       >
         <CurrentServer />
