@@ -75,6 +75,10 @@ export type DemoPerson = {
   name: string
   standing: 'owner' | 'moderator' | 'member' | 'stranger'
   servers: readonly string[]
+  /** What they may do to other members of those. */
+  may: readonly ('move' | 'mute' | 'time out')[]
+  /** Of the channels of those, how many they see, and may write in. */
+  channels: { all: number; seen: number; written: number }
 }
 
 export type SignInOptions = {

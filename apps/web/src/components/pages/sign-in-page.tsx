@@ -1,3 +1,4 @@
+import { plural } from '../../live/format.ts'
 import { PLAIN_TITLE, usePageTitle } from '../frame/use-page-title.ts'
 import type { SignInProblem } from '../../sign-in-search.ts'
 import type { DemoPerson, SignInOptions } from '../../server/functions.ts'
@@ -108,9 +109,9 @@ function People({ people, to }: { people: readonly DemoPerson[]; to: string }) {
         <h3 className="flex items-center gap-2 text-sm font-title">
           Continue as a simulated person <Tag tone="wait">simulator</Tag>
         </h3>
-        <p className="mt-0.5 mb-3 text-ink-2">No Discord account is used.</p>
+        <p className="mt-0.5 mb-3 text-ink-2">No Discord account is used. Each sees a different page.</p>
         <ul className="overflow-hidden rounded-3 border border-line-strong">
-          {people.map(({ id, name, standing, servers }) => (
+          {people.map(({ id, name, ...person }) => (
             <li key={id} className="not-first:border-t not-first:border-line">
               <a
                 href={authPath({ to, login_hint: id })}
@@ -121,9 +122,9 @@ function People({ people, to }: { people: readonly DemoPerson[]; to: string }) {
                   <b dir="auto" className="block font-title">
                     {name}
                   </b>
-                  <span className="block text-xs text-ink-2">{says[standing](listed.format(servers))}</span>
+                  <span className="block text-xs text-ink-2">{says[person.standing](person)}</span>
                 </span>
-                <Tag>{standing}</Tag>
+                <Tag>{person.standing}</Tag>
                 <Icon name="chevronRight" className="text-ink-3" />
               </a>
             </li>
@@ -134,11 +135,18 @@ function People({ people, to }: { people: readonly DemoPerson[]; to: string }) {
   )
 }
 
-const listed = new Intl.ListFormat('en', { type: 'conjunction' })
+const listed = new Intl.ListFormat('en-GB', { type: 'conjunction' })
+const inThem = ({ servers }: Stands) => listed.format(servers)
 
-const says: Readonly<Record<DemoPerson['standing'], (servers: string) => string>> = {
-  owner: (servers) => `Owns ${servers}.`,
-  moderator: (servers) => `Moderates ${servers}.`,
-  member: (servers) => `In ${servers}.`,
+type Stands = Omit<DemoPerson, 'id' | 'name'>
+
+const says: Readonly<Record<DemoPerson['standing'], (person: Stands) => string>> = {
+  owner: (person) => `Sees every channel of ${inThem(person)} and may do everything.`,
+  moderator: (person) => `May ${listed.format(person.may)} members of ${inThem(person)}.`,
+  member: (person) => {
+    const { all, seen, written } = person.channels
+    const most = written * 2 > seen ? ' May write in most.' : ''
+    return `Sees ${seen} of ${plural(all, 'channel')} of ${inThem(person)}.${most}`
+  },
   stranger: () => 'In no server here. Shows what is refused.',
 }
