@@ -294,6 +294,32 @@ describe('what stays where it is', () => {
     await page.getByRole('button', { name: '1 new message' }).waitFor({ state: 'detached' })
   })
 
+  test('at the very top one page comes in above, what is read stays, and no other page is asked for', async () => {
+    const channelId = channelIdOf(stack, 'inventory')
+    const old = Date.now() - 50_000_000
+    for (let index = 0; index < 400; index += 1) {
+      tell(stack, channelId, 'pikelet', { content: `Lot ${index}` }, old + index * 100)
+    }
+    await open('inventory')
+    const lots = feed().getByText(/^Lot \d+$/)
+    await lots.first().waitFor()
+    // The first of them loses its head when an earlier one of the same person is above it.
+    const read = await lots.nth(1).elementHandle()
+    const place = () => read?.evaluate((element) => element.getBoundingClientRect().top)
+    const count = await lots.count()
+    await read?.evaluate((element) => element.closest('[role=log]')?.scrollTo(0, 0))
+    const before = await place()
+    await until('more to be there', async () => (await lots.count()) > count)
+    expect(await place()).toBe(before)
+    // What asks for more would have asked before the next frame is drawn, and be answered before what is said then.
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+    tell(stack, channelId, 'oddment', { content: 'Sold' })
+    await feed().getByText('Sold').waitFor({ state: 'attached' })
+    expect(await place()).toBe(before)
+    // What the page had and did not show is up to sixty.
+    expect(await lots.count()).toBeLessThanOrEqual(count + 60)
+  })
+
   test('where new begins is marked when one comes to a channel', async () => {
     await open('general')
     tell(stack, channelIdOf(stack, 'buy-together'), 'pikelet', { content: 'Two bags for me' })

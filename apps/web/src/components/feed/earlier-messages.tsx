@@ -22,7 +22,7 @@ export function EarlierMessages({ failed, load }: { failed: boolean; load: () =>
     return () => observer.disconnect()
   }, [failed, load])
   return (
-    <div ref={element} data-no-anchor="" className="flex flex-col">
+    <div ref={element} className="flex flex-col">
       {failed ? (
         <Button kind="quiet" small className="my-2 self-center" onClick={load}>
           Earlier messages were not loaded. Try again

@@ -62,7 +62,10 @@ function Folded({ count, unfold }: { count: number; unfold: () => void }) {
 
 function UnshownMessage() {
   return (
-    <p className="mt-2 grid grid-cols-[2.25rem_minmax(0,1fr)] items-center gap-x-3 px-5 py-[3px] text-ink-3 max-md:px-3.5">
+    <p
+      data-anchor=""
+      className="mt-2 grid grid-cols-[2.25rem_minmax(0,1fr)] items-center gap-x-3 px-5 py-[3px] text-ink-3 max-md:px-3.5"
+    >
       <Icon name="unknown" className="justify-self-center" />
       This message is not as Discord documents it. It stands under Events as it came.
     </p>

@@ -44,6 +44,7 @@ export function Message({ message: given, continued }: { message: ViewMessage; c
   return (
     <article
       data-message={message.id}
+      data-anchor=""
       onPointerEnter={() => setNear(true)}
       // What a menu hangs on stays while that is open.
       onPointerLeave={({ currentTarget }) => setNear(currentTarget.querySelector('[data-popup-open]') !== null)}

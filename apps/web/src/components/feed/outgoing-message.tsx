@@ -22,6 +22,7 @@ export function OutgoingMessage({ item }: { item: Outgoing }) {
   const waits = item.state === 'pending' || item.state === 'sent'
   return (
     <article
+      data-anchor=""
       aria-busy={item.state === 'pending'}
       className={`relative mt-2 grid grid-cols-[2.25rem_minmax(0,1fr)] gap-x-3 px-5 py-1 *:col-start-2 max-md:px-3.5 ${grounds[item.state]}`}
     >

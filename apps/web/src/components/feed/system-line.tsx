@@ -16,6 +16,7 @@ export function SystemLine({ message }: { message: ViewMessage }) {
   return (
     <div
       data-message={message.id}
+      data-anchor=""
       className="mt-2 grid grid-cols-[2.25rem_minmax(0,1fr)] items-start gap-x-3 px-5 py-[3px] text-ink-2 max-md:px-3.5"
     >
       <Icon name={icon} className="mt-0.5 justify-self-center text-ink-3" />

@@ -21,7 +21,8 @@ export type BottomAnchor = {
  * changes its size, what was first in sight stays where it was. Rows that come below are counted. Browsers have an anchor of
  * their own, but not all of them, and none at the very top, where history is put; so theirs is switched off.
  *
- * Elements with `data-no-anchor` are never what one reads.
+ * Elements with `data-anchor` are what one reads: they keep their place among each other whatever comes. A line over a day does
+ * not, it goes up to what has come above.
  *
  * @param onBottom is told whether one is at the bottom, whenever that is looked at.
  */
@@ -106,9 +107,11 @@ function marksOf(scroller: HTMLElement, content: HTMLElement): Mark[] {
   const marks: Mark[] = []
   for (let at = firstInSight(rows, edge); at < rows.length && marks.length < MARKS; at++) {
     const element = rows[at]!
-    if (element.hasAttribute('data-no-anchor')) continue
+    if (!element.hasAttribute('data-anchor')) continue
     marks.push({ element, offset: element.getBoundingClientRect().top + by })
   }
+  // The first of all loses its head to what comes above it, and would take what is below it along.
+  if (marks[0]?.element === content.querySelector(':scope > [data-anchor]')) marks.push(...marks.splice(0, 1))
   return marks
 }
 
