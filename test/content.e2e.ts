@@ -333,6 +333,51 @@ describe('what stays where it is', () => {
   })
 })
 
+test('an event that is chosen brings its message into sight; chosen by the message, nothing moves', async () => {
+  const channelId = channelIdOf(stack, 'buy-together')
+  await open('buy-together')
+  await feed().getByRole('article').first().waitFor()
+  for (let index = 0; index < 90; index += 1) {
+    tell(stack, channelId, index % 2 === 0 ? 'pikelet' : 'oddment', { content: `Order ${index}` })
+    if (index === 0) await messageWith('Order 0').waitFor()
+  }
+  const first = messageWith('Order 0')
+  await feed().getByText('Order 89').waitFor()
+  await first.waitFor({ state: 'detached' })
+
+  const events = page.getByRole('region', { name: 'Events, newest first' })
+  const oldest = events.getByRole('button', { name: /MESSAGE_CREATE/ }).last()
+  await events.getByRole('presentation').evaluate((element) => element.scrollTo(0, element.scrollHeight))
+  await until('the first of them', async () => (await oldest.innerText()).includes('buy-together'))
+  await oldest.click()
+  await first.waitFor()
+  const isInSight = () =>
+    first.evaluate((element) => {
+      const [view, row] = [element.closest('[role=log]'), element].map((one) => one?.getBoundingClientRect())
+      return view !== undefined && row !== undefined && row.top >= view.top && row.bottom <= view.bottom
+    })
+  await until('it to be in sight', isInSight)
+  // It stays there for what comes.
+  const place = await topOf(first)
+  tell(stack, channelId, 'pikelet', { content: 'Closed' })
+  await feed().getByText('Closed').waitFor({ state: 'attached' })
+  expect(await topOf(first)).toBe(place)
+
+  // One of which the first line alone is in sight.
+  const cut = messageWith('Order 20')
+  const view = await feed().boundingBox()
+  const edge = (view?.y ?? 0) + (view?.height ?? 0)
+  await feed().evaluate((element, by) => element.scrollBy(0, by), (await topOf(cut)) - (edge - 26))
+  const before = await topOf(cut)
+  expect(before).toBeCloseTo(edge - 26, 0)
+  await page.mouse.move((view?.x ?? 0) + 200, edge - 14)
+  const link = cut.getByTitle('Show this event in the inspector')
+  const at = await link.boundingBox()
+  await page.mouse.click((at?.x ?? 0) + 5, (at?.y ?? 0) + 5)
+  await until('it to be chosen', async () => (await link.getAttribute('aria-pressed')) === 'true')
+  expect(await topOf(cut)).toBe(before)
+})
+
 test('of many restored messages the first stands for all, until one asks', async () => {
   await open('build-log')
   await feed().getByRole('article').first().waitFor()

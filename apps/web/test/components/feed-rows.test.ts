@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { feedRows } from '../../src/components/feed/feed-rows.ts'
+import { feedRows, runOf } from '../../src/components/feed/feed-rows.ts'
 import { messageOf } from '../../src/live/view/message-list.ts'
 import { AT, idAt, message } from '../live/fixtures.ts'
 
@@ -91,6 +91,13 @@ describe('restored messages', () => {
       'message',
       'message',
     ])
+  })
+
+  test('are found by the run that they are folded in', () => {
+    const given = [true, true, true, false, true, true, true].map((is, index) => messageOf(message(index), null, is))
+    const markers = { gaps: [], anew: [], caughtUp: null, complete: true, newFrom: null, unfolded: new Set<string>() }
+    const folded = feedRows(given, markers)
+    expect([0, 2, 6].map((index) => runOf(folded, idAt(index)))).toEqual([null, idAt(0), idAt(4)])
   })
 
   test('are all there once one asks, also those that come to them', () => {

@@ -103,6 +103,12 @@ export function feedRows(messages: readonly ViewMessage[], markers: FeedMarkers)
   return rows
 }
 
+/** The run that a message without a row of its own is folded in. */
+export function runOf(rows: readonly FeedRow[], messageId: string): string | null {
+  const folded = rows.filter((row) => row.kind === 'folded')
+  return folded.findLast(({ run }) => compareSnowflakes(run, messageId) < 0)?.run ?? null
+}
+
 /** How many restored messages stand in a row, by the first of them. */
 function restoredRuns(messages: readonly ViewMessage[]): ReadonlyMap<string, number> {
   const runs = new Map<string, number>()

@@ -1,8 +1,9 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
-import { feedRows } from './feed-rows.ts'
+import { feedRows, runOf } from './feed-rows.ts'
 import { plural } from '../../live/format.ts'
 import { isEchoed } from '../../live/outbox.ts'
 import { useBottomAnchor } from './use-bottom-anchor.ts'
+import { useChosenInSight } from './use-chosen-in-sight.ts'
 import { useFeedWindow } from './use-feed-window.ts'
 import { useMessages } from '../../hooks/use-messages.ts'
 import { useGuild, useGuildStore } from '../../hooks/use-guild-store.ts'
@@ -31,7 +32,7 @@ export function Feed({ channel }: { channel: ViewChannel }) {
   const history = useMessages(channel.id)
   const [atBottom, setAtBottom] = useState(true)
   const all = history.messages
-  const { items, hasEarlier, showEarlier } = useFeedWindow(all, atBottom)
+  const { items, hasEarlier, showEarlier, showFrom } = useFeedWindow(all, atBottom)
   const complete = list?.complete === true && !hasEarlier
   // Read once: from the next moment on, what comes is read as it comes.
   const [newFrom] = useState(() => store.getSnapshot().view.unread[channel.id]?.first ?? null)
@@ -41,7 +42,7 @@ export function Feed({ channel }: { channel: ViewChannel }) {
     [items, gaps, anew, caughtUp, complete, newFrom, unfolded],
   )
   const mine = outgoing.filter((item) => item.channelId === channel.id && !isEchoed(item, all))
-  const { scroller, content, onScroll, toBottom, hold, unseen } = useBottomAnchor(
+  const { scroller, content, onScroll, toBottom, bring, hold, unseen } = useBottomAnchor(
     { lastKey: items.at(-1)?.id, count: items.length },
     setAtBottom,
   )
@@ -54,6 +55,19 @@ export function Feed({ channel }: { channel: ViewChannel }) {
     },
     [hold, scroller],
   )
+
+  useChosenInSight({
+    messages: all,
+    scroller,
+    bring,
+    show: (message) => {
+      const run = runOf(rows, message.id)
+      if (!items.includes(message)) showFrom(message.id)
+      else if (run !== null) setUnfolded((before) => new Set(before).add(run))
+      else return false
+      return true
+    },
+  })
 
   const { id } = channel
   useEffect(() => {

@@ -4,12 +4,16 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObje
 const NEAR_PX = 24
 /** So many of what is in sight are remembered by their places: what one reads may itself go away. */
 const MARKS = 24
+/** Of a message less than half a line is not in sight. */
+const SEEN_PX = 12
 
 export type BottomAnchor = {
   scroller: RefObject<HTMLDivElement | null>
   content: RefObject<HTMLDivElement | null>
   onScroll: () => void
   toBottom: () => void
+  /** Scrolls to an element of the list, unless it is in sight. */
+  bring: (element: Element) => void
   /** What is about to change was asked for by the reader, and must not carry off what they look at. */
   hold: () => void
   /** How many came below what is in sight. */
@@ -88,7 +92,25 @@ export function useBottomAnchor(
     if (atBottom.current) setUnseen(0)
   }, [onBottom])
 
-  return { scroller, content, onScroll, toBottom, hold, unseen }
+  const bring = useCallback(
+    (element: Element) => {
+      if (scroller.current === null || isInSight(scroller.current, element)) return
+      const view = scroller.current.getBoundingClientRect()
+      const { top, height } = element.getBoundingClientRect()
+      // In the middle; one that is higher than the list from its beginning.
+      scroller.current.scrollTop += top - view.top - Math.max(0, (view.height - height) / 2)
+      onScroll()
+    },
+    [onScroll],
+  )
+
+  return { scroller, content, onScroll, toBottom, bring, hold, unseen }
+}
+
+function isInSight(scroller: HTMLElement, element: Element): boolean {
+  const view = scroller.getBoundingClientRect()
+  const { top, bottom, height } = element.getBoundingClientRect()
+  return Math.min(bottom, view.bottom) - Math.max(top, view.top) >= Math.min(height, SEEN_PX)
 }
 
 /** What was in sight, and where in the page it would be, were nothing scrolled, in px. */

@@ -11,6 +11,8 @@ export type FeedWindow = {
   /** There are earlier ones that the page has and does not show. */
   hasEarlier: boolean
   showEarlier: () => void
+  /** Lets it begin early enough for a message to stand in the page, with what was said before. */
+  showFrom: (messageId: string) => void
 }
 
 /**
@@ -31,7 +33,14 @@ export function useFeedWindow(list: readonly ViewMessage[], atBottom: boolean): 
     setFirstId(list[start - WINDOW]?.id ?? null)
     setHeldFor(newestId)
   }, [list, start, newestId])
-  return { items, hasEarlier: start > 0, showEarlier }
+  const showFrom = useCallback(
+    (messageId: string) => {
+      setFirstId(list[Math.min(start, startAt(list, messageId) - WINDOW)]?.id ?? null)
+      setHeldFor(newestId)
+    },
+    [list, start, newestId],
+  )
+  return { items, hasEarlier: start > 0, showEarlier, showFrom }
 }
 
 /** Where the message is, or those that came after it begin. */
