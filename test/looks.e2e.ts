@@ -1,4 +1,4 @@
-import type { Page, Response } from 'playwright-core'
+import type { Locator, Page, Response } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { withPages, type OpenPage } from './lib/browser-and-stack.ts'
 import { until } from './lib/child.ts'
@@ -71,6 +71,28 @@ test('a name that is cut is whole under the pointer that rests on it, and where 
   await whole.waitFor({ state: 'detached' })
   stack.simulator.dispatch('CHANNEL_UPDATE', { ...channel, guild_id: guild?.id, name: 'announcements' })
 })
+
+test('what can be done with a message does not lie over the id of its event', async () => {
+  const page = await openPage()
+  await open(page, stack, 'kiln-watch')
+  // The second is below the first, without a head.
+  for (const text of ['Kiln one is cold.', 'Kiln two is cold.']) {
+    say(stack, 'kiln-watch', text)
+    const message = page.getByRole('log').getByRole('article').filter({ hasText: text })
+    await message.getByText(text).hover()
+    await message.getByTitle('React as the bot').waitFor()
+    expect(await shareHit(message.getByTitle('Show this event in the inspector'))).toBe(1)
+  }
+})
+
+/** How much of what is seen of an element is hit where one presses it, from 0 to 1. */
+const shareHit = (locator: Locator) =>
+  locator.evaluate((element) => {
+    const { x, y, width, height } = element.getBoundingClientRect()
+    const steps = [0.02, 0.25, 0.5, 0.75, 0.98]
+    const points = steps.flatMap((right) => steps.map((down) => [x + width * right, y + height * down] as const))
+    return points.filter((point) => element.contains(document.elementFromPoint(...point))).length / points.length
+  })
 
 test('on a phone what can be done with a message is found by touch, also where it has no head, and by a long press', async () => {
   const page = await openPage({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })

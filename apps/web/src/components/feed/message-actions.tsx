@@ -31,7 +31,8 @@ export function MessageActions({
   return (
     <div
       data-head={hasHead || undefined}
-      className={`message-actions absolute! end-5 -top-3.5 z-10 col-auto! flex rounded-2 border border-line-strong bg-raised touch:end-14 touch:top-0.5 ${
+      // Above the id of its event, which is pressed too.
+      className={`message-actions absolute! end-5 -top-6 z-10 col-auto! flex rounded-2 border border-line-strong bg-raised touch:end-14 touch:top-0.5 ${
         // Without a head it lies over what is said.
         hasHead ? 'touch:border-transparent touch:bg-transparent' : ''
       } ${hasQuote ? 'touch:row-start-2' : ''}`}
