@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { AxeResults, RunOptions } from 'axe-core'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { open } from './lib/scene-steps.ts'
+import { open, say } from './lib/scene-steps.ts'
 import { scenes, type Scene } from './lib/scenes.ts'
 import { withBrowserAndStack } from './lib/browser-and-stack.ts'
 import type { Stack } from './lib/stack.ts'
@@ -129,6 +129,40 @@ const smallTargets = (page: Page) =>
       return most >= 44 && high >= 44 ? [] : [`${most} × ${high}: ${element.outerHTML.slice(0, 160)}`]
     })
   })
+
+test('what a finger hits of a message’s actions is 44 pixels wide and high, whatever is beside them', async () => {
+  await using opened = await openPage({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+  const { page } = opened
+  await open(page, stack, 'kiln-watch')
+  for (const text of ['Row one is dry.', 'Row two is dry.', 'Row three is dry.']) say(stack, 'kiln-watch', text)
+  const messages = page.getByRole('log').getByRole('article')
+  const actions = (text: string) =>
+    messages.filter({ hasText: text }).getByRole('button', { name: 'Message actions', includeHidden: true })
+  await messages.filter({ hasText: 'Row three is dry.' }).waitFor()
+  expect(await hitArea(actions('Row one is dry.'))).toEqual({ width: 44, height: 44 })
+  for (const text of ['Row two is dry.', 'Row three is dry.']) {
+    await messages.getByText(text).tap()
+    expect(await hitArea(actions(text))).toEqual({ width: 44, height: 44 })
+  }
+  // Ids that nobody could press are in that menu.
+  expect(await page.getByTitle('Show this event in the inspector').count()).toBe(0)
+})
+
+/** How far from the middle of an element a press still hits it, along both axes, in px; more than 44 is not looked at. */
+const hitArea = (locator: Locator) =>
+  locator.evaluate((element, most) => {
+    const box = element.getBoundingClientRect()
+    const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+    // In the first half of each pixel: the browser rounds, and at the page’s edge past it.
+    const along = (x: number, y: number) => {
+      const hits = Array.from({ length: most }, (_, at) => {
+        const by = at - most / 2 + 0.25
+        return element.contains(document.elementFromPoint(middle.x + x * by, middle.y + y * by))
+      })
+      return hits.filter(Boolean).length
+    }
+    return { width: along(1, 0), height: along(0, 1) }
+  }, 44)
 
 test('who asks for less motion gets none', async () => {
   await using opened = await openPage({ reducedMotion: 'reduce' })

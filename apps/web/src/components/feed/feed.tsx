@@ -96,7 +96,7 @@ export function Feed({ channel }: { channel: ViewChannel }) {
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
         id={MESSAGES}
-        className="focus-inside min-h-0 flex-1 overflow-x-hidden overflow-y-auto pb-5 [overflow-anchor:none] [scrollbar-width:thin]"
+        className="focus-inside isolate min-h-0 flex-1 overflow-x-hidden overflow-y-auto pb-5 [overflow-anchor:none] [scrollbar-width:thin]"
       >
         <div ref={content} className="flex min-h-full flex-col justify-end *:flex-none">
           {history.state === 'failed' && <HistoryFailed history={history} />}

@@ -31,10 +31,9 @@ export function MessageActions({
   return (
     <div
       data-head={hasHead || undefined}
-      // Above the id of its event, which is pressed too.
-      className={`message-actions absolute! end-5 -top-6 z-10 col-auto! flex rounded-2 border border-line-strong bg-raised touch:end-14 touch:top-0.5 ${
-        // Without a head it lies over what is said.
-        hasHead ? 'touch:border-transparent touch:bg-transparent' : ''
+      // Above the id of its event, which is pressed too. For fingers beside its first line.
+      className={`message-actions absolute! end-5 -top-6 z-10 col-auto! flex rounded-2 border border-line-strong bg-raised touch:end-0 touch:border-0 touch:bg-transparent ${
+        hasHead ? 'touch:-top-2' : 'touch:-top-2.5'
       } ${hasQuote ? 'touch:row-start-2' : ''}`}
     >
       {isNear && <QuickActions message={message} />}
@@ -44,7 +43,7 @@ export function MessageActions({
         tabIndex={isNewest ? 0 : -1}
         aria-label="Message actions"
         onKeyDown={moveAmongMessages}
-        className={`${buttonClass('quiet', { small: true, icon: true })} touch-target touch:min-h-8! touch:min-w-8! data-popup-open:bg-hover`}
+        className={`${buttonClass('quiet', { small: true, icon: true })} data-popup-open:bg-hover`}
       >
         <Icon name="more" />
       </button>

@@ -31,8 +31,8 @@ export function Message({ message: given, continued }: { message: ViewMessage; c
   const chosenId = usePageState().eventId
   const chosen = eventId !== null && eventId === chosenId
   const { isByTouch } = useConversation()
-  // For the keyboard it is in the menu. Each that is there and not seen is a layer of its own to be drawn.
-  const linked = isNear || chosen || isByTouch ? eventId : null
+  // For the keyboard and for fingers it is in the menu. Each that is there and not seen is a layer of its own to be drawn.
+  const linked = (isNear || chosen) && !isByTouch ? eventId : null
   const namesViewer = viewerId !== null && (payload.mentions ?? []).some((user) => user.id === viewerId)
   const isReply = (payload.type as number) === messageType.reply && deletedAt === null
   const isAnswer = deletedAt === null && (payload.interaction_metadata ?? payload.interaction) !== undefined
@@ -68,11 +68,7 @@ export function Message({ message: given, continued }: { message: ViewMessage; c
             </span>
           )}
           {linked !== null && (
-            <EventLink
-              eventId={linked}
-              chosen={chosen}
-              className="absolute! end-5 top-1 rounded-1 bg-panel p-1 max-md:end-3.5 touch:end-5"
-            />
+            <EventLink eventId={linked} chosen={chosen} className="absolute end-5 top-1 rounded-1 bg-panel p-1" />
           )}
         </>
       ) : (
@@ -112,13 +108,7 @@ export function Message({ message: given, continued }: { message: ViewMessage; c
                 restored
               </Tag>
             )}
-            {linked !== null && (
-              <EventLink
-                eventId={linked}
-                chosen={chosen}
-                className="ms-auto touch:absolute! touch:end-5 touch:top-1.5 touch:p-1 max-md:end-3.5"
-              />
-            )}
+            {linked !== null && <EventLink eventId={linked} chosen={chosen} className="ms-auto" />}
           </div>
         </>
       )}
@@ -159,12 +149,12 @@ function EventLink({ eventId, chosen, className }: { eventId: string; chosen: bo
       title="Show this event in the inspector"
       aria-pressed={chosen}
       onClick={() => (chosen ? choose(null) : chooseEvent(eventId))}
-      className={`touch-target inline-flex flex-none items-center gap-[5px] font-code text-2xs/none whitespace-nowrap ${className} ${
+      className={`inline-flex flex-none items-center gap-[5px] font-code text-2xs/none whitespace-nowrap ${className} ${
         chosen ? 'font-semibold text-live' : 'text-ink-2 hover:text-ink'
       }`}
     >
-      <Icon name="events" size={12} className="touch:size-4" />
-      <span className="touch:sr-only">{eventId}</span>
+      <Icon name="events" size={12} />
+      {eventId}
     </button>
   )
 }
