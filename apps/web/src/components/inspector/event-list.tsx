@@ -1,20 +1,11 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
-import {
-  useCallback,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-  type KeyboardEvent,
-  type ReactNode,
-} from 'react'
+import { useCallback, useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import type { LogRow } from '../../live/log/event-log.ts'
 import type { Rows } from '../../live/log/shown-rows.ts'
 import { usePageState } from '../frame/page-state.tsx'
 import { columns, rowHeight } from './event-columns.ts'
 import { EventDetail } from './event-detail.tsx'
 import { EventRow } from './event-row.tsx'
+import { useVirtualRows } from './use-virtual-rows.ts'
 
 /** Of a row, where text has its usual size and the pointer is a mouse. */
 const ROW_PX = 28
@@ -41,40 +32,33 @@ export function EventList({
   const [probe, rowPx] = useHeight(ROW_PX)
   // An event without an id can be opened all the same, by its row.
   const [openSeq, setOpenSeq] = useState<number | null>(null)
+  // One at a time: what was chosen in the feed takes its place.
+  if (eventId !== null && openSeq !== null) setOpenSeq(null)
   const isOpen = (row: LogRow) => (isChosenById(row) ? row.id === eventId : row.seq === openSeq)
-  // The virtualiser's own functions must not be memoised; nothing here is.
-  // oxlint-disable-next-line react/incompatible-library
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowPx,
-    getItemKey: (index) => rows.at(index)?.seq ?? index,
-    overscan: 6,
-  })
-  const items = virtual.getVirtualItems()
-  const steady = useSteady(onSteady)
+  const openKey = eventId ?? openSeq
+  const openAt = openKey === null ? -1 : placeOf(isOpen, rows)
+  const { virtual, items, size, isScrolled } = useVirtualRows(scroller, { rows, rowPx, openKey, openAt })
+  const steady = useSteady(onSteady, isScrolled)
   const isQuiet = (rows.at(0)?.at ?? 0) - (rows.at(FRESH_MAX)?.at ?? 0) > FRESH_MS
 
-  // One at a time: of the others it is known how high they are, and to measure each would cost more than to show it.
+  // Of those that are closed it is known how high they are, and to measure each would cost more than to show it.
   const toggle = (row: LogRow) => {
     const byId = isChosenById(row)
     choose(byId && row.id !== eventId ? row.id : null)
     setOpenSeq(byId || row.seq === openSeq ? null : row.seq)
   }
-  useLayoutEffect(() => virtual.measure(), [virtual, eventId, openSeq, rowPx])
 
   // Chosen in the feed: bring it into sight here.
-  const chosenAt = useMemo(() => (eventId === null ? -1 : placeOf(eventId, rows)), [eventId, rows])
   const shown = useRef<string | null>(null)
   useEffect(() => {
     if (eventId === shown.current) return
     shown.current = eventId
-    const inSight = virtual.getVirtualItems().some((item) => item.index === chosenAt)
-    if (chosenAt >= 0 && !inSight) virtual.scrollToIndex(chosenAt, { align: 'center' })
-  }, [eventId, chosenAt, virtual])
+    const inSight = virtual.getVirtualItems().some((item) => item.index === openAt)
+    if (eventId !== null && openAt >= 0 && !inSight) virtual.scrollToIndex(openAt, { align: 'center' })
+  }, [eventId, openAt, virtual])
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
-    if (event.key === 'Escape' && (eventId !== null || openSeq !== null)) {
+    if (event.key === 'Escape' && openKey !== null) {
       event.stopPropagation()
       // What is open goes, with what has the focus in it.
       rowUnder(event)?.focus()
@@ -113,11 +97,12 @@ export function EventList({
           role="presentation"
           onKeyDown={onKeyDown}
           {...steady}
-          className="relative min-h-0 flex-1 overflow-auto bg-panel [scrollbar-width:thin]"
+          // It is seen to here what stays where it is.
+          className="relative min-h-0 flex-1 overflow-auto bg-panel [overflow-anchor:none] [scrollbar-width:thin]"
         >
           <div ref={probe} aria-hidden="true" className={`invisible absolute ${rowHeight} ${columns}`} />
           {rows.length === 0 && empty}
-          <div className="relative w-full" {...(rows.length > 0 && { style: { height: virtual.getTotalSize() } })}>
+          <div className="relative w-full" {...(rows.length > 0 && { style: size })}>
             {/* One after the other from where the first of them is: what comes above moves them all by one step of layout. */}
             <div
               className="absolute inset-x-0 top-0"
@@ -166,16 +151,16 @@ const rowUnder = ({ target }: KeyboardEvent): HTMLElement | null =>
 /** What the stream says of itself bears the id of the event before it, but for a gap, which is a record of its own. */
 const isChosenById = (row: LogRow): boolean => row.id !== null && row.kind !== 'sync'
 
-function placeOf(eventId: string, rows: Rows): number {
+function placeOf(isIt: (row: LogRow) => boolean, rows: Rows): number {
   for (let index = 0; index < rows.length; index += 1) {
     const row = rows.at(index)
-    if (row?.id === eventId && isChosenById(row)) return index
+    if (row !== undefined && isIt(row)) return index
   }
   return -1
 }
 
-/** Holds the list while it is pointed at, while the focus is in it, or while it is not at its top. */
-function useSteady(onSteady: (steady: boolean) => void) {
+/** Holds the list while it is pointed at, while the focus is in it, or while it is scrolled away from its top. */
+function useSteady(onSteady: (steady: boolean) => void, isScrolled: (list: HTMLElement) => boolean) {
   const why = useRef({ hovered: false, focused: false, scrolled: false })
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   useEffect(() => () => clearTimeout(timer.current), [])
@@ -194,7 +179,7 @@ function useSteady(onSteady: (steady: boolean) => void) {
     onFocus: () => set({ focused: true }),
     onBlur: () => set({ focused: false }),
     onScroll: (event: { currentTarget: HTMLElement }) => {
-      const scrolled = event.currentTarget.scrollTop > 0
+      const scrolled = isScrolled(event.currentTarget)
       if (scrolled !== why.current.scrolled) set({ scrolled })
     },
   }

@@ -1,0 +1,94 @@
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { withPages, type OpenPage } from './lib/browser-and-stack.ts'
+import { open, say } from './lib/scene-steps.ts'
+import type { Stack } from './lib/stack.ts'
+
+let stack: Stack
+let openPage: OpenPage
+
+withPages((begun) => {
+  ;({ stack, openPage } = begun)
+})
+
+const listOf = (page: Page) => page.getByRole('region', { name: 'Events, newest first' })
+const rowsOf = (page: Page) => listOf(page).locator('[data-index] > button')
+
+/** As many messages elsewhere, and the page has heard of the last. */
+async function chatter(page: Page, many: number): Promise<void> {
+  const general = page.getByRole('link', { name: /^general\b/ })
+  const unread = async () => Number(/(\d+) unread/.exec((await general.textContent()) ?? '')?.[1] ?? 0)
+  const before = await unread()
+  for (let index = 0; index < many; index += 1) say(stack, 'general', `Kettle ${before + index} is on.`)
+  await expect.poll(unread).toBe(before + many)
+}
+
+/** Presses a message's event id in the feed, where the pointer and the focus stay. */
+async function pressEventId(page: Page, text: string): Promise<void> {
+  const message = page.getByRole('log').getByRole('article').filter({ hasText: text })
+  await message.hover()
+  await message.getByRole('button', { name: /-\d+$/ }).press('Enter')
+}
+
+/** Somebody writes a message, and its event is opened from the feed. */
+async function openFromFeed(page: Page, text: string): Promise<void> {
+  say(stack, 'build-log', text)
+  await pressEventId(page, text)
+  await page.getByRole('region', { name: 'Payload' }).waitFor()
+}
+
+/** Where what the open event carries is, frame by frame, until it is asked; null: it went. */
+async function watchPlace(page: Page): Promise<() => Promise<(number | null)[]>> {
+  await page.evaluate(() => {
+    const places = new Set<number | null>()
+    Object.assign(window, { places })
+    const payload = document.querySelector('[aria-label=Payload]')
+    const look = () => {
+      places.add(payload?.isConnected === true ? payload.getBoundingClientRect().y : null)
+      // After all that is done before the frame is drawn.
+      requestAnimationFrame(() => setTimeout(look))
+    }
+    look()
+  })
+  return () => page.evaluate(() => [...(window as unknown as { places: Set<number | null> }).places])
+}
+
+test.each([
+  ['a list that is longer than its room', 40],
+  ['a short one', 0],
+])('an open event stays where it is while rows come in above it: %s', async (_list, before) => {
+  const page = await openPage()
+  await open(page, stack, 'build-log')
+  await chatter(page, before)
+  await openFromFeed(page, `The lid is on (${Date.now()})`)
+  const first = await rowsOf(page).first().textContent()
+  const places = await watchPlace(page)
+  for (const many of [1, 3, 30]) {
+    await chatter(page, many)
+    expect(await places()).toEqual([expect.any(Number)])
+  }
+
+  // They are there, above it, and more come for who has not gone away from the list's top.
+  expect(await page.getByText(/\d waiting/).count()).toBe(0)
+  await listOf(page)
+    .locator('> div')
+    .evaluate((list) => list.scrollTo(0, 0))
+  await expect.poll(async () => (await rowsOf(page).first().textContent()) !== first).toBe(true)
+  await expect.poll(() => rowsOf(page).first().textContent()).toContain('MESSAGE_CREATE')
+})
+
+test('once it is closed the list is at its top again with the next event', async () => {
+  const page = await openPage()
+  await open(page, stack, 'build-log')
+  await chatter(page, 40)
+  const text = `The lid is off (${Date.now()})`
+  await openFromFeed(page, text)
+  await chatter(page, 12)
+  const list = listOf(page).locator('> div')
+  const pushed = () => list.evaluate((element) => element.scrollTop)
+  expect(await pushed()).toBeGreaterThan(0)
+  await pressEventId(page, text)
+  await page.getByRole('region', { name: 'Payload' }).waitFor({ state: 'detached' })
+  await chatter(page, 1)
+  expect(await pushed()).toBe(0)
+})
