@@ -19,13 +19,13 @@ export const connectionScenes: Readonly<Record<string, Scene>> = {
       await hopSays(page, 'This browser', 'connected')
       await seen(page.getByText('Still loading messages').first())
     },
-    mend: async (stack) => {
-      stack.simulator.faults.lift()
-    },
+    mend: endHanging,
   },
   'a channel in which nobody has written': {
     show: async (page, stack) => {
+      await open(page, stack, 'build-log')
       makeChannel(stack, QUIET, {})
+      await page.getByRole('link', { name: QUIET, includeHidden: true }).waitFor({ state: 'attached' })
       await page.goto(`${stack.webUrl}/guilds/${workshopOf(stack).id}/channels/${channelOf(stack, QUIET)}`)
       await page.getByText('No messages yet').waitFor()
       await hopSays(page, 'This browser', 'connected')
@@ -39,11 +39,7 @@ export const connectionScenes: Readonly<Record<string, Scene>> = {
       await page.keyboard.press('Enter')
       await seen(page.getByText('Sending', { exact: true }))
     },
-    mend: async (stack) => {
-      stack.simulator.faults.lift()
-      // The command hangs until its deadline.
-      await forgetLosses(stack)
-    },
+    mend: endHanging,
   },
   'what happened while one was away': {
     show: async (page, stack) => {
@@ -115,6 +111,12 @@ export const connectionScenes: Readonly<Record<string, Scene>> = {
       nick(stack, 'saltmarsh', null)
     },
   },
+}
+
+/** What Discord was asked hangs until its deadline, and what is asked after it may wait for that. */
+async function endHanging(stack: Stack): Promise<void> {
+  stack.simulator.faults.lift()
+  await forgetLosses(stack)
 }
 
 /** Some things are there before they are shown. */
