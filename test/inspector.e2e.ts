@@ -92,3 +92,31 @@ test('once it is closed the list is at its top again with the next event', async
   await chatter(page, 1)
   expect(await pushed()).toBe(0)
 })
+
+test.each([1_440, 1_100, 390])('an event of another channel leads there, %i px wide', async (width) => {
+  const page = await openPage({ viewport: { width, height: 844 } })
+  await open(page, stack, 'build-log')
+  const narrow = width < 960
+  const toEvents = page.getByRole('button', { name: 'Events', exact: true })
+  if (width < 1_280) await toEvents.click()
+  say(stack, 'build-log', 'The lid is on.')
+  await rowsOf(page).filter({ hasText: 'build-log' }).first().press('Enter')
+  await page.getByRole('region', { name: 'Payload' }).waitFor()
+  const way = page.getByRole('link', { name: /^Go to/ })
+  expect(await way.count()).toBe(0)
+
+  const text = `The kettle is on (${Date.now()})`
+  say(stack, 'general', text)
+  await page.getByRole('heading', { name: 'Events' }).click()
+  await rowsOf(page).filter({ hasText: 'general' }).first().press('Enter')
+  await page.getByRole('link', { name: 'Go to general' }).click()
+  await page.getByRole('heading', { name: 'general' }).waitFor()
+  const message = page.getByRole('log').getByRole('article').filter({ hasText: text })
+  await message.waitFor()
+  // Nothing lies over it, and it is chosen still.
+  await message.click({ trial: true })
+  await way.waitFor({ state: 'detached' })
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('messages')
+  if (narrow) await toEvents.click()
+  await expect.poll(() => page.locator('[aria-expanded=true]').filter({ hasText: 'general' }).count()).toBe(1)
+})
