@@ -120,3 +120,18 @@ test.each([1_440, 1_100, 390])('an event of another channel leads there, %i px w
   if (narrow) await toEvents.click()
   await expect.poll(() => page.locator('[aria-expanded=true]').filter({ hasText: 'general' }).count()).toBe(1)
 })
+
+test.each([
+  ['umberfox', 'Bans go only to people who may ban.'],
+  ['tessellate', ''],
+])('%s, who looks for bans of which there are none, is told why: %s', async (who, why) => {
+  const page = await openPage({}, who)
+  await open(page, stack, 'build-log')
+  const answer = page.waitForResponse((response) => /^(?=.*guildId)(?!.*channelId|.*userId)/.test(response.url()))
+  await page.getByRole('textbox', { name: 'Filter events' }).fill('event:GUILD_BAN_*')
+  await (await answer).finished()
+  const said = page.getByText('Nothing matches.').locator('..')
+  await expect
+    .poll(() => said.innerText())
+    .toMatch(new RegExp(`^Nothing matches\\. \\d+ events are kept\\.\\s*${why}$`))
+})

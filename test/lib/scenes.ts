@@ -134,7 +134,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
       await open(page, stack, 'build-log')
       await chooseView(page, 'Events')
       await page.getByRole('textbox', { name: 'Filter events' }).fill('event:GUILD_BAN_*')
-      await page.getByText('Nothing matches.').waitFor()
+      await page.getByText('Bans go only to people who may ban.').waitFor()
     },
   },
   'a message that was refused': {

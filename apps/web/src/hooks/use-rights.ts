@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useEffectEvent } from 'react'
 import type { GuildSnapshot } from '../live/guild-store.ts'
 import type { ChannelRights, Hindrance, MemberRights } from '../server/function-results.ts'
-import { mayDo, mayDoTo } from '../server/functions.ts'
+import { mayDo, mayDoTo, withheldEvents } from '../server/functions.ts'
 import { useGuildStore } from './use-guild-store.ts'
 
 /** What changes without an event, as roles do where the bot has not the members intent, is known so much later, in ms. */
@@ -73,6 +73,26 @@ export function useMemberRights(
   )
   return { rights: data, isGone: error?.message === 'NOT_FOUND', hasFailed: error !== null && data === null }
 }
+
+/** Events that one is never shown, for want of a permission; asked while `isAsked`, and none where that is not known. */
+export function useWithheldEvents(isAsked: boolean): readonly string[] {
+  const { guildId } = useGuildStore()
+  const { data = NONE, refetch } = useQuery({
+    queryKey: ['withheld events', guildId],
+    queryFn: () => withheldEvents({ data: { guildId } }),
+    enabled: isAsked,
+    staleTime: ASK_EVERY_MS,
+    retryDelay: 1_000,
+  })
+  useAskAnew(
+    ({ generation, view }) => [generation, view.roles, view.people[view.viewerId ?? '']],
+    () => void refetch(),
+    isAsked,
+  )
+  return isAsked ? data : NONE
+}
+
+const NONE: readonly string[] = []
 
 /** Asks when one of the parts of the guild's state that decide is another than it was. */
 function useAskAnew(partsOf: (snapshot: GuildSnapshot) => readonly unknown[], ask: () => void, isOn = true): void {

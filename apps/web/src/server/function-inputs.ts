@@ -54,6 +54,8 @@ export const TimeoutMemberInput = z.strictObject({
 
 export const ChannelInput = z.strictObject(inChannel)
 
+export const GuildInput = z.strictObject({ guildId: SnowflakeSchema })
+
 export const MemberInput = z.strictObject({ guildId: SnowflakeSchema, userId: SnowflakeSchema })
 
 /** A server function's validator: what is not of that shape is refused as `INVALID_INPUT`. */

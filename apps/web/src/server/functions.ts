@@ -8,6 +8,7 @@ import {
   DeafenMemberInput,
   DeleteMessageInput,
   EditMessageInput,
+  GuildInput,
   input,
   MemberInput,
   MoveMemberInput,
@@ -27,6 +28,7 @@ import type {
 } from './function-results.ts'
 import * as server from './functions.server.ts'
 import * as rights from './rights.server.ts'
+import * as withheld from './withheld.server.ts'
 
 export type {
   ChannelRights,
@@ -127,3 +129,9 @@ export const mayDoTo = createServerFn({ method: 'GET' })
   .middleware([signedIn])
   .validator(input(MemberInput))
   .handler(({ context, data }): Promise<MemberRights> => rights.memberRights(context, data))
+
+/** Events that whoever asks is never shown, for want of a permission. */
+export const withheldEvents = createServerFn({ method: 'GET' })
+  .middleware([signedIn])
+  .validator(input(GuildInput))
+  .handler(({ context, data }): Promise<string[]> => withheld.withheldEvents(context, data))

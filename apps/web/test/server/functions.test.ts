@@ -1,5 +1,7 @@
 import { LinkError } from '@repo/discord-integration/types'
+import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10'
 import { describe, expect, it } from 'vitest'
+import { goesOnlyTo } from '../../src/live/log/withheld-words.ts'
 import { UserLimits } from '../../src/server/auth/user-limits.ts'
 import { FunctionError } from '../../src/server/function-error.ts'
 import * as deeds from '../../src/server/deeds.server.ts'
@@ -21,6 +23,7 @@ import type { DeedOutcome } from '../../src/server/function-results.ts'
 import { getChannelMessages, listGuilds, sendMessage } from '../../src/server/functions.server.ts'
 import { MembershipUnknown } from '../../src/server/membership/membership.ts'
 import { channelRights, memberRights } from '../../src/server/rights.server.ts'
+import { withheldEvents } from '../../src/server/withheld.server.ts'
 import { deputyOf, NOW, OWN_MESSAGE } from './deputy-scene.ts'
 import type { Who } from './deputy-scene.ts'
 
@@ -348,6 +351,45 @@ describe('what somebody may do', () => {
     const c = context(null, 'member', 2)
     await channelRights(c, { guildId: '1', channelId: '11' })
     await expect(memberRights(c, { guildId: '1', userId: '52' })).rejects.toThrow(/^TOO_MANY_REQUESTS$/)
+  })
+})
+
+describe('events that somebody is never shown', () => {
+  const withheld = (who: Who) => withheldEvents(context(null, who), { guildId: '1' })
+
+  it('are those that take what they may nowhere', async () => {
+    expect(await withheld('owner')).toEqual([])
+    expect(await withheld('administrator')).toEqual([])
+    expect(await withheld('member')).toEqual(Object.keys(goesOnlyTo))
+    const c = context(null, 'member')
+    const role = (...names: ('BanMembers' | 'ManageGuild')[]) =>
+      c.state.apply('GUILD_ROLE_UPDATE', '1', {
+        guild_id: '1',
+        role: { id: '1', permissions: String(names.reduce((sum, name) => sum | PermissionFlagsBits[name], 1n << 10n)) },
+      })
+    role('BanMembers')
+    expect(await withheldEvents(c, { guildId: '1' })).not.toContain('GUILD_BAN_ADD')
+    role('ManageGuild')
+    const left = await withheldEvents(c, { guildId: '1' })
+    expect(left).toContain('GUILD_BAN_ADD')
+    expect(left).not.toContain('INVITE_CREATE')
+  })
+
+  it('are not those that they are shown in one channel', async () => {
+    const c = context(null, 'member')
+    const overwrite = { id: '1', type: 0, allow: String(PermissionFlagsBits.ManageWebhooks), deny: '0' }
+    const channel = { id: '11', guild_id: '1', type: ChannelType.GuildText, permission_overwrites: [overwrite] }
+    c.state.apply('CHANNEL_UPDATE', '1', channel)
+    const left = await withheldEvents(c, { guildId: '1' })
+    expect(left).not.toContain('WEBHOOKS_UPDATE')
+    expect(left).toContain('INVITE_CREATE')
+  })
+
+  it('are told to nobody who is not there, and no more often than they may ask', async () => {
+    await expect(withheld('stranger')).rejects.toThrow(/^NOT_FOUND$/)
+    const c = context(null, 'member', 1)
+    await withheldEvents(c, { guildId: '1' })
+    await expect(withheldEvents(c, { guildId: '1' })).rejects.toThrow(/^TOO_MANY_REQUESTS$/)
   })
 })
 

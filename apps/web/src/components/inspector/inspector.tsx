@@ -10,6 +10,7 @@ import { useNow } from '../ui/use-now.ts'
 import { Button } from '../ui/button.tsx'
 import { EventList } from './event-list.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { NothingMatches } from './nothing-matches.tsx'
 import { Tag } from '../ui/tag.tsx'
 import { FILTER_FIELD } from '../frame/use-page-keys.ts'
 
@@ -100,14 +101,7 @@ export function Inspector() {
                 )}
               </p>
             ) : (
-              <div className="grid justify-items-start gap-3 px-4 py-3.5 text-ink-2">
-                <p>
-                  <b className="text-ink">Nothing matches.</b> {count(log.kept)} events are kept.
-                </p>
-                <Button small onClick={() => setFilter('')}>
-                  Clear filter
-                </Button>
-              </div>
+              <NothingMatches filter={filter} kept={log.kept} onClear={() => setFilter('')} />
             )
           }
         />

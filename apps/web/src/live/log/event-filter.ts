@@ -30,6 +30,12 @@ export function eventFilter(text: string, names: Names): EventFilter | null {
   return (row) => tests.every((test) => test(row))
 }
 
+/** Whether a row of that name may pass; null where the filter asks for no names. */
+export function nameFilter(text: string): ((name: string) => boolean) | null {
+  const tests = termsOf(text).flatMap((term) => (term.key === 'event' ? [patternOf(term)] : []))
+  return tests.length === 0 ? null : (name) => tests.every((is) => is(name))
+}
+
 function termsOf(text: string): Term[] {
   const found = text.matchAll(/(?:(?<key>event|channel|from|id):)?(?:"(?<quoted>[^"]*)(?<closed>"?)|(?<bare>\S*))/giu)
   return [...found].flatMap(({ 0: whole, index, groups = {} }) => {
@@ -43,9 +49,12 @@ function termsOf(text: string): Term[] {
 
 const isKeyBegun = (word: string): boolean => KEYS.some((key) => key.startsWith(word.toLowerCase()))
 
-function testOf({ key, value, isQuoted }: Term, names: Names): EventFilter {
-  const is = wildcard(value, isQuoted ? 'all' : key === 'id' ? 'any' : 'beginning')
-  switch (key) {
+const patternOf = ({ key, value, isQuoted }: Term): ((text: string) => boolean) =>
+  wildcard(value, key === null ? 'any' : isQuoted ? 'all' : key === 'id' ? 'any' : 'beginning')
+
+function testOf(term: Term, names: Names): EventFilter {
+  const is = patternOf(term)
+  switch (term.key) {
     case 'event':
       return (row) => is(row.name)
     case 'channel':
@@ -54,14 +63,12 @@ function testOf({ key, value, isQuoted }: Term, names: Names): EventFilter {
       return ({ authorId }) => authorId !== null && (is(authorId) || is(names.person(authorId) ?? ''))
     case 'id':
       return ({ id }) => id !== null && is(id)
-    case null: {
-      const has = wildcard(value, 'any')
+    case null:
       // The text of a payload is made once for each row and search; a search is typed seldom.
       return ({ name, id, channelId, payload }) =>
-        has(name) ||
-        has(id ?? '') ||
-        has((channelId === null ? undefined : names.channel(channelId)) ?? '') ||
-        has(JSON.stringify(payload))
-    }
+        is(name) ||
+        is(id ?? '') ||
+        is((channelId === null ? undefined : names.channel(channelId)) ?? '') ||
+        is(JSON.stringify(payload))
   }
 }
