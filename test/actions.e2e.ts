@@ -177,6 +177,44 @@ test('what one wrote is edited by ArrowUp and deleted after a question, and othe
   expect(messageWith('build-log', `${text}, and rising`)).toBeUndefined()
 })
 
+test('what one was changing a message to is not lost when it is deleted: it can be copied, and discarded', async () => {
+  const [mine, others] = [await look('pikelet'), await look('brackish')]
+  const text = await say(mine)
+  const editor = mine.getByRole('textbox', { name: 'Message text' })
+  await until('it to be known as one’s own', async () => {
+    await box(mine).press('ArrowUp')
+    return (await editor.count()) === 1
+  })
+  await editor.fill(`${text}, and the second is on`)
+  const remove = async () => {
+    await article(others, text).click({ button: 'right' })
+    await item(others, 'Delete').click()
+    await others.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click()
+  }
+  await remove()
+  const kept = mine.getByRole('textbox', { name: 'Text that was not saved' })
+  await kept.waitFor()
+  expect(await kept.inputValue()).toBe(`${text}, and the second is on`)
+  expect(await kept.evaluate((element) => document.activeElement === element)).toBe(true)
+  await feed(mine)
+    .getByText(/^Not saved: the message was deleted at \d\d:\d\d\. Your text stays here\.$/)
+    .waitFor()
+  await mine.keyboard.press('Escape')
+  await mine.keyboard.press('Enter')
+  expect(await kept.count()).toBe(1)
+  await mine.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await feed(mine).getByRole('button', { name: 'Copy text' }).click()
+  await feed(mine).getByRole('button', { name: 'Copied' }).waitFor()
+  expect(await mine.evaluate(() => navigator.clipboard.readText())).toBe(`${text}, and the second is on`)
+  await feed(mine).getByRole('button', { name: 'Discard' }).click()
+  await kept.waitFor({ state: 'detached' })
+  await feed(mine)
+    .getByText(/^Message deleted at/)
+    .last()
+    .waitFor()
+  await mine.waitForFunction(() => document.activeElement?.id === 'composer')
+})
+
 test('a reaction is the bot’s, is seen by others, and is taken back by who asked for it', async () => {
   const [mine, others] = [await look('pikelet'), await look('umberfox')]
   const text = await say(mine)
@@ -402,4 +440,30 @@ test('the gateway is killed while somebody is moved: that is said, and asked aga
     await until('the move', moved)
   }
   await notice.waitFor({ state: 'detached' })
+})
+
+test('what one was changing a message to is not lost when the message has gone while nobody looked', async () => {
+  const page = await look('pikelet')
+  const text = await say(page)
+  const editor = page.getByRole('textbox', { name: 'Message text' })
+  await until('it to be known as one’s own', async () => {
+    await box(page).press('ArrowUp')
+    return (await editor.count()) === 1
+  })
+  await editor.fill(`${text}, or was it`)
+  const channel = { channel_id: channelId('build-log') }
+  stack.simulator.people.speak({ ...channel, user_id: PEOPLE.brackish.id, content: 'Warm enough' })
+  await article(page, 'Warm enough').waitFor()
+  stack.gateway.kill('SIGKILL')
+  await stack.gateway.exited
+  stack.loseLog()
+  const { id } = messageWith('build-log', text) ?? {}
+  stack.simulator.dispatch('MESSAGE_DELETE', { id, ...channel, guild_id: workshop().id })
+  await stack.restartGateway()
+  const kept = page.getByRole('textbox', { name: 'Text that was not saved' })
+  await kept.waitFor({ timeout: 30_000 })
+  expect(await kept.inputValue()).toBe(`${text}, or was it`)
+  await feed(page).getByText('Not saved: the message was deleted. Your text stays here.').waitFor()
+  await feed(page).getByRole('button', { name: 'Discard' }).click()
+  await kept.waitFor({ state: 'detached' })
 })

@@ -146,6 +146,9 @@ export class GuildStore {
   get drafts(): Map<string, string> {
     return this.#unsent.drafts
   }
+  get edits(): Map<string, string> {
+    return this.#unsent.edits
+  }
 
   start = (): void => {
     this.outbox.attach(this.#outboxView)

@@ -11,6 +11,8 @@ const onlyListens: DeedsEnvironment['act'] = () =>
 export class Unsent {
   /** What was typed and not sent, by channel: it stays whatever happens to the connection. */
   readonly drafts = new Map<string, string>()
+  /** What messages are being changed to, by message: it stays where the message goes. */
+  readonly edits = new Map<string, string>()
   readonly outbox: Outbox
   readonly deeds: Deeds
 
@@ -21,6 +23,7 @@ export class Unsent {
 
   clear(): void {
     this.drafts.clear()
+    this.edits.clear()
     this.outbox.clear()
     this.deeds.clear()
   }

@@ -5,6 +5,10 @@ import { isEchoed } from '../../live/outbox.ts'
 import { useBottomAnchor } from './use-bottom-anchor.ts'
 import { useChosenInSight } from './use-chosen-in-sight.ts'
 import { useFeedWindow } from './use-feed-window.ts'
+import { useConversation } from './conversation.tsx'
+import { DeletedEdit } from './deleted-edit.tsx'
+import { compareSnowflakes } from '@repo/discord-integration/types'
+import { indexOfMessage, type ViewMessage } from '../../live/view/message-list.ts'
 import { useMessages } from '../../hooks/use-messages.ts'
 import { useGuild, useGuildStore } from '../../hooks/use-guild-store.ts'
 import type { ViewChannel } from '../../live/view/view-types.ts'
@@ -29,6 +33,7 @@ export function Feed({ channel }: { channel: ViewChannel }) {
   const anew = useGuild((snapshot) => snapshot.anew)
   const caughtUp = useGuild((snapshot) => snapshot.caughtUp)
   const outgoing = useGuild((snapshot) => snapshot.outgoing)
+  const { editing } = useConversation()
   const history = useMessages(channel.id)
   const [atBottom, setAtBottom] = useState(true)
   const all = history.messages
@@ -118,6 +123,11 @@ export function Feed({ channel }: { channel: ViewChannel }) {
           {rows.map((row) => (
             <FeedRowView key={row.key} row={row} unfold={unfold} />
           ))}
+          {isGone(editing, all) && list?.stale === false && (
+            <div className="mt-2 px-5 ps-17 max-md:px-3.5 max-md:ps-[3.875rem]">
+              <DeletedEdit key={editing} messageId={editing} deletedAt={null} />
+            </div>
+          )}
           {mine.map((item) => (
             <OutgoingMessage key={item.requestId} item={item} />
           ))}
@@ -137,4 +147,11 @@ export function Feed({ channel }: { channel: ViewChannel }) {
       )}
     </div>
   )
+}
+
+/** Whether a message is not there any more: not as one that was deleted while one looked, either. */
+function isGone(id: string | null, all: readonly ViewMessage[]): id is string {
+  const [oldest] = all
+  if (id === null || oldest === undefined || compareSnowflakes(id, oldest.id) < 0) return false
+  return indexOfMessage(all, id) < 0
 }

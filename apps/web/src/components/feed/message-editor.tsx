@@ -1,6 +1,7 @@
 import { characters, MESSAGE_MAX_CHARACTERS } from '@repo/discord-integration/types'
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react'
 import { useCommand } from '../../hooks/use-command.ts'
+import { useGuildStore } from '../../hooks/use-guild-store.ts'
 import { plural } from '../../live/format.ts'
 import type { ViewMessage } from '../../live/view/message-list.ts'
 import { Button } from '../ui/button.tsx'
@@ -14,11 +15,12 @@ import { useMessageRefusals } from './message-rights.ts'
  */
 export function MessageEditor({ message }: { message: ViewMessage }) {
   const { channel, edit } = useConversation()
+  const { edits } = useGuildStore()
   const command = useCommand()
   const hindrance = useMessageRefusals(message).edit
   const id = useId()
   const before = message.payload.content
-  const [text, setText] = useState(before)
+  const [text, setText] = useState(() => edits.get(message.id) ?? before)
   const [isSaving, setSaving] = useState(false)
   const field = useRef<HTMLTextAreaElement>(null)
   useEffect(() => {
@@ -29,7 +31,13 @@ export function MessageEditor({ message }: { message: ViewMessage }) {
 
   const tooLong = characters(text) - MESSAGE_MAX_CHARACTERS
   const refused = hindrance ?? (tooLong > 0 ? `${plural(tooLong, 'character')} too long` : null)
+  const keep = (value: string) => {
+    setText(value)
+    if (value === before) edits.delete(message.id)
+    else edits.set(message.id, value)
+  }
   const leave = () => {
+    edits.delete(message.id)
     edit(null)
     focusComposer()
   }
@@ -76,7 +84,7 @@ export function MessageEditor({ message }: { message: ViewMessage }) {
         rows={1}
         value={text}
         aria-busy={isSaving}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => keep(event.target.value)}
         onKeyDown={onKey}
         className="max-h-60 min-h-[2.125rem] w-full resize-none rounded-2 border border-line-strong bg-panel px-2 py-1.5 text-md [field-sizing:content]"
       />

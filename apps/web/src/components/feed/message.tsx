@@ -10,6 +10,7 @@ import { MemberMenuTrigger } from '../channels/member-menu.tsx'
 import { Avatar, userPicture } from '../ui/avatar.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { chosenGround } from './chosen-ground.ts'
+import { DeletedEdit } from './deleted-edit.tsx'
 import { MessageBody } from './message-body.tsx'
 import { KeepHeight } from './keep-height.tsx'
 import { CommandBy, ReplyTo } from './message-reply.tsx'
@@ -113,13 +114,13 @@ export function Message({ message: given, continued }: { message: ViewMessage; c
         </>
       )}
       <KeepHeight held={deletedAt !== null}>
-        {deletedAt === null ? (
-          <Editable message={message}>
+        <Editable message={message}>
+          {deletedAt === null ? (
             <MessageBody message={message} />
-          </Editable>
-        ) : (
-          <p className="text-md text-ink-3">Message deleted at {clockTime(deletedAt)}</p>
-        )}
+          ) : (
+            <p className="text-md text-ink-3">Message deleted at {clockTime(deletedAt)}</p>
+          )}
+        </Editable>
       </KeepHeight>
       <MessagePending message={message} />
       <MessageActions message={message} hasHead={!continued} hasQuote={isReply || isAnswer} isNear={isNear} />
@@ -129,7 +130,14 @@ export function Message({ message: given, continued }: { message: ViewMessage; c
 
 /** Its body, or, while it is changed, what it is changed to. */
 function Editable({ message, children }: { message: ViewMessage; children: ReactNode }) {
-  return useConversation().editing === message.id ? <MessageEditor message={message} /> : children
+  const { id, deletedAt } = message
+  if (useConversation().editing !== id) return children
+  if (deletedAt === null) return <MessageEditor message={message} />
+  return (
+    <DeletedEdit messageId={id} deletedAt={deletedAt}>
+      {children}
+    </DeletedEdit>
+  )
 }
 
 /** A thread's first message shows the one that it began with, in the channel around it. */

@@ -1,6 +1,6 @@
 import { Toast } from '@base-ui/react/toast'
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo } from 'react'
 import { useDeeds } from '../../hooks/use-deeds.ts'
 import { useGuild, useGuildStore } from '../../hooks/use-guild-store.ts'
 import { channelOf, noticeOf, type Names, type Notice } from '../../live/deed-words.ts'
@@ -8,6 +8,7 @@ import type { Doing } from '../../live/deeds.ts'
 import { secondsUntil } from '../../live/hindrance-words.ts'
 import { usePageState } from '../frame/page-state.tsx'
 import { Button } from '../ui/button.tsx'
+import { CopyButton } from '../ui/copy-button.tsx'
 import { TOASTS_MAX, ToastCard } from '../ui/toast.tsx'
 import { useCountdown } from '../ui/use-countdown.ts'
 
@@ -87,7 +88,7 @@ function DeedNotice({ toast, data: { doing, notice } }: { toast: Toast.Root.Toas
           </Button>
         </>
       )}
-      {tone === 'refused' && <CopyDetails detail={detail} />}
+      {tone === 'refused' && <CopyButton text={detail}>Copy details</CopyButton>}
     </ToastCard>
   )
 }
@@ -109,26 +110,6 @@ function ShowPlace({ doing }: { doing: Doing }) {
     >
       Show {names.channel(channelId)}
     </Button>
-  )
-}
-
-function CopyDetails({ detail }: { detail: string }) {
-  const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no')
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(detail)
-      setCopied('yes')
-    } catch {
-      setCopied('failed')
-    }
-  }
-  return (
-    <>
-      <Button small onClick={() => void copy()}>
-        {copied === 'yes' ? 'Copied' : 'Copy details'}
-      </Button>
-      <output className="sr-only">{copied === 'no' ? '' : copied === 'yes' ? 'Copied' : 'Not copied'}</output>
-    </>
   )
 }
 
