@@ -320,6 +320,29 @@ describe('what stays where it is', () => {
     expect(await lots.count()).toBeLessThanOrEqual(count + 60)
   })
 
+  test('that earlier messages are loading is said while they are, and not before', async () => {
+    const channelId = channelIdOf(stack, 'announcements')
+    for (let index = 0; index < 200; index += 1) tell(stack, channelId, 'pikelet', { content: `Notice ${index}` })
+    await open('announcements')
+    await feed().getByText('Notice 199', { exact: true }).waitFor()
+    const status = feed().getByRole('status', { name: 'Loading earlier messages' })
+    await expect.poll(() => feed().locator('.skeleton').count()).toBeGreaterThan(0)
+    await status.waitFor({ state: 'detached' })
+    expect(await feed().getByText('Still loading messages').isVisible()).toBe(false)
+    const held = Promise.withResolvers<undefined>()
+    await page.route('**/_serverFn/**', async (route) => {
+      await held.promise
+      await route.continue()
+    })
+    // What the page had and did not show comes first, without a question.
+    await until('the question', async () => {
+      await feed().evaluate((element) => element.scrollTo(0, 0))
+      return (await status.count()) === 1
+    })
+    held.resolve(undefined)
+    await status.waitFor({ state: 'detached' })
+  })
+
   test('where new begins is marked when one comes to a channel', async () => {
     await open('general')
     tell(stack, channelIdOf(stack, 'buy-together'), 'pikelet', { content: 'Two bags for me' })

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import type { ChannelMessages } from '../../hooks/use-messages.ts'
 import { Button } from '../ui/button.tsx'
 import { FeedSkeleton } from './feed-skeleton.tsx'
 
@@ -9,7 +10,8 @@ const AHEAD = '600px 0px 0px 0px'
  * Stands where what is older will be, in its size: it comes when one scrolls there. After a failure it comes when one asks.
  * With every page that came this is to be another one: what was in sight then may be in sight still.
  */
-export function EarlierMessages({ failed, load }: { failed: boolean; load: () => void }) {
+export function EarlierMessages({ state, load }: { state: ChannelMessages['earlier']; load: () => void }) {
+  const failed = state === 'failed'
   const element = useRef<HTMLDivElement>(null)
   useEffect(() => {
     const target = element.current
@@ -28,7 +30,7 @@ export function EarlierMessages({ failed, load }: { failed: boolean; load: () =>
           Earlier messages were not loaded. Try again
         </Button>
       ) : (
-        <FeedSkeleton label="Loading earlier messages" />
+        <FeedSkeleton label="Loading earlier messages" loading={state === 'loading'} />
       )}
     </div>
   )

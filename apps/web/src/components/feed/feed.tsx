@@ -109,7 +109,7 @@ export function Feed({ channel }: { channel: ViewChannel }) {
           {(hasEarlier || history.hasEarlier) && (
             <EarlierMessages
               key={items[0]?.id}
-              failed={!hasEarlier && history.earlier === 'failed'}
+              state={hasEarlier ? 'idle' : history.earlier}
               load={hasEarlier ? showEarlier : history.loadEarlier}
             />
           )}
