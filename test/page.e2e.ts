@@ -183,6 +183,13 @@ test('a gateway that lost its record leaves a mark in the feed that stays', asyn
   await stack.restartGateway()
   const banner = page.getByText('The record was started anew. This is the state now.')
   await banner.waitFor()
+  // Why that is stays for as long as one reads it.
+  const why = page.getByRole('button', { name: 'why' })
+  await why.press('Enter')
+  await page.getByText('Events are counted from one again').waitFor()
+  expect(await why.getAttribute('aria-expanded')).toBe('true')
+  await why.press('Enter')
+  await page.getByText('Events are counted from one again').waitFor({ state: 'detached' })
   await banner.waitFor({ state: 'detached', timeout: 20_000 })
   await feed().getByRole('note', { name: 'Break in the record' }).getByText('The record was started anew.').waitFor()
 })

@@ -1,13 +1,13 @@
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { clockTime, seconds } from '../../live/format.ts'
 import { nextTry } from './hop-strip-state.ts'
-import { whyAnew, type Replaced } from '../../live/view/replaced.ts'
+import { howAnew, whyAnew, type Replaced } from '../../live/view/replaced.ts'
 import { useGuild, useGuildStore } from '../../hooks/use-guild-store.ts'
 import { useHops } from '../../hooks/use-hops.ts'
 import { useNow } from '../ui/use-now.ts'
 import { Icon, type IconName } from '../ui/icon.tsx'
 
-type Notice = { tone: 'wait' | 'catch' | 'unknown'; icon: IconName; text: string; right: string }
+type Notice = { tone: 'wait' | 'catch' | 'unknown'; icon: IconName; text: string; right: string; why?: string }
 
 /** Shorter than these, what is under way is not worth a word. */
 const AWAY_MS = 2_000
@@ -17,7 +17,11 @@ const SHOWN_MS = 15_000
 
 /** Over the feed: what holds for the whole view. Goes by itself. */
 export function Banner() {
-  const notice = useNotice()
+  // Why, of the one that was asked about: it stays for who reads.
+  const [asked, setAsked] = useState<Replaced | null>(null)
+  const notice = useNotice(asked)
+  const replaced = useGuild((snapshot) => snapshot.replaced)
+  const isAsked = asked !== null && asked === replaced
   if (notice === null) return null
   return (
     <output
@@ -31,7 +35,20 @@ export function Banner() {
             : inks[notice.tone]
         }
       />
-      <span>{notice.text}</span>
+      <span>
+        {notice.text}
+        {notice.why !== undefined && isAsked && ` ${notice.why}`}
+      </span>
+      {notice.why !== undefined && (
+        <button
+          type="button"
+          aria-expanded={isAsked}
+          onClick={() => setAsked(isAsked ? null : replaced)}
+          className="ms-auto touch-target text-xs text-link underline"
+        >
+          why
+        </button>
+      )}
       {notice.right !== '' && (
         <span aria-hidden="true" className="ms-auto text-xs whitespace-nowrap text-ink-2 tabular-nums">
           {notice.right}
@@ -44,7 +61,7 @@ export function Banner() {
 const grounds = { wait: 'bg-wait-soft', catch: 'bg-catch-soft', unknown: 'hatch-gutter-banner' } as const
 const inks = { wait: 'text-wait', catch: 'text-catch' } as const
 
-function useNotice(): Notice | null {
+function useNotice(asked: Replaced | null): Notice | null {
   const store = useGuildStore()
   const { browser: status, report, lateMs } = useHops()
   const replayed = useGuild((snapshot) => snapshot.replayed)
@@ -53,10 +70,10 @@ function useNotice(): Notice | null {
   const unavailable = useGuild((snapshot) => snapshot.view.guild?.unavailable === true)
   const now = useNow(1000)
   useEffect(() => {
-    if (replaced === null) return undefined
+    if (replaced === null || replaced === asked) return undefined
     const timer = setTimeout(() => store.dismissReplaced(), SHOWN_MS)
     return () => clearTimeout(timer)
-  }, [store, replaced])
+  }, [store, replaced, asked])
 
   const gateway = report?.gateway
   const whole = status.phase === 'live' || status.phase === 'waiting' || status.phase === 'catching-up'
@@ -89,5 +106,11 @@ function replacedNotice({ reason }: Replaced): Notice {
   if (reason === 'permissions_changed') {
     return { tone: 'catch', icon: 'lock', text: 'What you may see has changed. The view is up to date.', right: '' }
   }
-  return { tone: 'unknown', icon: 'unknown', text: `${whyAnew[reason]} This is the state now.`, right: '' }
+  return {
+    tone: 'unknown',
+    icon: 'unknown',
+    text: `${whyAnew[reason]} This is the state now.`,
+    right: '',
+    why: howAnew[reason],
+  }
 }
