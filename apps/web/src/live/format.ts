@@ -10,6 +10,15 @@ export function clockTime(at: number, precision: 'minutes' | 'seconds' | 'millis
   return precision === 'seconds' ? withSeconds : `${withSeconds}.${String(date.getMilliseconds()).padStart(3, '0')}`
 }
 
+const MINUTE_MS = 60_000
+
+/** `14:02–14:05`; what is shorter than a minute with its seconds, or it would say nothing. */
+export function clockSpan(from: number, to: number): string {
+  const isShort = to - from < MINUTE_MS && clockTime(from) === clockTime(to)
+  const [begin, end] = [from, to].map((at) => clockTime(at, isShort ? 'seconds' : 'minutes'))
+  return begin === end ? `${begin}` : `${begin}–${end}`
+}
+
 const dayFormat = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' })
 const dayAndYearFormat = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric' })
 

@@ -2,7 +2,7 @@ import type { HopReport } from '../hop-report.ts'
 import { byBrowserClock } from './stream/browser-clock.ts'
 import { EventLog } from './log/event-log.ts'
 import { isThread } from './view/discord-values.ts'
-import { clockTime, plural } from './format.ts'
+import { clockSpan, plural } from './format.ts'
 import { HopMeter } from './hops/hop-figures.ts'
 import { Timekeeper } from './hops/timekeeper.ts'
 import { latencyTally } from './latency-tally.ts'
@@ -281,7 +281,7 @@ export class GuildStore {
       this.#noteReplaced(reason, at)
       return
     }
-    const times = `${clockTime(from)}–${clockTime(to)}`
+    const times = clockSpan(from, to)
     const unrestored = notice.guild_id === this.guildId
     const what = unrestored ? `not all of ${times} could be read back` : `Discord could not replay ${times}`
     const view = applyGap(this.#next.view, { id: notice.id ?? null, from, to, reason, unrestored })

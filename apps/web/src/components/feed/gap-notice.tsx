@@ -1,4 +1,4 @@
-import { clockTime, plural } from '../../live/format.ts'
+import { clockSpan, plural } from '../../live/format.ts'
 import type { Gap } from '../../live/view/view-types.ts'
 import { usePageState } from '../frame/page-state.tsx'
 import { Icon } from '../ui/icon.tsx'
@@ -25,9 +25,7 @@ export function GapNotice({ gap, restored }: { gap: Gap; restored: number }) {
       </span>
       <div>
         <p className="max-w-[62ch] text-ink-2">
-          <b className="font-title text-ink">
-            Discord could not replay {clockTime(gap.from)}–{clockTime(gap.to)}.
-          </b>{' '}
+          <b className="font-title text-ink">Discord could not replay {clockSpan(gap.from, gap.to)}.</b>{' '}
           {restored > 0
             ? `${plural(restored, 'message')} restored; reactions and edits in that time are unknown.`
             : 'Reactions and edits in that time are unknown.'}
