@@ -112,6 +112,24 @@ test('a moderator moves, mutes and times out, and those it concerns see it', asy
   expect(await notices(his).getByRole('alert').count()).toBe(0)
 })
 
+test('what is being done to somebody is said with their name while it is', async () => {
+  const page = await look('brackish')
+  const held = Promise.withResolvers<undefined>()
+  await inVoice(page, 'quillwort').click()
+  await item(page, 'Mute for everybody').waitFor()
+  await page.route('**/_serverFn/**', async (route) => {
+    if (route.request().method() === 'POST') await held.promise
+    await route.continue()
+  })
+  await item(page, 'Mute for everybody').click()
+  const busy = page.getByRole('button', { name: /^quillwort Muting/ })
+  await busy.waitFor()
+  expect(await busy.getAttribute('aria-busy')).toBe('true')
+  held.resolve(undefined)
+  await busy.waitFor({ state: 'detached' })
+  expect(await inVoice(page, 'quillwort').getAttribute('aria-busy')).toBeNull()
+})
+
 test('who may not, finds everything where it is, with the reason, and can do none of it', async () => {
   const page = await look('oddment')
   await inVoice(page, 'pikelet').click()

@@ -88,6 +88,20 @@ function wordingOfMember(deed: Extract<Deed, { userId: string }>, who: string): 
   }
 }
 
+/** What is being done to a member, while it is. */
+export function underWay(deed: Extract<Deed, { userId: string }>): string {
+  switch (deed.kind) {
+    case 'move':
+      return deed.channelId === null ? 'Disconnecting' : 'Moving'
+    case 'mute':
+      return deed.on ? 'Muting' : 'Letting speak again'
+    case 'deafen':
+      return deed.on ? 'Deafening' : 'Letting hear again'
+    case 'timeout':
+      return deed.until === null ? 'Ending the timeout' : 'Timing out'
+  }
+}
+
 const wording = (not: string, mayNot: string, whether: string, permission: string): Wording => ({
   not,
   mayNot,

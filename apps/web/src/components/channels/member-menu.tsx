@@ -3,6 +3,7 @@ import { useCommand } from '../../hooks/use-command.ts'
 import { useDeeds } from '../../hooks/use-deeds.ts'
 import { useGuild } from '../../hooks/use-guild-store.ts'
 import { useMemberRights } from '../../hooks/use-rights.ts'
+import { underWay } from '../../live/deed-words.ts'
 import { leftUntil, reasonOf } from '../../live/hindrance-words.ts'
 import { channelTree } from '../../live/view/channel-tree.ts'
 import type { Hindrance, MemberRights } from '../../server/function-results.ts'
@@ -40,12 +41,15 @@ export function MemberMenu() {
   )
 }
 
-/** Whether something is being done to a member. */
-export function useIsActedOn(userId: string): boolean {
-  return useDeeds((items) => items.some(({ deed, state }) => state === 'pending' && isTo(deed, userId)))
+/** What is being done to a member, in a word; null: nothing. */
+export function useUnderWay(userId: string): string | null {
+  return useDeeds((items) => {
+    for (const { deed, state } of items) {
+      if (state === 'pending' && 'userId' in deed && deed.userId === userId) return underWay(deed)
+    }
+    return null
+  })
 }
-
-const isTo = (deed: object, userId: string): boolean => 'userId' in deed && deed.userId === userId
 
 const MINUTE_MS = 60_000
 const TIMEOUTS = [
@@ -61,7 +65,7 @@ const TIMEOUTS = [
 export function MemberItems({ userId }: { userId: string }) {
   const person = useGuild(({ view }) => view.people[userId])
   const { rights, isGone, hasFailed } = useMemberRights(userId, true)
-  const isActedOn = useIsActedOn(userId)
+  const doing = useUnderWay(userId)
   return (
     <>
       <MenuHead>
@@ -77,7 +81,12 @@ export function MemberItems({ userId }: { userId: string }) {
             {person?.username === person?.name ? '' : person?.username}
           </span>
         </span>
-        {isActedOn && <Turning className="ms-auto size-3 text-ink-3" />}
+        {doing !== null && (
+          <span title={doing} className="ms-auto text-ink-3">
+            <span className="sr-only">{doing}</span>
+            <Turning />
+          </span>
+        )}
       </MenuHead>
       <MenuLine />
       {isGone ? (

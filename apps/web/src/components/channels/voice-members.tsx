@@ -4,7 +4,7 @@ import type { Person, ViewVoice } from '../../live/view/view-types.ts'
 import { Avatar, userPicture } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
 import { Icon, Turning, type IconName } from '../ui/icon.tsx'
-import { MemberMenuTrigger, useIsActedOn } from './member-menu.tsx'
+import { MemberMenuTrigger, useUnderWay } from './member-menu.tsx'
 import { useCrowdRoom } from './use-crowd-room.ts'
 import { byShow, isOnStage, showsSomething } from './voice-order.ts'
 
@@ -95,7 +95,7 @@ function Crowd({
 
 function VoiceMember({ state }: { state: ViewVoice }) {
   const person = usePersonIn(state.userId)
-  const isActedOn = useIsActedOn(state.userId)
+  const doing = useUnderWay(state.userId)
   const marks = marksOf(state)
   const names = marks.map((mark) => mark.name).join(', ')
   return (
@@ -103,6 +103,7 @@ function VoiceMember({ state }: { state: ViewVoice }) {
       <MemberMenuTrigger
         userId={state.userId}
         data-arrow-stop={state.userId}
+        aria-busy={doing !== null || undefined}
         className="focus-inside touch-target flex min-h-[1.625rem] min-w-0 flex-1 items-center gap-2 rounded-2 ps-3 pe-2 text-start hover:bg-hover data-popup-open:bg-hover touch:min-h-9"
       >
         <Avatar of={faceOf(state.userId, person)} size={20} />
@@ -111,7 +112,12 @@ function VoiceMember({ state }: { state: ViewVoice }) {
           {person?.name ?? 'Unknown member'}
         </span>
         <span className="flex-1" />
-        {isActedOn && <Turning className="size-3 text-ink-3" />}
+        {doing !== null && (
+          <span title={doing} className="text-ink-3">
+            <span className="sr-only">{doing}</span>
+            <Turning />
+          </span>
+        )}
         {marks.length > 0 && (
           <span title={names} className="flex gap-[5px] text-ink-3">
             <span className="sr-only">{names}</span>
