@@ -130,6 +130,22 @@ test('what is being done to somebody is said with their name while it is', async
   expect(await inVoice(page, 'quillwort').getAttribute('aria-busy')).toBeNull()
 })
 
+test('what was not sent for want of the gateway is said while it is away, and no longer', async () => {
+  const page = await look('pikelet')
+  await box(page).fill('Is anybody there?')
+  const status = page.getByRole('status').filter({ hasText: /^Not sent\. Waits for the gateway/ })
+  stack.gateway.kill('SIGSTOP')
+  try {
+    await page.getByText(/^Waits for the gateway/).waitFor()
+    await box(page).press('Enter')
+    await status.waitFor({ state: 'attached' })
+  } finally {
+    stack.gateway.kill('SIGCONT')
+  }
+  await status.waitFor({ state: 'detached' })
+  expect(await box(page).inputValue()).toBe('Is anybody there?')
+})
+
 test('who may not, finds everything where it is, with the reason, and can do none of it', async () => {
   const page = await look('oddment')
   await inVoice(page, 'pikelet').click()

@@ -37,6 +37,9 @@ function OpenComposer() {
   const label = `Message ${channel.name}`
   const length = characters(text)
 
+  // It is said of now, not of then.
+  if (refusal === null && said !== '') setSaid('')
+
   const keep = (value: string) => {
     setSaid('')
     setText(value)
