@@ -55,6 +55,12 @@ describe('an account', () => {
     expect(wrongsOf(told([1, 'sync resumed', 4, 'sync live', 'guild'], of()))).toEqual([
       'missing 2,3, and the guild that tells them',
     ])
+    // In their place, where what comes next is of after web began.
+    expect(wrongsOf(told([1, 'sync resumed', 'guild', 4, 'sync live'], of()))).toEqual([])
+    expect(wrongsOf(told(['guild', 1, 'sync resumed', 4, 'sync live'], of()))).toEqual([
+      'missing 2,3, and the guild that tells them',
+    ])
+    expect(wrongsOf(told([1, 'sync resumed', 'guild', 5, 'sync live'], of()))).toEqual(['missing 2 to 4'])
     expect(wrongsOf(told([1, 'sync resumed', 5, 'guild', 'sync live'], of()))).toEqual(['missing 2 to 4'])
     expect(wrongsOf(told([1, 'sync resumed', 'sync live', 4, 'guild'], of()))).toEqual(['missing 2 to 3'])
     expect(told([1, 'sync resumed', 4], of()).owed).toEqual([2, 3])

@@ -45,6 +45,8 @@ export class Account {
   readonly #toldByGuild: ReadonlySet<number>
   /** Such as it was not told, for which it has not been told the guild yet. */
   owed: number[] = []
+  /** The guild was told after the last number: what is missing up to the next one is a part of it. */
+  #isGuildTold = false
   /** It has come back, and is not live yet. */
   #catchesUp = false
   readonly #gaps = new Set<number>()
@@ -98,7 +100,11 @@ export class Account {
 
   take(told: Told): void {
     if (told.kind === 'late word') return void this.#lateWords.push(told)
-    if (told.kind === 'guild') return void (this.owed = [])
+    if (told.kind === 'guild') {
+      this.owed = []
+      this.#isGuildTold = true
+      return
+    }
     this.#at = told.at
     if (told.kind === 'event') return this.#event(told.n, told.messageId)
     if (told.state === 'gap') {
@@ -145,6 +151,7 @@ export class Account {
     if (last !== null && n > last + 1) this.#jump({ after: last, to: n })
     // What went before a consumer's first snapshot is nothing that it missed.
     this.#mayJump = null
+    this.#isGuildTold = false
     this.#spans = []
     this.last = n
     this.seen++
@@ -154,8 +161,9 @@ export class Account {
   #jump({ after, to }: { after: number; to: number }): void {
     if (this.#mayJump === null) {
       const missed = numbersBetween(after, to)
-      if (this.#catchesUp && missed.every((n) => this.#toldByGuild.has(n))) this.owed.push(...missed)
-      else this.wrong('missing', `${after + 1} to ${to - 1}`)
+      const isByGuild = this.#catchesUp && missed.every((n) => this.#toldByGuild.has(n))
+      if (isByGuild && !this.#isGuildTold) this.owed.push(...missed)
+      else if (!isByGuild) this.wrong('missing', `${after + 1} to ${to - 1}`)
       return
     }
     const jump = { after, to, why: this.#mayJump, spans: this.#spans }
