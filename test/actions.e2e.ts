@@ -69,6 +69,18 @@ const item = (page: Page, name: string | RegExp) => page.getByRole('menuitem', {
 const box = (page: Page, name = 'build-log') => page.getByRole('textbox', { name: new RegExp(`^Message ${name}`) })
 const notices = (page: Page) => page.getByRole('region', { name: 'Notices' })
 
+/** Begins to change what one wrote last, once the page knows it to be one's own: until then that is another one. */
+async function beginToChange(page: Page, text: string, to: string): Promise<void> {
+  const editor = page.getByRole('textbox', { name: 'Message text' })
+  await until('it to be known as one’s own', async () => {
+    await box(page).press('ArrowUp')
+    if ((await editor.count()) === 1 && (await editor.inputValue()) === text) return true
+    await page.keyboard.press('Escape')
+    return false
+  })
+  await editor.fill(to)
+}
+
 let said = 0
 async function say(page: Page, text = `The kiln is warm (${(said += 1)})`): Promise<string> {
   await box(page).fill(text)
@@ -214,12 +226,7 @@ test('what one wrote is edited by ArrowUp and deleted after a question, and othe
 test('what one was changing a message to is not lost when it is deleted: it can be copied, and discarded', async () => {
   const [mine, others] = [await look('pikelet'), await look('brackish')]
   const text = await say(mine)
-  const editor = mine.getByRole('textbox', { name: 'Message text' })
-  await until('it to be known as one’s own', async () => {
-    await box(mine).press('ArrowUp')
-    return (await editor.count()) === 1
-  })
-  await editor.fill(`${text}, and the second is on`)
+  await beginToChange(mine, text, `${text}, and the second is on`)
   const remove = async () => {
     await article(others, text).click({ button: 'right' })
     await item(others, 'Delete').click()
@@ -479,12 +486,7 @@ test('the gateway is killed while somebody is moved: that is said, and asked aga
 test('what one was changing a message to is not lost when the message has gone while nobody looked', async () => {
   const page = await look('pikelet')
   const text = await say(page)
-  const editor = page.getByRole('textbox', { name: 'Message text' })
-  await until('it to be known as one’s own', async () => {
-    await box(page).press('ArrowUp')
-    return (await editor.count()) === 1
-  })
-  await editor.fill(`${text}, or was it`)
+  await beginToChange(page, text, `${text}, or was it`)
   const channel = { channel_id: channelId('build-log') }
   stack.simulator.people.speak({ ...channel, user_id: PEOPLE.brackish.id, content: 'Warm enough' })
   await article(page, 'Warm enough').waitFor()
