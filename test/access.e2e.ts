@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url'
 import type { AxeResults, RunOptions } from 'axe-core'
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { open, say } from './lib/scene-steps.ts'
+import { channelIdOf, tell } from './lib/content.ts'
+import { open } from './lib/scene-steps.ts'
 import { scenes, type Scene } from './lib/scenes.ts'
 import { withBrowserAndStack } from './lib/browser-and-stack.ts'
 import type { Stack } from './lib/stack.ts'
@@ -134,7 +135,9 @@ test('what a finger hits of a message’s actions is 44 pixels wide and high, wh
   await using opened = await openPage({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
   const { page } = opened
   await open(page, stack, 'kiln-watch')
-  for (const text of ['Row one is dry.', 'Row two is dry.', 'Row three is dry.']) say(stack, 'kiln-watch', text)
+  // By somebody who has not written there: the first has a head, the others are below it.
+  for (const content of ['Row one is dry.', 'Row two is dry.', 'Row three is dry.'])
+    tell(stack, channelIdOf(stack, 'kiln-watch'), 'oddment', { content })
   const messages = page.getByRole('log').getByRole('article')
   const actions = (text: string) =>
     messages.filter({ hasText: text }).getByRole('button', { name: 'Message actions', includeHidden: true })
