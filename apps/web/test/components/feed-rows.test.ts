@@ -1,5 +1,6 @@
+import { snowflakeTime } from '@repo/discord-integration/types'
 import { describe, expect, test } from 'vitest'
-import { feedRows, runOf } from '../../src/components/feed/feed-rows.ts'
+import { feedRows, gapsSince, runOf } from '../../src/components/feed/feed-rows.ts'
 import { messageOf } from '../../src/live/view/message-list.ts'
 import { AT, idAt, message } from '../live/fixtures.ts'
 
@@ -109,4 +110,10 @@ describe('restored messages', () => {
       'message',
     ])
   })
+})
+
+test('a channel lacks nothing of before it was made', () => {
+  const at = snowflakeTime('1187340632864063488')
+  const gap = (to: number) => ({ id: null, from: at - MINUTE, to, reason: 'upstream', unrestored: false })
+  expect(gapsSince([gap(at - 1), gap(at + 1)], '1187340632864063488')).toEqual([gap(at + 1)])
 })

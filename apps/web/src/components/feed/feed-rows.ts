@@ -1,3 +1,4 @@
+import { snowflakeTime } from '@repo/discord-integration/types'
 import { compareSnowflakes } from '@repo/discord-integration/types'
 import { messageType } from '../../live/view/discord-values.ts'
 import type { ViewMessage } from '../../live/view/message-list.ts'
@@ -39,6 +40,10 @@ export type FeedMarkers = {
   /** The runs of restored messages that are shown whole. */
   unfolded: ReadonlySet<string>
 }
+
+/** Of a channel that was made later nothing is missing. */
+export const gapsSince = (gaps: readonly Gap[], channelId: string): readonly Gap[] =>
+  gaps.filter(({ to }) => to >= snowflakeTime(channelId))
 
 /** The feed from top to bottom. A gap, a day or a system line ends a group. */
 export function feedRows(messages: readonly ViewMessage[], markers: FeedMarkers): FeedRow[] {

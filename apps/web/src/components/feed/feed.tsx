@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
-import { feedRows, runOf } from './feed-rows.ts'
+import { feedRows, gapsSince, runOf } from './feed-rows.ts'
 import { plural } from '../../live/format.ts'
 import { isEchoed } from '../../live/outbox.ts'
 import { useBottomAnchor } from './use-bottom-anchor.ts'
@@ -43,8 +43,8 @@ export function Feed({ channel }: { channel: ViewChannel }) {
   const [newFrom] = useState(() => store.getSnapshot().view.unread[channel.id]?.first ?? null)
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(noRuns)
   const rows = useMemo(
-    () => feedRows(items, { gaps, anew, caughtUp, complete, newFrom, unfolded }),
-    [items, gaps, anew, caughtUp, complete, newFrom, unfolded],
+    () => feedRows(items, { gaps: gapsSince(gaps, channel.id), anew, caughtUp, complete, newFrom, unfolded }),
+    [items, gaps, channel.id, anew, caughtUp, complete, newFrom, unfolded],
   )
   const mine = outgoing.filter((item) => item.channelId === channel.id && !isEchoed(item, all))
   const { scroller, content, onScroll, toBottom, bring, hold, unseen } = useBottomAnchor(
