@@ -12,7 +12,7 @@ export type Hops = {
   report: HopReport | null
   /** When it came, by this browser's clock. */
   reportAt: number | null
-  /** How much later than they could events reach this browser, in ms; null while that is fine. */
+  /** How late events reach this browser, in ms; null while that is fine. */
   lateMs: number | null
   /** What the events of the last minutes took from hop to hop, in ms. */
   took: HopFigures

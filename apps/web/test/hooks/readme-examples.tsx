@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import {
   createActingGateway,
   GatewayProvider,
@@ -62,9 +62,8 @@ function Badge({ guildId }: { guildId: string }) {
   return unread === null || unread.count === 0 ? null : <b>{unread.count}</b>
 }
 
-const gateway = createActingGateway()
-
 function App({ viewerId, children }: { viewerId: string; children: ReactNode }) {
+  const [gateway] = useState(createActingGateway)
   return (
     <GatewayProvider gateway={gateway} viewerId={viewerId}>
       {children}
