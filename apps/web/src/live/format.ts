@@ -15,8 +15,9 @@ const MINUTE_MS = 60_000
 /** `14:02–14:05`; what is shorter than a minute with its seconds, or it would say nothing. */
 export function clockSpan(from: number, to: number): string {
   const isShort = to - from < MINUTE_MS && clockTime(from) === clockTime(to)
-  const [begin, end] = [from, to].map((at) => clockTime(at, isShort ? 'seconds' : 'minutes'))
-  return begin === end ? `${begin}` : `${begin}–${end}`
+  const precision = isShort ? 'seconds' : 'minutes'
+  const [begin, end] = [clockTime(from, precision), clockTime(to, precision)]
+  return begin === end ? begin : `${begin}–${end}`
 }
 
 const dayFormat = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' })

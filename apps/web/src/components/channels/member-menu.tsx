@@ -51,6 +51,17 @@ export function useUnderWay(userId: string): string | null {
   })
 }
 
+/** That turns while something is being done, and says what. */
+export function UnderWay({ doing, className = '' }: { doing: string | null; className?: string }) {
+  if (doing === null) return null
+  return (
+    <span title={doing} className={`text-ink-3 ${className}`}>
+      <span className="sr-only">{doing}</span>
+      <Turning />
+    </span>
+  )
+}
+
 const MINUTE_MS = 60_000
 const TIMEOUTS = [
   ['60 seconds', MINUTE_MS],
@@ -81,12 +92,7 @@ export function MemberItems({ userId }: { userId: string }) {
             {person?.username === person?.name ? '' : person?.username}
           </span>
         </span>
-        {doing !== null && (
-          <span title={doing} className="ms-auto text-ink-3">
-            <span className="sr-only">{doing}</span>
-            <Turning />
-          </span>
-        )}
+        <UnderWay doing={doing} className="ms-auto" />
       </MenuHead>
       <MenuLine />
       {isGone ? (

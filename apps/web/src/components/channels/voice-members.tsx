@@ -3,8 +3,8 @@ import { useGuild } from '../../hooks/use-guild-store.ts'
 import type { Person, ViewVoice } from '../../live/view/view-types.ts'
 import { Avatar, userPicture } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
-import { Icon, Turning, type IconName } from '../ui/icon.tsx'
-import { MemberMenuTrigger, useUnderWay } from './member-menu.tsx'
+import { Icon, type IconName } from '../ui/icon.tsx'
+import { MemberMenuTrigger, UnderWay, useUnderWay } from './member-menu.tsx'
 import { useCrowdRoom } from './use-crowd-room.ts'
 import { byShow, isOnStage, showsSomething } from './voice-order.ts'
 
@@ -112,12 +112,7 @@ function VoiceMember({ state }: { state: ViewVoice }) {
           {person?.name ?? 'Unknown member'}
         </span>
         <span className="flex-1" />
-        {doing !== null && (
-          <span title={doing} className="text-ink-3">
-            <span className="sr-only">{doing}</span>
-            <Turning />
-          </span>
-        )}
+        <UnderWay doing={doing} />
         {marks.length > 0 && (
           <span title={names} className="flex gap-[5px] text-ink-3">
             <span className="sr-only">{names}</span>

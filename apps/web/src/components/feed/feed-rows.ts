@@ -1,7 +1,7 @@
-import { snowflakeTime } from '@repo/discord-integration/types'
-import { compareSnowflakes } from '@repo/discord-integration/types'
+import { compareSnowflakes, snowflakeTime } from '@repo/discord-integration/types'
 import { messageType } from '../../live/view/discord-values.ts'
 import type { ViewMessage } from '../../live/view/message-list.ts'
+import { covers } from '../../live/view/view-messages.ts'
 import type { Anew } from '../../live/view/replaced.ts'
 import type { CaughtUp, Gap } from '../../live/view/view-types.ts'
 
@@ -144,5 +144,5 @@ function continues(before: ViewMessage, message: ViewMessage): boolean {
 }
 
 export function countRestored(messages: readonly ViewMessage[], gap: Gap): number {
-  return messages.filter((message) => message.restored && gap.from <= message.at && message.at <= gap.to).length
+  return messages.filter((message) => message.restored && covers(gap, message.at)).length
 }

@@ -84,8 +84,8 @@ export function applyMessageEvent(
 }
 
 /** What history brought of that time: nobody was told of it as it happened. */
-export function restoreGap(view: GuildView, { from, to }: Pick<Gap, 'from' | 'to'>): GuildView {
-  const isOf = ({ at, eventId, restored }: ViewMessage) => eventId === null && !restored && from <= at && at <= to
+export function restoreGap(view: GuildView, gap: Gap): GuildView {
+  const isOf = ({ at, eventId, restored }: ViewMessage) => eventId === null && !restored && covers(gap, at)
   return Object.entries(view.messages).reduce((next, [channelId, list]) => {
     if (!list.items.some(isOf)) return next
     const items = list.items.map((message) => (isOf(message) ? { ...message, restored: true } : message))
@@ -93,7 +93,10 @@ export function restoreGap(view: GuildView, { from, to }: Pick<Gap, 'from' | 'to
   }, view)
 }
 
-const isInGap = (view: GuildView, at: number): boolean => view.gaps.some(({ from, to }) => from <= at && at <= to)
+/** Whether a moment lies in a gap. */
+export const covers = ({ from, to }: Gap, at: number): boolean => from <= at && at <= to
+
+const isInGap = (view: GuildView, at: number): boolean => view.gaps.some((gap) => covers(gap, at))
 
 export function applyHistory(view: GuildView, channelId: string, page: HistoryPage): GuildView {
   return withList(

@@ -9,6 +9,7 @@ import { networkOf, RateLimit } from './rate-limit.ts'
 import { expiryOf } from './sessions.ts'
 import type { Sessions } from './sessions.ts'
 import { FLOW_MAX_SECONDS, newFlow, readFlow } from './sign-in-flow.ts'
+import { isForAnother } from './viewer.server.ts'
 import type { SignInProblem } from '../../sign-in-search.ts'
 
 /** A person signs in by two requests. Some try a few times, and a whole office may share an address. */
@@ -127,15 +128,9 @@ export function createAuthHandler(options: AuthHandlerOptions) {
   }
 
   async function signOut(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { headers } = request
-    const session = await sessions.read(sessionCookie.read(headers.cookie))
+    const session = await sessions.read(sessionCookie.read(request.headers.cookie))
     // A page that is older than the session: whoever is signed in now did not ask for it, and is shown.
-    if (
-      session &&
-      queryOf(request)
-        .getAll('viewer')
-        .some((id) => id !== session.user.id)
-    ) {
+    if (session && isForAnother(queryOf(request), session.user.id)) {
       sendTo(response, '/', [])
       return
     }

@@ -43,6 +43,10 @@ function isFor(userId: string, headers: AnyHeaders): boolean {
   return said === null || said === userId
 }
 
+/** The same of a request that is no script's, and says it in its query. A page that was made for somebody else is nobody's. */
+export const isForAnother = (query: URLSearchParams, userId: string): boolean =>
+  query.getAll('viewer').some((id) => id !== userId)
+
 function cookiesOf(headers: AnyHeaders): string | null {
   const cookies = headers instanceof Headers ? headers.get('cookie') : headers['cookie']
   return typeof cookies === 'string' ? cookies : null

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { SnowflakeSchema } from '@repo/discord-integration/types'
 import type { EventFeed } from '@repo/event-feed'
-import type { Viewer } from '../auth/viewer.server.ts'
+import { isForAnother, type Viewer } from '../auth/viewer.server.ts'
 import { refuse } from '../http/answer.ts'
 import { isMembershipUnknown } from '../membership/membership.ts'
 import type { Admission } from '../sight/admission.ts'
@@ -79,8 +79,8 @@ export function createStreamHandler(options: StreamHandlerOptions) {
       const viewer = await options.viewerOf(request)
       // Whoever is gone by now would be counted for ever.
       if (response.destroyed || response.closed) return
-      // A page that was made for somebody else, in a browser where another has signed in since, is nobody's.
-      if (!viewer || query.getAll('viewer').some((id) => id !== viewer.user.id)) refuse(response, 'UNAUTHORIZED')
+      // In a browser where another has signed in since.
+      if (!viewer || isForAnother(query, viewer.user.id)) refuse(response, 'UNAUTHORIZED')
       else if (guildId === null) await admitToSeveral(request, response, viewer, query)
       else if (!SnowflakeSchema.safeParse(guildId).success) refuse(response, 'NOT_FOUND')
       else await admitToOne(request, response, viewer, guildId, query)
