@@ -1,4 +1,5 @@
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
+import { listener } from '../lib/listener.ts'
 import { answerTo, setupOf } from '../lib/party.ts'
 
 /*
@@ -10,7 +11,6 @@ import { answerTo, setupOf } from '../lib/party.ts'
 export type CrowdSetup = { path: string; count: number; isBack: string }
 
 const { path, count, isBack } = setupOf() as CrowdSetup
-const shared = Buffer.allocUnsafe(256 * 1024)
 const word = Buffer.from(isBack)
 const sockets: Socket[] = []
 /** They were all told the same, and cut in the same moment: the one who is looked at stands for all. */
@@ -22,22 +22,13 @@ function open(port: number, isFirst: boolean): Promise<void> {
   const expected = isFirst ? Buffer.from('\r\n\r\n') : word
   let head: Buffer | null = Buffer.alloc(0)
   const isWitness = sockets.length === 0
-  const socket = connect({
-    port,
-    host: '127.0.0.1',
-    onread: {
-      buffer: shared,
-      callback(length, buffer) {
-        const part = Buffer.from(buffer.buffer, buffer.byteOffset, length)
-        if (isWitness) lastEventId = /.*^id: (?<id>\S+)$/ms.exec(part.toString('latin1'))?.groups?.['id'] ?? lastEventId
-        if (head === null) return true
-        head = Buffer.concat([head, part])
-        if (!head.includes(expected)) return true
-        head = null
-        resolve()
-        return true
-      },
-    },
+  const socket = listener(port, (part) => {
+    if (isWitness) lastEventId = /.*^id: (?<id>\S+)$/ms.exec(part.toString('latin1'))?.groups?.['id'] ?? lastEventId
+    if (head === null) return
+    head = Buffer.concat([head, part])
+    if (!head.includes(expected)) return
+    head = null
+    resolve()
   })
   sockets.push(socket)
   const id = isFirst || lastEventId === null ? '' : `Last-Event-ID: ${lastEventId}\r\n`

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
+import { listener } from '../lib/listener.ts'
 import { answerTo, setupOf } from '../lib/party.ts'
 import { until } from '../lib/until.ts'
 import { stampReader } from './stamp.ts'
@@ -15,7 +16,6 @@ export type BrowsersSetup = { port: number; path: string; count: number }
 const WITNESSES = 5
 
 const { port, path, count } = setupOf() as BrowsersSetup
-const shared = Buffer.allocUnsafe(256 * 1024)
 const witnesses = new Map(
   Array.from({ length: WITNESSES }, (_, index): [number, number[]] => [
     Math.round((index * (count - 1)) / (WITNESSES - 1)),
@@ -27,17 +27,9 @@ async function open(index: number): Promise<Socket> {
   const tookMs = witnesses.get(index)
   const read = tookMs && stampReader((ms) => tookMs.push(ms))
   let heard = false
-  const socket = connect({
-    port,
-    host: '127.0.0.1',
-    onread: {
-      buffer: shared,
-      callback(length, buffer) {
-        heard = true
-        read?.(Buffer.from(buffer.buffer, buffer.byteOffset, length))
-        return true
-      },
-    },
+  const socket = listener(port, (part) => {
+    heard = true
+    read?.(part)
   })
   await once(socket, 'connect')
   socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n`)

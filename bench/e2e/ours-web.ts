@@ -1,10 +1,7 @@
 import { createServer } from 'node:http'
 import { createLogger } from '../../apps/web/src/server/logger.server.ts'
 import { initGatewayClient } from '../../apps/web/src/server/init/gateway-client-init.server.ts'
-import { HopReporter } from '../../apps/web/src/server/realtime/hop-reporter.ts'
-import { SseManager } from '../../apps/web/src/server/realtime/sse-manager.ts'
-import { createStreamHandler } from '../../apps/web/src/server/realtime/stream-handler.ts'
-import { everybody } from '../lib/everybody.ts'
+import { streamsForAll } from '../lib/everybody.ts'
 import { memoryBytes } from '../lib/memory.ts'
 import { answerTo, setupOf } from '../lib/party.ts'
 import { listen } from '../lib/sockets.ts'
@@ -19,23 +16,7 @@ const gateway = initGatewayClient(
   createLogger('silent'),
 )
 const { client, feed } = gateway
-const handle = createStreamHandler({
-  feed,
-  ...everybody,
-  viewers: gateway.viewers,
-  streams: new SseManager(),
-  hops: new HopReporter(
-    {
-      status: client.status,
-      onStatus: (handler) => client.onStatus(handler),
-      ask: () => Promise.resolve({ shards: [] }),
-    },
-    { by: 'web' },
-  ),
-  streamsPerUser: Infinity,
-  streamsTotal: Infinity,
-  onFailure: (response) => void response.destroy(),
-})
+const handle = streamsForAll(gateway, client)
 const server = createServer((request, response) => void handle(request, response))
 
 answerTo(

@@ -1,11 +1,13 @@
-import type { StreamHandlerOptions } from '../../apps/web/src/server/realtime/stream-handler.ts'
+import { HopReporter, type HopSource } from '../../apps/web/src/server/realtime/hop-reporter.ts'
+import { SseManager } from '../../apps/web/src/server/realtime/sse-manager.ts'
+import { createStreamHandler, type StreamHandlerOptions } from '../../apps/web/src/server/realtime/stream-handler.ts'
 import type { Membership } from '../../apps/web/src/server/membership/membership.ts'
 
 /* Everybody who asks is one and the same member, without a role. */
 
 const member = { user: { id: '1' }, roles: [] }
 
-export const everybody: Pick<StreamHandlerOptions, 'viewerOf' | 'admission'> = {
+const everybody: Pick<StreamHandlerOptions, 'viewerOf' | 'admission'> = {
   viewerOf: () =>
     Promise.resolve({
       user: { id: member.user.id, username: 'bench', avatar: null },
@@ -28,3 +30,26 @@ export const everybodysMembership: Membership = {
   forget() {},
   onForget: () => () => {},
 }
+
+/** Web's streams, for everybody and as many as come. @param link how it stands; nobody is asked for shards. */
+export const streamsForAll = (
+  { feed, viewers }: Pick<StreamHandlerOptions, 'feed' | 'viewers'>,
+  link: Pick<HopSource, 'status' | 'onStatus'>,
+) =>
+  createStreamHandler({
+    feed,
+    viewers,
+    ...everybody,
+    streams: new SseManager(),
+    hops: new HopReporter(
+      {
+        status: link.status,
+        onStatus: (handler) => link.onStatus(handler),
+        ask: () => Promise.resolve({ shards: [] }),
+      },
+      { by: 'web' },
+    ),
+    streamsPerUser: Infinity,
+    streamsTotal: Infinity,
+    onFailure: (response) => void response.destroy(),
+  })

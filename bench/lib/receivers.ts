@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
+import { listener } from './listener.ts'
 import { NEEDLE } from './messages.ts'
 import { answerTo, setupOf } from './party.ts'
 import { until } from './until.ts'
@@ -17,7 +18,6 @@ const CONNECTED_AT_ONCE = 100
 
 const { port, head, answer, count } = setupOf() as ReceiversSetup
 const needle = Buffer.from(NEEDLE)
-const shared = Buffer.allocUnsafe(256 * 1024)
 const sockets: Socket[] = []
 let bytes = 0
 let events = 0
@@ -25,19 +25,11 @@ let events = 0
 function receive(index: number): Socket {
   const witness = index === 0 ? counter() : null
   let toSay = answer
-  const socket = connect({
-    port,
-    host: '127.0.0.1',
-    onread: {
-      buffer: shared,
-      callback(length, buffer) {
-        bytes += length
-        if (toSay !== undefined) socket.write(toSay, 'latin1')
-        toSay = undefined
-        if (witness) events += witness(Buffer.from(buffer.buffer, buffer.byteOffset, length))
-        return true
-      },
-    },
+  const socket = listener(port, (part) => {
+    bytes += part.length
+    if (toSay !== undefined) socket.write(toSay, 'latin1')
+    toSay = undefined
+    if (witness) events += witness(part)
   })
   socket.write(head)
   // Nobody would notice otherwise: the run would wait for ever for what cannot come.

@@ -3,11 +3,8 @@ import { EventFeed, MemoryLog, type Subscription } from '@repo/event-feed'
 import { PermissionFlagsBits } from 'discord-api-types/v10'
 import { createLogger } from '../../apps/web/src/server/logger.server.ts'
 import { GatewayMirror } from '../../apps/web/src/server/init/gateway-mirror.ts'
-import { HopReporter } from '../../apps/web/src/server/realtime/hop-reporter.ts'
-import { SseManager } from '../../apps/web/src/server/realtime/sse-manager.ts'
-import { createStreamHandler } from '../../apps/web/src/server/realtime/stream-handler.ts'
 import { Viewers } from '../../apps/web/src/server/sight/viewers.ts'
-import { everybody, everybodysMembership } from '../lib/everybody.ts'
+import { everybodysMembership, streamsForAll } from '../lib/everybody.ts'
 import { decodeMessage } from '../../packages/discord-integration/src/clients/link/message.ts'
 import { channelId, guildId } from '../lib/messages.ts'
 import { answerTo } from '../lib/party.ts'
@@ -31,23 +28,10 @@ feed.subscribe = (options) => {
   return subscription
 }
 const mirror = new GatewayMirror(feed, createLogger('silent'), { backlogMaxBytes: MAX_BYTES })
-const handle = createStreamHandler({
-  feed,
-  ...everybody,
-  viewers,
-  streams: new SseManager(),
-  hops: new HopReporter(
-    {
-      status: { state: 'live', since: 0, attempt: 0, nextAttemptAt: null, rttMs: null },
-      onStatus: () => () => {},
-      ask: () => Promise.resolve({ shards: [] }),
-    },
-    { by: 'web' },
-  ),
-  streamsPerUser: Infinity,
-  streamsTotal: Infinity,
-  onFailure: (response) => void response.destroy(),
-})
+const handle = streamsForAll(
+  { feed, viewers },
+  { status: { state: 'live', since: 0, attempt: 0, nextAttemptAt: null, rttMs: null }, onStatus: () => () => {} },
+)
 const server = createServer((request, response) => void handle(request, response))
 const sockets = socketsOf(server)
 
