@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { installByApt, type Run } from './apt.ts'
 
 /** Switches for a headless run as root in a container, that keep Chromium from calling home. */
 export const CHROMIUM_ARGS = [
@@ -22,10 +23,10 @@ export type Machine = {
   isRoot: boolean
   /** Where playwright has its own browser once that is installed. */
   ownPath: () => Promise<string>
-  run: (command: string, args: string[]) => void
+  run: Run
 }
 
-const here: Machine = {
+export const here: Machine = {
   named: process.env['CHROMIUM_PATH'],
   has: existsSync,
   isRoot: process.getuid?.() === 0,
@@ -55,8 +56,7 @@ export async function ensureChromium(machine: Machine = here): Promise<string> {
   if (found) return found
   if (machine.named) throw new Error(`CHROMIUM_PATH: there is nothing at ${machine.named}`)
   if (machine.isRoot && machine.has('/usr/bin/apt-get')) {
-    machine.run('apt-get', ['update', '-qq'])
-    machine.run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-noto-color-emoji'])
+    installByApt(machine.run, 'chromium', 'fonts-noto-color-emoji')
   } else {
     machine.run(process.execPath, ['node_modules/playwright-core/cli.js', 'install', 'chromium'])
   }

@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { installByApt } from './apt.ts'
+import { here, type Machine } from './chromium.ts'
 
 const COMPILER = '/usr/bin/cc'
 
@@ -8,17 +8,8 @@ const COMPILER = '/usr/bin/cc'
  *
  * @throws {Error} that says in one line how to, where it cannot.
  */
-export function ensureCompiler(): string {
-  if (existsSync(COMPILER)) return COMPILER
-  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
-    const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-    for (const args of [
-      ['update', '-qq'],
-      ['install', '-y', '-qq', '--no-install-recommends', 'gcc', 'libc6-dev'],
-    ]) {
-      spawnSync('apt-get', args, { stdio: 'inherit', env: environment })
-    }
-  }
-  if (existsSync(COMPILER)) return COMPILER
+export function ensureCompiler({ has, isRoot, run }: Pick<Machine, 'has' | 'isRoot' | 'run'> = here): string {
+  if (!has(COMPILER) && isRoot && has('/usr/bin/apt-get')) installByApt(run, 'gcc', 'libc6-dev')
+  if (has(COMPILER)) return COMPILER
   throw new Error('The floor is a C program: install a compiler (Debian: apt-get install gcc libc6-dev).')
 }
