@@ -2,7 +2,7 @@ import type { Locator } from 'playwright-core'
 import { hopSays } from './browser.ts'
 import { until } from './child.ts'
 import { makeChannel } from './content.ts'
-import { channelOf, forgetLosses, open, ready, say, says, workshopOf } from './scene-steps.ts'
+import { chooseView, forgetLosses, goTo, open, ready, say, says, workshopOf } from './scene-steps.ts'
 import type { Scene } from './scenes.ts'
 import type { Stack } from './stack.ts'
 
@@ -15,8 +15,7 @@ export const connectionScenes: Readonly<Record<string, Scene>> = {
   'messages that are not there yet': {
     show: async (page, stack) => {
       stack.simulator.faults.inject({ kind: 'rest', method: 'GET', route: MESSAGES, answer: 'hang', times: 100 })
-      await page.goto(`${stack.webUrl}/guilds/${workshopOf(stack).id}/channels/${channelOf(stack, 'build-log')}`)
-      await hopSays(page, 'This browser', 'connected')
+      await goTo(page, stack, 'build-log')
       await seen(page.getByText('Still loading messages').first())
     },
     mend: endHanging,
@@ -26,9 +25,8 @@ export const connectionScenes: Readonly<Record<string, Scene>> = {
       await open(page, stack, 'build-log')
       makeChannel(stack, QUIET, {})
       await page.getByRole('link', { name: QUIET, includeHidden: true }).waitFor({ state: 'attached' })
-      await page.goto(`${stack.webUrl}/guilds/${workshopOf(stack).id}/channels/${channelOf(stack, QUIET)}`)
+      await goTo(page, stack, QUIET)
       await page.getByText('No messages yet').waitFor()
-      await hopSays(page, 'This browser', 'connected')
     },
   },
   'a message that is on its way': {
@@ -85,7 +83,7 @@ export const connectionScenes: Readonly<Record<string, Scene>> = {
   'a server that is away': {
     show: async (page, stack) => {
       await open(page, stack, 'build-log')
-      away = { ...structuredClone(workshopOf(stack)) }
+      away = structuredClone(workshopOf(stack))
       stack.simulator.dispatch('GUILD_DELETE', { id: away.id, unavailable: true })
       await page
         .getByText(/outage/i)
@@ -102,8 +100,7 @@ export const connectionScenes: Readonly<Record<string, Scene>> = {
       await open(page, stack, 'build-log')
       nick(stack, 'pikelet', LONG_NAME)
       nick(stack, 'saltmarsh', RTL_NAME)
-      const views = page.getByRole('navigation', { name: 'Views' })
-      if (await views.isVisible()) await views.getByRole('button', { name: 'Channels' }).click()
+      await chooseView(page, 'Channels')
       await page.getByRole('navigation', { name: 'Channels' }).getByText(RTL_NAME).first().waitFor()
     },
     mend: async (stack) => {

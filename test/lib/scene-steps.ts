@@ -10,10 +10,15 @@ export const WORKSHOP = 'Tidewater Makers'
 export const LEDGER = 'Night Ledger'
 export const OWNER = 'tessellate'
 
-/** The channel, with its messages, and the stream behind it. */
-export async function open(page: Page, stack: Stack, channel: string): Promise<void> {
+/** The channel's page, and the stream behind it. */
+export async function goTo(page: Page, stack: Stack, channel: string): Promise<void> {
   await page.goto(`${stack.webUrl}/guilds/${workshopOf(stack).id}/channels/${channelOf(stack, channel)}`)
   await hopSays(page, 'This browser', 'connected')
+}
+
+/** The same, with its messages. */
+export async function open(page: Page, stack: Stack, channel: string): Promise<void> {
+  await goTo(page, stack, channel)
   // Its messages, or its posts.
   await page.locator('main').getByRole('article').or(page.locator('main section a')).first().waitFor()
 }
