@@ -42,21 +42,19 @@ export const connectionScenes: Readonly<Record<string, Scene>> = {
   'what happened while one was away': {
     show: async (page, stack) => {
       await open(page, stack, 'build-log')
-      stack.web.kill('SIGSTOP')
+      stack.web.kill('SIGKILL')
       await hopSays(page, 'This browser', 'reconnecting')
-      stack.web.kill('SIGCONT')
       say(stack, 'build-log', 'The fan runs again.')
       say(stack, 'general', 'Kettle is on.')
+      // It lets nobody in before it has been told of both.
+      await stack.restartWeb()
       await says(page, 'The fan runs again.').waitFor()
       await page
         .getByText(/^Caught up: /)
         .last()
         .waitFor()
     },
-    mend: async (stack) => {
-      stack.web.kill('SIGCONT')
-      await ready(stack)
-    },
+    mend: ready,
   },
   'a record that was started anew': {
     show: async (page, stack) => {
