@@ -275,6 +275,16 @@ describe('REST', () => {
     expect((await well.response).status).toBe(200)
   })
 
+  test('an answer that was to be lost after the deed was spent on a request that was refused', async () => {
+    await using simulator = await startSimulator()
+    while ((await post(simulator).response).status !== 429);
+    simulator.faults.inject({ kind: 'rest', route, answer: 500, acts: true, times: 1 })
+    const refused = post(simulator)
+    expect((await refused.response).status).toBe(429)
+    expect(refused.said()).toBe(0)
+    expect(simulator.faults.active()).toHaveLength(1)
+  })
+
   test('a 429 on request had no headers of its bucket, and the words of another scope', async () => {
     await using simulator = await startSimulator()
     const bucket = (await post(simulator).response).headers.get('x-ratelimit-bucket')

@@ -28,8 +28,8 @@ export interface Behind {
 }
 
 /**
- * Stands before REST, and before the page of OAuth2 beside it, which must be named: lets a request through, or answers it wrongly. A request that hangs is never answered; its client
- * gives up, or the simulator ends.
+ * Stands before REST, and before the page of OAuth2 beside it, which must be named: lets a request through, or answers it
+ * wrongly. A request that hangs is never answered; its client gives up, or the simulator ends.
  */
 export async function withFaults(
   { faults, rest, now }: Behind,
@@ -38,18 +38,28 @@ export async function withFaults(
   answer: () => Promise<Reply>,
 ): Promise<Reply> {
   if (faults.isQuiet) return answer()
-  const fits = ({ method, route }: FaultOf<'rest'>) =>
-    (!method || method === request.method) &&
-    (route === undefined ? path.startsWith('/api') : isOn(route, path.replace(/^\/api(\/v\d+)?/, '')))
-  const fault = faults.take('rest', fits)
-  if (!fault) return answer()
-  if (fault.acts) await answer()
-  if (fault.answer === 'hang') return new Promise(() => {})
-  if (fault.answer === 429) {
+  const take = (acts: boolean) =>
+    faults.take(
+      'rest',
+      ({ method, route, ...fault }) =>
+        fault.acts === acts &&
+        (!method || method === request.method) &&
+        (route === undefined ? path.startsWith('/api') : isOn(route, path.replace(/^\/api(\/v\d+)?/, ''))),
+    )
+  const wrongly = (fault: FaultOf<'rest'>): Reply | Promise<Reply> => {
+    if (fault.answer === 'hang') return new Promise(() => {})
+    if (fault.answer !== 429)
+      return { status: fault.answer, body: { message: `${fault.answer}: as asked for`, code: 0 } }
     const reply = limited(fault, routeOf(request.method, path), now())
     // Who goes on asking is banned for these too.
     rest.note(reply)
     return reply
   }
-  return { status: fault.answer, body: { message: `${fault.answer}: as asked for`, code: 0 } }
+
+  const unheard = take(false)
+  if (unheard) return wrongly(unheard)
+  const reply = await answer()
+  // What was refused, for its bucket was empty say, was not acted on: the fault waits for what is.
+  const done = reply.status < 400 && take(true)
+  return done ? wrongly(done) : reply
 }
