@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { chromium } from 'playwright-core'
 import { hopSays } from '../test/lib/browser.ts'
-import { open } from '../test/lib/scene-steps.ts'
+import { goTo } from '../test/lib/scene-steps.ts'
 import { scenes } from '../test/lib/scenes.ts'
-import { startStack } from '../test/lib/stack.ts'
+import { startStack, type Stack } from '../test/lib/stack.ts'
 import { buildWeb, webIsBuilt } from './lib/build-web.ts'
 import { CHROMIUM_ARGS, ensureChromium } from './lib/chromium.ts'
 
@@ -33,26 +33,27 @@ if (unknown.length > 0) {
 if (!webIsBuilt(root)) await buildWeb(root, (line) => process.stdout.write(`${line}\n`))
 if (wanted.length === 0) rmSync(join(root, FOLDER), { recursive: true, force: true })
 mkdirSync(join(root, FOLDER), { recursive: true })
-// Discord's ping and clock are known by heartbeats.
-await using stack = await startStack({ heartbeatIntervalMs: 1_000 })
 const browser = await chromium.launch({ executablePath: await ensureChromium(), args: CHROMIUM_ARGS })
-const first = await stack.openFor(browser, WIDE)
-await open(first, stack, 'build-log')
-await hopSays(first, 'Discord', 'ping', 30_000)
-await first.context().close()
-for (const [name, { who, show, mend }] of Object.entries(scenes)) {
+for (const [name, { who, show }] of Object.entries(scenes)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue
   for (const window of name === ALL_WIDTHS ? widths : [WIDE, NARROW]) {
+    // Each its own: what was said for one picture is not to be seen in another.
+    await using stack = await startStack({ heartbeatIntervalMs: 1_000 })
     const page = await stack.openFor(browser, { ...window, timezoneId: 'UTC', reducedMotion: 'reduce' }, who)
     const file = `${name.replaceAll(/\W+/gu, '-')}-${window.viewport.width}-${window.colorScheme}.png`
-    try {
-      await show(page, stack)
-      await page.screenshot({ path: join(root, FOLDER, file) })
-      process.stdout.write(`${join(FOLDER, file)}\n`)
-    } finally {
-      await mend?.(stack)
-      await page.context().close()
-    }
+    await showPing(stack)
+    await show(page, stack)
+    await page.screenshot({ path: join(root, FOLDER, file) })
+    process.stdout.write(`${join(FOLDER, file)}\n`)
+    await page.context().close()
   }
 }
 await browser.close()
+
+/** Discord's ping and clock are known after some heartbeats. */
+async function showPing(stack: Stack): Promise<void> {
+  const page = await stack.openFor(browser)
+  await goTo(page, stack, 'build-log')
+  await hopSays(page, 'Discord', 'ping', 30_000)
+  await page.context().close()
+}

@@ -80,22 +80,33 @@ export function stir({ simulator }: Stack): void {
   }
 }
 
-/** An event of a message is opened, and how long it took on this side of Discord is known: the clocks have been compared. */
+/** An event of a message is opened, and how long it took on this side of Discord is known. */
 export async function openTimedEvent(page: Page, stack: Stack): Promise<void> {
+  await clocksCompared(page, stack)
   const rows = eventsOf(page).getByRole('button', { name: /MESSAGE_CREATE/ })
+  const before = await rows.count()
+  say(stack, 'build-log', 'The second shelf is free now.')
+  await rows.nth(before).waitFor()
+  await rows.first().press('Enter')
+  await page.getByRole('region', { name: /^Way of event/ }).waitFor()
+}
+
+/** Every hop of what comes from now on has its time: shown by events of which nothing stays. */
+async function clocksCompared(page: Page, stack: Stack): Promise<void> {
+  const rows = eventsOf(page).getByRole('button', { name: /TYPING_START/ })
   await until('an event whose times are known', async () => {
-    const known = await rows.count()
-    say(stack, 'build-log', 'The second shelf is free now.')
-    await rows.nth(known).waitFor()
+    const before = await rows.count()
+    stir(stack)
+    await rows.nth(before).waitFor()
     await rows.first().press('Enter')
     const way = page.getByRole('region', { name: /^Way of event/ })
     await way.waitFor()
-    if (/Web.*\+.*\+/s.test(await way.innerText())) return true
+    const isTimed = /Web.*\+.*\+/s.test(await way.innerText())
     await rows.first().press('Enter')
     await way.waitFor({ state: 'detached' })
     // Rows come to those only whom nobody is at.
     await rows.first().blur()
-    return false
+    return isTimed
   })
 }
 
