@@ -80,7 +80,7 @@ export function stir({ simulator }: Stack): void {
   }
 }
 
-/** An event of a message is opened, and how long it took on this side of Discord is known. */
+/** An event of a message is opened, of which it is known when it was where. */
 export async function openTimedEvent(page: Page, stack: Stack): Promise<void> {
   await clocksCompared(page, stack)
   const rows = eventsOf(page).getByRole('button', { name: /MESSAGE_CREATE/ })
@@ -91,22 +91,14 @@ export async function openTimedEvent(page: Page, stack: Stack): Promise<void> {
   await page.getByRole('region', { name: /^Way of event/ }).waitFor()
 }
 
-/** Every hop of what comes from now on has its time: shown by events of which nothing stays. */
+/** By a message Discord's clock is known, and by one after it how long it took from there. */
 async function clocksCompared(page: Page, stack: Stack): Promise<void> {
-  const rows = eventsOf(page).getByRole('button', { name: /TYPING_START/ })
-  await until('an event whose times are known', async () => {
-    const before = await rows.count()
-    stir(stack)
-    await rows.nth(before).waitFor()
-    await rows.first().press('Enter')
-    const way = page.getByRole('region', { name: /^Way of event/ })
-    await way.waitFor()
-    const isTimed = /Web.*\+.*\+/s.test(await way.innerText())
-    await rows.first().press('Enter')
-    await way.waitFor({ state: 'detached' })
-    // Rows come to those only whom nobody is at.
-    await rows.first().blur()
-    return isTimed
+  await until('the time that a message takes to the gateway', async () => {
+    say(stack, 'general', 'Somebody left a mug on the wheel.')
+    return hopSays(page, 'Gateway', '+', 2_000).then(
+      () => true,
+      () => false,
+    )
   })
 }
 
