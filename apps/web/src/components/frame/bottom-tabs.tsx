@@ -17,7 +17,7 @@ export function BottomTabs() {
   return (
     <nav
       aria-label="Views"
-      className="hidden h-[calc(3.5rem+env(safe-area-inset-bottom))] grid-cols-[repeat(4,auto)] border-t border-line bg-canvas pb-[env(safe-area-inset-bottom)] [grid-area:tabs] max-lg:grid"
+      className="hidden h-[calc(3.5rem+env(safe-area-inset-bottom))] grid-cols-[repeat(4,1fr)] border-t border-line bg-canvas pb-[env(safe-area-inset-bottom)] [grid-area:tabs] max-lg:grid"
     >
       {tabs.map((tab) => (
         <button
