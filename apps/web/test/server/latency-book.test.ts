@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { LATENCY_BUCKETS, latencyQuantile } from '@repo/discord-integration/types'
+import { LATENCY_BUCKETS, latencyBucketEnd, latencyQuantile } from '@repo/discord-integration/types'
 import { expect, it } from 'vitest'
 import { LatencyBook } from '../../src/server/ops/latency-book.ts'
 import { LatencyInput } from '../../src/server/ops/ops-inputs.ts'
@@ -30,6 +30,19 @@ it('who makes figures up among many does not move what half of them see', () => 
   for (const [bucket, count] of book.all()) counts[bucket] = count
   expect(latencyQuantile(counts, 0.5)).toBeLessThan(10)
   expect(counts.at(-1)).toBe(60)
+})
+
+it('lately, one person counts for no more than over all', () => {
+  const clock = { now: 0 }
+  const book = new LatencyBook(() => clock.now)
+  expect(book.recentMedian()).toBeNull()
+  for (let person = 0; person < 3; person++) book.take(`honest ${person}`, [[20, 60]])
+  book.take('liar', [[LATENCY_BUCKETS - 1, 100_000]])
+  expect(book.recentMedian()).toBeGreaterThan(latencyBucketEnd(19))
+  expect(book.recentMedian()).toBeLessThan(latencyBucketEnd(20))
+  clock.now += 60_000
+  expect(book.recentMedian()).toBeNull()
+  expect(totalOf(book)).toBe(240)
 })
 
 it('what is thinned out keeps its shape', () => {
