@@ -72,7 +72,7 @@ export class GuildStore {
   readonly guildId: string
   readonly log = new EventLog()
   /** What events took on their way here. */
-  readonly hops = new HopMeter((totalMs) => latencyTally.add(totalMs))
+  readonly hops = new HopMeter((hops) => latencyTally.add(hops))
   readonly #unsent: Unsent
   readonly #env: StoreEnvironment
   readonly #source: GuildSource

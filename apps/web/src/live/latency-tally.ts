@@ -1,34 +1,42 @@
-import { LATENCY_BUCKETS, latencyBucket } from '@repo/discord-integration/types'
-
-export type LatencyCount = [bucket: number, count: number]
+import { latencyBucket } from '@repo/discord-integration/types'
+import { HOPS, perHop, type Hop, type LatencyReport } from '../latency-report.ts'
+import type { Hops } from './hops/event-times.ts'
 
 /**
- * How late events reached this page, counted until it is told. Whoever measures one calls `add`; a duration that is not known
- * is not added, and never guessed.
+ * How late events reached this page, counted by hop until it is told. Whoever measures one calls `add`; a duration that is not
+ * known is not added, and never guessed.
  */
 export class LatencyTally {
-  #counts = new Map<number, number>()
+  #counts = noCounts()
 
-  /** @param ms from Discord to here. */
-  add(ms: number): void {
-    if (!Number.isFinite(ms)) return
-    this.addCounts([[latencyBucket(ms), 1]])
-  }
-
-  /** Of whoever has counted already, or could not tell what was taken. */
-  addCounts(counts: readonly LatencyCount[]): void {
-    for (const [bucket, count] of counts) {
-      if (bucket >= 0 && bucket < LATENCY_BUCKETS) this.#counts.set(bucket, (this.#counts.get(bucket) ?? 0) + count)
+  /** @param hops what one event took, in ms. */
+  add(hops: Hops): void {
+    for (const hop of HOPS) {
+      const ms = hops[hop]
+      if (ms !== null && Number.isFinite(ms)) this.#count(hop, latencyBucket(ms), 1)
     }
   }
 
-  /** What was counted since the last time; empty where nothing was. */
-  take(): LatencyCount[] {
-    const counts = [...this.#counts]
-    this.#counts = new Map()
-    return counts
+  /** What could not be told. */
+  putBack(report: LatencyReport): void {
+    for (const hop of HOPS) for (const [bucket, count] of report[hop]) this.#count(hop, bucket, count)
+  }
+
+  /** What was counted since the last time; null where nothing was. */
+  take(): LatencyReport | null {
+    const counts = this.#counts
+    if (HOPS.every((hop) => counts[hop].size === 0)) return null
+    this.#counts = noCounts()
+    return perHop((hop) => [...counts[hop]])
+  }
+
+  #count(hop: Hop, bucket: number, count: number): void {
+    const counts = this.#counts[hop]
+    counts.set(bucket, (counts.get(bucket) ?? 0) + count)
   }
 }
+
+const noCounts = () => perHop(() => new Map<number, number>())
 
 /** This page's. */
 export const latencyTally = new LatencyTally()

@@ -9,7 +9,8 @@ import { useLatencyReports } from '../components/frame/use-latency-reports.ts'
 import { useGateway } from '../hooks/gateway-provider.tsx'
 import { GuildProvider } from '../hooks/guild-provider.tsx'
 import { useGuildStore } from '../hooks/use-guild-store.ts'
-import { latencyTally, type LatencyCount } from '../live/latency-tally.ts'
+import type { LatencyReport } from '../latency-report.ts'
+import { latencyTally } from '../live/latency-tally.ts'
 import { reportLatency } from '../server/ops/ops-functions.ts'
 
 export const Route = createFileRoute('/guilds/$guildId')({ component: Guild })
@@ -31,7 +32,7 @@ function Guild() {
   )
 }
 
-const tellLatency = (counts: LatencyCount[]) => reportLatency({ data: { counts } })
+const tellLatency = (report: LatencyReport) => reportLatency({ data: report })
 
 /** The store forgets by itself; these are what the page knows besides. */
 function ForgetWhenEnded({ children }: { children: ReactNode }) {

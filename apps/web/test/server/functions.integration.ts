@@ -110,7 +110,7 @@ describe('a page that was made for somebody else than who is signed in', () => {
         page.read('mayDo', place('general')),
         page.read('mayDoTo', { guildId: tidewater().id, userId: PEOPLE.pikelet.id }),
         page.read('getOps', { range: '15m', has: null }),
-        page.do('reportLatency', { counts: [[1, 1]] }),
+        page.do('reportLatency', { gateway: [], web: [], browser: [], total: [[1, 1]] }),
         page.sendMessage({ ...place('general'), ...write('Who am I?') }),
       ])),
       ...(await Promise.all(

@@ -2,8 +2,10 @@ import fc from 'fast-check'
 import { LATENCY_BUCKETS, latencyBucketEnd, latencyQuantile } from '@repo/discord-integration/types'
 import { expect, it } from 'vitest'
 import { LatencyBook } from '../../src/server/ops/latency-book.ts'
+import { perHop } from '../../src/latency-report.ts'
 import { LatencyInput } from '../../src/server/ops/ops-inputs.ts'
 
+const noCounts = perHop(() => [])
 const totalOf = (book: LatencyBook) => book.all().reduce((sum, [, count]) => sum + count, 0)
 
 it('one person counts for sixty measurements in fifteen seconds, however many they tell of', () => {
@@ -66,7 +68,6 @@ it('what is thinned out keeps its shape', () => {
 })
 
 it.each([
-  ['no counts', []],
   ['a bucket that is none', [[LATENCY_BUCKETS, 1]]],
   ['a bucket below the first', [[-1, 1]]],
   ['half a measurement', [[1, 0.5]]],
@@ -74,6 +75,21 @@ it.each([
   ['more than a page is sent', [[1, 1e9]]],
   ['more buckets than there are', Array.from({ length: LATENCY_BUCKETS + 1 }, () => [1, 1])],
   ['words', [['1', '1']]],
-])('a page that tells of %s is refused', (_what, counts) => {
-  expect(LatencyInput.safeParse({ counts }).success).toBe(false)
+])('a page that tells of %s is refused, by the name of the hop', (_what, counts) => {
+  const { error } = LatencyInput.safeParse({ ...noCounts, web: counts })
+  expect(new Set(error?.issues.map(({ path: [hop] }) => hop))).toEqual(new Set(['web']))
+})
+
+it.each([
+  ['nothing', noCounts, 'expected counts in one of gateway, web, browser, total'],
+  ['not of every hop', { total: [[1, 1]] }, 'gateway'],
+  ['of a hop that is none', { ...noCounts, discord: [[1, 1]] }, 'discord'],
+])('a page that tells %s is refused, and why is said', (_what, report, why) => {
+  const { error } = LatencyInput.safeParse(report)
+  expect(JSON.stringify(error?.issues)).toContain(why)
+})
+
+it('one hop is enough to tell of', () => {
+  const report = { ...noCounts, browser: [[1, 1]] }
+  expect(LatencyInput.parse(report)).toEqual(report)
 })

@@ -5,6 +5,7 @@ import { until } from '../../../../test/lib/child.ts'
 import { ServerFunctions } from '../../../../test/lib/server-functions.ts'
 import { startStack } from '../../../../test/lib/stack.ts'
 import type { Stack } from '../../../../test/lib/stack.ts'
+import { perHop } from '../../src/latency-report.ts'
 import type { OpsReport } from '../../src/ops-report.ts'
 
 // How the whole runs, as pages are told it and tell of it, through real processes.
@@ -18,6 +19,7 @@ beforeAll(async () => {
 afterAll(() => stack[Symbol.asyncDispose]())
 
 const as = async (who: string, url = stack.webUrl) => new ServerFunctions(url, await stack.signIn(who))
+const tell = (counts: object) => ({ ...perHop(() => []), ...counts })
 const look = { range: '15m', has: null }
 /** Undefined where that was asked too often. */
 const figuresOf = async (functions: ServerFunctions) =>
@@ -65,13 +67,13 @@ test('what a page measured is with the gateway in seconds, each person for so mu
     const { figures } = (await figuresOf(saltmarsh)) ?? {}
     return figures?.consumers.some(({ streams }) => streams === 0)
   })
-  expect(await saltmarsh.do('reportLatency', { counts: [[LATENCY_BUCKETS - 1, 100_000]] })).toMatchObject({
+  expect(await saltmarsh.do('reportLatency', tell({ total: [[LATENCY_BUCKETS - 1, 100_000]] }))).toMatchObject({
     status: 200,
   })
-  expect(await saltmarsh.do('reportLatency', { counts: [[LATENCY_BUCKETS - 1, 100_000]] })).toMatchObject({
+  expect(await saltmarsh.do('reportLatency', tell({ total: [[LATENCY_BUCKETS - 1, 100_000]] }))).toMatchObject({
     status: 200,
   })
-  expect(await pikelet.do('reportLatency', { counts: [[bucket, 40]] })).toMatchObject({ status: 200 })
+  expect(await pikelet.do('reportLatency', tell({ total: [[bucket, 40]] }))).toMatchObject({ status: 200 })
   const { latency } = await until('both to be counted', async () => {
     const { figures } = (await figuresOf(saltmarsh)) ?? {}
     return figures?.latency && figures.latency.count >= 100 ? figures : null
@@ -84,9 +86,12 @@ test('what a page measured is with the gateway in seconds, each person for so mu
 test('what is no measurement is refused, and so is who is not signed in', async () => {
   const oddment = await as('oddment')
   for (const counts of [[], [[LATENCY_BUCKETS, 1]], [[0, -1]], [[0, 1.5]], [[0, 1e12]], 'x', [[0]]]) {
-    expect(await oddment.do('reportLatency', { counts })).toMatchObject({ status: 400, code: 'INVALID_INPUT' })
+    expect(await oddment.do('reportLatency', tell({ web: counts }))).toMatchObject({
+      status: 400,
+      code: 'INVALID_INPUT',
+    })
   }
-  expect(await new ServerFunctions(stack.webUrl, '').do('reportLatency', { counts: [[1, 1]] })).toMatchObject({
+  expect(await new ServerFunctions(stack.webUrl, '').do('reportLatency', tell({ total: [[1, 1]] }))).toMatchObject({
     status: 401,
   })
 })
@@ -94,7 +99,7 @@ test('what is no measurement is refused, and so is who is not signed in', async 
 test('who looks or tells faster than a browser full of tabs is told when to do it again', async () => {
   const tessellate = await as('tessellate')
   const answers = await Promise.all(
-    Array.from({ length: 80 }, () => tessellate.do('reportLatency', { counts: [[1, 1]] })),
+    Array.from({ length: 80 }, () => tessellate.do('reportLatency', tell({ total: [[1, 1]] }))),
   )
   const refused = answers.filter(({ status }) => status === 429)
   expect(refused.length).toBeGreaterThan(20)

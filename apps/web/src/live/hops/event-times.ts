@@ -1,3 +1,5 @@
+import type { Hop } from '../../latency-report.ts'
+
 /** When an event was at each station, in ms since the epoch, all by this browser's clock; null where nobody knows. */
 export type EventTimes = {
   discord: number | null
@@ -35,7 +37,7 @@ function less(at: number | null, ...differences: (number | null)[]): number | nu
  * How long an event took to each station from the one before, in ms; null where one of both is not known, or where it would
  * have been there before it was sent: then it is not known how far the clocks are apart.
  */
-export type Hops = { gateway: number | null; web: number | null; browser: number | null; total: number | null }
+export type Hops = Record<Hop, number | null>
 
 export function hopsOf({ discord, gateway, web, browser }: EventTimes): Hops {
   const hops = { gateway: between(discord, gateway), web: between(gateway, web), browser: between(web, browser) }

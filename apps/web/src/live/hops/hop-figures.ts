@@ -21,10 +21,10 @@ export class HopMeter {
   #samples: Sample[] = []
   #added = 0
   #known: { now: number; added: number; figures: HopFigures } | null = null
-  readonly #measured: (totalMs: number) => void
+  readonly #measured: (hops: Hops) => void
 
-  /** @param measured told of each event that is known to have come all the way, how long that took, in ms. */
-  constructor(measured: (totalMs: number) => void = () => {}) {
+  /** @param measured told of each event what it took, in ms, as far as that is known. */
+  constructor(measured: (hops: Hops) => void = () => {}) {
     this.#measured = measured
   }
 
@@ -33,7 +33,7 @@ export class HopMeter {
     if (hops.gateway === null && hops.web === null && hops.browser === null) return
     this.#samples.push({ ...hops, at: times.browser })
     this.#added += 1
-    if (hops.total !== null) this.#measured(hops.total)
+    this.#measured(hops)
     // In lumps: moving a thousand for each event would cost more than the event.
     if (this.#samples.length > KEPT * 1.25) this.#samples.splice(0, this.#samples.length - KEPT)
   }

@@ -19,7 +19,7 @@ export const getOps = createServerFn({ method: 'GET' })
   .validator(input(OpsInput))
   .handler(({ context, data }): Promise<OpsReport> => readOps(context.userId, data))
 
-/** A page tells how late events reached it since it told last, as counts by bucket. For whoever is signed in. */
+/** A page tells how late events reached it since it told last, as counts by hop and bucket. For whoever is signed in. */
 export const reportLatency = createServerFn({ method: 'POST' })
   .middleware([signedIn])
   .validator(input(LatencyInput))

@@ -1,6 +1,7 @@
 import { setResponseHeader, setResponseStatus } from '@tanstack/react-start/server'
 import type { z } from 'zod'
 import type { OpsReport } from '../../ops-report.ts'
+import { HOPS } from '../../latency-report.ts'
 import { viewerOf } from '../auth/viewer.server.ts'
 import { boot } from '../boot.server.ts'
 import { FunctionError, functionErrors } from '../function-error.ts'
@@ -31,11 +32,11 @@ export async function readOps(userId: string, { range, has }: z.output<typeof Op
 }
 
 /** @throws {FunctionError} TOO_MANY_REQUESTS */
-export function takeLatency(userId: string, { counts }: z.output<typeof LatencyInput>): void {
+export function takeLatency(userId: string, report: z.output<typeof LatencyInput>): void {
   const { ops } = boot()
   const wait = ops.reports.take(userId)
   if (wait !== null) throw tooOften(wait)
-  ops.latency.take(userId, counts)
+  for (const hop of HOPS) ops.latency[hop].take(userId, report[hop])
 }
 
 function tooOften(seconds: number): FunctionError {

@@ -1,4 +1,5 @@
 import type { GatewayServiceClient } from '@repo/discord-integration/clients'
+import { perHop, type Hop } from '../../latency-report.ts'
 import { RateLimit } from '../auth/rate-limit.ts'
 import type { HopReporter } from '../realtime/hop-reporter.ts'
 import { FiguresReporter } from './figures-reporter.ts'
@@ -13,7 +14,7 @@ const REPORTS = { burst: 30, perSecond: 2 }
 /** What web knows of how the whole runs, once a process. */
 export type Ops = {
   reader: OpsReader
-  latency: LatencyBook
+  latency: Record<Hop, LatencyBook>
   /** How often one person may look, and tell. */
   looks: RateLimit
   reports: RateLimit
@@ -32,7 +33,7 @@ export function createOps({
   hops: Pick<HopReporter, 'report' | 'subscribe'>
   streams: () => number
 }): Ops {
-  const latency = new LatencyBook()
+  const latency = perHop(() => new LatencyBook())
   const reader = new OpsReader({
     ask: (history, options) => client.sendCommand('get_figures', history === undefined ? {} : { history }, options),
     hops,
@@ -44,7 +45,7 @@ export function createOps({
     isUp: () => client.status.state === 'connected' || client.status.state === 'live',
     onStatus: (handler) => client.onStatus(handler),
     streams,
-    latency,
+    latency: latency.total,
   })
   return {
     reader,
