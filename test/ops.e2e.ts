@@ -108,7 +108,7 @@ test('what draws the plots is loaded for this page alone', async () => {
 const MEASURED_WITHIN_MS = 80_000
 
 test(
-  'what a page measures of its events is shown, and is in the plot',
+  'what a page measures of its events is shown, of each hop in the strip, and is in the plot',
   { timeout: 2 * MEASURED_WITHIN_MS },
   async () => {
     await using reader = await openPage('saltmarsh')
@@ -126,6 +126,13 @@ test(
       },
       MEASURED_WITHIN_MS,
     )
+    // Gateway, web and this browser, each with a figure; a web that serves no live page has none.
+    await expect
+      .poll(() => page.getByRole('list', { name: 'Path of events' }).innerText())
+      .toMatch(/(.*\+[\d.,]+ m?s){3}/s)
+    await using web = await stack.anotherWeb()
+    await reader.page.goto(`${web.url}/ops`)
+    for (const station of ['Gateway', 'Web', 'This browser']) await hopSays(reader.page, station, 'connected · –')
     const label = async () => (await page.locator('[data-plot=latency]').getAttribute('aria-label')) ?? ''
     await until(
       'it to be in the plot',

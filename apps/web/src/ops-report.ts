@@ -13,6 +13,11 @@ export type OpsReport = {
   historyAt: number | null
   /** The hops before the browser, as web sees them. */
   hops: HopReport
+  /**
+   * How long the hop to each station took, in ms: the median of what open pages of this web process told in the last minute.
+   * Pages of other webs tell those. Null where none told of it: nothing came, or clocks could not be compared.
+   */
+  took: { gateway: number | null; web: number | null; browser: number | null }
   /** Event streams that this web process holds open. */
   streams: number
 }

@@ -1,6 +1,7 @@
 import type { FigureHistory, FigureRange, Figures } from '@repo/discord-integration/types'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { HopReport } from '../../src/hop-report.ts'
+import type { OpsReport } from '../../src/ops-report.ts'
 import { OpsReader } from '../../src/server/ops/ops-reader.ts'
 
 beforeEach(() => {
@@ -16,6 +17,7 @@ const figures = { success: true, ts: 1 } as Figures
 function readerOver() {
   const asked: { history: FigureRange | undefined; answer: PromiseWithResolvers<Figures> }[] = []
   const watching = { now: 0, ever: 0 }
+  const took: OpsReport['took'] = { gateway: null, web: null, browser: null }
   const reader = new OpsReader({
     ask(history) {
       const answer = Promise.withResolvers<Figures>()
@@ -30,6 +32,7 @@ function readerOver() {
         return () => void watching.now--
       },
     },
+    took: () => ({ ...took }),
     streams: () => 7,
   })
   const answerAll = () => {
@@ -37,7 +40,7 @@ function readerOver() {
       answer.resolve({ ...figures, ...(history && { history: { range: history } as FigureHistory }) })
     }
   }
-  return { reader, asked, watching, answerAll }
+  return { reader, asked, watching, took, answerAll }
 }
 
 it('however many look at once, the gateway is asked one question', async () => {
@@ -49,6 +52,19 @@ it('however many look at once, the gateway is asked one question', async () => {
   const reports = await Promise.all(looks)
   expect(reports.every((report) => report.figures?.ts === 1 && report.history?.range === '30m')).toBe(true)
   expect(asked).toHaveLength(1)
+})
+
+it('each who looks is told what pages measured by then, however old what the gateway said is', async () => {
+  const { reader, took, answerAll } = readerOver()
+  const look = async () => {
+    const report = reader.read('30m', null)
+    await vi.advanceTimersByTimeAsync(0)
+    answerAll()
+    return (await report).took
+  }
+  expect(await look()).toEqual({ gateway: null, web: null, browser: null })
+  took.browser = 5
+  expect(await look()).toEqual({ gateway: null, web: null, browser: 5 })
 })
 
 it('asks at most twice a second, and for a history every five', async () => {

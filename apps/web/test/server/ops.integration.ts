@@ -1,4 +1,4 @@
-import { LATENCY_BUCKETS, latencyBucket } from '@repo/discord-integration/types'
+import { LATENCY_BUCKETS, latencyBucket, latencyBucketEnd } from '@repo/discord-integration/types'
 import { PEOPLE } from '@repo/discord-simulator'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { until } from '../../../../test/lib/child.ts'
@@ -81,6 +81,20 @@ test('what a page measured is with the gateway in seconds, each person for so mu
   // The time between two reports is worth some more.
   expect(latency?.count).toBeLessThan(110)
   expect(latency?.p99_ms).toBeGreaterThan(10_000)
+})
+
+test('what pages of this web measured of each hop is told by it at once, and by no other', async () => {
+  await using web = await stack.anotherWeb()
+  const [here, there] = [await as('pikelet', web.url), await as('pikelet')]
+  const unknown = { gateway: null, web: null, browser: null }
+  expect(await figuresOf(here)).toMatchObject({ took: unknown })
+  const bucket = latencyBucket(5)
+  expect(await here.do('reportLatency', tell({ web: [[0, 9]], browser: [[bucket, 3]] }))).toMatchObject({ status: 200 })
+  const { took } = (await figuresOf(here)) ?? {}
+  expect(took).toMatchObject({ gateway: null, web: expect.closeTo(0.25, 1) })
+  expect(took?.browser).toBeGreaterThan(latencyBucketEnd(bucket - 1))
+  expect(took?.browser).toBeLessThan(latencyBucketEnd(bucket))
+  expect(await figuresOf(there)).toMatchObject({ took: unknown })
 })
 
 test('what is no measurement is refused, and so is who is not signed in', async () => {

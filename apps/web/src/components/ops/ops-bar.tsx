@@ -12,11 +12,13 @@ import type { Ops } from './use-ops.ts'
 const totalOf = (figures: Figures | null) =>
   figures?.latency ? { p50: figures.latency.p50_ms, p99: figures.latency.p99_ms } : null
 
+const unmeasured = { gateway: null, web: null, browser: null }
+
 /** @param ops null: whoever looked was signed out, and is told nothing more. */
 function useStrip(ops: Ops | null): HopStrip {
   const now = useNow(1_000)
-  // What one page measured is not to be had of here; what all of them did is.
-  const took = { gateway: null, web: null, browser: null, total: totalOf(ops?.report.figures ?? null) }
+  // No event comes to this page: the hops are what live pages of this web measured, the whole way what those of all webs did.
+  const took = { ...(ops?.report.took ?? unmeasured), total: totalOf(ops?.report.figures ?? null) }
   const rest = { took, lateMs: null, caughtUp: 0, now }
   const status = { attempt: 0, nextAttemptAt: null }
   if (ops === null) {

@@ -15,6 +15,8 @@ export type OpsSource = {
   /** Asks the gateway. Rejects where it does not answer in time. */
   ask(history: FigureRange | undefined, options: { deadlineMs: number }): Promise<Figures>
   hops: { report(): HopReport; subscribe(listener: () => void): () => void }
+  /** What pages of this process measured lately. */
+  took(): OpsReport['took']
   streams(): number
 }
 
@@ -54,6 +56,7 @@ export class OpsReader {
       history: history === null || history.at === has ? null : history.value,
       historyAt: history?.at ?? null,
       hops: this.#source.hops.report(),
+      took: this.#source.took(),
       streams: this.#source.streams(),
     }
   }

@@ -37,6 +37,11 @@ export function createOps({
   const reader = new OpsReader({
     ask: (history, options) => client.sendCommand('get_figures', history === undefined ? {} : { history }, options),
     hops,
+    took: () => ({
+      gateway: latency.gateway.recentMedian(),
+      web: latency.web.recentMedian(),
+      browser: latency.browser.recentMedian(),
+    }),
     streams,
   })
   const reporter = new FiguresReporter({
