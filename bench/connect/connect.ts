@@ -5,6 +5,7 @@ import type { WebAnswers, WebSetup } from '../e2e/web.ts'
 import type { BenchOptions } from '../lib/options.ts'
 import { Party } from '../lib/party.ts'
 import { figure, ratio, type Table } from '../lib/report.ts'
+import { scratchFolder } from '../lib/scratch-log.ts'
 import { quantile, spreadOf, type Spread } from '../lib/rounds.ts'
 import type { Crowd, CrowdSetup } from './crowd.ts'
 
@@ -89,12 +90,16 @@ async function measure(
   const discord = stack.use(new Party<Discord>(script('e2e', 'discord.ts')))
   const where = await discord.ask('where')
   const { url: gatewayUrl } = await gateway(stack, where)
-  const setup: WebSetup = { gatewayUrl, linkToken: LINK_TOKEN, guildId: where.guildId }
-  const path = `/api/guilds/${where.guildId}/events`
+  const folder = stack.use(await scratchFolder())
+  const { guildId, people } = where
+  const setup: WebSetup = { gatewayUrl, linkToken: LINK_TOKEN, guildId, people, folder: folder.path }
+  const path = `/api/guilds/${guildId}/events`
   let backend = new Party<WebAnswers>(script('e2e', web), setup)
   stack.defer(() => backend[Symbol.asyncDispose]())
   const port = await backend.ask('port')
-  const crowd = stack.use(new Party<Crowd>(script('connect', 'crowd.ts'), { path, count, isBack } satisfies CrowdSetup))
+  const cookies = await backend.ask('signIn')
+  const many: CrowdSetup = { path, count, cookies, isBack }
+  const crowd = stack.use(new Party<Crowd>(script('connect', 'crowd.ts'), many))
   // With the first half comes what a process that has begun to work holds anyway.
   await crowd.ask('open', { port, upTo: count / 2 })
   const before = await backend.ask('memory')
@@ -103,7 +108,7 @@ async function measure(
 
   const cut: Turn[] = []
   {
-    const target: BrowsersSetup = { port, path, count: OTHERS }
+    const target: BrowsersSetup = { port, path, count: OTHERS, cookies }
     await using others = new Party<Browsers>(script('e2e', 'browsers.ts'), target)
     await others.ask('open')
     const pace = (forMs: number) => discord.ask('pace', { perSecond: MESSAGES_PER_SECOND, forMs })

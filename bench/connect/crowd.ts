@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { listener } from '../lib/listener.ts'
+import { listener, streamRequest } from '../lib/listener.ts'
 import { answerTo, setupOf } from '../lib/party.ts'
 
 /*
@@ -8,13 +8,17 @@ import { answerTo, setupOf } from '../lib/party.ts'
  */
 
 /** `isBack`: what a stream says, once, when it goes on from where it was; without ids it is back with its head. */
-export type CrowdSetup = { path: string; count: number; isBack: string }
+export type CrowdSetup = { path: string; count: number; cookies: readonly string[]; isBack: string }
 
-const { path, count, isBack } = setupOf() as CrowdSetup
+const { path, count, cookies, isBack } = setupOf() as CrowdSetup
 const word = Buffer.from(isBack)
 const sockets: Socket[] = []
+let opened = 0
 /** They were all told the same, and cut in the same moment: the one who is looked at stands for all. */
 let lastEventId: string | null = null
+
+/** Each address has 28,000 ports. */
+const ADDRESSES = 16
 
 /** Resolves when it is back, or for the first time there. */
 function open(port: number, isFirst: boolean): Promise<void> {
@@ -22,19 +26,21 @@ function open(port: number, isFirst: boolean): Promise<void> {
   const expected = isFirst ? Buffer.from('\r\n\r\n') : word
   let head: Buffer | null = Buffer.alloc(0)
   const isWitness = sockets.length === 0
-  const socket = listener(port, (part) => {
+  const hear = (part: Buffer) => {
     if (isWitness) lastEventId = /.*^id: (?<id>\S+)$/ms.exec(part.toString('latin1'))?.groups?.['id'] ?? lastEventId
     if (head === null) return
     head = Buffer.concat([head, part])
     if (!head.includes(expected)) return
     head = null
     resolve()
-  })
+  }
+  const socket = listener(port, hear, `127.0.0.${2 + (++opened % ADDRESSES)}`)
   sockets.push(socket)
-  const id = isFirst || lastEventId === null ? '' : `Last-Event-ID: ${lastEventId}\r\n`
-  socket.once('connect', () => {
-    socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n${id}\r\n`)
-  })
+  const headers = {
+    Cookie: cookies[opened % cookies.length],
+    'Last-Event-ID': isFirst ? undefined : (lastEventId ?? undefined),
+  }
+  socket.once('connect', () => socket.write(streamRequest(path, headers)))
   socket.on('error', reject)
   socket.once('close', () => reject(new Error('a stream was closed')))
   promise.catch(() => {})

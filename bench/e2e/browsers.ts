@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
-import { listener } from '../lib/listener.ts'
+import { listener, streamRequest } from '../lib/listener.ts'
 import { answerTo, setupOf } from '../lib/party.ts'
 import { until } from '../lib/until.ts'
 import { stampReader } from './stamp.ts'
@@ -10,12 +10,13 @@ import { stampReader } from './stamp.ts'
  * bytes, so that looking costs little of what is measured.
  */
 
-export type BrowsersSetup = { port: number; path: string; count: number }
+/** `cookies`: those of different people, in turn; none, where nobody asks who looks. */
+export type BrowsersSetup = { port: number; path: string; count: number; cookies: readonly string[] }
 
 /** Whoever writes to one after the other makes the last wait longest, so they are to be found at both ends too. */
 const WITNESSES = 5
 
-const { port, path, count } = setupOf() as BrowsersSetup
+const { port, path, count, cookies } = setupOf() as BrowsersSetup
 const witnesses = new Map(
   Array.from({ length: WITNESSES }, (_, index): [number, number[]] => [
     Math.round((index * (count - 1)) / (WITNESSES - 1)),
@@ -32,7 +33,7 @@ async function open(index: number): Promise<Socket> {
     read?.(part)
   })
   await once(socket, 'connect')
-  socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n`)
+  socket.write(streamRequest(path, { Cookie: cookies[index % cookies.length] }))
   // Nobody would notice otherwise: the run would wait for ever for what cannot come.
   socket.once('close', () => process.exit(1))
   // What is sent from the answer on, it is told.

@@ -4,6 +4,7 @@ import { ChannelType } from 'discord-api-types/v10'
 import { messages } from '../lib/messages.ts'
 import { answerTo } from '../lib/party.ts'
 import { stamped } from './stamp.ts'
+import type { Person } from './web.ts'
 
 /* Discord, in a process of its own: messages of one guild at an even rate, each with the time at which it was sent. */
 
@@ -22,7 +23,12 @@ function send(): void {
 }
 
 const answers = {
-  where: (): Where => ({ apiUrl: simulator.apiUrl, token: simulator.botToken, guildId: guild.id }),
+  where: (): Where => ({
+    apiUrl: simulator.apiUrl,
+    token: simulator.botToken,
+    guildId: guild.id,
+    people: guild.members.filter(({ user }) => !user.bot).map(({ user: { id, username } }) => ({ id, username })),
+  }),
   /** Answers how many were sent. */
   async pace({ perSecond, forMs }: { perSecond: number; forMs: number }): Promise<number> {
     const [before, from] = [sent, performance.now()]
@@ -34,7 +40,7 @@ const answers = {
   },
 }
 
-export type Where = { apiUrl: string; token: string; guildId: string }
+export type Where = { apiUrl: string; token: string; guildId: string; people: Person[] }
 export type Discord = typeof answers
 
 answerTo(answers, () => simulator.close())

@@ -2,6 +2,7 @@ import type { BenchOptions } from '../lib/options.ts'
 import { Party } from '../lib/party.ts'
 import { figure, ratio, type Table } from '../lib/report.ts'
 import { processCpuUs } from '../lib/process-cpu.ts'
+import { scratchFolder } from '../lib/scratch-log.ts'
 import { quantile, spreadOf } from '../lib/rounds.ts'
 import type { Browsers, BrowsersSetup } from './browsers.ts'
 import type { Discord } from './discord.ts'
@@ -44,12 +45,15 @@ async function openWay(
   const discord = stack.use(new Party<Discord>(script('discord.ts')))
   const where = await discord.ask('where')
   const { url: gatewayUrl, pid } = await gateway(stack, where)
-  const setup: WebSetup = { gatewayUrl, linkToken: LINK_TOKEN, guildId: where.guildId }
+  const { guildId, people } = where
+  const folder = stack.use(await scratchFolder())
+  const setup: WebSetup = { gatewayUrl, linkToken: LINK_TOKEN, guildId, people, folder: folder.path }
   const backend = stack.use(new Party<WebAnswers>(script(web), setup))
   const target: BrowsersSetup = {
     port: await backend.ask('port'),
-    path: `/api/guilds/${where.guildId}/events`,
+    path: `/api/guilds/${guildId}/events`,
     count,
+    cookies: await backend.ask('signIn'),
   }
   const browsers = stack.use(new Party<Browsers>(script('browsers.ts'), target))
   await browsers.ask('open')

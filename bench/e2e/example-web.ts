@@ -34,4 +34,5 @@ answerTo({
     return listen(server, port)
   },
   memory: memoryBytes,
+  signIn: () => [],
 } satisfies WebAnswers)

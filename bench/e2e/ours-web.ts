@@ -1,31 +1,44 @@
 import { createServer } from 'node:http'
-import { createLogger } from '../../apps/web/src/server/logger.server.ts'
-import { initGatewayClient } from '../../apps/web/src/server/init/gateway-client-init.server.ts'
-import { streamsForAll } from '../lib/everybody.ts'
+import { boot, handle } from '../../apps/web/src/server/boot.server.ts'
+import { readConfig } from '../../apps/web/src/server/config.ts'
 import { memoryBytes } from '../lib/memory.ts'
 import { answerTo, setupOf } from '../lib/party.ts'
 import { listen } from '../lib/sockets.ts'
 import { until } from '../lib/until.ts'
 import type { WebAnswers, WebSetup } from './web.ts'
 
-/* Web without its pages: the link, the mirror and the streams, as its `boot` puts them together. */
+/* Web as it is, but for its pages: sessions, membership and permissions of those who look are those of the simulated people. */
 
-const { gatewayUrl, linkToken, port } = setupOf() as WebSetup
-const gateway = initGatewayClient(
-  { GATEWAY_WS_URL: gatewayUrl, LINK_TOKEN: linkToken, WEB_RETENTION_MIB: 64 },
-  createLogger('silent'),
+const { gatewayUrl, linkToken, people, folder, port } = setupOf() as WebSetup
+const asMany = String(Number.MAX_SAFE_INTEGER)
+const config = readConfig(
+  {
+    GATEWAY_WS_URL: gatewayUrl,
+    LINK_TOKEN: linkToken,
+    WEB_DATA_DIR: folder,
+    STREAMS_PER_USER: asMany,
+    STREAMS_TOTAL: asMany,
+    LOG_LEVEL: 'silent',
+  },
+  ['--demo'],
 )
-const { client, feed } = gateway
-const handle = streamsForAll(gateway, client)
-const server = createServer((request, response) => void handle(request, response))
+const { gateway, sessions, sessionCookie } = boot(config)
+const server = createServer((request, response) => handle(request, response, () => void response.destroy()))
 
 answerTo(
   {
     async port() {
-      await until(() => feed.ready)
+      await until(() => gateway.feed.ready)
       return listen(server, port)
     },
     memory: memoryBytes,
+    signIn: () =>
+      Promise.all(
+        people.map(async ({ id, username }) => {
+          const { token } = await sessions.begin({ id, username, avatar: null })
+          return sessionCookie.write(token, 3_600).split(';')[0] ?? ''
+        }),
+      ),
   } satisfies WebAnswers,
   () => gateway.close(),
 )

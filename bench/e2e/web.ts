@@ -3,13 +3,21 @@ export type WebSetup = {
   gatewayUrl: string
   linkToken: string
   guildId: string
+  /** Members of that guild. */
+  people: readonly Person[]
+  /** What outlives the process. */
+  folder: string
   /** Where it listens; where there is room, when nobody says. */
   port?: number
 }
+
+export type Person = { id: string; username: string }
 
 export type WebAnswers = {
   /** Answers once it knows what there is to know. */
   port: () => Promise<number>
   /** What the process holds in memory, in bytes, without garbage. */
   memory: () => number
+  /** What the browsers of each of the people send as `Cookie`; none, where it asks for none. */
+  signIn: () => readonly string[] | Promise<readonly string[]>
 }
