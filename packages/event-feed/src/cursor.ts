@@ -19,6 +19,8 @@ export interface CursorHost extends Source {
   left(cursor: Cursor): void
 }
 
+const LIVE = { is: 'live' } as const
+
 type Phase =
   /** For the feed to be ready, or for the log to reach the id. */
   | { is: 'waiting'; for: number | null; stop: () => void }
@@ -29,7 +31,7 @@ type Phase =
   /** Reading the log up to now. */
   | { is: 'replay'; sayResumed: boolean; sayLive: boolean }
   /** Caught up: the feed delivers. */
-  | { is: 'live' }
+  | typeof LIVE
   | { is: 'closed' }
 
 /**
@@ -55,7 +57,8 @@ export class Cursor implements Subscription, LiveReader {
   constructor(host: CursorHost, group: Group, options: SubscribeOptions) {
     this.#host = host
     this.group = group
-    this.#options = options
+    // The group's, which is the same: thousands need not keep one each.
+    this.#options = { ...options, filter: group.filter }
   }
 
   get position(): number | null {
@@ -195,7 +198,7 @@ export class Cursor implements Subscription, LiveReader {
   async #stepReplay(phase: Extract<Phase, { is: 'replay' }>): Promise<void> {
     if (this.#fellOff()) return this.#snapshot('lagged')
     const { sayResumed, sayLive } = phase
-    if (this.#position >= this.#host.tip && !sayLive) return this.#enter({ is: 'live' })
+    if (this.#position >= this.#host.tip && !sayLive) return this.#enter(LIVE)
     const page = await this.group.page(this.#position, { resumed: sayResumed, live: sayLive })
     if (this.#phase !== phase || (page.batch && this.#isBlocked())) return
     this.#position = page.reached

@@ -111,8 +111,7 @@ class Model {
       const threads = new Set(this.#threadsOf(userId))
       const visit = this.#viewers.enter({ guildId: GUILD, userId, member, threads, lastEventId })
       Object.assign(browser, { visit, ended: false, isReading: true })
-      visit.onEnd = () => this.close(browser)
-      visit.onRestate = () => browser.restate()
+      visit.carrier = { shutOut: () => this.close(browser), restate: () => browser.restate() }
       const filter = { guilds: new Set([GUILD]), events: null, guildless: false }
       browser.subscription = this.feed.subscribe({ lastEventId, filter, sink: browser })
     }

@@ -111,13 +111,15 @@ async function setUp({ guild = guildOf(), backlog = [] as NewLogEntry[], now = D
       if (!known) throw new Error(`${userId} is no member`)
       const visit = viewers.enter({ guildId: GUILD, userId, member: known, threads: new Set(threads), lastEventId })
       browser.visit = visit
-      visit.onEnd = () => {
-        browser.ended = true
-        browser.subscription?.close()
-        viewers.leave(visit)
-      }
-      visit.onRestate = () => {
-        if (browser.isReading && browser.subscription?.lag === 0) browser.take(visit.takeRestatement()?.plain)
+      visit.carrier = {
+        shutOut() {
+          browser.ended = true
+          browser.subscription?.close()
+          viewers.leave(visit)
+        },
+        restate() {
+          if (browser.isReading && browser.subscription?.lag === 0) browser.take(visit.takeRestatement()?.plain)
+        },
       }
       const filter = { guilds: new Set([GUILD]), events: null, guildless: false }
       browser.subscription = feed.subscribe({ lastEventId, filter, sink: browser })

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Writable } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { HeaderValues } from '../http/answer.ts'
 import { GuildSink } from './guild-sink.ts'
 import type { GuildEnd } from './guild-sink.ts'
 import { encodeRetry, KEEPALIVE } from './sse-frame.ts'
@@ -20,6 +21,8 @@ export const streamHeaders = {
 } as const
 
 export type EventStreamOptions = {
+  /** Default: `streamHeaders`. */
+  headers?: HeaderValues
   /** Whom it is for: their streams are counted, and end with their session. */
   viewer: { userId: string; sessionId: string }
   /** Whether it says of which guild what follows is. Else it has one, and ends with that. */
@@ -45,7 +48,7 @@ export class EventStream {
   readonly #chunked: boolean
   readonly #saysGuild: boolean
   readonly #now: () => number
-  readonly #guilds = new Map<string, GuildSink>()
+  #guilds: GuildSink[] = []
   /** The guild that it has said last. */
   #said: string | null = null
   /** Whose turn to write came last. */
@@ -53,14 +56,17 @@ export class EventStream {
   #drains = 0
   #ended = false
 
-  constructor(response: ServerResponse, { viewer, saysGuild, endsAt, now, onClose }: EventStreamOptions) {
+  constructor(
+    response: ServerResponse,
+    { headers = streamHeaders, viewer, saysGuild, endsAt, now, onClose }: EventStreamOptions,
+  ) {
     this.viewer = viewer
     this.endsAt = endsAt
     this.#saysGuild = saysGuild
     this.#now = now
     this.lastWriteAt = now()
     this.#response = response
-    response.writeHead(200, streamHeaders)
+    response.writeHead(200, headers)
     response.flushHeaders()
     // A pipelined request's response has no socket until its turn comes.
     this.#out = response.socket ?? response
@@ -77,10 +83,10 @@ export class EventStream {
   /** Room for a guild, which follows nothing yet; closed where the stream is over. `onClose` is told when nothing more of it comes. */
   open(guildId: string, onClose: (sink: GuildSink) => void): GuildSink {
     const sink = new GuildSink(guildId, this, (closed) => {
-      this.#guilds.delete(guildId)
+      this.#guilds = this.#guilds.filter((one) => one !== closed)
       onClose(closed)
     })
-    this.#guilds.set(guildId, sink)
+    this.#guilds.push(sink)
     if (this.#ended) sink.close()
     return sink
   }
@@ -147,7 +153,7 @@ export class EventStream {
   }
 
   #closeGuilds(): void {
-    for (const sink of this.#guilds.values()) sink.close()
+    for (const sink of this.#guilds) sink.close()
   }
 
   readonly #onDrain = (): void => void this.#takeTurns(++this.#drains)
@@ -157,7 +163,7 @@ export class EventStream {
    * all to read the log at once, what most have read would find no room. The next drain goes on from there.
    */
   async #takeTurns(drain: number): Promise<void> {
-    const sinks = [...this.#guilds.values()]
+    const sinks = this.#guilds
     const first = this.#last === null ? 0 : sinks.indexOf(this.#last) + 1
     for (const sink of [...sinks.slice(first), ...sinks.slice(0, first)]) {
       if (this.isFull || drain !== this.#drains) return

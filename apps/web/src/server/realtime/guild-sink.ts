@@ -1,5 +1,5 @@
 import type { FeedBatch, FeedSink, Subscription } from '@repo/event-feed'
-import type { Visit } from '../sight/visit.ts'
+import type { Carrier, Visit } from '../sight/visit.ts'
 import type { EventStream } from './event-stream.ts'
 import type { StreamBytes } from './stream-bytes.ts'
 
@@ -13,7 +13,7 @@ export type GuildEnd = { ended: 'NOT_FOUND' } | { ended: 'LATER'; retry_ms: numb
 const BROKEN_RETRY_MS = 3_000
 
 /** What a stream carries of one guild: a subscription of its own, with a place of its own in the log. */
-export class GuildSink implements FeedSink {
+export class GuildSink implements FeedSink, Carrier {
   readonly guildId: string
   readonly #stream: EventStream
   readonly #onClose: (sink: GuildSink) => void
@@ -31,8 +31,7 @@ export class GuildSink implements FeedSink {
   /** Takes its events from there, of each what its visit says, until it ends. */
   follow(visit: Visit, subscribe: (sink: FeedSink) => Subscription): void {
     this.#visit = visit
-    visit.onRestate = () => this.#restate()
-    visit.onEnd = () => this.leave({ ended: 'NOT_FOUND' })
+    visit.carrier = this
     this.#subscription = subscribe(this)
     if (this.#isClosed) this.#subscription.close()
   }
@@ -68,13 +67,26 @@ export class GuildSink implements FeedSink {
   /** The stream has room again. */
   resume(): void {
     this.#subscription?.resume()
-    this.#restate()
+    this.restate()
   }
 
   /** The feed's word: it is closed, and so is the stream, or (`error`) this guild's events cannot be read on. */
   end(error?: unknown): void {
     if (error === undefined) this.#stream.end()
     else this.leave({ ended: 'LATER', retry_ms: BROKEN_RETRY_MS })
+  }
+
+  /** Whoever is not at the end of the log, or takes nothing now, is told when they are there. */
+  restate(): void {
+    const { position, lag } = this.#subscription ?? {}
+    if (this.#isClosed || lag !== 0 || position === null || this.isFull) return
+    const bytes = this.#visit?.takeRestatement()
+    if (bytes) this.#send(bytes)
+  }
+
+  /** They may see nothing of it any more. */
+  shutOut(): void {
+    this.leave({ ended: 'NOT_FOUND' })
   }
 
   /** Nothing more of this guild comes, and the stream says so. */
@@ -94,13 +106,5 @@ export class GuildSink implements FeedSink {
 
   #send(bytes: StreamBytes): boolean {
     return !this.#isClosed && this.#stream.send(bytes, this.guildId)
-  }
-
-  /** Whoever is not at the end of the log, or takes nothing now, is told when they are there. */
-  #restate(): void {
-    const { position, lag } = this.#subscription ?? {}
-    if (this.#isClosed || lag !== 0 || position === null || this.isFull) return
-    const bytes = this.#visit?.takeRestatement()
-    if (bytes) this.#send(bytes)
   }
 }

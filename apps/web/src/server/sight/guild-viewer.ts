@@ -47,6 +47,6 @@ export class GuildViewer {
   /** Ends their streams. */
   end(): void {
     this.sight = null
-    for (const visit of this.visits) visit.onEnd?.()
+    for (const visit of this.visits) visit.carrier?.shutOut()
   }
 }

@@ -1,9 +1,10 @@
 import { isPersonal, show } from '@repo/discord-permissions'
 import type { AccessChange, Before, Concerned, Sight } from '@repo/discord-permissions'
-import type { DispatchEntry, Guild } from '@repo/event-feed'
+import type { DispatchEntry } from '@repo/event-feed'
 import { Cohort } from './cohort.ts'
 import { encodeShown, restatement } from './frames.ts'
 import type { GuildViewer } from './guild-viewer.ts'
+import type { GuildNow } from './visit.ts'
 
 /** A dispatch that has just been applied to the state. */
 export type Happening = {
@@ -16,11 +17,9 @@ export type Happening = {
 }
 
 export type GuildViewersOptions = {
-  /** The guild as it is now; null where it is not there. */
-  guild: () => Guild | null
+  at: GuildNow
   /** Whoever is named by it, as they are after it; null: they are no member. Undefined: they have not changed. */
   memberAfter: (viewer: GuildViewer, event: string) => GuildViewer['member'] | null | undefined
-  now: () => number
 }
 
 /**
@@ -28,15 +27,17 @@ export type GuildViewersOptions = {
  * state stands at it, once a cohort, and handed out when the feed delivers it.
  */
 export class GuildViewers {
-  readonly #options: GuildViewersOptions
+  readonly at: GuildNow
+  readonly #memberAfter: GuildViewersOptions['memberAfter']
   readonly #viewers = new Map<string, GuildViewer>()
   readonly #cohorts = new Map<string, Cohort>()
   /** Those who have frames of their own. */
   readonly #touched = new Set<GuildViewer>()
   readonly #expelled = new Set<GuildViewer>()
 
-  constructor(options: GuildViewersOptions) {
-    this.#options = options
+  constructor({ at, memberAfter }: GuildViewersOptions) {
+    this.at = at
+    this.#memberAfter = memberAfter
   }
 
   get size(): number {
@@ -80,7 +81,7 @@ export class GuildViewers {
       }
       if (change?.effect !== 'regroup') this.#owe(viewer, happening)
       if (change?.effect === 'snapshot' || (change?.effect === 'compare' && key !== cohort.key))
-        this.#keep(viewer, happening, restatement(this.#options.guild(), sight, { id: happening.id, isTold: true }))
+        this.#keep(viewer, happening, restatement(this.at.guild(), sight, { id: happening.id, isTold: true }))
       else if (isPersonal(happening.entry.event)) this.#keep(viewer, happening, this.#frame(sight, happening))
       else {
         const pair = `${key} ${cohort.key}`
@@ -128,7 +129,7 @@ export class GuildViewers {
 
   #frame(sight: Sight, { entry, data, before, id }: Happening): string {
     const isOld = entry.backfilled === true
-    const shown = show(entry.event, data, { guild: this.#options.guild(), sight, before, isOld })
+    const shown = show(entry.event, data, { guild: this.at.guild(), sight, before, isOld })
     return encodeShown(shown, { entry, data, id })
   }
 
@@ -139,7 +140,7 @@ export class GuildViewers {
   }
 
   #lastWord(was: Sight | null, happening: Happening): string {
-    const isGone = happening.entry.event === 'GUILD_DELETE' && this.#options.guild() === null
+    const isGone = happening.entry.event === 'GUILD_DELETE' && this.at.guild() === null
     return isGone && was ? this.#frame(was, happening) : ''
   }
 
@@ -153,7 +154,7 @@ export class GuildViewers {
     const { sight: was, cohort } = viewer
     // It brings whoever it has among its members as they are now, whatever was missed of them.
     const isNamed = change?.concerned.kind === 'users' || entry.event === 'GUILD_CREATE'
-    const member = isNamed ? this.#options.memberAfter(viewer, entry.event) : undefined
+    const member = isNamed ? this.#memberAfter(viewer, entry.event) : undefined
     if (member) viewer.member = member
     if (member === null) this.#expel(viewer)
     else this.#regroup(viewer)
@@ -187,14 +188,14 @@ export class GuildViewers {
   /** Whoever has been expelled stays so: they come back as another. */
   #regroup(viewer: GuildViewer): void {
     if (this.#viewers.get(viewer.userId) !== viewer) return
-    const guild = this.#options.guild()
-    const sight = viewer.lookAt(guild, this.#options.now())
+    const guild = this.at.guild()
+    const sight = viewer.lookAt(guild, this.at.now())
     if (!guild || !sight) return this.#expel(viewer)
     viewer.sight = sight
     const key = sight.key(guild)
     if (viewer.cohort?.key === key) return
     this.#leaveCohort(viewer)
-    const cohort = this.#cohorts.get(key) ?? new Cohort(key, this.#options.now)
+    const cohort = this.#cohorts.get(key) ?? new Cohort(key, this.at.now)
     this.#cohorts.set(key, cohort)
     cohort.members.add(viewer)
     viewer.cohort = cohort

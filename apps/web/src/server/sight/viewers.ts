@@ -91,22 +91,9 @@ export class Viewers implements FeedWitness {
 
   /** A member has opened a stream of a guild that is there. */
   enter({ guildId, userId, member, threads, lastEventId, isTimed = false }: Newcomer): Visit {
-    const { log, state } = this.#options
     const guild = this.#guilds.get(guildId) ?? this.#open(guildId)
     const viewer = this.#viewerOf(guild, { guildId, userId, member, threads })
-    const visit = new Visit({
-      viewer,
-      guild: () => state().get(guildId),
-      tip: () => log.to,
-      isHappening: () => this.#isHappening,
-      beforeOf: (entry) => this.#befores.get(entry),
-      entry: () => ({
-        openedAt: log.to,
-        restating: lastEventId === null ? null : this.#restatingFor(viewer, lastEventId),
-      }),
-      gaps: () => this.#options.gaps?.of(guildId) ?? [],
-      timedBy: isTimed ? this.#now : null,
-    })
+    const visit = new Visit(viewer, guild.at, { lastEventId, isTimed })
     viewer.visits.add(visit)
     return visit
   }
@@ -168,10 +155,18 @@ export class Viewers implements FeedWitness {
   }
 
   #open(guildId: string): GuildViewers {
+    const { log, state, gaps } = this.#options
     const guild = new GuildViewers({
-      guild: () => this.#options.state().get(guildId),
+      at: {
+        guild: () => state().get(guildId),
+        tip: () => log.to,
+        isHappening: () => this.#isHappening,
+        beforeOf: (entry) => this.#befores.get(entry),
+        gaps: () => gaps?.of(guildId) ?? [],
+        restatingFor: (viewer, lastEventId) => this.#restatingFor(viewer, lastEventId),
+        now: this.#now,
+      },
       memberAfter: (viewer, event) => this.#memberAfter(viewer, event),
-      now: this.#now,
     })
     this.#guilds.set(guildId, guild)
     return guild

@@ -27,50 +27,62 @@ function sharedReplay(batch: FeedBatch, key: string, encode: () => StreamBytes |
 /** A guild is to be told anew to whoever has passed that position. */
 export type Restating = { readonly after: number; readonly isTold: boolean }
 
-export type VisitOptions = {
-  viewer: GuildViewer
-  /** The guild as it is now; null where it is not there. */
-  guild: () => Guild | null
+/** A guild at this moment, for all who look at it. */
+export interface GuildNow {
+  /** Null where it is not there. */
+  guild(): Guild | null
   /** Where the log ends. */
-  tip: () => number
+  tip(): number
   /** Whether what is being written has just happened, and is settled for everybody. */
-  isHappening: () => boolean
+  isHappening(): boolean
   /** What was remembered from before an entry. */
-  beforeOf: (entry: DispatchEntry) => Before | undefined
-  /** Where this stream finds its place, as the log is now. */
-  entry: () => Entry
+  beforeOf(entry: DispatchEntry): Before | undefined
   /** What of Discord's record is missing, that came before. */
-  gaps: () => readonly SyncData[]
-  /** By which clock it is told when web had what happens; null where that is not told. */
-  timedBy: (() => number) | null
+  gaps(): readonly SyncData[]
+  /** What is owed to somebody who comes back with that id, as the log is now. */
+  restatingFor(viewer: GuildViewer, lastEventId: string): Restating | null
+  /** The clock by which web tells when it had what happens. */
+  readonly now: () => number
 }
 
-/** Up to `openedAt` it happened before the stream was open: messages are history. */
-export type Entry = { readonly openedAt: number; readonly restating: Restating | null }
+export type VisitOptions = {
+  /** What they heard last; null: nothing. */
+  lastEventId: string | null
+  /** Whether they are told when the gateway and web had what happens. */
+  isTimed: boolean
+}
+
+/** What carries the stream: told when there is something to be said to one who is caught up, and when they may stay no longer. */
+export interface Carrier {
+  restate(): void
+  shutOut(): void
+}
 
 /** One stream's look at a guild: what of a batch its viewer is sent. */
 export class Visit {
   readonly viewer: GuildViewer
-  /** Told when there is something to be said to one who is caught up, and when they may stay no longer. */
-  onRestate: (() => void) | null = null
-  onEnd: (() => void) | null = null
-  readonly #options: VisitOptions
+  carrier: Carrier | null = null
+  readonly #at: GuildNow
+  readonly #lastEventId: string | null
+  readonly #isTimed: boolean
+  /** Up to there it happened before the stream was open: messages are history. */
   #openedAt = 0
   #restating: Restating | null = null
   /** Up to there the guild has been told anew to one who has not come so far. */
   #toldAhead = 0
 
-  constructor(options: VisitOptions) {
-    this.#options = options
-    this.viewer = options.viewer
+  constructor(viewer: GuildViewer, at: GuildNow, { lastEventId, isTimed }: VisitOptions) {
+    this.viewer = viewer
+    this.#at = at
+    this.#lastEventId = lastEventId
+    this.#isTimed = isTimed
     this.enter()
   }
 
   /** Also when the log has begun anew: whoever still waited for their place may find it there, among what nobody saw happen. */
   enter(): void {
-    const { openedAt, restating } = this.#options.entry()
-    this.#openedAt = openedAt
-    this.#restating = restating
+    this.#openedAt = this.#at.tip()
+    this.#restating = this.#lastEventId === null ? null : this.#at.restatingFor(this.viewer, this.#lastEventId)
     this.#toldAhead = 0
   }
 
@@ -82,12 +94,12 @@ export class Visit {
   /** The guild is to be told anew to whoever has passed that position; to one who is caught up, now. */
   restate(restating: Restating): void {
     this.owe(restating)
-    this.onRestate?.()
+    this.carrier?.restate()
   }
 
   /** Whoever was behind when it was owed, and has caught up without hearing of anything since, is told now. */
   remind(): void {
-    if (this.#restating) this.onRestate?.()
+    if (this.#restating) this.carrier?.restate()
   }
 
   /** The same to one who is caught up with what happens there, as their frame of that position. */
@@ -111,24 +123,22 @@ export class Visit {
     // Of one who is given a snapshot in the moment in which it happens.
     const isSnapshot = first?.kind === 'sync' && first.data.state === 'snapshot'
     const isShared = viewer.own.size === 0 && !this.#restating && viewer.cohort !== null && !isSnapshot
-    if (isShared && this.#options.isHappening())
-      return viewer.cohort?.encode(batch, this.#options.timedBy !== null) ?? null
+    if (isShared && this.#at.isHappening()) return viewer.cohort?.encode(batch, this.#isTimed) ?? null
     const shared = this.#replayKey(batch)
     return shared === null ? this.#encode(batch) : sharedReplay(batch, shared, () => this.#encode(batch))
   }
 
   #encode({ items }: FeedBatch): StreamBytes | null {
-    const { timedBy, isHappening } = this.#options
-    const times = timedBy && isHappening() ? new EventTimes() : null
+    const times = this.#isTimed && this.#at.isHappening() ? new EventTimes() : null
     const text = items.map((item) => this.#frame(item, times)).join('')
     if (text === '') return null
-    return streamBytes(times && timedBy ? times.before(text, timedBy()) : text)
+    return streamBytes(times ? times.before(text, this.#at.now()) : text)
   }
 
   /** The same for all to whom these entries are replayed alike; null where something in it is for this stream alone. */
   #replayKey({ items }: FeedBatch): string | null {
     const { cohort } = this.viewer
-    if (!cohort || this.#restating || this.#options.isHappening()) return null
+    if (!cohort || this.#restating || this.#at.isHappening()) return null
     const openedAt = this.#openedAt
     let [first, last] = [Number.POSITIVE_INFINITY, 0]
     for (const item of items) {
@@ -144,7 +154,7 @@ export class Visit {
 
   /** What they are sent of an event that is in no log. */
   frameOf(entry: { event: string; payload: string }, data: unknown): string {
-    const guild = this.#options.guild()
+    const guild = this.#at.guild()
     const { sight } = this.viewer
     return guild && sight ? encodeShown(show(entry.event, data, { guild, sight }), { entry, data, id: null }) : ''
   }
@@ -163,22 +173,22 @@ export class Visit {
   }
 
   #guildFrame({ event, payload, id }: Extract<FeedBatch['items'][number], { kind: 'guild' }>): string {
-    const guild = this.#options.guild()
+    const guild = this.#at.guild()
     const { sight } = this.viewer
     if (event === 'GUILD_DELETE') return encodeEvent(event, payload, id)
     if (!guild || !sight) return ''
     this.#restating = null
-    return encodeGuild(guild, sight, id) + this.#options.gaps().map(encodeSync).join('')
+    return encodeGuild(guild, sight, id) + this.#at.gaps().map(encodeSync).join('')
   }
 
   /** What has just happened is settled; what is replayed is judged by what they may see now. */
   #entryFrame({ entry, id }: Extract<FeedBatch['items'][number], { kind: 'entry' }>): string {
     const { viewer } = this
-    if (this.#options.isHappening()) {
+    if (this.#at.isHappening()) {
       if (viewer.changedAt.has(entry.position)) this.#restating = null
       return viewer.own.get(entry.position) ?? viewer.cohort?.frames.get(entry.position) ?? ''
     }
-    const guild = this.#options.guild()
+    const guild = this.#at.guild()
     const { sight } = viewer
     if (!sight) return ''
     if (entry.position <= this.#toldAhead && COUNTED.has(entry.event))
@@ -188,7 +198,7 @@ export class Visit {
     if (isTold && entry.position <= after && isJudgedByBefore(entry.event)) return ''
     const data = parsed(entry.payload)
     const isOld = entry.backfilled === true || entry.position <= this.#openedAt
-    const before = this.#options.beforeOf(entry)
+    const before = this.#at.beforeOf(entry)
     return encodeShown(show(entry.event, data, { guild, sight, before, isOld }), { entry, data, id })
   }
 
@@ -200,7 +210,7 @@ export class Visit {
     const restating = this.#restating
     const { sight } = this.viewer
     this.#restating = null
-    this.#toldAhead = this.#options.tip()
-    return restating && sight ? restatement(this.#options.guild(), sight, { id: null, isTold: restating.isTold }) : ''
+    this.#toldAhead = this.#at.tip()
+    return restating && sight ? restatement(this.#at.guild(), sight, { id: null, isTold: restating.isTold }) : ''
   }
 }
