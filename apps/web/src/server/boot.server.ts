@@ -15,7 +15,14 @@ import type { WebConfig } from './config.ts'
 import { Ledger } from './deputy/ledger.ts'
 import { Slowmode } from './deputy/slowmode.ts'
 import { FUNCTION_PATH } from './function-answer.server.ts'
-import { answerFailure, answerJson, refuse, setSecurityHeaders } from './http/answer.ts'
+import {
+  answerFailure,
+  answerJson,
+  refuse,
+  securityHeadersOf,
+  setSecurityHeaders,
+  type Refusal,
+} from './http/answer.ts'
 import { errorPlace } from './http/error-place.ts'
 import { addressOf, isHttps, isOwnRequest, originOf } from './http/origin.ts'
 import { initGatewayClient } from './init/gateway-client-init.server.ts'
@@ -159,10 +166,12 @@ export async function shutdown(): Promise<void> {
 export function handle(request: IncomingMessage, response: ServerResponse, next: () => void): void {
   const runtime = boot()
   try {
+    const refusal = refusalOf(request, runtime)
+    // A stream says them with its head: what is set beforehand, Node keeps for as long as it is open.
+    if (refusal === null && handlersOf(runtime).stream(request, response)) return
     setSecurityHeaders(response, runtime.config)
-    if (runtime.config.demo && !isFromLoopback(request.headers)) refuse(response, 'FORBIDDEN_ORIGIN')
-    else if (!isAddress(request.url ?? '')) refuse(response, 'BAD_REQUEST')
-    else if (!answerHealth(request, response, runtime) && !answerLive(request, response, runtime)) {
+    if (refusal !== null) refuse(response, refusal)
+    else if (!answerHealth(request, response, runtime) && !handlersOf(runtime).clock(request, response)) {
       const allowed = methodsOf(request.url ?? '')
       const isRead = request.method === 'GET' || request.method === 'HEAD'
       if (FOR_PROGRAMS.test(request.url ?? '')) refuse(response, 'NOTHING_HERE')
@@ -172,14 +181,14 @@ export function handle(request: IncomingMessage, response: ServerResponse, next:
       else if (!handlersOf(runtime).auth(request, response)) next()
     }
   } catch (error) {
-    answerFailure(response, error, runtime.logger)
+    answerFailure(response, error, runtime.logger, securityHeadersOf(runtime.config))
   }
 }
 
-/** What is about this moment. */
-function answerLive(request: IncomingMessage, response: ServerResponse, runtime: Runtime): boolean {
-  const { stream, clock } = handlersOf(runtime)
-  return stream(request, response) || clock(request, response)
+/** Why a request is answered by nobody; null: it may be. */
+function refusalOf({ headers, url }: IncomingMessage, { config }: Runtime): Refusal | null {
+  if (config.demo && !isFromLoopback(headers)) return 'FORBIDDEN_ORIGIN'
+  return isAddress(url ?? '') ? null : 'BAD_REQUEST'
 }
 
 /** Node's parser lets more through than a URL may be, and not every escape in a path stands for text. */
@@ -211,13 +220,15 @@ function handlersOf(runtime: Runtime): Handlers {
   const known = handlers.get(runtime)
   if (known) return known
   const { config, gateway, hops, sessions, sessionCookie, logger } = runtime
+  const headers = securityHeadersOf(config)
   const shared = {
-    viewerOf: ({ headers }: IncomingMessage) => viewerOf(headers, runtime),
-    onFailure: (response: ServerResponse, error: unknown) => answerFailure(response, error, logger),
+    viewerOf: (request: IncomingMessage) => viewerOf(request.headers, runtime),
+    onFailure: (response: ServerResponse, error: unknown) => answerFailure(response, error, logger, headers),
   }
   const clock = createClockHandler({ ...shared, by: runtime.id })
   const stream = createStreamHandler({
     ...shared,
+    headers,
     feed: gateway.feed,
     admission: gateway.admission,
     viewers: gateway.viewers,

@@ -415,16 +415,36 @@ describe('a page', () => {
       '/auth/discord',
       '/api/guilds/1/events',
     ]) {
-      const { headers } = await fetch(stack.webUrl + path, { redirect: 'manual' })
-      expect([path, headers.get('x-content-type-options'), headers.get('referrer-policy')]).toEqual([
-        path,
-        'nosniff',
-        'same-origin',
-      ])
-      expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
-      expect(headers.get('strict-transport-security')).toBeNull()
+      expectOwnHeaders(path, await fetch(stack.webUrl + path, { redirect: 'manual' }))
     }
   })
+
+  test('so are those of an event stream, open or not', async () => {
+    const headers = { Cookie: await stack.signIn() }
+    const guild = stack.simulator.world.guilds()[0]?.id
+    for (const [path, method, status] of [
+      [`/api/guilds/${guild}/events`, 'GET', 200],
+      [`/api/events?guild=${guild}`, 'GET', 200],
+      ['/api/events?guild=one', 'GET', 400],
+      ['/api/guilds/1/events', 'GET', 404],
+      ['/api/events', 'POST', 405],
+    ] as const) {
+      const answer = await fetch(stack.webUrl + path, { headers, method })
+      expect([path, answer.status]).toEqual([path, status])
+      expectOwnHeaders(path, answer)
+      await answer.body?.cancel()
+    }
+  })
+
+  function expectOwnHeaders(path: string, { headers }: Response): void {
+    expect([path, headers.get('x-content-type-options'), headers.get('referrer-policy')]).toEqual([
+      path,
+      'nosniff',
+      'same-origin',
+    ])
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+    expect(headers.get('strict-transport-security')).toBeNull()
+  }
 })
 
 /** Passes on to a simulator, and keeps what was asked. */

@@ -94,6 +94,7 @@ export async function setUp({
     { by: 'web' },
   )
   const handle = createStreamHandler({
+    headers: {},
     feed,
     admission,
     viewers,

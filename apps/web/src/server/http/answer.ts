@@ -17,9 +17,13 @@ const securityHeaders = {
 /** A year, as https://hstspreload.org/ asks; for this host alone, since its neighbours are not ours to speak for. */
 const STRICT_TRANSPORT = 'max-age=31536000'
 
+/** Those that every answer of this site has. */
+export function securityHeadersOf(config: Pick<WebConfig, 'PUBLIC_URL' | 'demo'>): HeaderValues {
+  return isHttps(config) ? { ...securityHeaders, 'Strict-Transport-Security': STRICT_TRANSPORT } : securityHeaders
+}
+
 export function setSecurityHeaders(response: ServerResponse, config: Pick<WebConfig, 'PUBLIC_URL' | 'demo'>): void {
-  for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
-  if (isHttps(config)) response.setHeader('Strict-Transport-Security', STRICT_TRANSPORT)
+  for (const [name, value] of Object.entries(securityHeadersOf(config))) response.setHeader(name, value)
 }
 
 export function answerJson(response: ServerResponse, status: number, body: unknown, headers: HeaderValues = {}): void {
@@ -33,7 +37,7 @@ export function answerJson(response: ServerResponse, status: number, body: unkno
   response.end(response.req.method === 'HEAD' ? undefined : text)
 }
 
-type HeaderValues = Record<string, string>
+export type HeaderValues = Readonly<Record<string, string>>
 
 /** Why a request is not answered; nothing in it tells a stranger what there is. */
 const refusals = {
@@ -48,24 +52,26 @@ const refusals = {
   INTERNAL_ERROR: { status: 500, message: 'something went wrong here' },
 } as const
 
+export type Refusal = keyof typeof refusals
+
 /** @param why what exactly is wrong, where the code alone does not say it: of what was sent, the field and never its value. */
-export function refuse(
-  response: ServerResponse,
-  code: keyof typeof refusals,
-  headers: HeaderValues = {},
-  why?: string,
-): void {
+export function refuse(response: ServerResponse, code: Refusal, headers: HeaderValues = {}, why?: string): void {
   const { status, message } = refusals[code]
   answerJson(response, status, { error: { code, message: why ?? message } }, headers)
 }
 
 /** Something threw while a request was being answered: that costs this request its answer, and no other. */
-export function answerFailure(response: ServerResponse, error: unknown, logger: Logger): void {
+export function answerFailure(
+  response: ServerResponse,
+  error: unknown,
+  logger: Logger,
+  headers: HeaderValues = {},
+): void {
   // Whoever is gone hears nothing, and one who has half an answer must not take it for a whole one.
   if (response.headersSent || response.destroyed) {
     response.destroy()
     return
   }
   logger.error(errorPlace(error), 'a request failed')
-  refuse(response, 'INTERNAL_ERROR')
+  refuse(response, 'INTERNAL_ERROR', headers)
 }

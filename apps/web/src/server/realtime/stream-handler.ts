@@ -3,13 +3,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { SnowflakeSchema } from '@repo/discord-integration/types'
 import type { EventFeed } from '@repo/event-feed'
 import { isForAnother, type Viewer } from '../auth/viewer.server.ts'
-import { refuse } from '../http/answer.ts'
+import { refuse as refuseWith, type HeaderValues, type Refusal } from '../http/answer.ts'
+import { Turns } from '../http/turns.ts'
 import { isMembershipUnknown } from '../membership/membership.ts'
 import type { Admission } from '../sight/admission.ts'
 import type { Viewers } from '../sight/viewers.ts'
 import { askedGuilds } from './asked-guilds.ts'
 import type { Place } from './asked-guilds.ts'
 import { EventStream, streamHeaders } from './event-stream.ts'
+import type { GuildSink } from './guild-sink.ts'
 import type { HopReporter } from './hop-reporter.ts'
 import { encodeComment, encodeRetry } from './sse-frame.ts'
 import type { SseManager } from './sse-manager.ts'
@@ -25,7 +27,12 @@ const FULL_RETRY_MS = { least: 15_000, most: 45_000 }
 /** And for one of whom it cannot be told who they are there. */
 const UNKNOWN_RETRY_MS = { least: 3_000, most: 9_000 }
 
+/** What is opened in a turn of the event loop: some milliseconds' worth. */
+const OPENED_PER_TURN = 32
+
 export type StreamHandlerOptions = {
+  /** What every answer has. */
+  headers: HeaderValues
   feed: EventFeed
   admission: Pick<Admission, 'ask' | 'wait'>
   viewers: Viewers
@@ -56,6 +63,10 @@ const PATH = '/api/events'
 export function createStreamHandler(options: StreamHandlerOptions) {
   const { feed, admission, viewers, streams, hops, streamsPerUser, streamsTotal } = options
   const { now = Date.now, random = Math.random } = options
+  const headers = { ...options.headers, ...streamHeaders }
+  const refuse = (response: ServerResponse, code: Refusal, more: HeaderValues = {}, why?: string) =>
+    refuseWith(response, code, { ...options.headers, ...more }, why)
+  const turns = new Turns(OPENED_PER_TURN)
   const between = ({ least, most }: { least: number; most: number }) => least + random() * (most - least)
 
   return (request: IncomingMessage, response: ServerResponse): boolean => {
@@ -76,6 +87,7 @@ export function createStreamHandler(options: StreamHandlerOptions) {
     query: URLSearchParams,
   ): Promise<void> {
     try {
+      await turns.wait()
       const viewer = await options.viewerOf(request)
       // Whoever is gone by now would be counted for ever.
       if (response.destroyed || response.closed) return
@@ -137,24 +149,28 @@ export function createStreamHandler(options: StreamHandlerOptions) {
 
   /** Not a refusal, since it will pass: it ends at once, and says when to come back. */
   function answerLater(response: ServerResponse, why: string, retryMs: typeof RETRY_MS): void {
-    response.writeHead(200, streamHeaders).end(encodeComment(why) + encodeRetry(between(retryMs)))
+    response.writeHead(200, headers).end(encodeComment(why) + encodeRetry(between(retryMs)))
   }
 
   async function open(request: IncomingMessage, response: ServerResponse, asked: Asked): Promise<void> {
     const { viewer, guilds, saysGuild, hasHops } = asked
+    const userId = viewer.user.id
     const life = STREAM_LIFE_MS * (1 + STREAM_LIFE_SPREAD * (2 * random() - 1))
-    const gone = new AbortController()
+    /** Until all guilds are followed: it is a kilobyte that nobody needs afterwards. */
+    let opening: AbortController | null = new AbortController()
+    const { signal } = opening
     // Each guild may wait for it.
-    setMaxListeners(0, gone.signal)
+    setMaxListeners(0, signal)
     let stopHops: (() => void) | null = null
     const stream = new EventStream(response, {
-      viewer: { userId: viewer.user.id, sessionId: viewer.sessionId },
+      headers,
+      viewer: { userId, sessionId: viewer.sessionId },
       saysGuild,
       endsAt: Math.min(now() + life, viewer.expiresAt),
       now,
-      onClose: (closed) => {
-        gone.abort()
-        streams.remove(closed)
+      onClose: () => {
+        opening?.abort(GONE)
+        streams.remove(stream)
         stopHops?.()
       },
     })
@@ -163,10 +179,14 @@ export function createStreamHandler(options: StreamHandlerOptions) {
     if (hasHops) stopHops = hops.subscribe((bytes) => stream.offer(bytes))
     // Whoever has signed out while it was asked who they are there ended the streams that were known then.
     const isSignedIn = (await options.viewerOf(request)) !== null
-    if (gone.signal.aborted) return
+    if (signal.aborted) return
     if (!isSignedIn) return stream.end()
-    const userId = viewer.user.id
-    await Promise.all(guilds.map((place) => follow(stream, place, { userId, isTimed: hasHops, signal: gone.signal })))
+    forget(request)
+    const follows: Promise<void>[] = []
+    // No closure: it would hold the signal for as long as there is an `onClose`.
+    for (const place of guilds) follows.push(follow(stream, place, { userId, isTimed: hasHops, signal }))
+    await Promise.all(follows)
+    opening = null
   }
 
   /** Carries a guild on the stream, as soon as it can be told that they may see it. */
@@ -175,10 +195,7 @@ export function createStreamHandler(options: StreamHandlerOptions) {
     { guildId, lastEventId }: Place,
     { userId, isTimed, signal }: { userId: string; isTimed: boolean; signal: AbortSignal },
   ): Promise<void> {
-    const sink = stream.open(guildId, (closed) => {
-      streams.removeGuild(closed)
-      if (closed.visit) viewers.leave(closed.visit)
-    })
+    const sink = stream.open(guildId, leave)
     if (sink.isClosed) return
     streams.addGuild(sink)
     const entrant = await admission.wait(guildId, userId, signal).catch(untold)
@@ -191,6 +208,20 @@ export function createStreamHandler(options: StreamHandlerOptions) {
     sink.follow(visit, (into) => feed.subscribe({ lastEventId, filter, sink: into }))
     if (visit.isOver) sink.leave({ ended: 'NOT_FOUND' })
   }
+
+  function leave(sink: GuildSink): void {
+    streams.removeGuild(sink)
+    if (sink.visit) viewers.leave(sink.visit)
+  }
+}
+
+/** Without one, an error with its stack is made for each of thousands that go at once. */
+const GONE = 'gone'
+
+/** What was asked is answered, and Node keeps it for as long as the stream is open: a browser's headers are a kilobyte. */
+function forget(request: IncomingMessage): void {
+  request.rawHeaders = []
+  request.headers = {}
 }
 
 /** When to come back where it cannot be told who they are there. */

@@ -64,6 +64,7 @@ export async function openScene({
   await feed.restart({ epoch: 'e', position: 0 }, state, 'fresh')
 
   const handle = createStreamHandler({
+    headers: {},
     feed,
     viewers,
     admission: new Admission({
