@@ -9,6 +9,9 @@ const CLOSE_GRACE_MS = 1_500
 /** By then it has ended, whatever hangs. */
 const EXIT_AFTER_MS = 4_500
 
+/** How many connections may wait to be accepted; the kernel takes its own most. Node's 511 are few where thousands come back at once. */
+const BACKLOG = 65_535
+
 /** Tells a supervisor not to start it again: somebody has to set it up otherwise. `EX_CONFIG` of sysexits(3). */
 const SET_UP_WRONG = 78
 
@@ -53,7 +56,7 @@ server.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EADDRINUSE') fail(`port ${config.PORT} is taken: set PORT to another`)
   fail(`web cannot listen: ${error.message}`)
 })
-server.listen(config.PORT, config.WEB_HOST)
+server.listen(config.PORT, config.WEB_HOST, BACKLOG)
 await once(server, 'listening')
 const host = config.WEB_HOST.includes(':') ? `[${config.WEB_HOST}]` : config.WEB_HOST
 runtime.logger.info({ url: `http://${host}:${config.PORT}`, demo: config.demo }, 'web listens')
