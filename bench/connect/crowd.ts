@@ -12,7 +12,7 @@ export type CrowdSetup = { path: string; count: number; cookies: readonly string
 
 const { path, count, cookies, isBack } = setupOf() as CrowdSetup
 const word = Buffer.from(isBack)
-const sockets: Socket[] = []
+const sockets = new Set<Socket>()
 let opened = 0
 /** They were all told the same, and cut in the same moment: the one who is looked at stands for all. */
 let lastEventId: string | null = null
@@ -20,29 +20,40 @@ let lastEventId: string | null = null
 /** Each address has 28,000 ports. */
 const ADDRESSES = 16
 
-/** Resolves when it is back, or for the first time there. */
+/** As EventSource does, which waits longer. */
+const AGAIN_AFTER_MS = 100
+
+/** Resolves when it is back, or for the first time there. Who is not let in tries again. */
 function open(port: number, isFirst: boolean): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const expected = isFirst ? Buffer.from('\r\n\r\n') : word
-  let head: Buffer | null = Buffer.alloc(0)
-  const isWitness = sockets.length === 0
-  const hear = (part: Buffer) => {
-    if (isWitness) lastEventId = /.*^id: (?<id>\S+)$/ms.exec(part.toString('latin1'))?.groups?.['id'] ?? lastEventId
-    if (head === null) return
-    head = Buffer.concat([head, part])
-    if (!head.includes(expected)) return
-    head = null
-    resolve()
-  }
-  const socket = listener(port, hear, `127.0.0.${2 + (++opened % ADDRESSES)}`)
-  sockets.push(socket)
+  const isWitness = opened === 0
+  const address = `127.0.0.${2 + (++opened % ADDRESSES)}`
   const headers = {
     Cookie: cookies[opened % cookies.length],
     'Last-Event-ID': isFirst ? undefined : (lastEventId ?? undefined),
   }
-  socket.once('connect', () => socket.write(streamRequest(path, headers)))
-  socket.on('error', reject)
-  socket.once('close', () => reject(new Error('a stream was closed')))
+  const attempt = () => {
+    let head: Buffer | null = Buffer.alloc(0)
+    const hear = (part: Buffer) => {
+      if (isWitness) lastEventId = /.*^id: (?<id>\S+)$/ms.exec(part.toString('latin1'))?.groups?.['id'] ?? lastEventId
+      if (head === null) return
+      head = Buffer.concat([head, part])
+      if (!head.includes(expected)) return
+      head = null
+      resolve()
+    }
+    const socket = listener(port, hear, address)
+    sockets.add(socket)
+    socket.once('connect', () => socket.write(streamRequest(path, headers)))
+    socket.on('error', () => {})
+    socket.once('close', () => {
+      sockets.delete(socket)
+      if (head === null) reject(new Error('a stream was closed'))
+      else setTimeout(attempt, AGAIN_AFTER_MS)
+    })
+  }
+  attempt()
   promise.catch(() => {})
   return promise
 }
@@ -53,16 +64,18 @@ const OPENED_AT_ONCE = 100
 const answers = {
   /** Until so many are open. */
   async open({ port, upTo }: { port: number; upTo: number }): Promise<void> {
-    while (sockets.length < upTo) {
-      const some = Math.min(OPENED_AT_ONCE, upTo - sockets.length)
+    while (sockets.size < upTo) {
+      const some = Math.min(OPENED_AT_ONCE, upTo - sockets.size)
       await Promise.all(Array.from({ length: some }, () => open(port, true)))
     }
   },
   cut(): void {
-    for (const socket of sockets.splice(0)) {
+    for (const socket of sockets) {
       socket.removeAllListeners('close')
       socket.destroy()
     }
+    sockets.clear()
+    opened = 0
   },
   /** All at once: after how many ms each was back, sorted. */
   async comeBack(port: number): Promise<number[]> {

@@ -37,6 +37,7 @@ export const streamsForAll = (
   link: Pick<HopSource, 'status' | 'onStatus'>,
 ) =>
   createStreamHandler({
+    headers: {},
     feed,
     viewers,
     ...everybody,
