@@ -14,7 +14,7 @@ import {
   useVoice,
 } from '../../src/hooks/index.ts'
 
-// The examples of the hooks' README, which are to compile.
+// The examples of the hooks' README, which are to compile; readme.test.tsx shows some of them.
 
 declare function play(file: string): void
 
@@ -94,9 +94,9 @@ function Write({ channelId }: { channelId: string }) {
   )
 }
 
-function MoveIfAllowed({ userId, isOpen }: { userId: string; isOpen: boolean }) {
+function MoveIfAllowed({ userId, channelId, isOpen }: { userId: string; channelId: string; isOpen: boolean }) {
   const { rights } = useMemberRights(userId, isOpen)
-  return rights?.move === null ? <Move userId={userId} channelId="123456789012345678" /> : null
+  return rights?.move[channelId] === null ? <Move userId={userId} channelId={channelId} /> : null
 }
 
 export { App, Badge, Bell, Chat, MoveIfAllowed, Notice, Room, Title, Undone, Write }
