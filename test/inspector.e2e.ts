@@ -1,7 +1,7 @@
-import type { Page } from 'playwright-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { withPages, type OpenPage } from './lib/browser-and-stack.ts'
-import { open, say } from './lib/scene-steps.ts'
+import { chooseView, open, say } from './lib/scene-steps.ts'
 import type { Stack } from './lib/stack.ts'
 
 let stack: Stack
@@ -16,7 +16,8 @@ const rowsOf = (page: Page) => listOf(page).locator('[data-index] > button')
 
 /** As many messages elsewhere, and the page has heard of the last. */
 async function chatter(page: Page, many: number): Promise<void> {
-  const general = page.getByRole('link', { name: /^general\b/ })
+  // On a phone, in a view that is not shown.
+  const general = page.getByRole('link', { name: /^general\b/, includeHidden: true })
   const unread = async () => Number(/(\d+) unread/.exec((await general.textContent()) ?? '')?.[1] ?? 0)
   const before = await unread()
   for (let index = 0; index < many; index += 1) say(stack, 'general', `Kettle ${before + index} is on.`)
@@ -134,4 +135,63 @@ test.each([
   await expect
     .poll(() => said.innerText())
     .toMatch(new RegExp(`^Nothing matches\\. \\d+ events are kept\\.\\s*${why}$`))
+})
+
+/** What the inspector says of itself. */
+const saidIn = async (page: Page): Promise<string> => {
+  const head = page.getByRole('complementary', { name: 'Event inspector' }).locator('header')
+  return (await head.innerText()).replaceAll(/\s+/g, ' ')
+}
+
+test.each<[string, BrowserContextOptions]>([
+  ['a mouse', {}],
+  ['a finger', { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }],
+])('what %s opened and closed again does not hold the list', async (_pointer, window) => {
+  const page = await openPage(window)
+  await open(page, stack, 'build-log')
+  await chooseView(page, 'Events')
+  await chatter(page, 1)
+  const row = rowsOf(page).filter({ hasText: 'general' }).first()
+  const press = () => (window.hasTouch === true ? row.tap() : row.click())
+  const payload = page.getByRole('region', { name: 'Payload' })
+  await press()
+  await payload.waitFor()
+  await press()
+  await payload.waitFor({ state: 'detached' })
+  if (window.hasTouch !== true) await page.getByRole('log').hover()
+  const before = await rowsOf(page).filter({ hasText: 'general' }).count()
+  await chatter(page, 3)
+  expect(await rowsOf(page).filter({ hasText: 'general' }).count()).toBe(before + 3)
+  expect(await saidIn(page)).toMatch(/^Events live [\d.]+\/s Pause$/)
+})
+
+test.each([
+  ['the button', (page: Page) => page.getByRole('button', { name: 'Resume' }).click()],
+  ['its key', (page: Page) => page.keyboard.press('p')],
+])('a list that is scrolled away from its top says that it is paused, and %s lets it go on', async (_by, letGo) => {
+  const page = await openPage()
+  await open(page, stack, 'build-log')
+  await chatter(page, 60)
+  const list = listOf(page).locator('> div')
+  await list.evaluate((element) => element.scrollTo(0, 300))
+  await expect.poll(() => saidIn(page)).toMatch(/^Events paused .* Resume$/)
+  await chatter(page, 4)
+  await expect.poll(() => saidIn(page)).toMatch(/^Events paused \d+ waiting Resume$/)
+  await letGo(page)
+  await expect.poll(() => saidIn(page)).toMatch(/^Events live [\d.]+\/s Pause$/)
+  expect(await list.evaluate((element) => element.scrollTop)).toBe(0)
+  await chatter(page, 1)
+  await expect.poll(() => saidIn(page)).toMatch(/^Events live/)
+})
+
+test('a list under the pointer says that it is paused, and goes on when that has left', async () => {
+  const page = await openPage()
+  await open(page, stack, 'build-log')
+  await chatter(page, 3)
+  await rowsOf(page).first().hover()
+  await expect.poll(() => saidIn(page)).toMatch(/^Events paused/)
+  await chatter(page, 3)
+  await expect.poll(() => saidIn(page)).toMatch(/^Events paused \d+ waiting Pause$/)
+  await page.getByRole('log').hover()
+  await expect.poll(() => saidIn(page)).toMatch(/^Events live/)
 })

@@ -17,8 +17,6 @@ export type PageState = {
   /** The chosen event, here and in the feed. */
   eventId: string | null
   choose: (eventId: string | null) => void
-  paused: boolean
-  setPaused: (paused: boolean) => void
 }
 
 const PageStateContext = createContext<PageState | null>(null)
@@ -28,7 +26,6 @@ export function PageStateProvider({ preferences, children }: { preferences: Pref
   const [column, setColumn] = useState(preferences.inspector)
   const [drawer, setDrawer] = useState<'open' | 'closed'>('closed')
   const [eventId, choose] = useState<string | null>(null)
-  const [paused, setPaused] = useState(false)
   const wide = useLayout(isWide, true)
   const setInspector = useCallback(
     (open: boolean) => {
@@ -42,8 +39,8 @@ export function PageStateProvider({ preferences, children }: { preferences: Pref
   )
   const inspectorOpen = (wide ? column : drawer) === 'open'
   const state = useMemo(
-    () => ({ view, setView, inspectorOpen, column, drawer, setInspector, eventId, choose, paused, setPaused }),
-    [view, inspectorOpen, column, drawer, setInspector, eventId, paused],
+    () => ({ view, setView, inspectorOpen, column, drawer, setInspector, eventId, choose }),
+    [view, inspectorOpen, column, drawer, setInspector, eventId],
   )
   return <PageStateContext value={state}>{children}</PageStateContext>
 }

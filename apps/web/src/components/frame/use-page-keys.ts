@@ -3,10 +3,11 @@ import { isNarrow, isWide } from '../ui/use-layout.ts'
 import { usePageState } from './page-state.tsx'
 
 export const FILTER_FIELD = 'event-filter'
+export const PAUSE_BUTTON = 'pause-events'
 
 /** `/` filter, `p` pause, `e` inspector, Escape closes. Not while one types, nor with a modifier: those belong to others. */
 export function usePageKeys(): void {
-  const { inspectorOpen, setInspector, setView, paused, setPaused } = usePageState()
+  const { inspectorOpen, setInspector, setView } = usePageState()
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
@@ -21,7 +22,8 @@ export function usePageKeys(): void {
           requestAnimationFrame(() => document.getElementById(FILTER_FIELD)?.focus())
           break
         case 'p':
-          setPaused(!paused)
+          // It knows what the list is held by.
+          document.getElementById(PAUSE_BUTTON)?.click()
           break
         case 'e':
           setInspector(!inspectorOpen)
@@ -34,5 +36,5 @@ export function usePageKeys(): void {
     }
     document.addEventListener('keydown', onKey)
     return () => document.removeEventListener('keydown', onKey)
-  }, [inspectorOpen, setInspector, setView, paused, setPaused])
+  }, [inspectorOpen, setInspector, setView])
 }

@@ -1,4 +1,13 @@
-import { useCallback, useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import {
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+  type FocusEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+} from 'react'
 import type { LogRow } from '../../live/log/event-log.ts'
 import type { Rows } from '../../live/log/shown-rows.ts'
 import { usePageState } from '../frame/page-state.tsx'
@@ -17,18 +26,22 @@ const FRESH_MS = 900
 /** A pointer that rests on the list this long wants to read it. */
 const HOVER_MS = 300
 
+/** Why the list holds still for who reads it; null: it does not. `scrolled` stays until it is scrolled back, the others end by themselves. */
+export type Hold = 'scrolled' | 'passing' | null
+
 export function EventList({
+  ref,
   rows,
-  onSteady,
+  onHold,
   empty,
 }: {
+  /** What scrolls. */
+  ref: RefObject<HTMLDivElement | null>
   rows: Rows
-  /** Whether the list should hold still for who reads it. */
-  onSteady: (steady: boolean) => void
+  onHold: (hold: Hold) => void
   empty: ReactNode
 }) {
   const { eventId, choose } = usePageState()
-  const scroller = useRef<HTMLDivElement>(null)
   const [probe, rowPx] = useHeight(ROW_PX)
   // An event without an id can be opened all the same, by its row.
   const [openSeq, setOpenSeq] = useState<number | null>(null)
@@ -37,8 +50,8 @@ export function EventList({
   const isOpen = (row: LogRow) => (isChosenById(row) ? row.id === eventId : row.seq === openSeq)
   const openKey = eventId ?? openSeq
   const openAt = openKey === null ? -1 : placeOf(isOpen, rows)
-  const { virtual, items, size, isScrolled } = useVirtualRows(scroller, { rows, rowPx, openKey, openAt })
-  const steady = useSteady(onSteady, isScrolled)
+  const { virtual, items, size, isScrolled } = useVirtualRows(ref, { rows, rowPx, openKey, openAt })
+  const hold = useHold(ref, onHold, isScrolled)
   const isQuiet = (rows.at(0)?.at ?? 0) - (rows.at(FRESH_MAX)?.at ?? 0) > FRESH_MS
 
   // Of those that are closed it is known how high they are, and to measure each would cost more than to show it.
@@ -75,7 +88,7 @@ export function EventList({
     virtual.scrollToIndex(next)
     // The row may only be made once it is scrolled to.
     requestAnimationFrame(() => {
-      scroller.current?.querySelector<HTMLElement>(`[data-index="${next}"] > button`)?.focus({ preventScroll: true })
+      ref.current?.querySelector<HTMLElement>(`[data-index="${next}"] > button`)?.focus({ preventScroll: true })
     })
   }
 
@@ -93,10 +106,10 @@ export function EventList({
       </div>
       <section aria-label="Events, newest first" className="flex min-h-0 flex-1 flex-col">
         <div
-          ref={scroller}
+          ref={ref}
           role="presentation"
           onKeyDown={onKeyDown}
-          {...steady}
+          {...hold}
           // It is seen to here what stays where it is.
           className="relative min-h-0 flex-1 overflow-auto bg-panel [overflow-anchor:none] [scrollbar-width:thin]"
         >
@@ -159,25 +172,43 @@ function placeOf(isIt: (row: LogRow) => boolean, rows: Rows): number {
   return -1
 }
 
-/** Holds the list while it is pointed at, while the focus is in it, or while it is scrolled away from its top. */
-function useSteady(onSteady: (steady: boolean) => void, isScrolled: (list: HTMLElement) => boolean) {
-  const why = useRef({ hovered: false, focused: false, scrolled: false })
+/**
+ * Holds the list while it is pointed at, while the keyboard is in it, or while it is scrolled away from its top. The focus of what a
+ * pointer pressed stays when the pointer has gone, and holds nothing.
+ */
+function useHold(
+  list: RefObject<HTMLElement | null>,
+  onHold: (hold: Hold) => void,
+  isScrolled: (list: HTMLElement) => boolean,
+) {
+  const why = useRef({ pointed: false, typed: false, scrolled: false })
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   useEffect(() => () => clearTimeout(timer.current), [])
   const set = (change: Partial<typeof why.current>) => {
     Object.assign(why.current, change)
-    onSteady(Object.values(why.current).some(Boolean))
+    const { pointed, typed, scrolled } = why.current
+    onHold(scrolled ? 'scrolled' : pointed || typed ? 'passing' : null)
   }
+  // What had the focus and is scrolled out of the page says nothing of that.
+  useEffect(() => {
+    if (why.current.typed && list.current?.contains(document.activeElement) !== true) set({ typed: false })
+  })
   return {
-    onMouseEnter: () => {
-      timer.current = setTimeout(() => set({ hovered: true }), HOVER_MS)
-    },
-    onMouseLeave: () => {
+    // Of a pointer, not of a mouse: a finger that is lifted has left, and a mouse that is made of it has not.
+    onPointerEnter: () => {
       clearTimeout(timer.current)
-      set({ hovered: false })
+      timer.current = setTimeout(() => set({ pointed: true }), HOVER_MS)
     },
-    onFocus: () => set({ focused: true }),
-    onBlur: () => set({ focused: false }),
+    onPointerLeave: () => {
+      clearTimeout(timer.current)
+      set({ pointed: false })
+    },
+    onPointerDownCapture: () => set({ typed: false }),
+    onKeyDownCapture: ({ key }: KeyboardEvent) => {
+      if (key === 'Enter' || key === ' ') set({ typed: true })
+    },
+    onFocus: ({ target }: FocusEvent) => set({ typed: target.matches(':focus-visible') }),
+    onBlur: () => set({ typed: false }),
     onScroll: (event: { currentTarget: HTMLElement }) => {
       const scrolled = isScrolled(event.currentTarget)
       if (scrolled !== why.current.scrolled) set({ scrolled })

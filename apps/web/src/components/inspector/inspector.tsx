@@ -8,15 +8,15 @@ import { useSwitchFocus } from './use-switch-focus.ts'
 import { useGuild, useGuildStore } from '../../hooks/use-guild-store.ts'
 import { useNow } from '../ui/use-now.ts'
 import { Button } from '../ui/button.tsx'
-import { EventList } from './event-list.tsx'
+import { EventList, type Hold } from './event-list.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { NothingMatches } from './nothing-matches.tsx'
 import { Tag } from '../ui/tag.tsx'
-import { FILTER_FIELD } from '../frame/use-page-keys.ts'
+import { FILTER_FIELD, PAUSE_BUTTON } from '../frame/use-page-keys.ts'
 
 /** Every event as it comes, newest first: a column from 1280, below that a drawer, on a phone a view of its own. */
 export function Inspector() {
-  const { setInspector, paused, setPaused } = usePageState()
+  const { setInspector } = usePageState()
   const ended = useGuild((snapshot) => hasEnded(snapshot.status))
   const live = useGuild(isLive)
   const [filter, setFilter] = useState('')
@@ -25,9 +25,17 @@ export function Inspector() {
     if (cameFrom.current?.isConnected) cameFrom.current.focus()
     else field.blur()
   }
+  const [paused, setPaused] = useState(false)
   // Holds still under the pointer, while one is in it with the keyboard, and away from its top.
-  const [steady, setSteady] = useState(false)
-  const log = useEventLog(filter, paused || steady)
+  const [hold, setHold] = useState<Hold>(null)
+  const log = useEventLog(filter, paused || hold !== null)
+  const list = useRef<HTMLDivElement>(null)
+  // Leaving the list ends the other holds, and one does that to press a button.
+  const stays = paused || hold === 'scrolled'
+  const resume = () => {
+    setPaused(false)
+    list.current?.scrollTo(0, 0)
+  }
   const inspector = useRef<HTMLElement>(null)
   useSwitchFocus(inspector)
   return (
@@ -41,13 +49,20 @@ export function Inspector() {
       <div className="flex min-h-0 min-w-0 flex-1 flex-col xl:group-data-[inspector=closed]/app:hidden">
         <header className="flex min-h-12 flex-none flex-wrap items-center gap-x-2 border-b border-line ps-3.5 pe-2">
           <h2 className="text-sm font-title">Events</h2>
-          <StateTag paused={paused} />
+          <StateTag paused={paused || hold !== null} />
           <span className="min-w-[5.5ch] text-ink-3 tabular-nums">
             {log.waiting > 0 ? `${count(log.waiting)} waiting` : <Rate />}
           </span>
-          <Button kind="quiet" small aria-pressed={paused} onClick={() => setPaused(!paused)} className="ms-auto">
-            <Icon name={paused ? 'play' : 'pause'} />
-            {paused ? 'Resume' : 'Pause'}
+          <Button
+            kind="quiet"
+            small
+            id={PAUSE_BUTTON}
+            aria-pressed={stays}
+            onClick={stays ? resume : () => setPaused(true)}
+            className="ms-auto"
+          >
+            <Icon name={stays ? 'play' : 'pause'} />
+            {stays ? 'Resume' : 'Pause'}
           </Button>
           <Button
             kind="quiet"
@@ -86,8 +101,9 @@ export function Inspector() {
           </label>
         </div>
         <EventList
+          ref={list}
           rows={log.rows}
-          onSteady={setSteady}
+          onHold={setHold}
           empty={
             filter === '' ? (
               <p className="px-4 py-3.5 text-ink-2">
