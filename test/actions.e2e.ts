@@ -356,7 +356,9 @@ test('what Discord refuses the bot is said in a notice, with what is needed, and
   try {
     await inVoice(page, 'pikelet').click()
     await item(page, 'Disconnect from voice').click()
-    const notice = notices(page).getByRole('alert', { name: 'Not disconnected: the bot may not move members' })
+    const notice = notices(page).getByRole('alert', {
+      name: 'pikelet was not disconnected: the bot may not move members',
+    })
     await notice.getByText('The bot needs Move Members in Workbench. An owner can give it.').waitFor()
     await notice.getByText('BOT_MISSING_PERMISSIONS').waitFor()
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
@@ -379,6 +381,37 @@ test('what Discord refuses the bot is said in a notice, with what is needed, and
   }
 })
 
+test('of more notices than have room it is said how many more there are', async () => {
+  const page = await look('brackish')
+  const role = roleOf('gantry')
+  const { id: guild_id } = workshop()
+  const without = String(BigInt(role?.permissions ?? '0') & ~PermissionFlagsBits.MuteMembers)
+  // At Discord, before it tells.
+  stack.simulator.world.apply({
+    event: 'GUILD_ROLE_UPDATE',
+    payload: { guild_id, role: { ...role, permissions: without } },
+  })
+  try {
+    const shown = notices(page).getByRole('alert')
+    const more = notices(page).getByText(/^\d more/)
+    for (const [index, who] of (['pikelet', 'quillwort', 'saltmarsh', 'nocturne_7'] as const).entries()) {
+      await inVoice(page, who).click()
+      await item(page, /^(?:Mute for everybody|Let speak again)/).click()
+      await notices(page)
+        .getByRole('alert', { name: new RegExp(`^${who} .*: the bot may not mute members$`) })
+        .waitFor()
+      await expect.poll(() => more.count()).toBe(index === 3 ? 1 : 0)
+    }
+    expect(await more.innerText()).toMatch(/^1 more/)
+    expect(await shown.filter({ visible: true }).count()).toBe(3)
+    await shown.filter({ visible: true }).first().getByRole('button', { name: 'Dismiss' }).click()
+    await more.waitFor({ state: 'detached' })
+    await expect.poll(() => shown.filter({ visible: true }).count()).toBe(3)
+  } finally {
+    stack.simulator.dispatch('GUILD_ROLE_UPDATE', { guild_id, role })
+  }
+})
+
 test('what is too fast for Discord says when it can be asked again, and then is done', async () => {
   const page = await look('brackish')
   const method = 'PATCH'
@@ -388,7 +421,9 @@ test('what is too fast for Discord says when it can be asked again, and then is 
   await inVoice(page, 'nocturne_7').click()
   await item(page, 'Mute for everybody').click()
   const notice = notices(page).getByRole('alert', { name: /^Too fast: try again in \d s$/ })
-  await notice.getByText('Discord limits how often this may be done. Nothing was changed.').waitFor()
+  await notice
+    .getByText('nocturne_7 was not muted. Discord limits how often this may be done. Nothing was changed.')
+    .waitFor()
   await notice.getByText('RATE_LIMITED').waitFor()
   await notice.getByRole('button', { name: /^Try again in \d s/, disabled: true }).click({ force: true })
   expect(voiceOf('nocturne_7')?.mute).toBe(false)

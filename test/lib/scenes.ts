@@ -274,7 +274,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
       changeBotRole(stack, (bits) => bits & ~PermissionFlagsBits.MoveMembers)
       await openMemberMenu(page, 'nocturne_7')
       await page.getByRole('menuitem', { name: 'Disconnect from voice' }).click()
-      await page.getByRole('alert', { name: /^Not disconnected/ }).waitFor()
+      await page.getByRole('alert', { name: /was not disconnected/ }).waitFor()
       await chooseView(page, 'Feed')
     },
     mend: async (stack) => changeBotRole(stack, (bits) => bits | PermissionFlagsBits.MoveMembers),

@@ -13,7 +13,7 @@ export type Names = {
 export type Notice = { tone: 'refused' | 'unknown' | 'wait'; title: string; text: string; code: string }
 
 type Wording = {
-  /** `Not moved`. */
+  /** `Not deleted`, `pikelet was not moved`. */
   not: string
   /** `you may not move members`. */
   mayNot: string
@@ -34,7 +34,8 @@ export function noticeOf({ deed, state, failure }: Doing, names: Names): Notice 
   }
   const { code = '', text = '', missing = [], retryAt = null } = failure ?? {}
   if (code === 'RATE_LIMITED' || code === 'TOO_MANY_REQUESTS' || retryAt !== null) {
-    return { tone: 'wait', title: 'Too fast', text, code }
+    // As many may be too fast at once as were asked for.
+    return { tone: 'wait', title: 'Too fast', text: 'userId' in deed ? `${not}. ${text}` : text, code }
   }
   if (code === 'MISSING_PERMISSIONS' && missing.length > 0) {
     const needs = `You need ${listed(missing.map(permissionName))} in ${placeOf(deed, names)}.`
@@ -71,20 +72,20 @@ function wordingOfMember(deed: Extract<Deed, { userId: string }>, who: string): 
   switch (deed.kind) {
     case 'move':
       return deed.channelId === null
-        ? wording('Not disconnected', 'move members', `${who} was disconnected`, 'MoveMembers')
-        : wording('Not moved', 'move members', `${who} was moved`, 'MoveMembers')
+        ? wording(`${who} was not disconnected`, 'move members', `${who} was disconnected`, 'MoveMembers')
+        : wording(`${who} was not moved`, 'move members', `${who} was moved`, 'MoveMembers')
     case 'mute':
       return deed.on
-        ? wording('Not muted', 'mute members', `${who} was muted`, 'MuteMembers')
-        : wording('Still muted', 'mute members', `${who} may speak again`, 'MuteMembers')
+        ? wording(`${who} was not muted`, 'mute members', `${who} was muted`, 'MuteMembers')
+        : wording(`${who} is still muted`, 'mute members', `${who} may speak again`, 'MuteMembers')
     case 'deafen':
       return deed.on
-        ? wording('Not deafened', 'deafen members', `${who} was deafened`, 'DeafenMembers')
-        : wording('Still deafened', 'deafen members', `${who} may hear again`, 'DeafenMembers')
+        ? wording(`${who} was not deafened`, 'deafen members', `${who} was deafened`, 'DeafenMembers')
+        : wording(`${who} is still deafened`, 'deafen members', `${who} may hear again`, 'DeafenMembers')
     case 'timeout':
       return deed.until === null
-        ? wording('Still timed out', 'time out members', `the timeout of ${who} was ended`, 'ModerateMembers')
-        : wording('Not timed out', 'time out members', `${who} was timed out`, 'ModerateMembers')
+        ? wording(`${who} is still timed out`, 'time out members', `the timeout of ${who} was ended`, 'ModerateMembers')
+        : wording(`${who} was not timed out`, 'time out members', `${who} was timed out`, 'ModerateMembers')
   }
 }
 

@@ -155,7 +155,7 @@ describe('a notice', () => {
   test('says what did not happen, what is needed and who can give it', () => {
     expect(noticeFor(move, { code: 'MISSING_PERMISSIONS', missing: ['MoveMembers'] })).toEqual({
       tone: 'refused',
-      title: 'Not moved: you may not move members',
+      title: 'nocturne_7 was not moved: you may not move members',
       text: 'You need Move Members in Friday demo. An owner or moderator of Tidewater Makers can give it to you.',
       code: 'MISSING_PERMISSIONS',
     })
@@ -165,15 +165,16 @@ describe('a notice', () => {
       text: 'The connection broke while Discord was working on it. Look at Friday demo before you try again.',
     })
     expect(noticeFor({ kind: 'timeout', userId: '5', until: 'x' }, { code: 'BOT_MISSING_PERMISSIONS' })).toMatchObject({
-      title: 'Not timed out: the bot may not time out members',
+      title: 'nocturne_7 was not timed out: the bot may not time out members',
       text: 'The bot needs Timeout Members in Tidewater Makers, and a role above theirs. An owner can give it.',
     })
     expect(noticeFor(move, { code: 'RATE_LIMITED', message: 'Slowly.' })).toMatchObject({
       tone: 'wait',
       title: 'Too fast',
+      text: 'nocturne_7 was not moved. Slowly.',
     })
     expect(noticeFor(move, { code: 'NOT_IN_VOICE', message: 'They are not.' })).toMatchObject({
-      title: 'Not moved',
+      title: 'nocturne_7 was not moved',
       text: 'They are not.',
     })
   })
@@ -184,13 +185,13 @@ describe('a notice', () => {
     [{ kind: 'delete', ...place }, 'Not deleted'],
     [{ kind: 'react', ...place, emoji: '🔥' }, 'Not reacted'],
     [{ kind: 'unreact', ...place, emoji: '🔥' }, 'Not taken back'],
-    [{ kind: 'move', userId: '5', channelId: null }, 'Not disconnected'],
-    [{ kind: 'mute', userId: '5', on: true }, 'Not muted'],
-    [{ kind: 'mute', userId: '5', on: false }, 'Still muted'],
-    [{ kind: 'deafen', userId: '5', on: true }, 'Not deafened'],
-    [{ kind: 'deafen', userId: '5', on: false }, 'Still deafened'],
-    [{ kind: 'timeout', userId: '5', until: 'x' }, 'Not timed out'],
-    [{ kind: 'timeout', userId: '5', until: null }, 'Still timed out'],
+    [{ kind: 'move', userId: '5', channelId: null }, 'nocturne_7 was not disconnected'],
+    [{ kind: 'mute', userId: '5', on: true }, 'nocturne_7 was not muted'],
+    [{ kind: 'mute', userId: '5', on: false }, 'nocturne_7 is still muted'],
+    [{ kind: 'deafen', userId: '5', on: true }, 'nocturne_7 was not deafened'],
+    [{ kind: 'deafen', userId: '5', on: false }, 'nocturne_7 is still deafened'],
+    [{ kind: 'timeout', userId: '5', until: 'x' }, 'nocturne_7 was not timed out'],
+    [{ kind: 'timeout', userId: '5', until: null }, 'nocturne_7 is still timed out'],
   ])('of %j begins with "%s"', (deed, title) => {
     expect(noticeFor(deed, { code: 'NOT_FOUND', message: 'x' }).title).toBe(title)
     const unknown = noticeFor(deed, null)

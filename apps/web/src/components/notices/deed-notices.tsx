@@ -61,7 +61,18 @@ function Told() {
 
 function Notices() {
   const { toasts } = Toast.useToastManager<Data>()
-  return toasts.map((toast) => (toast.data ? <DeedNotice key={toast.id} toast={toast} data={toast.data} /> : null))
+  const more = toasts.filter(({ transitionStatus }) => transitionStatus !== 'ending').length - TOASTS_MAX
+  return (
+    <>
+      {toasts.map((toast) => (toast.data ? <DeedNotice key={toast.id} toast={toast} data={toast.data} /> : null))}
+      {more > 0 && (
+        <p className="justify-self-end rounded-2 border border-line-strong bg-raised px-2.5 py-0.5 text-xs text-ink-2 tabular-nums">
+          {more} more
+          <span className="sr-only"> {more === 1 ? 'notice' : 'notices'}, shown when these are dismissed</span>
+        </p>
+      )}
+    </>
+  )
 }
 
 function DeedNotice({ toast, data: { doing, notice } }: { toast: Toast.Root.ToastObject<Data>; data: Data }) {

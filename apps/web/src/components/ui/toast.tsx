@@ -11,7 +11,7 @@ const tones: Readonly<Record<ToastTone, { icon: IconName; ink: string }>> = {
   wait: { icon: 'clock', ink: 'text-wait' },
 }
 
-/** More at once would cover what one reads; the others come when these are dismissed. */
+/** More at once would cover what one reads; the others come when these are dismissed, and it is said how many they are. */
 export const TOASTS_MAX = 3
 
 /**
