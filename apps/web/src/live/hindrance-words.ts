@@ -18,7 +18,7 @@ export function reasonOf({ code, missing, until }: Hindrance, place: string, now
     case 'HELD_BACK':
       return `${place} does not let you do that yet`
     case 'SLOWMODE':
-      return until === null ? 'Slow mode' : `Slow mode: ${secondsUntil(until, now)} s left`
+      return until === null ? 'Slow mode' : `Slow mode: ${leftUntil(until, now)} left`
     case 'LOCKED':
       return 'This thread is locked. You need Manage Threads'
     case 'NOT_YOURS':
@@ -45,10 +45,10 @@ export function momentOf(at: number, now: number): string {
   return `${day}, ${clockTime(at)}`
 }
 
-/** `78 min`, `12 s`, `3 h`, `5 days`. */
+/** `12 s`, `78 min`, `3 h`, `5 days`. */
 export function leftUntil(until: number, now: number): string {
   const seconds = secondsUntil(until, now)
-  if (seconds < 60) return `${seconds} s`
+  if (seconds < 120) return `${seconds} s`
   const minutes = Math.ceil(seconds / 60)
   if (minutes < 120) return `${minutes} min`
   const hours = Math.round(minutes / 60)

@@ -224,6 +224,7 @@ describe('a reason', () => {
     [hindrance('TIMED_OUT', at + 5 * 86_400_000), 'You are timed out until Wed, 25 Nov, 14:12'],
     [hindrance('TIMED_OUT'), 'You are timed out'],
     [hindrance('SLOWMODE', at + 11_200), 'Slow mode: 12 s left'],
+    [hindrance('SLOWMODE', at + 400_000), 'Slow mode: 7 min left'],
     [hindrance('LOCKED'), 'This thread is locked. You need Manage Threads'],
     [hindrance('OUTRANKED'), 'Their highest role is not below yours'],
     [hindrance('SOMETHING_NEW'), 'It is not possible now'],
@@ -233,6 +234,8 @@ describe('a reason', () => {
 
   test.each([
     [12_000, '12 s'],
+    [119_000, '119 s'],
+    [120_000, '2 min'],
     [78 * 60_000, '78 min'],
     [5 * 3_600_000, '5 h'],
     [7 * 86_400_000, '7 days'],
