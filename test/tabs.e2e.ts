@@ -248,6 +248,67 @@ test('a server that was shown before is there at once, with what came, which the
   await oneStream()
 })
 
+const unreadIn = async (page: Page, channel: string) => {
+  const link = page.getByRole('link', { name: new RegExp(`^${channel}\\b`) })
+  return /\(([^)]*)\)/.exec((await link.textContent()) ?? '')?.[1] ?? null
+}
+
+test('what is read in one tab is read in the others, and how much is not is known after a reload', async () => {
+  const here = places.tidewater()
+  const general = channelOf('Tidewater Makers', 'general')
+  const [one, other] = [await openTab(here), await openTab(here)]
+  await say(general)
+  await say(general)
+  for (const page of [one, other]) await expect.poll(() => unreadIn(page, 'general')).toBe('2 unread')
+  await one.reload()
+  await expect.poll(() => unreadIn(one, 'general')).toBe('2 unread')
+  await other.getByRole('link', { name: /^general/ }).click()
+  await other.getByRole('heading', { name: 'general' }).waitFor()
+  await expect.poll(() => unreadIn(one, 'general')).toBeNull()
+  await one.reload()
+  await hopSays(one, 'This browser', 'connected', 20_000)
+  await expect.poll(() => unreadIn(one, 'general')).toBeNull()
+
+  // Nobody is there to count.
+  for (const page of [one, other]) await page.goto('about:blank')
+  await say(general)
+  const later = await openTab(here)
+  await expect.poll(() => unreadIn(later, 'general')).toBe('unread')
+  await later.getByRole('link', { name: /^general/ }).click()
+  await expect.poll(() => unreadIn(later, 'general')).toBeNull()
+})
+
+test('a half-typed text outlives the page, and nothing outlives signing out', async () => {
+  await context.clearCookies()
+  await signInContext(context, stack.webUrl, await signIn(stack.webUrl, 'umberfox'))
+  const here = places.tidewater()
+  const open = async () => {
+    const page = await context.newPage()
+    await page.goto(stack.webUrl + here.path)
+    await hopSays(page, 'This browser', 'connected', 20_000)
+    return page
+  }
+  const page = await open()
+  const box = page.getByRole('textbox', { name: /^Message build-log/ })
+  await box.fill('Half a thought')
+  await page.reload()
+  await expect.poll(() => box.inputValue()).toBe('Half a thought')
+  // Another tab has its own.
+  const another = await open()
+  expect(await another.getByRole('textbox', { name: /^Message build-log/ }).inputValue()).toBe('')
+  await another.close()
+
+  const kept = () =>
+    page.evaluate(() => [...Object.keys(localStorage), ...Object.keys(sessionStorage)].filter((key) => /\d/.test(key)))
+  await expect.poll(kept).toHaveLength(2)
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  await expect.poll(kept).toEqual([])
+  await signInContext(context, stack.webUrl, await signIn(stack.webUrl, 'pikelet'))
+  await page.goto(stack.webUrl + here.path)
+  await expect.poll(() => box.inputValue()).toBe('')
+})
+
 test('signing out in one ends what all the others show', async () => {
   // A session of its own: that of the other tests is needed still.
   await context.clearCookies()

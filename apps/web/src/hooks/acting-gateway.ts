@@ -1,5 +1,6 @@
 import { act } from '../act.ts'
 import { createGateway, type Gateway } from '../live/gateway.ts'
+import { draftsStore } from '../live/kept-in-browser.ts'
 import { UnsentByGuild } from '../live/unsent.ts'
 import { sendMessage } from '../server/functions.ts'
 
@@ -9,6 +10,7 @@ export const createActingGateway = (): Gateway =>
     new UnsentByGuild({
       send: (data) => sendMessage({ data }),
       act,
+      drafts: (guildId) => draftsStore.of(guildId),
       newId: () => crypto.randomUUID(),
       now: () => Date.now(),
     }),

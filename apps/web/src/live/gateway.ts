@@ -5,6 +5,7 @@ import { soon } from './soon.ts'
 import { browserEnvironment } from './stream/browser-environment.ts'
 import { HubClient } from './stream/hub/hub-client.ts'
 import { hubConnector } from './stream/hub/hub-connector.ts'
+import { readMarks } from './kept-in-browser.ts'
 import { UnsentByGuild } from './unsent.ts'
 
 /** A page's end of the whole way: the guilds that it shows, over one stream that it shares with the other tabs. */
@@ -29,13 +30,25 @@ export function createGateway(unsent: UnsentByGuild = listensOnly()): Gateway {
   const open = client.source.bind(client)
   const clock = new WebClock(browserEnvironment)
   const webAheadOf = clock.aheadOf.bind(clock)
-  const stores = new GuildStores({ open, now: browserEnvironment.now, webAheadOf, soon }, unsent)
+  const stores = new GuildStores({ open, now: browserEnvironment.now, webAheadOf, soon, marks: readMarks }, unsent)
   return {
     stores,
-    suspend: () => client.suspend(),
-    resume: () => client.resume(),
-    hide: () => client.hide(),
-    show: () => client.show(),
+    suspend: () => {
+      stores.setLookedAt(false)
+      client.suspend()
+    },
+    resume: () => {
+      stores.setLookedAt(true)
+      client.resume()
+    },
+    hide: () => {
+      stores.setLookedAt(false)
+      client.hide()
+    },
+    show: () => {
+      stores.setLookedAt(true)
+      client.show()
+    },
   }
 }
 

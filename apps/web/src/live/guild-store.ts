@@ -15,10 +15,13 @@ import {
   type StreamStatus,
 } from './stream/stream-types.ts'
 import { applyEvent, applyGap, markRead } from './view/guild-view.ts'
+import { withMarks } from './view/read-marks.ts'
 import { LagMeter } from './stream/lag-meter.ts'
 import { isMessage, type HistoryPage } from './view/message-list.ts'
 import type { Deeds } from './deeds.ts'
+import type { Drafts } from './drafts.ts'
 import type { Outbox, OutboxView, Outgoing } from './outbox.ts'
+import type { OpenMarks, ReadMarksStore } from './read-marks-store.ts'
 import { leavesHole, type Anew, type Replaced } from './view/replaced.ts'
 import type { SyncNotice } from './stream/sync-notice.ts'
 import type { Unsent } from './unsent.ts'
@@ -59,6 +62,8 @@ export type StoreEnvironment = {
   webAheadOf?: (by: string) => number | null
   /** Runs once, soon: before the next frame where there are frames. */
   soon: (run: () => void) => void
+  /** Where it is kept what was read; without it, that is known for as long as the page lives. */
+  marks?: Pick<ReadMarksStore, 'open' | 'forgetAll'>
 }
 
 /** An event as it came, before it is shown. */
@@ -92,6 +97,8 @@ export class GuildStore {
   #next: GuildSnapshot
   #scheduled = false
   #openChannel: string | null = null
+  #isLookedAt = true
+  #marks: OpenMarks | null = null
   #awaySince: number | null = null
   /** The row that says that the stream goes on from where it was: how much came of that is known at its end. */
   #resumedRow: number | null = null
@@ -143,7 +150,7 @@ export class GuildStore {
     return this.#env.now() - this.#offset
   }
 
-  get drafts(): Map<string, string> {
+  get drafts(): Drafts {
     return this.#unsent.drafts
   }
   get edits(): Map<string, string> {
@@ -156,6 +163,8 @@ export class GuildStore {
   }
 
   stop = (): void => {
+    this.#marks?.close()
+    this.#marks = null
     this.outbox.detach(this.#outboxView)
     this.#source.stop()
   }
@@ -179,10 +188,21 @@ export class GuildStore {
     this.#setView({ ...this.#next.view, viewerId })
   }
 
-  /** The channel that is being read: what comes into it is not unread. */
+  /** The channel that is being read: what comes into it is not unread, as long as somebody looks. */
   setOpenChannel(channelId: string | null): void {
     this.#openChannel = channelId
     this.#setView(this.#next.view)
+  }
+
+  /** Whether the page is looked at. What comes into a tab behind others is read once that is shown. */
+  setLookedAt(isLookedAt: boolean): void {
+    this.#isLookedAt = isLookedAt
+    this.#setView(this.#next.view)
+  }
+
+  /** The page may be gone soon: what was read is kept. */
+  keepMarks(): void {
+    this.#marks?.flush()
   }
 
   addHistory(channelId: string, page: HistoryPage): void {
@@ -194,6 +214,7 @@ export class GuildStore {
   }
 
   #hearEvent(event: StreamEvent): void {
+    this.#openMarks()
     const at = this.#env.now()
     const { view, status, replayed, generation } = this.#next
     const next = this.#applied(event, at)
@@ -203,7 +224,7 @@ export class GuildStore {
     this.log.addEvent(event, at, { restored: isRestored(next, event), times })
     const isSnapshot = event.name === 'GUILD_CREATE' && next !== view
     this.#setView(next)
-    if (next.removed && !view.removed) this.#unsent.clear()
+    if (next.removed && !view.removed) this.#forgetKept()
     this.#set({
       logSeq: this.log.seq,
       replayed: status.phase === 'catching-up' && !isSnapshot ? replayed + 1 : replayed,
@@ -307,22 +328,44 @@ export class GuildStore {
       this.#awaySince = status.since
       if (before !== 'opening') this.log.addNote('sync', 'stream lost, reconnecting', null, this.#env.now())
     }
+    const { viewerId } = this.#next.view
     if (hasEnded(status)) this.#forget()
+    if (status.phase === 'signed-out' && viewerId !== null) this.#env.marks?.forgetAll(viewerId)
     this.#set({ status, logSeq: this.log.seq, lateMs: status.phase === 'live' ? this.#next.lateMs : null })
   }
 
   /** The page may not show it any more, so it is not kept either. */
   #forget(): void {
     this.log.clear()
-    this.#unsent.clear()
+    this.#forgetKept()
     this.#setView(emptyView(this.guildId))
     this.#set({ caughtUp: null, replaced: null, anew: [], report: null, reportAt: null })
   }
 
+  /** What outlives the page. */
+  #forgetKept(): void {
+    this.#unsent.clear()
+    this.#marks?.forget()
+    this.#marks = null
+  }
+
+  /** As soon as it is known whose they are. */
+  #openMarks(): void {
+    const { viewerId, removed } = this.#next.view
+    if (this.#marks !== null || viewerId === null || removed) return
+    const local = () => this.#next.view.unread
+    this.#marks =
+      this.#env.marks?.open(viewerId, this.guildId, local, (marks) =>
+        this.#setView(withMarks(this.#next.view, marks)),
+      ) ?? null
+  }
+
   #setView(view: GuildView): void {
-    const next = this.#openChannel === null ? view : markRead(view, this.#openChannel)
+    const next = this.#openChannel === null || !this.#isLookedAt ? view : markRead(view, this.#openChannel)
+    const { unread } = this.#next.view
     if (next === this.#next.view) return
     this.#set({ view: next })
+    if (next.unread !== unread) this.#marks?.changed()
     this.#settle()
   }
 

@@ -1,6 +1,7 @@
 import { GuildStore, type StoreEnvironment } from './guild-store.ts'
 import { hasEnded } from './stream/stream-types.ts'
 import type { UnsentByGuild } from './unsent.ts'
+import { isUnread } from './view/view-types.ts'
 
 /** How many guilds stay live: the one that is shown, and those that one looked at before. Each keeps up to 10,000 events. */
 const KEPT = 5
@@ -17,6 +18,7 @@ export class GuildStores {
   readonly #listeners = new Set<() => void>()
   readonly #unsubscribe = new Map<GuildStore, () => void>()
   #viewerId: string | null = null
+  #isLookedAt = true
 
   constructor(env: StoreEnvironment, unsent: UnsentByGuild) {
     this.#env = env
@@ -28,6 +30,7 @@ export class GuildStores {
     const known = this.#stores.get(guildId)
     if (known !== undefined) return known
     const store = new GuildStore(guildId, this.#env, this.unsent.of(guildId), this.#viewerId)
+    store.setLookedAt(this.#isLookedAt)
     this.#stores.set(guildId, store)
     return store
   }
@@ -36,6 +39,15 @@ export class GuildStores {
   setViewer(viewerId: string | null): void {
     this.#viewerId = viewerId
     for (const store of this.#stores.values()) store.setViewer(viewerId)
+  }
+
+  /** Whether the page is looked at. */
+  setLookedAt(isLookedAt: boolean): void {
+    this.#isLookedAt = isLookedAt
+    for (const store of this.#stores.values()) {
+      store.setLookedAt(isLookedAt)
+      if (!isLookedAt) store.keepMarks()
+    }
   }
 
   /** From now on it is live, and the one that was shown last. Returns what says that nobody looks at it any more. */
@@ -58,15 +70,16 @@ export class GuildStores {
     for (const store of this.#stores.values()) store.retryNow()
   }
 
-  /** What is new in a guild, as far as this page knows: null where it does not listen. */
+  /** What is new in a guild, at least, as far as this page knows: null where it does not listen. */
   unreadOf(guildId: string): UnreadSum | null {
     const store = this.#stores.get(guildId)
     if (store === undefined || !this.#unsubscribe.has(store)) return null
     const { view } = store.getSnapshot()
     const sum = { count: 0, mentions: 0 }
-    for (const { count, mentions } of Object.values(view.unread)) {
-      sum.count += count
-      sum.mentions += mentions
+    for (const unread of Object.values(view.unread)) {
+      // Of a channel of which no number is known, one at least.
+      sum.count += Math.max(unread.count, isUnread(unread) ? 1 : 0)
+      sum.mentions += unread.mentions
     }
     return view.guild === null ? null : sum
   }

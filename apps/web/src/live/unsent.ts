@@ -1,8 +1,13 @@
 import { Deeds, type DeedsEnvironment } from './deeds.ts'
+import type { Drafts } from './drafts.ts'
 import { Outbox, type OutboxEnvironment } from './outbox.ts'
 
 /** Without `act` a page does nothing to messages and members. */
-export type UnsentEnvironment = OutboxEnvironment & Partial<Pick<DeedsEnvironment, 'act'>>
+export type UnsentEnvironment = OutboxEnvironment &
+  Partial<Pick<DeedsEnvironment, 'act'>> & {
+    /** Without it, what is typed in a guild is there for as long as the page lives. */
+    drafts?: (guildId: string) => Drafts
+  }
 
 const onlyListens: DeedsEnvironment['act'] = () =>
   Promise.resolve({ ok: false, code: 'FORBIDDEN', message: 'This page only listens.', kept: false })
@@ -10,13 +15,14 @@ const onlyListens: DeedsEnvironment['act'] = () =>
 /** What was written in one guild and is not in its feed, and what was asked for there and is not done. */
 export class Unsent {
   /** What was typed and not sent, by channel: it stays whatever happens to the connection. */
-  readonly drafts = new Map<string, string>()
+  readonly drafts: Drafts
   /** What messages are being changed to, by message: it stays where the message goes. */
   readonly edits = new Map<string, string>()
   readonly outbox: Outbox
   readonly deeds: Deeds
 
   constructor(guildId: string, env: UnsentEnvironment) {
+    this.drafts = env.drafts?.(guildId) ?? new Map<string, string>()
     this.outbox = new Outbox(guildId, env)
     this.deeds = new Deeds(guildId, { ...env, act: env.act ?? onlyListens })
   }

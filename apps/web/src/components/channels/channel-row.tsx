@@ -5,7 +5,7 @@ import { channelType, holdsPosts, isVoice } from '../../live/view/discord-values
 import { plural } from '../../live/format.ts'
 import { usePageState } from '../frame/page-state.tsx'
 import { useGuild, useGuildStore } from '../../hooks/use-guild-store.ts'
-import type { ViewChannel, ViewVoice } from '../../live/view/view-types.ts'
+import { isUnread, type ViewChannel, type ViewVoice } from '../../live/view/view-types.ts'
 import { ChannelIcon } from './channel-icon.tsx'
 import { Count } from '../ui/tag.tsx'
 import { VoiceMembers } from './voice-members.tsx'
@@ -26,7 +26,7 @@ export function ChannelRow({
   const openId = useParams({ strict: false, select: (params) => params.channelId })
   // Which, and not how many: a link to a page is dear to draw, and each message counts.
   const news = useGuild(({ view: { unread } }) =>
-    [channel, ...threads].flatMap(({ id }) => ((unread[id]?.count ?? 0) > 0 ? [id] : [])).join(' '),
+    [channel, ...threads].flatMap(({ id }) => (isUnread(unread[id]) ? [id] : [])).join(' '),
   ).split(' ')
   const isLive = (id: string) => id === openId || news.includes(id)
   const spoken = isVoice(channel.type)
@@ -81,12 +81,14 @@ function ChannelLink({
   const store = useGuildStore()
   const { setView } = usePageState()
   const unread = useGuild((snapshot) => snapshot.view.unread[channel.id])
-  const news = unread?.count ?? 0
+  const hasNews = isUnread(unread)
+  // Without a number where nobody knows it.
+  const news = unread?.isWhole === true ? unread.count : null
   const mentions = unread?.mentions ?? 0
   // What the icon, the number of people and the count show, in words.
   const notes = [
     ...(channel.isPrivate ? ['private channel'] : []),
-    ...(news > 0 ? [mentions > 0 ? plural(mentions, 'mention') : `${news} unread`] : []),
+    ...(hasNews ? [mentions > 0 ? plural(mentions, 'mention') : news === null ? 'unread' : `${news} unread`] : []),
     ...(occupants === null ? [] : [`${occupants} in it`]),
   ]
   return (
@@ -98,7 +100,7 @@ function ChannelLink({
       onClick={() => setView('feed')}
       className={`focus-inside relative flex min-h-7 w-full items-center gap-2 rounded-2 pe-2 no-underline hover:bg-hover hover:text-ink aria-[current]:bg-selected aria-[current]:font-strong aria-[current]:text-ink aria-[current]:before:absolute aria-[current]:before:inset-y-1.5 aria-[current]:before:-start-2 aria-[current]:before:w-[3px] aria-[current]:before:rounded-e-[2px] aria-[current]:before:bg-live touch:min-h-11 ${
         nested ? 'ps-8 text-xs' : 'ps-2'
-      } ${news > 0 ? 'font-strong text-ink' : 'text-ink-2'}`}
+      } ${hasNews ? 'font-strong text-ink' : 'text-ink-2'}`}
     >
       <ChannelIcon channel={channel} />
       <span dir="auto" className="min-w-0 flex-1 truncate">
@@ -107,7 +109,7 @@ function ChannelLink({
       {/* In brackets, since a space stands between two elements wherever they are read out. */}
       {notes.length > 0 && <span className="sr-only">({notes.join(', ')})</span>}
       {occupants !== null && <Occupancy>{occupancy(occupants, channel.userLimit)}</Occupancy>}
-      {news > 0 && <Count value={mentions > 0 ? mentions : news} />}
+      {hasNews && <Count value={mentions > 0 ? mentions : news} />}
     </Link>
   )
 }

@@ -1,5 +1,6 @@
 import { usePageState, type View } from './page-state.tsx'
 import { useGuild } from '../../hooks/use-guild-store.ts'
+import { isUnread } from '../../live/view/view-types.ts'
 import { Icon, type IconName } from '../ui/icon.tsx'
 
 const tabs: readonly { view: View; name: string; icon: IconName }[] = [
@@ -13,7 +14,7 @@ const tabs: readonly { view: View; name: string; icon: IconName }[] = [
 export function BottomTabs() {
   const { view, setView } = usePageState()
   const unread = useGuild((snapshot) => snapshot.view.unread)
-  const someUnread = Object.values(unread).some(({ count }) => count > 0)
+  const someUnread = Object.values(unread).some(isUnread)
   return (
     <nav
       aria-label="Views"

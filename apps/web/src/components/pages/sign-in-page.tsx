@@ -1,4 +1,6 @@
+import { useEffect } from 'react'
 import { plural } from '../../live/format.ts'
+import { forgetEverybody } from '../../live/kept-in-browser.ts'
 import { PLAIN_TITLE, usePageTitle } from '../frame/use-page-title.ts'
 import type { SignInProblem } from '../../sign-in-search.ts'
 import type { DemoPerson, SignInOptions } from '../../server/functions.ts'
@@ -20,6 +22,8 @@ type Props = {
 /** Who are you? All that a page has for somebody who has not said. */
 export function SignInPage({ options, problem, to }: Props) {
   usePageTitle('Sign in', PLAIN_TITLE)
+  // A form that signs out works without the page's scripts, and so ends the page before it heard.
+  useEffect(forgetEverybody, [])
   return (
     <main className="grid min-h-dvh grid-cols-[minmax(0,1fr)_minmax(0,34rem)] max-lg:grid-cols-[minmax(0,1fr)] max-lg:content-start">
       <section className="flex flex-col px-14 py-10 max-lg:order-2 max-lg:px-5 max-lg:py-6">

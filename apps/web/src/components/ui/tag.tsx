@@ -19,8 +19,9 @@ export function Tag({ tone = 'plain', children }: { tone?: keyof typeof tones; c
   )
 }
 
-/** A number that wants to be seen; above 99 it says no more than that. What it counts, the row's own name says. */
-export function Count({ value }: { value: number }) {
+/** A number that wants to be seen; above 99 it says no more than that, and null is some. What it counts, the row's own name says. */
+export function Count({ value }: { value: number | null }) {
+  if (value === null) return <span aria-hidden="true" className="size-2 flex-none rounded-[2px] bg-ink-solid" />
   return (
     <span
       aria-hidden="true"

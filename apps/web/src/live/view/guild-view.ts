@@ -1,7 +1,8 @@
 import { applyGuildEvent } from './view-guild.ts'
 import { applyMessageEvent, restoreGap } from './view-messages.ts'
 import { applyTyping } from './view-typing.ts'
-import type { Gap, GuildView } from './view-types.ts'
+import { allRead } from './read-marks.ts'
+import { isUnread, type Gap, type GuildView } from './view-types.ts'
 
 /**
  * One event further. Applying an event again changes nothing, and what the page does not show returns the same view.
@@ -25,6 +26,6 @@ export function applyGap(view: GuildView, gap: Gap): GuildView {
 
 export function markRead(view: GuildView, channelId: string): GuildView {
   const unread = view.unread[channelId]
-  if (unread === undefined || (unread.count === 0 && unread.mentions === 0)) return view
-  return { ...view, unread: { ...view.unread, [channelId]: { ...unread, count: 0, mentions: 0, first: null } } }
+  if (unread === undefined || !isUnread(unread)) return view
+  return { ...view, unread: { ...view.unread, [channelId]: allRead(unread.newest) } }
 }

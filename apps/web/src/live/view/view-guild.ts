@@ -17,6 +17,7 @@ import type {
 } from 'discord-api-types/v10'
 import { channelFlag, channelType, permissionBit } from './discord-values.ts'
 import { idOf, idOrNull, isId, isTrue, listOf, numberOr, textOr } from './given.ts'
+import { unreadAt } from './read-marks.ts'
 import { filterRecord, without } from './record.ts'
 import { withPerson } from './view-people.ts'
 import { personOf, type GuildView, type ViewChannel, type ViewRole, type ViewVoice } from './view-types.ts'
@@ -133,7 +134,7 @@ function fromSnapshot(view: GuildView, guild: GatewayGuildCreateDispatchData): G
     ),
     typing: {},
     messages: Object.fromEntries(messages),
-    unread: Object.fromEntries(Object.entries(view.unread).filter(([id]) => id in byId)),
+    unread: unreadAt(byId, view.unread),
   }
 }
 

@@ -11,6 +11,7 @@ import type {
   APIMessage,
 } from 'discord-api-types/v10'
 import { isThread, messageType } from './discord-values.ts'
+import { allRead, isOwn, namesViewer } from './read-marks.ts'
 import type { Gap, GuildView, Unread } from './view-types.ts'
 import {
   addMessage,
@@ -153,15 +154,17 @@ function react(
 }
 
 function countUnread(view: GuildView, message: GatewayMessageCreateDispatchData): GuildView {
-  const before: Unread = view.unread[message.channel_id] ?? { count: 0, mentions: 0, first: null, newest: '0' }
-  if (message.author.id === view.viewerId || compareSnowflakes(message.id, before.newest) <= 0) return view
-  const named = message.mention_everyone || message.mentions.some((user) => user.id === view.viewerId)
-  const unread: Unread = {
-    count: before.count + 1,
-    mentions: before.mentions + (named && view.viewerId !== null ? 1 : 0),
-    first: before.count === 0 ? message.id : before.first,
-    newest: message.id,
-  }
+  const before = view.unread[message.channel_id] ?? allRead('0')
+  if (compareSnowflakes(message.id, before.newest) <= 0) return view
+  const unread: Unread = isOwn(view, message)
+    ? { ...before, newest: message.id }
+    : {
+        ...before,
+        count: before.count + 1,
+        mentions: before.mentions + (namesViewer(view, message) ? 1 : 0),
+        first: before.first ?? message.id,
+        newest: message.id,
+      }
   return { ...view, unread: { ...view.unread, [message.channel_id]: unread } }
 }
 

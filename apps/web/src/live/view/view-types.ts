@@ -96,8 +96,13 @@ export type Gap = {
 /** A moment that is no message: where a reader who was away finds what is new. */
 export type CaughtUp = { at: number; count: number }
 
-/** `first` is the oldest that is unread: where new begins. */
-export type Unread = { count: number; mentions: number; first: string | null; newest: string }
+/**
+ * What is unread of a channel, after all that is before `first` was read: without it, all up to `newest` was. `isWhole`: `count` and
+ * `mentions` are all of it; otherwise there is more, and nobody knows how much.
+ */
+export type Unread = { count: number; mentions: number; first: string | null; newest: string; isWhole: boolean }
+
+export const isUnread = (unread: Unread | undefined): boolean => unread !== undefined && unread.first !== null
 
 /**
  * What the page shows of one guild, and nothing else of it. Immutable: a part that an event does not touch stays the same

@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import type { KeptTexts } from './read-marks-store.ts'
+import { parseJson } from './stream/json.ts'
+
+/** What was typed and not sent in one server, by channel. */
+export type Drafts = Pick<Map<string, string>, 'get' | 'set' | 'delete' | 'clear' | 'size'>
+
+const PREFIX = 'drafts:'
+const KeptSchema = z.record(z.string(), z.string())
+
+/**
+ * Keeps drafts for as long as a tab lives, whatever it shows meanwhile; for the person that typed them, and for nobody once they
+ * are signed out.
+ */
+export class DraftsStore {
+  readonly #storage: () => KeptTexts
+  readonly #viewer: () => string | null
+
+  /** @param storage throws where nothing may be kept. @param viewer whose page it is; null: not known, and nothing is kept. */
+  constructor(storage: () => KeptTexts, viewer: () => string | null) {
+    this.#storage = storage
+    this.#viewer = viewer
+  }
+
+  of(guildId: string): Drafts {
+    const typed = new Map<string, string>()
+    let readFor: string | null = null
+    /** Once it is known whose they are. */
+    const all = () => {
+      const viewer = this.#viewer()
+      if (viewer === null || readFor === viewer) return typed
+      readFor = viewer
+      for (const [channelId, text] of this.#read(viewer, guildId)) if (!typed.has(channelId)) typed.set(channelId, text)
+      return typed
+    }
+    const keep = () => this.#write(guildId, typed)
+    return {
+      get: (channelId) => all().get(channelId),
+      set(channelId, text) {
+        all().set(channelId, text)
+        keep()
+        return typed
+      },
+      delete(channelId) {
+        const was = all().delete(channelId)
+        keep()
+        return was
+      },
+      clear() {
+        typed.clear()
+        keep()
+      },
+      get size() {
+        return all().size
+      },
+    }
+  }
+
+  forgetAll(): void {
+    this.#removeWhere(() => true)
+  }
+
+  #read(viewer: string, guildId: string): Iterable<[string, string]> {
+    // Those of somebody else, who was here before in this tab.
+    this.#removeWhere((name) => !name.startsWith(`${PREFIX}${viewer}:`))
+    const text = this.#try((storage) => storage.getItem(keyOf(viewer, guildId))) ?? ''
+    const kept = KeptSchema.safeParse(parseJson(text))
+    return kept.success ? Object.entries(kept.data) : []
+  }
+
+  #write(guildId: string, drafts: ReadonlyMap<string, string>): void {
+    const viewer = this.#viewer()
+    if (viewer === null) return
+    const key = keyOf(viewer, guildId)
+    this.#try((storage) => {
+      if (drafts.size === 0) storage.removeItem(key)
+      else storage.setItem(key, JSON.stringify(Object.fromEntries(drafts)))
+    })
+  }
+
+  #removeWhere(is: (name: string) => boolean): void {
+    this.#try((storage) => {
+      const names = Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? '')
+      for (const name of names) if (name.startsWith(PREFIX) && is(name)) storage.removeItem(name)
+    })
+  }
+
+  /** What cannot be kept, for want of room or of permission, is there for as long as the page lives. */
+  #try<T>(what: (storage: KeptTexts) => T): T | null {
+    try {
+      return what(this.#storage())
+    } catch {
+      return null
+    }
+  }
+}
+
+const keyOf = (viewer: string, guildId: string): string => `${PREFIX}${viewer}:${guildId}`
