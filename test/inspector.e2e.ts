@@ -195,3 +195,15 @@ test('a list under the pointer says that it is paused, and goes on when that has
   await page.getByRole('log').hover()
   await expect.poll(() => saidIn(page)).toMatch(/^Events live/)
 })
+
+test('names are found as the page writes them, and what is no name is said to be none', async () => {
+  const page = await openPage()
+  await open(page, stack, 'build-log')
+  await chatter(page, 1)
+  const field = page.getByRole('textbox', { name: 'Filter events' })
+  await field.fill('channel:#general event:MESSAGE_CREATE event:TYPING_START')
+  await rowsOf(page).filter({ hasText: 'general' }).first().waitFor()
+  expect(await page.getByText('Nothing matches.').count()).toBe(0)
+  await field.fill('channel:#genral')
+  await page.getByText('Nothing here is called channel:#genral. Filter by event:, channel:, from: and id:').waitFor()
+})

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { eventFilter } from '../../src/live/log/event-filter.ts'
+import { eventFilter, unknownTerms } from '../../src/live/log/event-filter.ts'
 import type { LogRow } from '../../src/live/log/event-log.ts'
 
 const row: LogRow = {
@@ -38,6 +38,18 @@ test.each([
   ['channel:"friday demo from:pikelet', false],
   ['channel:general', false],
   ['channel:20', true],
+  ['channel:#fri', true],
+  ['channel:"#friday demo"', true],
+  ['channel:#general', false],
+  ['from:@pike', true],
+  ['from:@brackish', false],
+  ['from:#pike', false],
+  ['event:MESSAGE_DELETE event:MESSAGE_CREATE', true],
+  ['event:MESSAGE_DELETE event:MESSAGE_UPDATE', false],
+  ['channel:general from:pikelet channel:friday', true],
+  ['channel:general from:brackish channel:friday', false],
+  ['from:brackish from:pikelet flat again', true],
+  ['from:brackish from:pikelet flat tyre', false],
   ['from:pike*', true],
   ['from:pike', true],
   ['from:"pike"', false],
@@ -68,7 +80,7 @@ test.each([
   expect(eventFilter(text, names)?.(row)).toBe(matches)
 })
 
-test.each(['  ', 'event:', '"', '""', 'channel:"', 'from:""', 'eve', 'I', '"" fro'])(
+test.each(['  ', 'event:', '"', '""', 'channel:"', 'channel:#', 'from:@', 'from:""', 'eve', 'I', '"" fro'])(
   '%s asks for nothing yet',
   (text) => {
     expect(eventFilter(text, names)).toBeNull()
@@ -83,6 +95,22 @@ test.each([
     const filter = eventFilter(text.slice(0, typed), names)
     expect([text.slice(0, typed), filter?.(row) ?? true]).toEqual([text.slice(0, typed), true])
   }
+})
+
+test.each([
+  ['event:MESSAGE_CREATE channel:fri from:@pikelet', []],
+  ['event:MESAGE_*', ['event:mesage_*']],
+  ['channel:#kiln from:@nobody flat', ['channel:#kiln', 'from:@nobody']],
+  ['channel:"friday"', ['channel:"friday"']],
+  ['chanel:friday id:nowhere', ['chanel:friday']],
+  ['"at: noon" again', []],
+])('of %s nothing is called %j', (text, unknown) => {
+  const known = {
+    events: ['MESSAGE_CREATE'],
+    channels: [{ id: '20', name: 'Friday demo' }],
+    people: [{ id: '7', name: 'pikelet' }],
+  }
+  expect(unknownTerms(text, known)).toEqual(unknown)
 })
 
 test('a long payload is searched for many parts at once', () => {

@@ -10,7 +10,7 @@ import { useNow } from '../ui/use-now.ts'
 import { Button } from '../ui/button.tsx'
 import { EventList, type Hold } from './event-list.tsx'
 import { Icon } from '../ui/icon.tsx'
-import { NothingMatches } from './nothing-matches.tsx'
+import { FILTER_HINT, NothingMatches } from './nothing-matches.tsx'
 import { Tag } from '../ui/tag.tsx'
 import { FILTER_FIELD, PAUSE_BUTTON } from '../frame/use-page-keys.ts'
 
@@ -85,6 +85,7 @@ export function Inspector() {
               value={filter}
               spellCheck={false}
               autoComplete="off"
+              title={FILTER_HINT}
               placeholder="event:MESSAGE_* channel:build-log from:pikelet"
               onChange={(event) => setFilter(event.target.value)}
               onFocus={({ relatedTarget }) => {

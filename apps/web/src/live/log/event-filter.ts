@@ -13,8 +13,9 @@ type Key = (typeof KEYS)[number]
 type Term = { key: Key | null; value: string; isQuoted: boolean }
 
 /**
- * `event:MESSAGE_* channel:build-log from:pikelet id:k3f9x` and free text, all of which must hold. `*` stands for anything;
- * case does not matter; quotes keep a name with spaces together.
+ * `event:MESSAGE_* channel:build-log from:pikelet id:k3f9x` and free text, all of which must hold; of the same key, one of those
+ * that are said. `*` stands for anything; case does not matter; quotes keep a name with spaces together. `#` before a channel and `@`
+ * before a person are as the page writes them, and may be left out.
  *
  * It holds at each letter of what is being typed, and the list is never empty because a word is not at its end: `event:`,
  * `channel:` and `from:` look for what begins so, and in quotes for that and nothing else; a quote that is not closed reaches
@@ -26,14 +27,37 @@ type Term = { key: Key | null; value: string; isQuoted: boolean }
 export function eventFilter(text: string, names: Names): EventFilter | null {
   const terms = termsOf(text)
   if (terms.length === 0) return null
-  const tests = terms.map((term) => testOf(term, names))
-  return (row) => tests.every((test) => test(row))
+  const byKey = Map.groupBy(terms, ({ key, value }) => key ?? `any ${value}`)
+  const tests = [...byKey.values()].map((group) => group.map((term) => testOf(term, names)))
+  return (row) => tests.every((either) => either.some((test) => test(row)))
 }
 
 /** Whether a row of that name may pass; null where the filter asks for no names. */
 export function nameFilter(text: string): ((name: string) => boolean) | null {
   const tests = termsOf(text).flatMap((term) => (term.key === 'event' ? [patternOf(term)] : []))
-  return tests.length === 0 ? null : (name) => tests.every((is) => is(name))
+  return tests.length === 0 ? null : (name) => tests.some((is) => is(name))
+}
+
+/** What there is that a filter can name. Channels and people have an id and a name. */
+export type Known = {
+  events: readonly string[]
+  channels: readonly { id: string; name: string }[]
+  people: readonly { id: string; name: string }[]
+}
+
+/** What of a filter names nothing that there is, as it was typed. */
+export function unknownTerms(text: string, { events, channels, people }: Known): readonly string[] {
+  return termsOf(text).flatMap((term) => {
+    const { key, value, isQuoted } = term
+    const is = patternOf(term)
+    const isThere =
+      key === 'event'
+        ? events.some(is)
+        : key === 'channel' || key === 'from'
+          ? (key === 'channel' ? channels : people).some(({ id, name }) => is(id) || is(name))
+          : key === 'id' || isQuoted || !/^[a-z]+:/.test(value)
+    return isThere ? [] : [key === null ? value : `${key}:${isQuoted ? `"${value}"` : value}`]
+  })
 }
 
 function termsOf(text: string): Term[] {
@@ -43,14 +67,25 @@ function termsOf(text: string): Term[] {
     const value = (groups['quoted'] ?? groups['bare'] ?? '').toLowerCase()
     const isAtEnd = index + whole.length === text.length
     if (value === '' || (isAtEnd && isKeyBegun(whole))) return []
+    if (key !== undefined && value === markOf[key]) return []
     return [{ key: key ?? null, value, isQuoted: groups['closed'] === '"' }]
   })
 }
 
 const isKeyBegun = (word: string): boolean => KEYS.some((key) => key.startsWith(word.toLowerCase()))
 
-const patternOf = ({ key, value, isQuoted }: Term): ((text: string) => boolean) =>
-  wildcard(value, key === null ? 'any' : isQuoted ? 'all' : key === 'id' ? 'any' : 'beginning')
+/** Before a name, where the page shows it. */
+const markOf: Readonly<Partial<Record<Key, string>>> = { channel: '#', from: '@' }
+
+function patternOf({ key, value, isQuoted }: Term): (text: string) => boolean {
+  const part = key === null ? 'any' : isQuoted ? 'all' : key === 'id' ? 'any' : 'beginning'
+  const is = wildcard(value, part)
+  const mark = key === null ? undefined : markOf[key]
+  if (mark === undefined || !value.startsWith(mark)) return is
+  // A name may begin so itself.
+  const isWithout = wildcard(value.slice(mark.length), part)
+  return (text) => isWithout(text) || is(text)
+}
 
 function testOf(term: Term, names: Names): EventFilter {
   const is = patternOf(term)

@@ -91,6 +91,9 @@ export const eventFamilies = {
 
 export const eventNames: readonly string[] = Object.keys(eventFamilies)
 
+/** How what the stream says of itself begins, in the list of events. */
+export const ownNames: readonly string[] = ['sync:', 'stream lost', 'Gap:']
+
 export function familyOf(eventName: string): EventFamily {
   return (eventFamilies as Record<string, EventFamily>)[eventName] ?? 'other'
 }
