@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { plural } from '../../live/format.ts'
 import { channelType, isThread } from '../../live/view/discord-values.ts'
+import { standingOf } from '../../live/view/standing.ts'
 import { useGuild } from '../../hooks/use-guild-store.ts'
 import { whoAmI } from '../../server/functions.ts'
 import { Avatar, userPicture } from '../ui/avatar.tsx'
@@ -20,7 +21,7 @@ export function ViewerCard() {
   const channels = useGuild((snapshot) => snapshot.view.channels)
   const seen = Object.values(channels).filter(({ type }) => type !== channelType.category && !isThread(type)).length
   const user = viewer.data?.user ?? null
-  const who = user === null ? '' : 'member'
+  const standing = useGuild(({ view }) => (user === null ? '' : standingOf(view, user.id)))
   return (
     <div className="flex min-h-13 flex-none items-center gap-2.5 border-t border-line px-3">
       {user === null ? (
@@ -35,7 +36,8 @@ export function ViewerCard() {
           {user?.username ?? ''}
         </span>
         <span className="block truncate text-2xs text-ink-3">
-          {who !== '' && known ? `${who}, sees ${plural(seen, 'channel')}` : who}
+          <bdi>{standing}</bdi>
+          {user !== null && known && `, sees ${plural(seen, 'channel')}`}
         </span>
       </span>
       {user !== null && <SignOutButton of={user.id} />}
