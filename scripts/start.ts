@@ -19,7 +19,7 @@ const { refuseTakenPorts, StartRefused, topology } = await import('./lib/topolog
 
 const root = join(import.meta.dirname, '..')
 const watch = process.argv.includes('--watch')
-const pages = process.argv.includes('--pages') ? process.argv.at(process.argv.indexOf('--pages') + 1) : undefined
+const pages = process.argv.includes('--pages') ? (process.argv[process.argv.indexOf('--pages') + 1] ?? '') : undefined
 
 const { headline, url, hint, processes: specs } = await plan()
 process.stdout.write(`${headline}\n`)

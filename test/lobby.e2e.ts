@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
 import { ChannelType, type GatewayGuildCreateDispatchData } from 'discord-api-types/v10'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -21,6 +22,28 @@ test('the example is short', () => {
   const folder = join(ROOT, 'examples/lobby')
   const lines = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8').split('\n').length - 1)
   expect(lines.reduce((sum, each) => sum + each)).toBeLessThan(200)
+})
+
+test('a copy of the example is a page of its own', async () => {
+  // Two folders below the root, as the example is.
+  await mkdir(join(ROOT, '.data'), { recursive: true })
+  const folder = await mkdtemp(join(ROOT, '.data/copy-'))
+  try {
+    await cp(join(ROOT, 'examples/lobby'), folder, { recursive: true })
+    const router = join(folder, 'router.tsx')
+    await writeFile(router, (await readFile(router, 'utf8')).replace("title: 'Lobby'", "title: 'Board'"))
+    const ports = await freePorts()
+    const args = ['scripts/run.js', 'scripts/start.ts', '--watch', '--pages', relative(ROOT, folder)]
+    await using demo = new Child(args, { ...ports, DISCORD_TOKEN: '' })
+    await demo.line(/^Ready: /)
+    const page = await browser.newPage()
+    await page.goto(`http://localhost:${ports.PORT}`)
+    await page.getByRole('link', { name: 'Sign in with Discord' }).waitFor()
+    expect(await page.title()).toBe('Board')
+    await page.close()
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 })
 
 test('a lobby shows who is there and who is muted, and starts once all are ready', async () => {

@@ -1,3 +1,4 @@
+import { basename, join, relative } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import { tanstackStart } from '@tanstack/react-start/plugin/vite'
 import react from '@vitejs/plugin-react'
@@ -32,16 +33,17 @@ const WARMUP = {
   ssrFiles: ['./src/router.tsx'],
 }
 
+const SRC = join(import.meta.dirname, 'src')
 const OWN_PAGES = { entry: 'router.tsx', generatedRouteTree: 'routeTree.gen.ts' }
 
 /**
  * `vite dev -- --demo`: what follows `--` is web's own command line, as with `node src/main.ts --demo`.
  *
- * @param router where the pages are, seen from src. With another's (examples/lobby) the tree of our routes is nobody's, and is
- * not to be written over.
+ * @param pages the folder of other pages (examples/lobby), with a `router.tsx`; without one, web's own.
  */
-export const webConfig = (router = OWN_PAGES) =>
-  defineConfig(({ command, isPreview }) => {
+export const webConfig = (pages?: string) => {
+  const router = pages === undefined ? OWN_PAGES : routerIn(pages)
+  return defineConfig(({ command, isPreview }) => {
     // Whatever the shell's is: what is built under another asks for the React of development, and is served that of production.
     if (command === 'build') process.env['NODE_ENV'] = 'production'
     return {
@@ -50,8 +52,15 @@ export const webConfig = (router = OWN_PAGES) =>
       ...(command === 'serve' && !isPreview ? { server: { ...address(), strictPort: true, warmup: WARMUP } } : {}),
     }
   })
+}
 
 export default webConfig()
+
+/** Seen from src. The tree of our routes is not of those pages, and is not to be written over. */
+function routerIn(pages: string) {
+  const generated = join(SRC, '../.tanstack', basename(pages), OWN_PAGES.generatedRouteTree)
+  return { entry: relative(SRC, join(pages, OWN_PAGES.entry)), generatedRouteTree: relative(SRC, generated) }
+}
 
 function address(): { host: string; port: number } {
   try {

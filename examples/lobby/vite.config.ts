@@ -1,7 +1,4 @@
 import { webConfig } from '../../apps/web/vite.config.ts'
 
-/** Web as it is, with pages of one's own. */
-export default webConfig({
-  entry: '../../../examples/lobby/router.tsx',
-  generatedRouteTree: '../.tanstack/lobby/routeTree.gen.ts',
-})
+/** Web as it is, with the pages of this folder. */
+export default webConfig(import.meta.dirname)

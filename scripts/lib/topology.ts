@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { DEFAULT_BOT_TOKEN } from '@repo/discord-simulator'
@@ -12,6 +13,7 @@ import type { ProcessSpec } from './supervised-process.ts'
 const LOOPBACK = '127.0.0.1'
 const PORT_VARIABLES = { simulator: 'SIMULATOR_PORT', gateway: 'GATEWAY_PORT', web: 'PORT' } as const
 const VITE = 'node_modules/vite/bin/vite.js'
+const PAGES_CONFIG = 'vite.config.ts'
 
 export type Topology = {
   demo: boolean
@@ -31,7 +33,7 @@ export class StartRefused extends Error {}
 export type TopologyOptions = {
   root: string
   watch: boolean
-  /** The folder of pages of one's own, with a Vite configuration, in place of web's; `watch` alone serves them. */
+  /** The folder of pages of one's own, with a Vite configuration, in place of web's; `watch` alone serves them. Seen from `root`. */
   pages?: string | undefined
 }
 
@@ -42,6 +44,7 @@ export type TopologyOptions = {
  * @throws {StartRefused} where the environment does not allow it.
  */
 export function topology(environment: NodeJS.ProcessEnv, options: TopologyOptions): Topology {
+  refuseNoPages(options)
   const demo = !environment['DISCORD_TOKEN']
   if (demo && environment['NODE_ENV'] === 'production') {
     throw new StartRefused('DISCORD_TOKEN is not set, and the simulator is not for production (NODE_ENV=production).')
@@ -120,7 +123,20 @@ export function topology(environment: NodeJS.ProcessEnv, options: TopologyOption
 }
 
 const ofPages = ({ root, pages }: TopologyOptions): string[] =>
-  pages === undefined ? [] : ['--config', join(root, pages, 'vite.config.ts')]
+  pages === undefined ? [] : ['--config', resolve(root, pages, PAGES_CONFIG)]
+
+/** Vite would say of a folder that is none that it cannot be resolved, again and again. */
+function refuseNoPages({ root, pages, watch }: TopologyOptions): void {
+  if (pages === undefined) return
+  if (!watch) throw new StartRefused('--pages needs --watch: pages of your own are served as they are edited.')
+  const like = 'examples/lobby is one to copy.'
+  if (pages === '') throw new StartRefused(`--pages needs the folder of your pages; ${like}`)
+  const missing = [PAGES_CONFIG, 'router.tsx'].filter((file) => !existsSync(resolve(root, pages, file)))
+  if (missing.length === 0) return
+  throw new StartRefused(
+    `--pages ${pages}: there is no ${missing.join(' and no ')} in ${resolve(root, pages)}; ${like}`,
+  )
+}
 
 /** @throws {StartRefused} for a port that somebody listens on, or that two of ours are to have. */
 export async function refuseTakenPorts(ports: Topology['ports']): Promise<void> {
