@@ -18,8 +18,24 @@ import {
   opsTags,
   sessionFor,
 } from '../../src/components/ops/ops-words.ts'
-import { alone, endLabels, linearTop, logRange, plots, plotSentence, timesOf } from '../../src/components/ops/plots.ts'
+import {
+  alone,
+  axisRoom,
+  endLabels,
+  linearTop,
+  logRange,
+  plots,
+  plotSentence,
+  timesOf,
+} from '../../src/components/ops/plots.ts'
 import { eventNames, familyOf } from '../../src/live/stream/event-table.ts'
+
+it('gives an axis room for the widest of its values', () => {
+  const widthOf = (text: string) => text.length * 6.5
+  expect(axisRoom(['1', null, '1,000'], 46, 8, widthOf)).toBe(46)
+  expect(axisRoom(['1', '100,000'], 46, 8, widthOf)).toBe(54)
+  expect(axisRoom(null, 46, 8, widthOf)).toBe(46)
+})
 
 describe('figures are written as the page writes them', () => {
   it.each([

@@ -2,7 +2,7 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { clockTime } from '../../live/format.ts'
 import { onTheme, plotColors, type PlotColors } from './plot-colors.ts'
-import { alone, endLabels, lastKnown, linearTop, logRange, type PlotSpec } from './plots.ts'
+import { alone, axisRoom, endLabels, lastKnown, linearTop, logRange, type PlotSpec } from './plots.ts'
 
 export type PlotGap = { from: number; to: number }
 
@@ -18,6 +18,7 @@ const HEIGHT = 168
 /** Room for the values on the left, and for the lines' names at their ends. */
 const LEFT = 46
 const RIGHT = 78
+const VALUES_GAP = 8
 const BOTTOM = 24
 const TOP = 8
 const FONT_PX = 11
@@ -106,8 +107,9 @@ export class PlotCanvas {
         },
         {
           ...axis,
-          size: LEFT * scale,
-          gap: 8,
+          size: (plot, values) =>
+            axisRoom(values, LEFT * scale, VALUES_GAP, (text) => widthOf(plot.ctx, axis.font, text)),
+          gap: VALUES_GAP,
           space: 28 * scale,
           values: (_plot, splits) => splits.map((value) => (value === null ? null : this.#spec.tick(value))),
           ...(isLog && { grid: { ...axis.grid, filter: powersOfTen }, filter: powersOfTen }),
@@ -252,6 +254,15 @@ const isPowerOfTen = (value: number): boolean => Math.abs(Math.log10(value) - Ma
 const pixels = (): number => uPlot.pxRatio
 /** Text may be larger than it is by default. */
 const textScale = (): number => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16
+
+/** In the page's pixels. */
+function widthOf(ctx: CanvasRenderingContext2D, font: string, text: string): number {
+  ctx.save()
+  ctx.font = font
+  const { width } = ctx.measureText(text)
+  ctx.restore()
+  return width
+}
 
 const hatchings = new Map<string, CanvasPattern>()
 

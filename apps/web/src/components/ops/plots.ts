@@ -139,6 +139,17 @@ export function plotSentence(spec: PlotSpec, history: FigureHistory): string {
 export const written = (spec: PlotSpec, value: number | null | undefined): string =>
   value === null || value === undefined ? NOT_KNOWN : spec.format(value)
 
+/** How wide an axis is that tells these values, so that none is cut off: at the least so wide. */
+export function axisRoom(
+  values: readonly (string | null)[] | null,
+  least: number,
+  gap: number,
+  widthOf: (text: string) => number,
+): number {
+  const widest = Math.max(0, ...(values ?? []).map((value) => (value === null ? 0 : widthOf(value))))
+  return Math.max(least, Math.ceil(widest) + gap)
+}
+
 /** Round numbers from 0 to above the greatest: at the most so many steps. */
 export function linearTop(greatest: number): number {
   if (!(greatest > 0)) return 1
