@@ -11,7 +11,9 @@ import { viewerQuery } from './viewer-card.tsx'
 export function AccountMenu() {
   const user = useQuery(viewerQuery).data?.user ?? null
   const form = useRef<HTMLFormElement>(null)
-  if (user === null) return null
+  // Its place is kept, so that nothing in the bar moves when they are signed out.
+  if (user === null)
+    return <span aria-hidden="true" className={`${buttonClass('quiet', { small: true, icon: true })} invisible`} />
   const face = { id: user.id, name: user.username, src: userPicture(user.id, user.avatar) }
   return (
     <>

@@ -56,7 +56,7 @@ export function OpsBar({ ops }: { ops: Ops | null }) {
           Live view
         </Link>
         <ThemeButton />
-        {ops !== null && <AccountMenu />}
+        <AccountMenu />
       </div>
     </header>
   )
