@@ -1,7 +1,7 @@
-import type { BrowserContextOptions, Page } from 'playwright-core'
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { withPages, type OpenPage } from './lib/browser-and-stack.ts'
-import { chooseView, open, say } from './lib/scene-steps.ts'
+import { chooseView, makeGap, open, say } from './lib/scene-steps.ts'
 import type { Stack } from './lib/stack.ts'
 
 let stack: Stack
@@ -207,3 +207,39 @@ test('names are found as the page writes them, and what is no name is said to be
   await field.fill('channel:#genral')
   await page.getByText('Nothing here is called channel:#genral. Filter by event:, channel:, from: and id:').waitFor()
 })
+
+test('the columns of the list are where the reference has them', async () => {
+  const page = await openPage()
+  await open(page, stack, 'build-log')
+  await chatter(page, 1)
+  const head = listOf(page).locator('xpath=preceding-sibling::*[1]')
+  const startsOf = (row: Locator) =>
+    row.locator('> span').evaluateAll((cells) => cells.map((cell) => Math.round(cell.getBoundingClientRect().x)))
+  expect((await startsOf(head)).slice(1, 3)).toEqual([1027, 1192])
+  expect((await startsOf(rowsOf(page).filter({ hasText: 'general' }).first())).slice(1, 3)).toEqual([1027, 1192])
+})
+
+test('on a phone the lines of a gap begin where those of the other rows do', async () => {
+  await makeGap(await openInBuildLog(), stack)
+  const page = await openInBuildLog({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true })
+  await chooseView(page, 'Events')
+  // Where each line has its first letter.
+  const lettersOf = (row: Locator) =>
+    row.evaluate((element) =>
+      [...element.children].slice(0, 2).map((cell) => {
+        const range = document.createRange()
+        range.selectNodeContents(cell)
+        return Math.round(range.getBoundingClientRect().x)
+      }),
+    )
+  await rowsOf(page).filter({ hasText: 'Gap:' }).first().waitFor()
+  const [time, name] = await lettersOf(rowsOf(page).filter({ hasText: 'GUILD_CREATE' }).first())
+  expect(time).toBe(name)
+  expect(await lettersOf(rowsOf(page).filter({ hasText: 'Gap:' }).first())).toEqual([time, time])
+})
+
+async function openInBuildLog(window?: BrowserContextOptions): Promise<Page> {
+  const page = await openPage(window)
+  await open(page, stack, 'build-log')
+  return page
+}

@@ -26,7 +26,8 @@ export const EventRow = memo(
   }) {
     const channel = useGuild((snapshot) => (row.channelId === null ? undefined : snapshot.view.channels[row.channelId]))
     const isEvent = row.kind === 'event'
-    const behind = row.kind === 'gap' ? 'w-fit -mx-[3px] bg-unknown-soft px-[3px]' : ''
+    // On a phone where other rows have their text, which stands beside a bar.
+    const behind = row.kind === 'gap' ? 'w-fit -mx-[3px] bg-unknown-soft px-[3px] max-md:ms-[7px]' : ''
     return (
       <button
         type="button"
@@ -39,7 +40,7 @@ export const EventRow = memo(
         } ${grounds[row.kind]}`}
       >
         <span
-          className={`max-md:row-start-2 max-md:ps-2.5 max-sm:row-start-3 ${isEvent || row.kind === 'sync' ? 'text-ink-3' : behind}`}
+          className={`max-md:row-start-2 max-sm:row-start-3 ${isEvent || row.kind === 'sync' ? 'text-ink-3 max-md:ps-2.5' : behind}`}
         >
           {clockTime(row.at, 'milliseconds')}
         </span>
