@@ -93,6 +93,14 @@ test('a moderator moves, mutes and times out, and those it concerns see it', asy
   const [his, hers, theirs] = [await look('brackish'), await look('umberfox'), await look('saltmarsh')]
   await inVoice(his, 'saltmarsh').click()
   await item(his, 'Move to').click()
+  // What kind of channel it is shows as it does in the list.
+  const stage = his.getByRole('navigation', { name: 'Channels' }).getByRole('link', { name: /^Friday demo/ })
+  expect(
+    await item(his, /^Friday demo/)
+      .locator('svg')
+      .first()
+      .innerHTML(),
+  ).toBe(await stage.locator('svg').first().innerHTML())
   await item(his, 'Loft').click()
   await until('the move at Discord', () => voiceOf('saltmarsh')?.channel_id === channelId('Loft'))
   await hers

@@ -2,7 +2,7 @@ import { channelType, holdsPosts, isThread } from '../../live/view/discord-value
 import type { ViewChannel } from '../../live/view/view-types.ts'
 import { Icon, type IconName } from '../ui/icon.tsx'
 
-function iconOf({ type, isPrivate }: ViewChannel): IconName {
+export function iconOf({ type, isPrivate }: Pick<ViewChannel, 'type' | 'isPrivate'>): IconName {
   if (type === channelType.stage) return 'stage'
   if (type === channelType.voice) return 'voice'
   if (isThread(type)) return 'thread'

@@ -13,6 +13,7 @@ import { useCountdown } from '../ui/use-countdown.ts'
 import { useAway } from '../hops/use-away.ts'
 import { MenuHead, MenuItem, MenuLine, MenuMore, MenuNote } from '../ui/menu.tsx'
 import { SharedMenu, SharedMenuRoot } from '../ui/shared-menu.tsx'
+import { iconOf } from './channel-icon.tsx'
 
 /** One menu for everybody: a page shows hundreds of people. */
 const memberMenu = new SharedMenu()
@@ -156,10 +157,10 @@ function Moves({ userId, rights, unknown }: { userId: string; rights: MemberRigh
   const others = inOrder.filter(({ id }) => id in moves && id !== rights?.voice?.channelId)
   return (
     <MenuMore icon="voice" label="Move to" refused={refused}>
-      {others.map(({ id, name }) => (
+      {others.map(({ id, name, type, isPrivate }) => (
         <MenuItem
           key={id}
-          icon="voice"
+          icon={iconOf({ type, isPrivate })}
           refused={refusedBy(moves[id] ?? null, id)}
           onClick={() => void command.moveMember({ userId, channelId: id })}
         >
