@@ -94,6 +94,51 @@ describe('restored messages', () => {
     ])
   })
 
+  describe('are folded where they lie', () => {
+    const shown = (at: readonly number[], markers: Partial<Parameters<typeof feedRows>[1]>) =>
+      feedRows(
+        at.map((offset) => messageOf(message(offset), null, true)),
+        { gaps: [], anew: [], caughtUp: null, complete: true, newFrom: null, unfolded: new Set(), ...markers },
+      ).map((row) => (row.kind === 'folded' ? `${row.count} folded` : row.kind))
+    const gapAt = (from: number) => ({
+      id: null,
+      from: AT + from,
+      to: AT + from + MINUTE,
+      reason: 'upstream',
+      unrestored: false,
+    })
+
+    test('those of one gap not behind those of another', () => {
+      const gaps = [gapAt(0), gapAt(10 * MINUTE)]
+      const two = ['gap', 'message', 'message']
+      expect(shown([1, 2, 10 * MINUTE + 1, 10 * MINUTE + 2], { gaps })).toEqual(['day', ...two, ...two])
+      expect(shown([1, 2, 3, 10 * MINUTE + 1, 10 * MINUTE + 2], { gaps })).toEqual([
+        'day',
+        'gap',
+        'message',
+        '2 folded',
+        ...two,
+      ])
+    })
+
+    test('those of one day not behind those of another', () => {
+      const day = 24 * 60 * MINUTE
+      const two = ['day', 'message', 'message']
+      expect(shown([0, 1, day, day + 1], {})).toEqual([...two, ...two])
+    })
+
+    test('those that are new not behind those that were read', () => {
+      expect(shown([0, 1, 2, 3], { newFrom: idAt(2) })).toEqual([
+        'day',
+        'message',
+        'message',
+        'new',
+        'message',
+        'message',
+      ])
+    })
+  })
+
   test('are found by the run that they are folded in', () => {
     const given = [true, true, true, false, true, true, true].map((is, index) => messageOf(message(index), null, is))
     const markers = { gaps: [], anew: [], caughtUp: null, complete: true, newFrom: null, unfolded: new Set<string>() }

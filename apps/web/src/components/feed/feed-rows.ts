@@ -79,11 +79,8 @@ export function feedRows(messages: readonly ViewMessage[], markers: FeedMarkers)
     rows.push(mark.row)
     before = null
   }
-  const runs = restoredRuns(messages)
   let newFrom = markers.newFrom
-  let skipUntil = -1
-  for (const [index, message] of messages.entries()) {
-    if (index < skipUntil) continue
+  for (const message of messages) {
     while (marks[0] !== undefined && marks[0].at <= message.at) setMark(marks.shift()!)
     enterDay(message.at)
     if (newFrom !== null && compareSnowflakes(newFrom, message.id) <= 0) {
@@ -98,31 +95,37 @@ export function feedRows(messages: readonly ViewMessage[], markers: FeedMarkers)
       rows.push({ kind: 'message', key: message.id, message, continued: before !== null && continues(before, message) })
       before = message
     }
-    const length = runs.get(message.id) ?? 0
-    if (length < FOLDED_FROM || markers.unfolded.has(message.id)) continue
-    rows.push({ kind: 'folded', key: `folded-${message.id}`, run: message.id, count: length - 1 })
-    before = null
-    skipUntil = index + length
   }
   for (const mark of marks) setMark(mark)
-  return rows
+  return fold(rows, markers.unfolded)
 }
+
+/** Restored messages in a row, with nothing between them, stand behind the first of them. */
+function fold(rows: readonly FeedRow[], unfolded: ReadonlySet<string>): FeedRow[] {
+  const left: FeedRow[] = []
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at]!
+    left.push(row)
+    const run = restoredIn(row)
+    if (run === null) continue
+    let end = at + 1
+    while (end < rows.length && restoredIn(rows[end]!) !== null) end++
+    const count = end - at - 1
+    if (count + 1 < FOLDED_FROM || unfolded.has(run)) left.push(...rows.slice(at + 1, end))
+    else left.push({ kind: 'folded', key: `folded-${run}`, run, count })
+    at = end - 1
+  }
+  return left
+}
+
+/** The id of the restored message that a row shows; null where it shows none. */
+const restoredIn = (row: FeedRow): string | null =>
+  (row.kind === 'message' || row.kind === 'system') && row.message.restored ? row.message.id : null
 
 /** The run that a message without a row of its own is folded in. */
 export function runOf(rows: readonly FeedRow[], messageId: string): string | null {
   const folded = rows.filter((row) => row.kind === 'folded')
   return folded.findLast(({ run }) => compareSnowflakes(run, messageId) < 0)?.run ?? null
-}
-
-/** How many restored messages stand in a row, by the first of them. */
-function restoredRuns(messages: readonly ViewMessage[]): ReadonlyMap<string, number> {
-  const runs = new Map<string, number>()
-  let first: string | null = null
-  for (const { id, restored } of messages) {
-    first = restored ? (first ?? id) : null
-    if (first !== null) runs.set(first, (runs.get(first) ?? 0) + 1)
-  }
-  return runs
 }
 
 /** A thread's first message stands for the one that it began with, as long as that is there. */
