@@ -69,6 +69,15 @@ const item = (page: Page, name: string | RegExp) => page.getByRole('menuitem', {
 const box = (page: Page, name = 'build-log') => page.getByRole('textbox', { name: new RegExp(`^Message ${name}`) })
 const notices = (page: Page) => page.getByRole('region', { name: 'Notices' })
 
+/** By its link, as the page stays. */
+async function goTo(page: Page, name: string): Promise<void> {
+  await page
+    .getByRole('navigation', { name: 'Channels' })
+    .getByRole('link', { name: new RegExp(`^${name}`) })
+    .click()
+  await page.getByRole('log', { name: `Messages in ${name}` }).waitFor()
+}
+
 /** Begins to change what one wrote last, once the page knows it to be one's own: until then that is another one. */
 async function beginToChange(page: Page, text: string, to: string): Promise<void> {
   const editor = page.getByRole('textbox', { name: 'Message text' })
@@ -264,6 +273,32 @@ test('what one was changing a message to is not lost when it is deleted: it can 
   await mine.waitForFunction(() => document.activeElement?.id === 'composer')
 })
 
+test('what was half changed when one went to another channel is there on coming back, also where the message is gone', async () => {
+  const [mine, others] = [await look('pikelet'), await look('brackish')]
+  const text = await say(mine)
+  const editor = mine.getByRole('textbox', { name: 'Message text' })
+  await beginToChange(mine, text, `${text}, and the third is off`)
+  await goTo(mine, 'general')
+  await goTo(mine, 'build-log')
+  expect(await editor.count()).toBe(0)
+  await box(mine).press('ArrowUp')
+  expect(await editor.inputValue()).toBe(`${text}, and the third is off`)
+  await goTo(mine, 'general')
+  await article(others, text).click({ button: 'right' })
+  await item(others, 'Delete').click()
+  await others.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click()
+  await others
+    .getByText(/^Message deleted at/)
+    .last()
+    .waitFor()
+  await goTo(mine, 'build-log')
+  const kept = mine.getByRole('textbox', { name: 'Text that was not saved' })
+  await kept.waitFor()
+  expect(await kept.inputValue()).toBe(`${text}, and the third is off`)
+  await feed(mine).getByRole('button', { name: 'Discard' }).click()
+  await kept.waitFor({ state: 'detached' })
+})
+
 test('a reaction is the bot’s, is seen by others, and is taken back by who asked for it', async () => {
   const [mine, others] = [await look('pikelet'), await look('umberfox')]
   const text = await say(mine)
@@ -351,6 +386,28 @@ test('an answer quotes what it answers, and Escape takes that back', async () =>
   const original = messageWith('build-log', asked)
   expect(messageWith('build-log', text)?.message_reference?.message_id).toBe(original?.id)
   await page.getByRole('button', { name: 'Answer nobody' }).waitFor({ state: 'detached' })
+})
+
+test('an answer that is begun is one still after a look at another channel', async () => {
+  const page = await look('umberfox')
+  const asked = 'Photos on Friday, I promise.'
+  await article(page, asked).first().click({ button: 'right' })
+  await item(page, 'Reply').click()
+  const nobody = page.getByRole('button', { name: 'Answer nobody' })
+  const text = `On which? (${(said += 1)})`
+  await box(page).fill(text)
+  await goTo(page, 'general')
+  await box(page, 'general').waitFor()
+  expect(await nobody.count()).toBe(0)
+  await goTo(page, 'build-log')
+  await nobody.waitFor()
+  await box(page).press('Enter')
+  await until('it at Discord', () => messageWith('build-log', text) !== undefined)
+  expect(messageWith('build-log', text)?.message_reference?.message_id).toBe(messageWith('build-log', asked)?.id)
+  await goTo(page, 'general')
+  await goTo(page, 'build-log')
+  await article(page, text).waitFor()
+  expect(await nobody.count()).toBe(0)
 })
 
 test('what Discord refuses the bot is said in a notice, with what is needed, and can be copied', async () => {

@@ -153,6 +153,9 @@ export class GuildStore {
   get drafts(): Drafts {
     return this.#unsent.drafts
   }
+  get answered(): Map<string, string> {
+    return this.#unsent.answered
+  }
   get edits(): Map<string, string> {
     return this.#unsent.edits
   }

@@ -16,6 +16,8 @@ const onlyListens: DeedsEnvironment['act'] = () =>
 export class Unsent {
   /** What was typed and not sent, by channel: it stays whatever happens to the connection. */
   readonly drafts: Drafts
+  /** The message that is being answered, by channel: without it what was typed would say something else. */
+  readonly answered = new Map<string, string>()
   /** What messages are being changed to, by message: it stays where the message goes. */
   readonly edits = new Map<string, string>()
   readonly outbox: Outbox
@@ -29,6 +31,7 @@ export class Unsent {
 
   clear(): void {
     this.drafts.clear()
+    this.answered.clear()
     this.edits.clear()
     this.outbox.clear()
     this.deeds.clear()

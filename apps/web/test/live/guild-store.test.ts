@@ -5,7 +5,7 @@ import { eventNames } from '../../src/live/stream/event-table.ts'
 import { GuildStore, type StoreEnvironment } from '../../src/live/guild-store.ts'
 import { directSource } from './direct-source.ts'
 import { Unsent } from '../../src/live/unsent.ts'
-import { AT, channel, CHANNEL, GUILD, guildCreate, member, message, voiceState } from './fixtures.ts'
+import { AT, channel, CHANNEL, GUILD, guildCreate, idAt, member, message, voiceState } from './fixtures.ts'
 import { FakeBrowser } from './fake-environment.ts'
 
 function open(more: Partial<StoreEnvironment> = {}) {
@@ -253,6 +253,7 @@ describe('the store', () => {
     const { store, browser, frame } = open()
     browser.source.say('MESSAGE_CREATE', message(0), 'k-2')
     store.drafts.set(CHANNEL, 'half a thought')
+    store.answered.set(CHANNEL, idAt(0))
     browser.source.refuse()
     browser.probes[0]?.answer(401)
     await new Promise<void>((resolve) => queueMicrotask(resolve))
@@ -262,7 +263,7 @@ describe('the store', () => {
       report: null,
     })
     expect(store.log.rows).toEqual([])
-    expect(store.drafts.size).toBe(0)
+    expect([store.drafts.size, store.answered.size]).toEqual([0, 0])
   })
 
   test('a message of one’s own leaves the outbox when the stream brings it', async () => {
@@ -280,14 +281,16 @@ describe('the store', () => {
     expect(frame().outgoing).toEqual([])
   })
 
-  test('a draft and a message that was not sent are still there after a look at another server', async () => {
+  test('a draft, what it answers and a message that was not sent are still there after a look at another server', async () => {
     const { store, unsent, environment } = open()
     store.drafts.set(CHANNEL, 'half a thought')
+    store.answered.set(CHANNEL, idAt(0))
     store.stop()
     await store.outbox.send(CHANNEL, 'hello')
     const back = new GuildStore(GUILD, environment, unsent)
     back.start()
     expect(back.drafts.get(CHANNEL)).toBe('half a thought')
+    expect(back.answered.get(CHANNEL)).toBe(idAt(0))
     expect(back.outbox.items).toMatchObject([{ content: 'hello', state: 'sent' }])
   })
 

@@ -1,6 +1,6 @@
-import { createContext, use, useMemo, useState, type ReactNode } from 'react'
+import { createContext, use, useCallback, useMemo, useState, type ReactNode } from 'react'
 import type { ChannelRights } from '../../server/function-results.ts'
-import { useGuild } from '../../hooks/use-guild-store.ts'
+import { useGuild, useGuildStore } from '../../hooks/use-guild-store.ts'
 import { useChannelRights } from '../../hooks/use-rights.ts'
 import { useCountdown } from '../ui/use-countdown.ts'
 import { isTouch, useLayout } from '../ui/use-layout.ts'
@@ -30,19 +30,28 @@ const MINUTE_MS = 60_000
 
 const ConversationContext = createContext<Conversation | null>(null)
 
-/** @param channel with this as its key: nothing of one channel is carried into another. */
+/** @param channel with its id as the key: nothing of one channel is carried into another. */
 export function ConversationProvider({ channel, children }: { channel: ViewChannel; children: ReactNode }) {
   const rights = useChannelRights(channel.id)
   const now = useCountdown(rights?.send?.until ?? null, MINUTE_MS)
   const isByTouch = useLayout(isTouch, false)
-  const [replyTo, reply] = useState<string | null>(null)
+  const { answered } = useGuildStore()
+  const [replyTo, setReplyTo] = useState(() => answered.get(channel.id) ?? null)
+  const reply = useCallback(
+    (messageId: string | null) => {
+      setReplyTo(messageId)
+      if (messageId === null) answered.delete(channel.id)
+      else answered.set(channel.id, messageId)
+    },
+    [answered, channel.id],
+  )
   const [editing, edit] = useState<string | null>(null)
   const [deleting, askToDelete] = useState<string | null>(null)
   const messages = rights?.own.messages
   const own = useMemo(() => new Set(messages), [messages])
   const conversation = useMemo(
     () => ({ channel, rights, now, own, isByTouch, replyTo, editing, deleting, reply, edit, askToDelete }),
-    [channel, rights, now, own, isByTouch, replyTo, editing, deleting],
+    [channel, rights, now, own, isByTouch, replyTo, editing, deleting, reply],
   )
   return <ConversationContext value={conversation}>{children}</ConversationContext>
 }

@@ -21,12 +21,14 @@ export function DeletedEdit({
   deletedAt: number | null
   children?: ReactNode
 }) {
-  const { edit } = useConversation()
+  const { editing, edit } = useConversation()
+  const isEdited = editing === messageId
   const { edits } = useGuildStore()
-  const [text] = useState(() => edits.get(messageId))
+  const [text, setText] = useState(() => edits.get(messageId))
   const field = useRef<HTMLTextAreaElement>(null)
   const id = useId()
   useEffect(() => {
+    if (!isEdited) return
     // The editor had the focus, and is gone with it.
     const isLost = document.activeElement === document.body
     if (text !== undefined) {
@@ -35,10 +37,10 @@ export function DeletedEdit({
     }
     edit(null)
     if (isLost) focusComposer()
-  }, [text, edit])
+  }, [text, isEdited, edit])
   if (text === undefined) return children
   return (
-    <div data-own-menu className="max-w-[72ch] py-1">
+    <div data-own-menu data-written-in className="max-w-[72ch] py-1">
       <label htmlFor={id} className="sr-only">
         Text that was not saved
       </label>
@@ -57,7 +59,8 @@ export function DeletedEdit({
           small
           onClick={() => {
             edits.delete(messageId)
-            edit(null)
+            setText(undefined)
+            if (isEdited) edit(null)
             focusComposer()
           }}
         >

@@ -4,7 +4,7 @@ import { clockTime } from '../../live/format.ts'
 import { isMessage, messageOf, type ViewMessage } from '../../live/view/message-list.ts'
 import { usePageState } from '../frame/page-state.tsx'
 import { useChooseEvent } from '../frame/use-choose-event.ts'
-import { useGuild } from '../../hooks/use-guild-store.ts'
+import { useGuild, useGuildStore } from '../../hooks/use-guild-store.ts'
 import { personOf, type GuildView, type Person } from '../../live/view/view-types.ts'
 import { MemberMenuTrigger } from '../channels/member-menu.tsx'
 import { Avatar, userPicture } from '../ui/avatar.tsx'
@@ -131,7 +131,10 @@ export function Message({ message: given, continued }: { message: ViewMessage; c
 /** Its body, or, while it is changed, what it is changed to. */
 function Editable({ message, children }: { message: ViewMessage; children: ReactNode }) {
   const { id, deletedAt } = message
-  if (useConversation().editing !== id) return children
+  const isEdited = useConversation().editing === id
+  const { edits } = useGuildStore()
+  // Also what was left half done: nobody could come back to it.
+  if (!isEdited && (deletedAt === null || !edits.has(id))) return children
   if (deletedAt === null) return <MessageEditor message={message} />
   return (
     <DeletedEdit messageId={id} deletedAt={deletedAt}>
