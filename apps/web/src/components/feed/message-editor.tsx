@@ -67,6 +67,7 @@ export function MessageEditor({ message }: { message: ViewMessage }) {
   return (
     <form
       data-own-menu
+      data-written-in
       aria-label="Edit message"
       onSubmit={(event) => {
         event.preventDefault()

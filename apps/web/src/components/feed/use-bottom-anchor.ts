@@ -6,6 +6,8 @@ const NEAR_PX = 24
 const MARKS = 24
 /** Of a message less than half a line is not in sight. */
 const SEEN_PX = 12
+/** What is written in, in the list: it has this attribute for as long as it is there. */
+const WRITTEN_IN = '[data-written-in]'
 
 export type BottomAnchor = {
   scroller: RefObject<HTMLDivElement | null>
@@ -28,7 +30,10 @@ export type BottomAnchor = {
  * Elements with `data-anchor` are what one reads: they keep their place among each other whatever comes. A line over a day does
  * not, it goes up to what has come above.
  *
- * @param onBottom is told whether one is at the bottom, whenever that is looked at.
+ * Where somebody writes in the list itself (`data-written-in`), that stays where it is, also at the bottom: what comes then is
+ * below what is in sight, and counted.
+ *
+ * @param onBottom is told whether one is at the bottom and is shown what comes, whenever that is looked at.
  */
 export function useBottomAnchor(
   list: { lastKey: string | undefined; count: number },
@@ -41,22 +46,49 @@ export function useBottomAnchor(
   const before = useRef({ lastKey, count })
   const marks = useRef<Mark[]>([])
   const scrollTop = useRef(0)
+  /** What is written in, and how much of it was in sight. */
+  const written = useRef<Written | null>(null)
   const [unseen, setUnseen] = useState(0)
 
+  const note = useCallback(
+    (view: HTMLElement, rows: HTMLElement) => {
+      const element = rows.querySelector(WRITTEN_IN)
+      const isSeen = element !== null && isInSight(view, element)
+      written.current = element && { element, isSeen, isWhole: isWhole(view, element) }
+      marks.current = marksOf(view, rows)
+      if (isSeen) marks.current.unshift(markOf(view, element))
+      scrollTop.current = view.scrollTop
+      onBottom(atBottom.current && !isHeld(written.current))
+    },
+    [onBottom],
+  )
+
   const settle = useCallback(() => {
-    if (scroller.current === null || content.current === null) return
-    if (atBottom.current) scroller.current.scrollTop = scroller.current.scrollHeight
-    else restore(scroller.current, marks.current, scrollTop.current)
-    marks.current = marksOf(scroller.current, content.current)
-    scrollTop.current = scroller.current.scrollTop
-  }, [])
+    const [view, rows] = [scroller.current, content.current]
+    if (view === null || rows === null) return
+    const was = written.current
+    const element = rows.querySelector(WRITTEN_IN)
+    const isOther = element !== (was?.element ?? null)
+    // Where one begins to write at the bottom, it opens upward, as all that comes there.
+    if (atBottom.current && (isOther ? element !== null : !isHeld(was))) {
+      view.scrollTop = view.scrollHeight
+    } else {
+      restore(view, marks.current, scrollTop.current)
+      if (!isOther && was?.isWhole === true) showEnd(view, was.element)
+      // A line that comes below is less than what counts as near.
+      if (isOther || isHeld(was)) atBottom.current = bottomOf(view) < (element === null ? NEAR_PX : 1)
+      if (atBottom.current) setUnseen(0)
+    }
+    note(view, rows)
+  }, [note])
 
   const toBottom = useCallback(() => {
     atBottom.current = true
-    settle()
-    onBottom(true)
     setUnseen(0)
-  }, [onBottom, settle])
+    if (scroller.current === null || content.current === null) return
+    scroller.current.scrollTop = scroller.current.scrollHeight
+    note(scroller.current, content.current)
+  }, [note])
 
   const hold = useCallback(() => {
     atBottom.current = false
@@ -85,12 +117,10 @@ export function useBottomAnchor(
   const onScroll = useCallback(() => {
     const element = scroller.current
     if (element === null || content.current === null) return
-    atBottom.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX
-    marks.current = marksOf(element, content.current)
-    scrollTop.current = element.scrollTop
-    onBottom(atBottom.current)
+    atBottom.current = bottomOf(element) < NEAR_PX
+    note(element, content.current)
     if (atBottom.current) setUnseen(0)
-  }, [onBottom])
+  }, [note])
 
   const bring = useCallback(
     (element: Element) => {
@@ -113,6 +143,30 @@ function isInSight(scroller: HTMLElement, element: Element): boolean {
   return Math.min(bottom, view.bottom) - Math.max(top, view.top) >= Math.min(height, SEEN_PX)
 }
 
+/** How much of it is below what is in sight, in px. */
+const bottomOf = ({ scrollHeight, scrollTop, clientHeight }: HTMLElement): number =>
+  scrollHeight - scrollTop - clientHeight
+
+type Written = { element: Element; isSeen: boolean; isWhole: boolean }
+
+/** Whether the list stays for what is written in it: not for what was left open somewhere further up. */
+const isHeld = (written: Written | null): boolean =>
+  written !== null && (written.isSeen || written.element.contains(document.activeElement))
+
+function isWhole(scroller: HTMLElement, element: Element): boolean {
+  const view = scroller.getBoundingClientRect()
+  const { top, bottom } = element.getBoundingClientRect()
+  return top >= view.top && bottom <= view.bottom + 1
+}
+
+/** Of one that has become higher, or has less room below it. */
+function showEnd(scroller: HTMLElement, element: Element): void {
+  const view = scroller.getBoundingClientRect()
+  const { top, bottom } = element.getBoundingClientRect()
+  const by = Math.min(bottom - view.bottom, top - view.top)
+  if (by > 0) scroller.scrollTop += by
+}
+
 /** What was in sight, and where in the page it would be, were nothing scrolled, in px. */
 type Mark = { element: Element; offset: number }
 
@@ -122,15 +176,19 @@ type Mark = { element: Element; offset: number }
  */
 const scrolledBy = (scroller: HTMLElement): number => scroller.scrollTop + window.scrollY
 
+const markOf = (scroller: HTMLElement, element: Element): Mark => ({
+  element,
+  offset: element.getBoundingClientRect().top + scrolledBy(scroller),
+})
+
 function marksOf(scroller: HTMLElement, content: HTMLElement): Mark[] {
   const edge = scroller.getBoundingClientRect().top
-  const by = scrolledBy(scroller)
   const rows = content.children
   const marks: Mark[] = []
   for (let at = firstInSight(rows, edge); at < rows.length && marks.length < MARKS; at++) {
     const element = rows[at]!
     if (!element.hasAttribute('data-anchor')) continue
-    marks.push({ element, offset: element.getBoundingClientRect().top + by })
+    marks.push(markOf(scroller, element))
   }
   // The first of all loses its head to what comes above it, and would take what is below it along.
   if (marks[0]?.element === content.querySelector(':scope > [data-anchor]')) marks.push(...marks.splice(0, 1))
