@@ -82,3 +82,23 @@ test('what was left open further up does not keep one at the bottom from what co
   await expect.poll(() => belowSight(page)).toBeLessThan(1)
   expect(await editor(page).count()).toBe(1)
 })
+
+test('a message of which nothing is left can be deleted, and is not without a question', async () => {
+  const page = await openPage()
+  const text = 'The lid is cracked'
+  await beginToChange(page, text)
+  const question = page.getByRole('alertdialog', { name: 'Delete this message?' })
+  await editor(page).fill(' ')
+  await feed(page).getByText('Nothing is left: Enter asks whether to delete it').waitFor()
+  await editor(page).press('Enter')
+  await question.getByText(text).waitFor()
+  await page.keyboard.press('Escape')
+  await question.waitFor({ state: 'detached' })
+  expect(await editor(page).evaluate((one) => document.activeElement === one)).toBe(true)
+  await feed(page).getByRole('button', { name: 'Save' }).click()
+  await question.getByRole('button', { name: 'Delete' }).click()
+  await article(page, text).waitFor({ state: 'detached' })
+  await editor(page).waitFor({ state: 'detached' })
+  expect(await page.getByRole('textbox', { name: 'Text that was not saved' }).count()).toBe(0)
+  await page.waitForFunction(() => document.activeElement?.id === 'composer')
+})

@@ -11,13 +11,13 @@ import { useMessageRefusals } from './message-rights.ts'
 
 /**
  * A message being changed, in its place: Enter saves, Shift+Enter begins a line, Escape leaves it as it was. It stays open, with
- * what was typed, until the change is made.
+ * what was typed, until the change is made. One of which nothing is left is deleted, if that is what was meant.
  */
 export function MessageEditor({ message }: { message: ViewMessage }) {
-  const { channel, edit } = useConversation()
+  const { channel, edit, askToDelete } = useConversation()
   const { edits } = useGuildStore()
   const command = useCommand()
-  const hindrance = useMessageRefusals(message).edit
+  const refusals = useMessageRefusals(message)
   const id = useId()
   const before = message.payload.content
   const [text, setText] = useState(() => edits.get(message.id) ?? before)
@@ -30,10 +30,13 @@ export function MessageEditor({ message }: { message: ViewMessage }) {
   }, [])
 
   const tooLong = characters(text) - MESSAGE_MAX_CHARACTERS
+  const isEmpty = text.trim() === ''
+  const hindrance = refusals.edit ?? (isEmpty ? refusals.delete : null)
   const refused = hindrance ?? (tooLong > 0 ? `${plural(tooLong, 'character')} too long` : null)
   const keep = (value: string) => {
     setText(value)
-    if (value === before) edits.delete(message.id)
+    // Of a message without text nothing is to be kept, and none is saved.
+    if (value === before || value.trim() === '') edits.delete(message.id)
     else edits.set(message.id, value)
   }
   const leave = () => {
@@ -44,10 +47,8 @@ export function MessageEditor({ message }: { message: ViewMessage }) {
   const save = async () => {
     if (refused !== null || isSaving) return
     const content = text.trim()
-    if (content === '' || content === before) {
-      if (content !== '') leave()
-      return
-    }
+    if (isEmpty) return askToDelete(message.id)
+    if (content === before) return leave()
     setSaving(true)
     const outcome = await command.editMessage({ channelId: channel.id, messageId: message.id, content })
     setSaving(false)
@@ -102,7 +103,9 @@ export function MessageEditor({ message }: { message: ViewMessage }) {
             Saving
           </output>
         ) : refused === null ? (
-          <span className="max-md:hidden">Enter saves, Escape leaves it as it was</span>
+          <span className={isEmpty ? '' : 'max-md:hidden'}>
+            {isEmpty ? 'Nothing is left: Enter asks whether to delete it' : 'Enter saves, Escape leaves it as it was'}
+          </span>
         ) : (
           <span className="flex items-center gap-1.5">
             <Icon name="clock" size={14} />
