@@ -51,10 +51,16 @@ test('a gap is there for who loads the page later, and for one whom another web 
   const restored = page.getByRole('log').getByText('restored', { exact: true })
   await notice.getByText('1 message restored').waitFor()
   const said = await notice.getByText(/^Discord could not replay/).innerText()
+  const record = await notice.getByText(/^gap record /).innerText()
 
   await page.reload()
   await notice.getByText(said).waitFor()
   await restored.last().waitFor()
+  await notice.getByText(record).waitFor()
+  await notice.getByRole('button', { name: 'What is missing' }).click()
+  await page.getByRole('button', { name: 'Show in Events' }).click()
+  const row = page.getByRole('region', { name: 'Events, newest first' }).getByRole('button', { expanded: true })
+  expect(await row.innerText()).toContain('Gap: Discord could not replay')
 
   await stack.restartWeb()
   const later = await openPage()
@@ -62,4 +68,5 @@ test('a gap is there for who loads the page later, and for one whom another web 
   const same = later.getByRole('note', { name: 'Gap in the record' }).last()
   await same.getByText(said).waitFor()
   await same.getByText('1 message restored').waitFor()
+  await same.getByText(record).waitFor()
 })

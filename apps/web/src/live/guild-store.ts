@@ -308,7 +308,7 @@ export class GuildStore {
     const times = clockSpan(from, to)
     const unrestored = notice.guild_id === this.guildId
     const what = unrestored ? `not all of ${times} could be read back` : `Discord could not replay ${times}`
-    const view = applyGap(this.#next.view, { id: notice.id ?? null, from, to, reason, unrestored })
+    const view = applyGap(this.#next.view, { id: notice.id ?? notice.gap_id ?? null, from, to, reason, unrestored })
     // Each snapshot says those that were.
     if (view === this.#next.view) return
     this.log.addNote('gap', `Gap: ${what}`, notice, at)

@@ -209,6 +209,16 @@ describe('the store', () => {
     expect(store.log.rows.at(-1)?.name).toMatch(/^Gap: not all of .* could be read back$/)
   })
 
+  test('a gap that is told once more has the id of its record, in its place and in the log while that is kept', () => {
+    const { store, browser, frame } = open()
+    const gap = { state: 'gap', reason: 'upstream', from: '2026-11-20T14:02:00Z', to: '2026-11-20T14:05:00Z' }
+    browser.source.say('sync', { ...gap, gap_id: 'k-2' })
+    expect(frame().view.gaps).toMatchObject([{ id: 'k-2' }])
+    expect(store.log.has('k-2')).toBe(true)
+    for (let turn = 0; turn < 11_000; turn += 1) browser.source.say('TYPING_START', {}, `k-${turn + 3}`)
+    expect(store.log.has('k-2')).toBe(false)
+  })
+
   test('why the state was replaced is said', () => {
     const { browser, frame } = open()
     browser.source.say('sync', { state: 'gap', reason: 'permissions_changed' })

@@ -1,6 +1,6 @@
 import { Dialog } from '@base-ui/react/dialog'
 import type { ReactNode } from 'react'
-import { useGuild } from '../../hooks/use-guild-store.ts'
+import { useGuild, useGuildStore } from '../../hooks/use-guild-store.ts'
 import { clockTime, count, plural } from '../../live/format.ts'
 import type { Gap } from '../../live/view/view-types.ts'
 import { useChooseEvent } from '../frame/use-choose-event.ts'
@@ -31,6 +31,8 @@ export function GapDetail({ gap }: { gap: Gap }) {
 function Known({ gap }: { gap: Gap }) {
   const { id, from, to, reason, unrestored } = gap
   const chooseEvent = useChooseEvent()
+  const { log } = useGuildStore()
+  const isKept = id !== null && log.has(id)
   return (
     <>
       <dl className="grid gap-2.5 text-sm text-ink-2">
@@ -55,8 +57,9 @@ function Known({ gap }: { gap: Gap }) {
       <div className="flex flex-wrap items-center justify-end gap-2">
         <p className="me-auto font-code max-md:basis-full text-2xs text-ink-3">
           {id === null ? reason : `${reason} ${id}`}
+          {id !== null && !isKept && <span className="block font-sans">No longer among the events of this page.</span>}
         </p>
-        {id !== null && (
+        {isKept && (
           <Dialog.Close className={buttonClass()} onClick={() => chooseEvent(id)}>
             Show in Events
           </Dialog.Close>

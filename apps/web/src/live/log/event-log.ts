@@ -63,7 +63,7 @@ export class EventLog {
       at,
       kind,
       name,
-      id: notice?.id ?? null,
+      id: notice?.id ?? notice?.gap_id ?? null,
       channelId: null,
       authorId: null,
       size: 0,
@@ -80,6 +80,11 @@ export class EventLog {
     if (row === undefined) return false
     this.#rows = this.#rows.with(index, { ...row, name })
     return true
+  }
+
+  /** Whether it is kept still. */
+  has(id: string): boolean {
+    return this.#rows.some((row) => row.id === id)
   }
 
   /** Events per second, lately. */

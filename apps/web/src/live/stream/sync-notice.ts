@@ -13,6 +13,8 @@ const TimeSchema = z.pipe(
 export const SyncNoticeSchema = z.object({
   state: z.enum(['resumed', 'snapshot', 'live', 'gap']),
   id: z.optional(z.string()),
+  /** The record of a gap that is told once more, whose id is no place to go on from. */
+  gap_id: z.optional(z.string()),
   reason: z.optional(z.string()),
   /** Between when and when Discord's record has a hole. */
   from: z.optional(TimeSchema),

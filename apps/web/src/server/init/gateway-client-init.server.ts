@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GatewayServiceClient } from '@repo/discord-integration/clients'
+import { formatEventId } from '@repo/discord-integration/types'
 import type { CommandName, CommandPayload, CommandResult } from '@repo/discord-integration/types'
 import { EventFeed, MemoryLog } from '@repo/event-feed'
 import type { WebConfig } from '../config.ts'
@@ -103,7 +104,8 @@ function openGateway(
     behind: () => client.status.state !== 'live',
     witness: viewers,
     applied: (entry) => {
-      if (entry.kind === 'gap') gaps.hear(entry)
+      if (entry.kind !== 'gap') return
+      gaps.hear(entry, formatEventId({ epoch: log.epoch, position: entry.position }))
     },
   })
   const mirror = new GatewayMirror(feed, logger, { backlogMaxBytes: maxBytes })

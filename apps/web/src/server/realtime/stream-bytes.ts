@@ -1,5 +1,6 @@
 import type { EventId, SyncData } from '@repo/discord-integration/types'
 import type { DispatchEntry, FeedBatch } from '@repo/event-feed'
+import type { GapAgain } from '../sight/known-gaps.ts'
 import type { GuildEnd } from './guild-sink.ts'
 import { encodeFrame } from './sse-frame.ts'
 
@@ -91,8 +92,8 @@ export function guildEndBytes(guildId: string, end: GuildEnd): StreamBytes {
   return streamBytes(encodeFrame({ id: NO_PLACE, event: 'guild', data: JSON.stringify({ guild_id: guildId, ...end }) }))
 }
 
-export function encodeSync(data: SyncData): string {
-  return encodeFrame({ id: data.id, event: 'sync', data: JSON.stringify(data) })
+export function encodeSync(data: SyncData | GapAgain): string {
+  return encodeFrame({ id: 'id' in data ? data.id : undefined, event: 'sync', data: JSON.stringify(data) })
 }
 
 /** @param payload its JSON text. @param id null: a browser cannot resume from there. */

@@ -1,12 +1,12 @@
 import { isJudgedByBefore, isPersonal, show } from '@repo/discord-permissions'
 import type { Before } from '@repo/discord-permissions'
-import type { SyncData } from '@repo/discord-integration/types'
 import { parsed } from '@repo/event-feed'
 import type { DispatchEntry, FeedBatch, Guild } from '@repo/event-feed'
 import { encodeSyncs, encodeSync, encodeEvent, EventTimes, streamBytes } from '../realtime/stream-bytes.ts'
 import type { StreamBytes } from '../realtime/stream-bytes.ts'
 import { encodeGuild, encodeShown, restatement } from './frames.ts'
 import type { GuildViewer } from './guild-viewer.ts'
+import type { GapAgain } from './known-gaps.ts'
 
 /** What a guild keeps count of: the one thing in which it is not the same to hear an event twice. */
 const COUNTED: ReadonlySet<string> = new Set(['GUILD_MEMBER_ADD', 'GUILD_MEMBER_REMOVE'])
@@ -38,7 +38,7 @@ export interface GuildNow {
   /** What was remembered from before an entry. */
   beforeOf(entry: DispatchEntry): Before | undefined
   /** What of Discord's record is missing, that came before. */
-  gaps(): readonly SyncData[]
+  gaps(): readonly GapAgain[]
   /** What is owed to somebody who comes back with that id, as the log is now. */
   restatingFor(viewer: GuildViewer, lastEventId: string): Restating | null
   /** The clock by which web tells when it had what happens. */
