@@ -117,6 +117,71 @@ test('a message typed in the page arrives at Discord and comes back as an event'
   expect(await feed().getByText(text, { exact: true }).count()).toBe(1)
 })
 
+test('a message on its way is as high as when it arrives, and under whose name it will be: nothing above it moves', async () => {
+  await open('build-log')
+  speak(stack, 'build-log', 'What somebody else says ends what was before')
+  await feed().getByText('What somebody else says ends what was before').waitFor()
+  let held = Promise.withResolvers<undefined>()
+  await page.route('**/_serverFn/**', async (route) => {
+    if (route.request().method() === 'POST') await held.promise
+    await route.continue()
+  })
+  const writing = (text: string) => feed().locator('article').filter({ hasText: text })
+  const topOf = (text: string) => writing(text).evaluate((one) => one.getBoundingClientRect().top)
+  const long = 'and what is said at such length that it takes more than a line of the feed '.repeat(3)
+  const texts = [`First (${Date.now()})`, `Second (${Date.now()}) ${long}`, `**Third** (${Date.now()})`]
+  for (const [index, text] of texts.entries()) {
+    const shown = text.replaceAll('**', '').trim()
+    await say(text)
+    await writing(shown).getByText('Sending', { exact: true }).waitFor()
+    const onItsWay = await topOf(shown)
+    held.resolve(undefined)
+    const arrived = feed().locator('article[data-message]').filter({ hasText: shown })
+    await arrived.waitFor()
+    await writing(shown).and(page.locator('[aria-busy]')).waitFor({ state: 'detached' })
+    expect(Math.abs((await topOf(shown)) - onItsWay)).toBeLessThan(0.5)
+    // What the bot wrote for others ends before it.
+    expect(await arrived.getByText('you', { exact: true }).count()).toBe(1)
+    expect(await arrived.getByRole('button', { name: 'gantry' }).count()).toBe(index === 0 ? 1 : 0)
+    held = Promise.withResolvers<undefined>()
+  }
+  held.resolve(undefined)
+})
+
+test('what the bot wrote for the viewer says so, and stands apart from what it wrote for others', async () => {
+  await open('build-log')
+  const other = await stack.openFor(browser, {}, 'brackish')
+  try {
+    await other.goto(page.url())
+    await hopSays(other, 'This browser', 'connected')
+    const texts = ['Mine', 'Theirs', 'Theirs again', 'Mine again'].map((text) => `${text} (${Date.now()})`)
+    speak(stack, 'build-log', 'And what somebody says after it')
+    await feed().getByText('And what somebody says after it').waitFor()
+    for (const text of texts) {
+      const writer = text.startsWith('Mine') ? page : other
+      await writer.getByRole('textbox', { name: 'Message build-log' }).fill(text)
+      await writer.keyboard.press('Enter')
+      await feed().locator('article[data-message]').filter({ hasText: text }).waitFor()
+    }
+    const heads = (seen: Page) =>
+      Promise.all(
+        texts.map(async (text) => {
+          const one = seen.getByRole('log').locator('article[data-message]').filter({ hasText: text })
+          const isHead = (await one.getByRole('button', { name: 'gantry' }).count()) === 1
+          const isOwn = (await one.getByText('you', { exact: true }).count()) === 1
+          return `${isHead ? 'gantry' : ''} ${isOwn ? 'you' : ''}`.trim()
+        }),
+      )
+    const mine = ['gantry you', 'gantry', '', 'gantry you']
+    await expect.poll(() => heads(page)).toEqual(mine)
+    await expect.poll(() => heads(other)).toEqual(['gantry', 'gantry you', 'you', 'gantry'])
+    await page.reload()
+    await expect.poll(() => heads(page)).toEqual(mine)
+  } finally {
+    await other.context().close()
+  }
+})
+
 test('where one may not write the field says so, with what it takes, and there is nothing to send', async () => {
   await page.goto(`${stack.webUrl}/guilds/${guild.id}/channels/${idOf('announcements')}`)
   await hopSays(page, 'This browser', 'connected')

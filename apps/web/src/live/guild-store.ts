@@ -46,6 +46,8 @@ export type GuildSnapshot = {
   /** Where the state was replaced without what led to it, oldest first. */
   anew: readonly Anew[]
   outgoing: readonly Outgoing[]
+  /** The ids of the messages that were sent from this page. */
+  sent: ReadonlySet<string>
   /** Moves with every row of the log. */
   logSeq: number
   /** Moves with every snapshot: what was read before it may be wrong by now. */
@@ -88,7 +90,7 @@ export class GuildStore {
   readonly #outboxView: OutboxView = {
     newestIn: (channelId) => this.#next.view.messages[channelId]?.items.at(-1)?.id ?? null,
     changed: () => {
-      this.#set({ outgoing: this.outbox.items })
+      this.#set({ outgoing: this.outbox.items, sent: this.outbox.sent })
       // The stream may have been quicker than the answer.
       this.#settle()
     },
@@ -131,6 +133,7 @@ export class GuildStore {
       replaced: null,
       anew: [],
       outgoing: unsent.outbox.items,
+      sent: unsent.outbox.sent,
       logSeq: 0,
       generation: 0,
       guildName: null,
@@ -147,7 +150,12 @@ export class GuildStore {
 
   /** The time by the server's clock, in ms since the epoch, as near as that is known. */
   serverNow(): number {
-    return this.#env.now() - this.#offset
+    return this.byServerClock(this.#env.now())
+  }
+
+  /** A time of this browser's clock by the server's. */
+  byServerClock(at: number): number {
+    return at - this.#offset
   }
 
   get drafts(): Drafts {

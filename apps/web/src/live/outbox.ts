@@ -42,11 +42,11 @@ export type OutboxView = {
 }
 
 /**
- * Whether the stream was quicker than the answer: the feed shows already what still counts as on its way. Told by its
- * text, since the message's id is what the answer will bring.
+ * The message by which the stream was quicker than the answer: the feed shows already what still counts as on its way. Told by
+ * its text, since the message's id is what the answer will bring.
  */
-export function isEchoed(item: Outgoing, messages: readonly ViewMessage[]): boolean {
-  return item.state === 'pending' && messages.some((message) => looksLike(item, message))
+export function echoOf(item: Outgoing, messages: readonly ViewMessage[]): ViewMessage | undefined {
+  return item.state === 'pending' ? messages.findLast((message) => looksLike(item, message)) : undefined
 }
 
 function looksLike(item: Outgoing, { id, payload }: ViewMessage): boolean {
@@ -64,7 +64,7 @@ export class Outbox {
   #view: OutboxView | null = null
   #items: readonly Outgoing[] = []
   /** The messages that answers named: none of them is what became of another item with the same text. */
-  readonly #named = new Set<string>()
+  #named: ReadonlySet<string> = new Set()
   /** The requests that were asked about without being told to: each once, whatever comes of it. */
   readonly #askedAbout = new Set<string>()
 
@@ -85,6 +85,11 @@ export class Outbox {
 
   get items(): readonly Outgoing[] {
     return this.#items
+  }
+
+  /** The ids of the messages that were sent from here: another set once there is one more. */
+  get sent(): ReadonlySet<string> {
+    return this.#named
   }
 
   /** What became of the first try; of those that follow the items say it. */
@@ -160,6 +165,7 @@ export class Outbox {
   }
 
   clear(): void {
+    this.#named = new Set()
     this.#set([])
   }
 
@@ -169,7 +175,7 @@ export class Outbox {
     const outcome: SendOutcome = await this.#env
       .send({ guildId: this.#guildId, channelId, content, requestId, ...reply })
       .catch(failureOf)
-    if (outcome.ok) this.#named.add(outcome.messageId)
+    if (outcome.ok) this.#named = new Set(this.#named).add(outcome.messageId)
     const guarded = this.#isGuarded(item)
     this.#set(this.#items.map((other) => (other.requestId === requestId ? settled(other, outcome, guarded) : other)))
     return outcome

@@ -1,6 +1,6 @@
 import { snowflakeTime } from '@repo/discord-integration/types'
 import { describe, expect, test } from 'vitest'
-import { feedRows, gapsSince, runOf } from '../../src/components/feed/feed-rows.ts'
+import { continuedOutgoing, feedRows, gapsSince, runOf } from '../../src/components/feed/feed-rows.ts'
 import { messageOf } from '../../src/live/view/message-list.ts'
 import { AT, idAt, message } from '../live/fixtures.ts'
 
@@ -11,7 +11,16 @@ const rows = (
 ): string[] =>
   feedRows(
     messages.map((payload) => messageOf(payload, null)),
-    { gaps: [], anew: [], caughtUp: null, complete: true, newFrom: null, unfolded: new Set(), ...markers },
+    {
+      gaps: [],
+      anew: [],
+      caughtUp: null,
+      complete: true,
+      newFrom: null,
+      unfolded: new Set(),
+      own: new Set(),
+      ...markers,
+    },
   ).map((row) => (row.kind === 'message' && row.continued ? 'continued' : row.kind))
 
 const other = { id: '301', username: 'quillwort', discriminator: '0', global_name: null, avatar: null }
@@ -35,6 +44,51 @@ describe('groups', () => {
       'message',
     ])
     expect(rows([message(0), message(1, { type: 7 }), message(2)])).toEqual(['day', 'message', 'system', 'message'])
+  })
+
+  test('what the bot wrote for the viewer stands apart from what it wrote for others', () => {
+    const bot = { ...other, username: 'gantry', bot: true }
+    const given = [0, 1, 2, 3].map((offset) => message(offset, { author: bot }))
+    expect(rows(given, { own: new Set([idAt(1), idAt(2)]) })).toEqual([
+      'day',
+      'message',
+      'message',
+      'continued',
+      'message',
+    ])
+  })
+
+  test('what is on its way is grouped as it will be', () => {
+    const before = (own: readonly string[], restored = false) =>
+      feedRows([messageOf(message(0), null, restored)], {
+        gaps: [],
+        anew: [],
+        caughtUp: null,
+        complete: true,
+        newFrom: null,
+        unfolded: new Set(),
+        own: new Set(own),
+      })
+    const item = (offset: number, more: { replyTo?: string; state?: 'failed' } = {}) => ({
+      at: AT + offset,
+      replyTo: null,
+      state: 'pending' as const,
+      ...more,
+    })
+    const own = [idAt(0)]
+    expect(continuedOutgoing(before(own), [item(MINUTE), item(5 * MINUTE), item(11 * MINUTE)])).toEqual([
+      true,
+      true,
+      false,
+    ])
+    expect(continuedOutgoing(before([]), [item(MINUTE), item(2 * MINUTE)])).toEqual([false, true])
+    expect(continuedOutgoing(before(own), [item(MINUTE, { replyTo: idAt(0) }), item(2 * MINUTE)])).toEqual([
+      false,
+      true,
+    ])
+    expect(continuedOutgoing(before([]), [item(MINUTE, { state: 'failed' }), item(2 * MINUTE)])).toEqual([false, false])
+    expect(continuedOutgoing(before(own, true), [item(MINUTE)])).toEqual([false])
+    expect(continuedOutgoing([], [item(0)])).toEqual([false])
   })
 
   test('a day line stands before each day', () => {
@@ -80,7 +134,15 @@ describe('restored messages', () => {
   const restoredRows = (restored: readonly boolean[], unfolded: readonly string[] = []) =>
     feedRows(
       restored.map((is, index) => messageOf(message(index), null, is)),
-      { gaps: [], anew: [], caughtUp: null, complete: true, newFrom: null, unfolded: new Set(unfolded) },
+      {
+        gaps: [],
+        anew: [],
+        caughtUp: null,
+        complete: true,
+        newFrom: null,
+        unfolded: new Set(unfolded),
+        own: new Set(),
+      },
     ).map((row) => (row.kind === 'folded' ? `${row.count} folded` : row.kind))
 
   test('are folded behind the first of them, run by run', () => {
@@ -98,7 +160,16 @@ describe('restored messages', () => {
     const shown = (at: readonly number[], markers: Partial<Parameters<typeof feedRows>[1]>) =>
       feedRows(
         at.map((offset) => messageOf(message(offset), null, true)),
-        { gaps: [], anew: [], caughtUp: null, complete: true, newFrom: null, unfolded: new Set(), ...markers },
+        {
+          gaps: [],
+          anew: [],
+          caughtUp: null,
+          complete: true,
+          newFrom: null,
+          unfolded: new Set(),
+          own: new Set(),
+          ...markers,
+        },
       ).map((row) => (row.kind === 'folded' ? `${row.count} folded` : row.kind))
     const gapAt = (from: number) => ({
       id: null,
@@ -141,7 +212,15 @@ describe('restored messages', () => {
 
   test('are found by the run that they are folded in', () => {
     const given = [true, true, true, false, true, true, true].map((is, index) => messageOf(message(index), null, is))
-    const markers = { gaps: [], anew: [], caughtUp: null, complete: true, newFrom: null, unfolded: new Set<string>() }
+    const markers = {
+      gaps: [],
+      anew: [],
+      caughtUp: null,
+      complete: true,
+      newFrom: null,
+      unfolded: new Set<string>(),
+      own: new Set<string>(),
+    }
     const folded = feedRows(given, markers)
     expect([0, 2, 6].map((index) => runOf(folded, idAt(index)))).toEqual([null, idAt(0), idAt(4)])
   })

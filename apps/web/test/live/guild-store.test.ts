@@ -264,6 +264,7 @@ describe('the store', () => {
     browser.source.say('MESSAGE_CREATE', message(0), 'k-2')
     store.drafts.set(CHANNEL, 'half a thought')
     store.answered.set(CHANNEL, idAt(0))
+    await store.outbox.send(CHANNEL, 'hello')
     browser.source.refuse()
     browser.probes[0]?.answer(401)
     await new Promise<void>((resolve) => queueMicrotask(resolve))
@@ -273,13 +274,13 @@ describe('the store', () => {
       report: null,
     })
     expect(store.log.rows).toEqual([])
-    expect([store.drafts.size, store.answered.size]).toEqual([0, 0])
+    expect([store.drafts.size, store.answered.size, frame().sent.size]).toEqual([0, 0, 0])
   })
 
   test('a message of one’s own leaves the outbox when the stream brings it', async () => {
     const { store, browser, frame } = open()
     await store.outbox.send(CHANNEL, 'hello')
-    expect(frame().outgoing).toMatchObject([{ state: 'sent' }])
+    expect(frame()).toMatchObject({ outgoing: [{ state: 'sent' }], sent: new Set([frame().outgoing[0]?.messageId]) })
     browser.source.say('MESSAGE_CREATE', message(5), 'k-2')
     expect(frame().outgoing).toEqual([])
   })

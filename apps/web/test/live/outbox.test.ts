@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { ViewMessage } from '../../src/live/view/message-list.ts'
-import { isEchoed, Outbox, type SendOutcome, type SendRequest } from '../../src/live/outbox.ts'
+import { echoOf, Outbox, type SendOutcome, type SendRequest } from '../../src/live/outbox.ts'
 import { AT, CHANNEL, GUILD } from './fixtures.ts'
 
 type Answer = { resolve: (outcome: SendOutcome) => void; reject: (error: Error) => void } | undefined
@@ -61,10 +61,10 @@ describe('what was written', () => {
     void outbox.send(CHANNEL, 'hello')
     const [item] = outbox.items
     if (item === undefined) throw new Error('nothing was written')
-    expect(isEchoed(item, [shown('101', 'hello')])).toBe(true)
-    expect(isEchoed(item, [shown('99', 'hello')])).toBe(false)
-    expect(isEchoed(item, [shown('101', 'other')])).toBe(false)
-    expect(isEchoed(item, [shown('101', 'hello', false)])).toBe(false)
+    expect(echoOf(item, [shown('99', 'hello'), shown('101', 'hello')])?.id).toBe('101')
+    expect(echoOf(item, [shown('99', 'hello')])).toBeUndefined()
+    expect(echoOf(item, [shown('101', 'other')])).toBeUndefined()
+    expect(echoOf(item, [shown('101', 'hello', false)])).toBeUndefined()
   })
 
   test('that was refused says why, and is tried again under a new id: an id keeps its answer', async () => {

@@ -36,14 +36,16 @@ export const FeedRowView = memo(
         {row.kind === 'system' ? (
           <SystemLine message={row.message} />
         ) : (
-          <Message message={row.message} continued={row.continued} />
+          <Message message={row.message} continued={row.continued} own={row.own} />
         )}
       </CatchBoundary>
     )
   },
   ({ row: a }, { row: b }) => {
     if (a.kind !== b.kind) return false
-    if (a.kind === 'message' && b.kind === 'message') return a.message === b.message && a.continued === b.continued
+    if (a.kind === 'message' && b.kind === 'message') {
+      return a.message === b.message && a.continued === b.continued && a.own === b.own
+    }
     if (a.kind === 'system' && b.kind === 'system') return a.message === b.message
     if (a.kind === 'folded' && b.kind === 'folded') return a.key === b.key && a.count === b.count
     if (a.kind === 'gap' && b.kind === 'gap') return a.gap === b.gap && a.restored === b.restored

@@ -1,4 +1,5 @@
 import { compareSnowflakes, snowflakeTime } from '@repo/discord-integration/types'
+import type { Outgoing } from '../../live/outbox.ts'
 import { messageType } from '../../live/view/discord-values.ts'
 import type { ViewMessage } from '../../live/view/message-list.ts'
 import { covers } from '../../live/view/view-messages.ts'
@@ -14,7 +15,8 @@ export type FeedRow =
   | { kind: 'new'; key: string }
   /** So many restored messages that are not shown before somebody asks; `run` names them. */
   | { kind: 'folded'; key: string; run: string; count: number }
-  | { kind: 'message'; key: string; message: ViewMessage; continued: boolean }
+  /** `own`: the bot wrote it for the viewer. */
+  | { kind: 'message'; key: string; message: ViewMessage; continued: boolean; own: boolean }
   | { kind: 'system'; key: string; message: ViewMessage }
 
 /** Messages of one person within this time of each other stand under one name. */
@@ -39,13 +41,15 @@ export type FeedMarkers = {
   newFrom: string | null
   /** The runs of restored messages that are shown whole. */
   unfolded: ReadonlySet<string>
+  /** The messages that the bot wrote for the viewer. */
+  own: ReadonlySet<string>
 }
 
 /** Of a channel that was made later nothing is missing. */
 export const gapsSince = (gaps: readonly Gap[], channelId: string): readonly Gap[] =>
   gaps.filter(({ to }) => to >= snowflakeTime(channelId))
 
-/** The feed from top to bottom. A gap, a day or a system line ends a group. */
+/** The feed from top to bottom. A gap, a day or a system line ends a group, and so does where the bot writes for somebody else. */
 export function feedRows(messages: readonly ViewMessage[], markers: FeedMarkers): FeedRow[] {
   const rows: FeedRow[] = []
   const oldest = messages[0]?.at ?? Number.POSITIVE_INFINITY
@@ -92,7 +96,9 @@ export function feedRows(messages: readonly ViewMessage[], markers: FeedMarkers)
       rows.push({ kind: 'system', key: message.id, message })
       before = null
     } else {
-      rows.push({ kind: 'message', key: message.id, message, continued: before !== null && continues(before, message) })
+      const own = markers.own.has(message.id)
+      const continued = before !== null && markers.own.has(before.id) === own && continues(before, message)
+      rows.push({ kind: 'message', key: message.id, message, continued, own })
       before = message
     }
   }
@@ -121,6 +127,24 @@ function fold(rows: readonly FeedRow[], unfolded: ReadonlySet<string>): FeedRow[
 /** The id of the restored message that a row shows; null where it shows none. */
 const restoredIn = (row: FeedRow): string | null =>
   (row.kind === 'message' || row.kind === 'system') && row.message.restored ? row.message.id : null
+
+/**
+ * Which of what is on its way will stand under the name that is above it: one by one, and under the feed's last row as it is now.
+ *
+ * @param items with their times by the server's clock.
+ */
+export function continuedOutgoing(
+  rows: readonly FeedRow[],
+  items: readonly Pick<Outgoing, 'at' | 'replyTo' | 'state'>[],
+): boolean[] {
+  const last = rows.at(-1)
+  let before = last?.kind === 'message' && last.own && !last.message.restored ? last.message.at : null
+  return items.map(({ at, replyTo, state }) => {
+    const continued = before !== null && at - before < GROUP_MS && replyTo === null
+    if (state === 'pending' || state === 'sent') before = at
+    return continued
+  })
+}
 
 /** The run that a message without a row of its own is folded in. */
 export function runOf(rows: readonly FeedRow[], messageId: string): string | null {

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
-import { feedRows, gapsSince, runOf } from './feed-rows.ts'
+import { continuedOutgoing, feedRows, gapsSince, runOf } from './feed-rows.ts'
 import { plural } from '../../live/format.ts'
-import { isEchoed } from '../../live/outbox.ts'
+import { echoOf, type Outgoing } from '../../live/outbox.ts'
 import { useBottomAnchor } from './use-bottom-anchor.ts'
 import { useChosenInSight } from './use-chosen-in-sight.ts'
 import { useFeedWindow } from './use-feed-window.ts'
@@ -24,6 +24,7 @@ import { TypingLine } from './typing-line.tsx'
 import { MESSAGES } from '../frame/skip-link.tsx'
 
 const noRuns: ReadonlySet<string> = new Set()
+const none: readonly string[] = []
 
 /** A channel's messages, anchored at the bottom: nothing that comes moves what someone reads. */
 export function Feed({ channel }: { channel: ViewChannel }) {
@@ -33,7 +34,8 @@ export function Feed({ channel }: { channel: ViewChannel }) {
   const anew = useGuild((snapshot) => snapshot.anew)
   const caughtUp = useGuild((snapshot) => snapshot.caughtUp)
   const outgoing = useGuild((snapshot) => snapshot.outgoing)
-  const { editing } = useConversation()
+  const sent = useGuild((snapshot) => snapshot.sent)
+  const { editing, own } = useConversation()
   const history = useMessages(channel.id)
   const [atBottom, setAtBottom] = useState(true)
   const all = history.messages
@@ -42,11 +44,28 @@ export function Feed({ channel }: { channel: ViewChannel }) {
   // Read once: from the next moment on, what comes is read as it comes.
   const [newFrom] = useState(() => store.getSnapshot().view.unread[channel.id]?.first ?? null)
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(noRuns)
+  const here = outgoing.filter((item) => item.channelId === channel.id)
+  // Those last written are known as one's own a moment later, when they are there already.
+  const echoes = useMemo(() => echoesAmong(all, outgoing), [all, outgoing])
+  const written = useMemo(() => new Set([...own, ...sent, ...echoes]), [own, sent, echoes])
   const rows = useMemo(
-    () => feedRows(items, { gaps: gapsSince(gaps, channel.id), anew, caughtUp, complete, newFrom, unfolded }),
-    [items, gaps, channel.id, anew, caughtUp, complete, newFrom, unfolded],
+    () =>
+      feedRows(items, {
+        gaps: gapsSince(gaps, channel.id),
+        anew,
+        caughtUp,
+        complete,
+        newFrom,
+        unfolded,
+        own: written,
+      }),
+    [items, gaps, channel.id, anew, caughtUp, complete, newFrom, unfolded, written],
   )
-  const mine = outgoing.filter((item) => item.channelId === channel.id && !isEchoed(item, all))
+  const mine = here.filter((item) => echoOf(item, all) === undefined)
+  const continued = continuedOutgoing(
+    rows,
+    mine.map((item) => ({ ...item, at: store.byServerClock(item.at) })),
+  )
   const { scroller, content, onScroll, toBottom, bring, hold, unseen } = useBottomAnchor(
     { lastKey: items.at(-1)?.id, count: items.length },
     setAtBottom,
@@ -128,8 +147,8 @@ export function Feed({ channel }: { channel: ViewChannel }) {
               <DeletedEdit key={editing} messageId={editing} deletedAt={null} />
             </div>
           )}
-          {mine.map((item) => (
-            <OutgoingMessage key={item.requestId} item={item} />
+          {mine.map((item, index) => (
+            <OutgoingMessage key={item.requestId} item={item} continued={continued[index] === true} />
           ))}
         </div>
       </div>
@@ -147,6 +166,11 @@ export function Feed({ channel }: { channel: ViewChannel }) {
       )}
     </div>
   )
+}
+
+const echoesAmong = (all: readonly ViewMessage[], outgoing: readonly Outgoing[]): readonly string[] => {
+  const found = outgoing.flatMap((item) => echoOf(item, all)?.id ?? [])
+  return found.length === 0 ? none : found
 }
 
 /** Whether a message is not there any more: not as one that was deleted while one looked, either. */

@@ -20,8 +20,16 @@ import { MessageActions, MessagePending } from './message-actions.tsx'
 import { MessageEditor } from './message-editor.tsx'
 import { Tag } from '../ui/tag.tsx'
 
-/** What a person or a bot wrote. */
-export function Message({ message: given, continued }: { message: ViewMessage; continued: boolean }) {
+/** What a person or a bot wrote. @param own the bot, for the viewer. */
+export function Message({
+  message: given,
+  continued,
+  own,
+}: {
+  message: ViewMessage
+  continued: boolean
+  own: boolean
+}) {
   const message = useMemo(() => shownFor(given), [given])
   const { payload, at, eventId, restored, deletedAt } = message
   const known = useGuild((snapshot) => snapshot.view.people[payload.author.id])
@@ -58,7 +66,7 @@ export function Message({ message: given, continued }: { message: ViewMessage; c
       {continued ? (
         <>
           <span dir="auto" className="sr-only">
-            {person.name} {time}
+            {person.name} {own && <ForYou />} {time}
           </span>
           {isNear && (
             <span
@@ -93,6 +101,7 @@ export function Message({ message: given, continued }: { message: ViewMessage; c
                 {role}
               </span>
             )}
+            {own && <ForYou />}
             <span className="flex-none">{time}</span>
             {writerTags(payload, person.bot).map((tag) => (
               <Tag key={tag}>{tag}</Tag>
@@ -126,6 +135,11 @@ export function Message({ message: given, continued }: { message: ViewMessage; c
       <MessageActions message={message} hasHead={!continued} hasQuote={isReply || isAnswer} isNear={isNear} />
     </article>
   )
+}
+
+/** Beside the bot's name, where it wrote what the viewer had it write. */
+export function ForYou() {
+  return <span className="flex-none text-xs text-ink-3">you</span>
 }
 
 /** Its body, or, while it is changed, what it is changed to. */

@@ -9,10 +9,11 @@ const tones = {
   unknown: 'bg-unknown-soft text-unknown',
 } as const
 
+/** A word that is no text. The line that it stands in is no higher for it. */
 export function Tag({ tone = 'plain', children }: { tone?: keyof typeof tones; children: ReactNode }) {
   return (
     <span
-      className={`inline-flex min-h-[1.125rem] flex-none items-center gap-1 rounded-1 px-[5px] text-2xs/none font-strong whitespace-nowrap ${tones[tone]}`}
+      className={`-my-px inline-flex min-h-[1.125rem] flex-none items-center gap-1 rounded-1 px-[5px] text-2xs/none font-strong whitespace-nowrap ${tones[tone]}`}
     >
       {children}
     </span>
