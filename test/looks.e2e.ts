@@ -2,7 +2,7 @@ import type { Locator, Page, Response } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { withPages, type OpenPage } from './lib/browser-and-stack.ts'
 import { until } from './lib/child.ts'
-import { open, say } from './lib/scene-steps.ts'
+import { makeGap, open, say } from './lib/scene-steps.ts'
 import type { Stack } from './lib/stack.ts'
 
 let stack: Stack
@@ -115,4 +115,26 @@ test('on a phone what can be done with a message is found by touch, also where i
   await devtools.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
   await menu.getByRole('menuitem', { name: 'Reply' }).tap()
   await answers.getByText('Shelf three is dry.').waitFor()
+})
+
+test('the ring around the focused messages is whole beside a gap as well', async () => {
+  const page = await openPage()
+  await open(page, stack, 'build-log')
+  await makeGap(page, stack)
+  const log = page.getByRole('log')
+  const gap = log.getByRole('note', { name: 'Gap in the record' })
+  await gap.scrollIntoViewIfNeeded()
+  const { x } = (await log.boundingBox())!
+  /** What is drawn at the list's edge, beside the middle of something in it. */
+  const edgeBeside = async (one: Locator) => {
+    const { y, height } = (await one.boundingBox())!
+    const picture = await page.screenshot({ clip: { x, y: Math.round(y + height / 2), width: 2, height: 4 } })
+    return picture.toString('base64')
+  }
+  const newest = log.locator('article[data-message]').last()
+  const without = await edgeBeside(newest)
+  await page.getByRole('textbox', { name: 'Message build-log' }).focus()
+  await log.focus()
+  await expect.poll(() => edgeBeside(newest)).not.toBe(without)
+  expect(await edgeBeside(gap)).toBe(await edgeBeside(newest))
 })
