@@ -48,7 +48,7 @@ describe('what the strip says', () => {
       'connected|connected|–|connected',
       'connected|connected|–|',
     ])
-    expect(total).toEqual({ head: '–', sub: 'end to end', line: null })
+    expect(total).toEqual({ head: '–', sub: 'end to end', line: '– end to end' })
     expect(show({ took: { ...took, total: { p50: 12_345, p99: null } } }).total).toEqual({
       head: '12.3 s',
       sub: 'end to end',

@@ -25,7 +25,7 @@ export type HopStrip = {
 }
 
 /** What holds from end to end, in two lines, and where there is no room for those in one; null while there is nothing to say. */
-export type HopTotal = { head: string; sub: string; line: string | null }
+export type HopTotal = { head: string; sub: string; line: string }
 
 export type HopStripInput = {
   report: HopReport | null
@@ -168,8 +168,8 @@ function total({ status, lateMs, caughtUp, took, now }: HopStripInput, report: H
 
 const saying = (head: string, sub: string): HopTotal => ({ head, sub, line: `${head}, ${sub}` })
 
-function endToEnd(took: HopFigures['total']): HopTotal | null {
-  if (took === null) return { head: '–', sub: 'end to end', line: null }
+function endToEnd(took: HopFigures['total']): HopTotal {
+  if (took === null) return { head: '–', sub: 'end to end', line: '– end to end' }
   const { p50, p99 } = took
   const p99Too = p99 === null ? '' : `, p99 ${duration(p99)}`
   return { head: duration(p50), sub: `end to end${p99Too}`, line: `${duration(p50)} end to end` }
