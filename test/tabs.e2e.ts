@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { hopSays, launchBrowser, noteComplaints } from './lib/browser.ts'
 import { until } from './lib/child.ts'
 import { startProxy } from './lib/proxy.ts'
+import { openMessageMenu } from './lib/scene-steps.ts'
 import { signIn, signInContext } from './lib/sign-in.ts'
 import { pause } from './lib/pause.ts'
 import { startStack, type Stack } from './lib/stack.ts'
@@ -278,7 +279,7 @@ test('what is read in one tab is read in the others, and how much is not is know
   await expect.poll(() => unreadIn(later, 'general')).toBeNull()
 })
 
-test('a half-typed text outlives the page, and nothing outlives signing out', async () => {
+test('a half-typed answer outlives the page, and nothing outlives signing out', async () => {
   await context.clearCookies()
   await signInContext(context, stack.webUrl, await signIn(stack.webUrl, 'umberfox'))
   const here = places.tidewater()
@@ -290,9 +291,12 @@ test('a half-typed text outlives the page, and nothing outlives signing out', as
   }
   const page = await open()
   const box = page.getByRole('textbox', { name: /^Message build-log/ })
+  await openMessageMenu(page)
+  await page.getByRole('menuitem', { name: 'Reply' }).click()
   await box.fill('Half a thought')
   await page.reload()
   await expect.poll(() => box.inputValue()).toBe('Half a thought')
+  await page.getByRole('button', { name: 'Answer nobody' }).waitFor()
   // Another tab has its own.
   const another = await open()
   expect(await another.getByRole('textbox', { name: /^Message build-log/ }).inputValue()).toBe('')
@@ -300,7 +304,7 @@ test('a half-typed text outlives the page, and nothing outlives signing out', as
 
   const kept = () =>
     page.evaluate(() => [...Object.keys(localStorage), ...Object.keys(sessionStorage)].filter((key) => /\d/.test(key)))
-  await expect.poll(kept).toHaveLength(2)
+  await expect.poll(kept).toHaveLength(3)
   await page.getByRole('button', { name: 'Sign out' }).click()
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
   await expect.poll(kept).toEqual([])

@@ -10,7 +10,7 @@ export const createActingGateway = (): Gateway =>
     new UnsentByGuild({
       send: (data) => sendMessage({ data }),
       act,
-      drafts: (guildId) => draftsStore.of(guildId),
+      drafts: (guildId, what) => draftsStore.of(guildId, what),
       newId: () => crypto.randomUUID(),
       now: () => Date.now(),
     }),

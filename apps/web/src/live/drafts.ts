@@ -2,8 +2,11 @@ import { z } from 'zod'
 import type { KeptTexts } from './read-marks-store.ts'
 import { parseJson } from './stream/json.ts'
 
-/** What was typed and not sent in one server, by channel. */
+/** What was begun in one server and not sent: by channel, or by message. */
 export type Drafts = Pick<Map<string, string>, 'get' | 'set' | 'delete' | 'clear' | 'size'>
+
+/** What was typed, the message that it answers, by channel; what messages are being changed to, by message. */
+export type Begun = 'texts' | 'answered' | 'edits'
 
 const PREFIX = 'drafts:'
 const KeptSchema = z.record(z.string(), z.string())
@@ -22,7 +25,7 @@ export class DraftsStore {
     this.#viewer = viewer
   }
 
-  of(guildId: string): Drafts {
+  of(guildId: string, what: Begun): Drafts {
     const typed = new Map<string, string>()
     let readFor: string | null = null
     /** Once it is known whose they are. */
@@ -30,10 +33,11 @@ export class DraftsStore {
       const viewer = this.#viewer()
       if (viewer === null || readFor === viewer) return typed
       readFor = viewer
-      for (const [channelId, text] of this.#read(viewer, guildId)) if (!typed.has(channelId)) typed.set(channelId, text)
+      for (const [channelId, text] of this.#read(viewer, keyOf(viewer, guildId, what)))
+        if (!typed.has(channelId)) typed.set(channelId, text)
       return typed
     }
-    const keep = () => this.#write(guildId, typed)
+    const keep = () => this.#write(guildId, what, typed)
     return {
       get: (channelId) => all().get(channelId),
       set(channelId, text) {
@@ -60,18 +64,18 @@ export class DraftsStore {
     this.#removeWhere(() => true)
   }
 
-  #read(viewer: string, guildId: string): Iterable<[string, string]> {
+  #read(viewer: string, key: string): Iterable<[string, string]> {
     // Those of somebody else, who was here before in this tab.
     this.#removeWhere((name) => !name.startsWith(`${PREFIX}${viewer}:`))
-    const text = this.#try((storage) => storage.getItem(keyOf(viewer, guildId))) ?? ''
+    const text = this.#try((storage) => storage.getItem(key)) ?? ''
     const kept = KeptSchema.safeParse(parseJson(text))
     return kept.success ? Object.entries(kept.data) : []
   }
 
-  #write(guildId: string, drafts: ReadonlyMap<string, string>): void {
+  #write(guildId: string, what: Begun, drafts: ReadonlyMap<string, string>): void {
     const viewer = this.#viewer()
     if (viewer === null) return
-    const key = keyOf(viewer, guildId)
+    const key = keyOf(viewer, guildId, what)
     this.#try((storage) => {
       if (drafts.size === 0) storage.removeItem(key)
       else storage.setItem(key, JSON.stringify(Object.fromEntries(drafts)))
@@ -95,4 +99,4 @@ export class DraftsStore {
   }
 }
 
-const keyOf = (viewer: string, guildId: string): string => `${PREFIX}${viewer}:${guildId}`
+const keyOf = (viewer: string, guildId: string, what: Begun): string => `${PREFIX}${viewer}:${guildId}:${what}`

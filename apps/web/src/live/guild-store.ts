@@ -161,10 +161,10 @@ export class GuildStore {
   get drafts(): Drafts {
     return this.#unsent.drafts
   }
-  get answered(): Map<string, string> {
+  get answered(): Drafts {
     return this.#unsent.answered
   }
-  get edits(): Map<string, string> {
+  get edits(): Drafts {
     return this.#unsent.edits
   }
 

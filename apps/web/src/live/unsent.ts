@@ -1,12 +1,12 @@
 import { Deeds, type DeedsEnvironment } from './deeds.ts'
-import type { Drafts } from './drafts.ts'
+import type { Begun, Drafts } from './drafts.ts'
 import { Outbox, type OutboxEnvironment } from './outbox.ts'
 
 /** Without `act` a page does nothing to messages and members. */
 export type UnsentEnvironment = OutboxEnvironment &
   Partial<Pick<DeedsEnvironment, 'act'>> & {
-    /** Without it, what is typed in a guild is there for as long as the page lives. */
-    drafts?: (guildId: string) => Drafts
+    /** Without it, what is begun in a guild is there for as long as the page lives. */
+    drafts?: (guildId: string, what: Begun) => Drafts
   }
 
 const onlyListens: DeedsEnvironment['act'] = () =>
@@ -17,14 +17,17 @@ export class Unsent {
   /** What was typed and not sent, by channel: it stays whatever happens to the connection. */
   readonly drafts: Drafts
   /** The message that is being answered, by channel: without it what was typed would say something else. */
-  readonly answered = new Map<string, string>()
+  readonly answered: Drafts
   /** What messages are being changed to, by message: it stays where the message goes. */
-  readonly edits = new Map<string, string>()
+  readonly edits: Drafts
   readonly outbox: Outbox
   readonly deeds: Deeds
 
   constructor(guildId: string, env: UnsentEnvironment) {
-    this.drafts = env.drafts?.(guildId) ?? new Map<string, string>()
+    const begun = (what: Begun) => env.drafts?.(guildId, what) ?? new Map<string, string>()
+    this.drafts = begun('texts')
+    this.answered = begun('answered')
+    this.edits = begun('edits')
     this.outbox = new Outbox(guildId, env)
     this.deeds = new Deeds(guildId, { ...env, act: env.act ?? onlyListens })
   }

@@ -279,12 +279,13 @@ test('a draft outlives the page, for who typed it and as long as they are signed
       () => storage,
       () => viewer,
     )
-  load(VIEWER).of(GUILD).set(CHANNEL, 'half a thought')
-  expect(load(VIEWER).of(GUILD).get(CHANNEL)).toBe('half a thought')
-  expect(load(VIEWER).of('2').get(CHANNEL)).toBeUndefined()
-  expect(load(null).of(GUILD).get(CHANNEL)).toBeUndefined()
+  load(VIEWER).of(GUILD, 'texts').set(CHANNEL, 'half a thought')
+  expect(load(VIEWER).of(GUILD, 'texts').get(CHANNEL)).toBe('half a thought')
+  expect(load(VIEWER).of('2', 'texts').get(CHANNEL)).toBeUndefined()
+  expect(load(null).of(GUILD, 'texts').get(CHANNEL)).toBeUndefined()
+  expect(load(VIEWER).of(GUILD, 'answered').get(CHANNEL)).toBeUndefined()
 
-  const again = load(VIEWER).of(GUILD)
+  const again = load(VIEWER).of(GUILD, 'texts')
   again.delete(CHANNEL)
   expect(texts.size).toBe(0)
   again.set(CHANNEL, 'another')
@@ -292,7 +293,7 @@ test('a draft outlives the page, for who typed it and as long as they are signed
   expect(texts.size).toBe(0)
 
   again.set(CHANNEL, 'another')
-  expect(load(OTHER).of(GUILD).get(CHANNEL)).toBeUndefined()
+  expect(load(OTHER).of(GUILD, 'texts').get(CHANNEL)).toBeUndefined()
   expect(texts.size).toBe(0)
   again.set(CHANNEL, 'another')
   load(null).forgetAll()
@@ -303,7 +304,7 @@ test('where nothing may be kept a draft lives as long as the page', () => {
   const refuse = () => {
     throw new DOMException('no', 'SecurityError')
   }
-  const drafts = new DraftsStore(refuse, () => VIEWER).of(GUILD)
+  const drafts = new DraftsStore(refuse, () => VIEWER).of(GUILD, 'texts')
   drafts.set(CHANNEL, 'half a thought')
   expect(drafts.get(CHANNEL)).toBe('half a thought')
 })

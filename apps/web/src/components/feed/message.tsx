@@ -148,7 +148,7 @@ function Editable({ message, children }: { message: ViewMessage; children: React
   const isEdited = useConversation().editing === id
   const { edits } = useGuildStore()
   // Also what was left half done: nobody could come back to it.
-  if (!isEdited && (deletedAt === null || !edits.has(id))) return children
+  if (!isEdited && (deletedAt === null || edits.get(id) === undefined)) return children
   if (deletedAt === null) return <MessageEditor message={message} />
   return (
     <DeletedEdit messageId={id} deletedAt={deletedAt}>
