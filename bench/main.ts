@@ -11,6 +11,7 @@ import { link } from './link/link.ts'
 import { log } from './log/log.ts'
 import { page } from './page/page.ts'
 import { replay } from './replay/replay.ts'
+import { sight } from './sight/sight.ts'
 import { sse } from './sse/sse.ts'
 
 /* `npm run bench`: how fast each part of the way is, beside the example code and what else does the same. */
@@ -20,6 +21,7 @@ const measures: Readonly<Record<Hop, (options: BenchOptions) => Promise<Table[]>
   log,
   replay,
   link,
+  sight,
   sse,
   connect,
   e2e,

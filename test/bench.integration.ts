@@ -27,6 +27,10 @@ test(
       '1',
       '--replay-entries',
       '2000',
+      '--sight-most',
+      '10',
+      '--connect-browsers',
+      '20',
       '--out',
       out,
     )
@@ -52,12 +56,14 @@ test(
       `2 backends +\\| the floor, in C +\\| ${number} +\\| ${number}( +\\| ${ratio}){2}( +\\| 1){2}`,
       `one shard +\\| discord.js, keeping what it keeps +\\| ${number} +\\| ${number}( +\\| ${ratio}){2}`,
       `SqliteLog( +\\| ${ratio}){3}`,
+      `10.0 guilds +\\| ${number} +\\| 1`,
+      `10.0 people( +\\| ${number}){4} +\\| ${ratio} +\\| ${number}`,
       `web, from where each was( +\\| ${ratio}){4}`,
     ]
     for (const row of rows) expect(stdout).toMatch(new RegExp(`^\\| ${row} +\\|$`, 'm'))
 
     expect(stdout).toContain(out)
-    const hops = ['ingest', 'log', 'replay', 'link', 'sse', 'connect', 'e2e', 'page']
+    const hops = ['ingest', 'log', 'replay', 'link', 'sight', 'sse', 'connect', 'e2e', 'page']
     const files = await readdir(out)
     for (const hop of hops) {
       const { tables } = JSON.parse(await readFile(join(out, `${hop}.json`), 'utf8')) as { tables: { raw: unknown }[] }

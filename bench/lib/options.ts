@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 
 /** The parts of the way that can be measured, in their order. */
-export const HOPS = ['ingest', 'log', 'replay', 'link', 'sse', 'connect', 'e2e', 'page'] as const
+export const HOPS = ['ingest', 'log', 'replay', 'link', 'sight', 'sse', 'connect', 'e2e', 'page'] as const
 export type Hop = (typeof HOPS)[number]
 
 export type BenchOptions = {
@@ -18,6 +18,8 @@ export type BenchOptions = {
   logMib: number
   /** How many events the log holds that is replayed from. */
   replayEntries: number
+  /** The most guilds, and people who look at one. */
+  sightMost: number
   /** How many browsers come back at once. */
   connectBrowsers: number
   /** The whole way's browsers, and how many messages a second each is told. */
@@ -29,7 +31,7 @@ export type BenchOptions = {
 
 export const USAGE = `npm run bench -- [${HOPS.join('|')} …] [--rounds 5] [--round-ms 400] [--backends 1,10,100]
   [--browsers 100,1000] [--paced-seconds 30] [--log-mib 512]
-  [--replay-entries 100000] [--connect-browsers 10000]
+  [--replay-entries 100000] [--sight-most 10000] [--connect-browsers 10000]
   [--e2e-browsers 100] [--e2e-rate 1000] [--out bench/results]`
 
 /** @throws {Error} that says what is wrong, for a person. */
@@ -45,6 +47,7 @@ export function readOptions(args: string[]): BenchOptions {
       'paced-seconds': { type: 'string', default: '30' },
       'log-mib': { type: 'string', default: '512' },
       'replay-entries': { type: 'string', default: '100000' },
+      'sight-most': { type: 'string', default: '10000' },
       'connect-browsers': { type: 'string', default: '10000' },
       'e2e-browsers': { type: 'string', default: '100' },
       'e2e-rate': { type: 'string', default: '1000' },
@@ -65,6 +68,7 @@ export function readOptions(args: string[]): BenchOptions {
     pacedSeconds: positive('paced-seconds', values['paced-seconds']),
     logMib: positive('log-mib', values['log-mib']),
     replayEntries: positive('replay-entries', values['replay-entries']),
+    sightMost: positive('sight-most', values['sight-most']),
     connectBrowsers: positive('connect-browsers', values['connect-browsers']),
     e2eBrowsers: positive('e2e-browsers', values['e2e-browsers']),
     e2eRate: positive('e2e-rate', values['e2e-rate']),

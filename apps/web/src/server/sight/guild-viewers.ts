@@ -34,6 +34,7 @@ export class GuildViewers {
   /** Those who have frames of their own. */
   readonly #touched = new Set<GuildViewer>()
   readonly #expelled = new Set<GuildViewer>()
+  #asItCame: { entry: DispatchEntry; frame: string } | null = null
 
   constructor({ at, memberAfter }: GuildViewersOptions) {
     this.at = at
@@ -101,6 +102,7 @@ export class GuildViewers {
       viewer.changedAt.clear()
     }
     this.#touched.clear()
+    this.#asItCame = null
     for (const cohort of this.#cohorts.values()) cohort.delivered()
     const expelled = [...this.#expelled]
     this.#expelled.clear()
@@ -130,7 +132,10 @@ export class GuildViewers {
   #frame(sight: Sight, { entry, data, before, id }: Happening): string {
     const isOld = entry.backfilled === true
     const shown = show(entry.event, data, { guild: this.at.guild(), sight, before, isOld })
-    return encodeShown(shown, { entry, data, id })
+    if (shown?.payload !== data || shown?.event !== entry.event) return encodeShown(shown, { entry, data, id })
+    // As it came: the same for all who are shown it so.
+    if (this.#asItCame?.entry !== entry) this.#asItCame = { entry, frame: encodeShown(shown, { entry, data, id }) }
+    return this.#asItCame.frame
   }
 
   /** Those of their streams that are behind are told the guild anew when they come there. */

@@ -1,0 +1,99 @@
+import type { BenchOptions } from '../lib/options.ts'
+import { Party } from '../lib/party.ts'
+import { figure, ratio, type Table } from '../lib/report.ts'
+import { cpuUsPerEvent, spreadOf, type Sample } from '../lib/rounds.ts'
+import type { Guilds, GuildsSetup } from './guilds.ts'
+
+/** Different sights of one guild, as roles make them. */
+const SETS = 20
+const COUNTS = [10, 100, 1_000, 10_000]
+
+type Turn = Sample & { told: number }
+type Contender = { name: string; setup: GuildsSetup; turns: Turn[] }
+
+/** What it costs to decide who is told what, with many guilds, and with many who look at one and may not see the same. */
+export async function sight(options: BenchOptions): Promise<Table[]> {
+  const counts = COUNTS.filter((count) => count <= options.sightMost)
+  const guilds = counts.map((count) => contender(`${figure(count)} guilds`, { guilds: count, viewersEach: 1, sets: 1 }))
+  const alike = counts.map((count) => contender(`${figure(count)} people`, { guilds: 1, viewersEach: count, sets: 1 }))
+  const apart = counts.map((count) =>
+    contender(`${figure(count)} people`, { guilds: 1, viewersEach: count, sets: SETS }),
+  )
+  await run(options, guilds)
+  await run(options, [...alike, ...apart])
+  const cpu = (turns: readonly Turn[]) => spreadOf(turns.map(cpuUsPerEvent))
+  const against = (own: readonly Turn[], base: readonly Turn[], of: (turn: Turn) => number) =>
+    own === base ? '1' : ratio(spreadOf(own.map((turn, at) => of(turn) / of(base[at] ?? turn))))
+  const perPerson =
+    ({ setup, turns }: Contender) =>
+    (turn: Turn) =>
+      turns.length > 0 ? cpuUsPerEvent(turn) / setup.viewersEach : NaN
+  return [
+    {
+      title: 'sight: one person looks at each of many guilds, and an event is of one of them',
+      columns: ['guilds', 'CPU µs/event', 'times that of the fewest'],
+      rows: guilds.map(({ name, turns }) => [
+        name,
+        figure(cpu(turns).median),
+        against(turns, guilds[0]?.turns ?? [], cpuUsPerEvent),
+      ]),
+      raw: guilds,
+      chart: {
+        title: `sight: what an event costs, by how many guilds are looked at`,
+        unit: 'µs of CPU',
+        groups: [{ name: 'one event', bars: guilds.map(({ name, turns }) => ({ name, ...cpu(turns) })) }],
+      },
+    },
+    {
+      title: `sight: many people look at one guild, all with the same permissions, or with ${SETS} different ones`,
+      columns: [
+        'people',
+        'told of each, alike',
+        'CPU µs/event',
+        'told of each, apart',
+        'CPU µs/event',
+        'apart, times alike',
+        'CPU ns/event and person, apart',
+      ],
+      rows: apart.map((one, at) => {
+        const same = alike[at] ?? one
+        return [
+          one.name,
+          figure(toldOf(same)),
+          figure(cpu(same.turns).median),
+          figure(toldOf(one)),
+          figure(cpu(one.turns).median),
+          against(one.turns, same.turns, cpuUsPerEvent),
+          figure(spreadOf(one.turns.map(perPerson(one))).median * 1_000),
+        ]
+      }),
+      raw: { alike, apart },
+      chart: {
+        title: `sight: what an event costs, by how many look at the guild`,
+        unit: 'µs of CPU',
+        groups: counts.map((count, at) => ({
+          name: `${figure(count)} people`,
+          bars: [
+            { name: 'the same permissions', ...cpu(alike[at]?.turns ?? []) },
+            { name: `${SETS} different ones`, ...cpu(apart[at]?.turns ?? []) },
+          ],
+        })),
+      },
+    },
+  ]
+}
+
+const contender = (name: string, setup: GuildsSetup): Contender => ({ name, setup, turns: [] })
+const toldOf = ({ turns }: Contender) => spreadOf(turns.map(({ told, events }) => told / events)).median
+
+async function run({ rounds, roundMs }: BenchOptions, contenders: readonly Contender[]): Promise<void> {
+  await using stack = new AsyncDisposableStack()
+  const parties = contenders.map(({ setup, turns }) => ({
+    turns,
+    party: stack.use(new Party<Guilds>(new URL('guilds.ts', import.meta.url), setup)),
+  }))
+  for (const { party } of parties) await party.ask('round', roundMs)
+  for (let round = 0; round < rounds; round++) {
+    for (const { party, turns } of parties) turns.push(await party.ask('round', roundMs))
+  }
+}
