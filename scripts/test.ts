@@ -14,6 +14,10 @@ function command(name: string, ...args: string[]): () => boolean {
   return () => spawnSync(bin(name), args, { cwd: root, stdio: 'inherit' }).status === 0
 }
 
+function script(path: string): () => boolean {
+  return () => spawnSync(process.execPath, [join(root, path)], { cwd: root, stdio: 'inherit' }).status === 0
+}
+
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { workspaces: string[] }
 const projects = globSync(
   [...manifest.workspaces.map((workspace) => `${workspace}/**/tsconfig.json`), 'tsconfig.json'],
@@ -36,6 +40,7 @@ const steps: Step[] = [
     },
   },
   { title: 'integration tests', run: command('vitest', 'run', '--project', 'integration') },
+  { title: 'speed, coarsely', run: script('bench/guard.ts') },
   {
     title: 'browser tests',
     run: async () => {

@@ -13,6 +13,9 @@ export type Table = {
 /** Contenders of one case, by name, each with a sample a turn. */
 export type Case = { name: string; samples: ReadonlyMap<string, readonly Sample[]> }
 
+/** A case in the JSON of a comparison. */
+export type RawCase = { name: string; samples: Record<string, readonly Sample[]> }
+
 /** The contender that only writes the same bytes, where a hop has one. */
 export const FLOOR = 'the floor, in C'
 
@@ -47,7 +50,7 @@ export function comparison(title: string, cases: readonly Case[]): Table {
       ...(hasFloor ? ['rate, of the floor’s', 'CPU, of the floor’s'] : []),
     ],
     rows,
-    raw: cases.map(({ name, samples }) => ({ name, samples: Object.fromEntries(samples) })),
+    raw: cases.map(({ name, samples }): RawCase => ({ name, samples: Object.fromEntries(samples) })),
     chart: {
       title,
       unit: 'events/s',
