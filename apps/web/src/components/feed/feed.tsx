@@ -120,7 +120,7 @@ export function Feed({ channel }: { channel: ViewChannel }) {
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
         id={MESSAGES}
-        className="peer isolate min-h-0 flex-1 overflow-x-hidden overflow-y-auto pb-5 outline-0 [overflow-anchor:none] [scrollbar-width:thin]"
+        className="peer focus-inside isolate min-h-0 flex-1 overflow-x-hidden overflow-y-auto pb-5 [overflow-anchor:none] [scrollbar-width:thin]"
       >
         <div ref={content} className="flex min-h-full flex-col justify-end *:flex-none">
           {history.state === 'failed' && <HistoryFailed history={history} />}
@@ -152,10 +152,10 @@ export function Feed({ channel }: { channel: ViewChannel }) {
           ))}
         </div>
       </div>
-      {/* The list's ring, over what the list holds: its own would be under whatever has a ground. */}
+      {/* The list's ring once more, over what the list holds: its own is under whatever has a ground. */}
       <span
         aria-hidden="true"
-        className="pointer-events-none absolute inset-0 hidden outline-2 -outline-offset-2 outline-focus peer-focus-visible:block"
+        className="pointer-events-none absolute inset-0 hidden rounded-2 outline-2 -outline-offset-2 outline-focus peer-focus-visible:block"
       />
       <TypingLine channelId={channel.id} />
       {unseen > 0 && (
