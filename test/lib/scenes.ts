@@ -326,7 +326,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
       const composer = page.getByRole('textbox', { name: 'Message general' })
       await composer.fill('Kettle on?')
       await composer.press('Enter')
-      await page.getByText(/^Slow mode: \d+ s left\. Your text stays here\./).waitFor()
+      await page.getByText(/^Slow mode: \d+ (s|min) left\. Your text stays here\./).waitFor()
       await composer.fill('Never mind, I see the steam.')
     },
     mend: async (stack) => setSlowMode(stack, 'general', 0),
