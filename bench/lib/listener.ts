@@ -9,11 +9,11 @@ const shared = Buffer.allocUnsafe(256 * 1024)
  * @param heard the bytes are another's as soon as it returns.
  * @param localAddress of this machine's own: each has ports of its own, which those who close first cannot use again for a minute.
  */
-export function listener(port: number, heard: (part: Buffer) => void, localAddress = '127.0.0.1'): Socket {
+export function listener(port: number, heard: (part: Buffer) => void, localAddress?: string): Socket {
   return connect({
     port,
     host: '127.0.0.1',
-    localAddress,
+    ...(localAddress !== undefined && { localAddress }),
     onread: {
       buffer: shared,
       callback(length, { buffer, byteOffset }) {
