@@ -50,13 +50,14 @@ const from = performance.now()
 const [cpu] = cpus()
 const machine = { node: process.version, cpus: cpus().length, cpu: cpu?.model ?? 'unknown' }
 say(`Node ${machine.node}, ${machine.cpus} × ${machine.cpu}`)
-mkdirSync(options.out, { recursive: true })
+const { out, ...asked } = options
+mkdirSync(out, { recursive: true })
 for (const hop of HOPS.filter((known) => options.hops.includes(known))) {
   const tables = await measures[hop](options)
   for (const table of tables) say(print(table))
   const at = new Date()
   const charts = tables.flatMap(({ chart }) => chart ?? [])
-  writeFileSync(join(options.out, `${hop}.json`), `${JSON.stringify({ at, machine, options, tables }, null, 2)}\n`)
-  if (charts.length > 0) writeFileSync(join(options.out, `${hop}.svg`), drawCharts(charts))
+  writeFileSync(join(out, `${hop}.json`), `${JSON.stringify({ at, machine, options: asked, tables }, null, 2)}\n`)
+  if (charts.length > 0) writeFileSync(join(out, `${hop}.svg`), drawCharts(charts))
 }
-say(`${((performance.now() - from) / 1_000).toFixed(0)} s; the figures are in ${options.out}, a file and a plot a hop`)
+say(`${((performance.now() - from) / 1_000).toFixed(0)} s; the figures are in ${out}, a file and a plot a hop`)

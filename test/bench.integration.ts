@@ -56,8 +56,8 @@ test(
       `2 backends +\\| the floor, in C +\\| ${number} +\\| ${number}( +\\| ${ratio}){2}( +\\| 1){2}`,
       `one shard +\\| discord.js, keeping what it keeps +\\| ${number} +\\| ${number}( +\\| ${ratio}){2}`,
       `SqliteLog( +\\| ${ratio}){3}`,
-      `10.0 guilds +\\| ${number} +\\| 1`,
-      `10.0 people( +\\| ${number}){4} +\\| ${ratio} +\\| ${number}`,
+      `10 guilds +\\| ${number} +\\| 1`,
+      `10 people( +\\| ${number}){4} +\\| ${ratio} +\\| ${number}`,
       `web, from where each was( +\\| ${ratio}){4}`,
     ]
     for (const row of rows) expect(stdout).toMatch(new RegExp(`^\\| ${row} +\\|$`, 'm'))

@@ -14,10 +14,14 @@ type Contender = { name: string; setup: GuildsSetup; turns: Turn[] }
 /** What it costs to decide who is told what, with many guilds, and with many who look at one and may not see the same. */
 export async function sight(options: BenchOptions): Promise<Table[]> {
   const counts = COUNTS.filter((count) => count <= options.sightMost)
-  const guilds = counts.map((count) => contender(`${figure(count)} guilds`, { guilds: count, viewersEach: 1, sets: 1 }))
-  const alike = counts.map((count) => contender(`${figure(count)} people`, { guilds: 1, viewersEach: count, sets: 1 }))
+  const guilds = counts.map((count) =>
+    contender(`${count.toLocaleString('en')} guilds`, { guilds: count, viewersEach: 1, sets: 1 }),
+  )
+  const alike = counts.map((count) =>
+    contender(`${count.toLocaleString('en')} people`, { guilds: 1, viewersEach: count, sets: 1 }),
+  )
   const apart = counts.map((count) =>
-    contender(`${figure(count)} people`, { guilds: 1, viewersEach: count, sets: SETS }),
+    contender(`${count.toLocaleString('en')} people`, { guilds: 1, viewersEach: count, sets: SETS }),
   )
   await run(options, guilds)
   await run(options, [...alike, ...apart])
@@ -72,7 +76,7 @@ export async function sight(options: BenchOptions): Promise<Table[]> {
         title: `sight: what an event costs, by how many look at the guild`,
         unit: 'µs of CPU',
         groups: counts.map((count, at) => ({
-          name: `${figure(count)} people`,
+          name: `${count.toLocaleString('en')} people`,
           bars: [
             { name: 'the same permissions', ...cpu(alike[at]?.turns ?? []) },
             { name: `${SETS} different ones`, ...cpu(apart[at]?.turns ?? []) },
