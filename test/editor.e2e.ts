@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { until } from './lib/child.ts'
 import { withPages, type OpenPage } from './lib/browser-and-stack.ts'
 import { open, say, writeOwn } from './lib/scene-steps.ts'
 import type { Stack } from './lib/stack.ts'
@@ -90,7 +91,14 @@ test('a message of which nothing is left can be deleted, and is not without a qu
   const question = page.getByRole('alertdialog', { name: 'Delete this message?' })
   await editor(page).fill(' ')
   await feed(page).getByText('Nothing is left: Enter asks whether to delete it').waitFor()
-  await editor(page).press('Enter')
+  // What one may is asked anew now and then, and until it is answered nothing is.
+  await until('the question', async () => {
+    await editor(page).press('Enter')
+    return question.waitFor({ timeout: 3_000 }).then(
+      () => true,
+      () => false,
+    )
+  })
   await question.getByText(text).waitFor()
   await page.keyboard.press('Escape')
   await question.waitFor({ state: 'detached' })
