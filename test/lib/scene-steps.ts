@@ -108,11 +108,23 @@ export async function writeOwn(page: Page, channel: string, content: string): Pr
   await composer.fill(content)
   await composer.press('Enter')
   await page.getByRole('log').locator('article[data-message]').filter({ hasText: content }).last().waitFor()
+  await changeOwn(page, channel, content)
+  await page.keyboard.press('Escape')
+}
+
+/** Begins to change the last message that was written for whoever looks, which is that one. */
+export async function changeOwn(page: Page, channel: string, content: string): Promise<void> {
+  const composer = page.getByRole('textbox', { name: `Message ${channel}` })
+  const editor = page.getByRole('textbox', { name: 'Message text' })
+  // Until then it is the last before it that is changed, where there is one.
   await until('it to be known as their own', async () => {
     await composer.press('ArrowUp')
-    return (await page.getByRole('textbox', { name: 'Message text' }).count()) === 1
+    if ((await editor.count()) === 0) return false
+    if ((await editor.inputValue()) === content) return true
+    await editor.press('Escape')
+    await editor.waitFor({ state: 'detached' })
+    return false
   })
-  await page.keyboard.press('Escape')
 }
 
 export function timeOut(stack: Stack, username: string, forMs: number | null): void {
