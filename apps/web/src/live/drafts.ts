@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { KeptTexts } from './read-marks-store.ts'
+import { KeptTexts, type TextStorage } from './kept-texts.ts'
 import { parseJson } from './stream/json.ts'
 
 /** What was begun in one server and not sent: by channel, or by message. */
@@ -16,12 +16,12 @@ const KeptSchema = z.record(z.string(), z.string())
  * are signed out.
  */
 export class DraftsStore {
-  readonly #storage: () => KeptTexts
+  readonly #texts: KeptTexts
   readonly #viewer: () => string | null
 
   /** @param storage throws where nothing may be kept. @param viewer whose page it is; null: not known, and nothing is kept. */
-  constructor(storage: () => KeptTexts, viewer: () => string | null) {
-    this.#storage = storage
+  constructor(storage: () => TextStorage, viewer: () => string | null) {
+    this.#texts = new KeptTexts(storage, PREFIX)
     this.#viewer = viewer
   }
 
@@ -61,14 +61,13 @@ export class DraftsStore {
   }
 
   forgetAll(): void {
-    this.#removeWhere(() => true)
+    this.#texts.removeWhere(() => true)
   }
 
   #read(viewer: string, key: string): Iterable<[string, string]> {
     // Those of somebody else, who was here before in this tab.
-    this.#removeWhere((name) => !name.startsWith(`${PREFIX}${viewer}:`))
-    const text = this.#try((storage) => storage.getItem(key)) ?? ''
-    const kept = KeptSchema.safeParse(parseJson(text))
+    this.#texts.removeWhere((name) => !name.startsWith(`${PREFIX}${viewer}:`))
+    const kept = KeptSchema.safeParse(parseJson(this.#texts.get(key) ?? ''))
     return kept.success ? Object.entries(kept.data) : []
   }
 
@@ -76,26 +75,8 @@ export class DraftsStore {
     const viewer = this.#viewer()
     if (viewer === null) return
     const key = keyOf(viewer, guildId, what)
-    this.#try((storage) => {
-      if (drafts.size === 0) storage.removeItem(key)
-      else storage.setItem(key, JSON.stringify(Object.fromEntries(drafts)))
-    })
-  }
-
-  #removeWhere(is: (name: string) => boolean): void {
-    this.#try((storage) => {
-      const names = Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? '')
-      for (const name of names) if (name.startsWith(PREFIX) && is(name)) storage.removeItem(name)
-    })
-  }
-
-  /** What cannot be kept, for want of room or of permission, is there for as long as the page lives. */
-  #try<T>(what: (storage: KeptTexts) => T): T | null {
-    try {
-      return what(this.#storage())
-    } catch {
-      return null
-    }
+    if (drafts.size === 0) this.#texts.remove(key)
+    else this.#texts.set(key, JSON.stringify(Object.fromEntries(drafts)))
   }
 }
 

@@ -1,17 +1,15 @@
 import { z } from 'zod'
 import { compareSnowflakes, SnowflakeSchema } from '@repo/discord-integration/types'
+import { KeptTexts, type TextStorage } from './kept-texts.ts'
 import { parseJson } from './stream/json.ts'
 import { allRead, firstAfter, readUpTo } from './view/read-marks.ts'
 import type { Unread } from './view/view-types.ts'
 
 export type Marks = Readonly<Record<string, Unread>>
 
-/** As much of a browser's storage as this needs; https://html.spec.whatwg.org/multipage/webstorage.html */
-export type KeptTexts = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>
-
 export type MarksEnvironment = {
   /** Null, or it throws: nothing may be kept here. */
-  storage: () => KeptTexts | null
+  storage: () => TextStorage | null
   /** Hears the name of what another tab has changed; null: all of it. */
   onOther: (listener: (key: string | null) => void) => () => void
   now: () => number
@@ -48,15 +46,17 @@ const KeptSchema = z.object({ at: z.number(), marks: z.record(SnowflakeSchema, M
  */
 export class ReadMarksStore {
   readonly #env: MarksEnvironment
+  readonly #texts: KeptTexts
 
   constructor(env: MarksEnvironment) {
     this.#env = env
+    this.#texts = new KeptTexts(env.storage, PREFIX)
   }
 
   /** @param told what is known already, and then what other tabs say. */
   open(viewerId: string, guildId: string, local: () => Marks, told: (marks: Marks) => void): OpenMarks {
     const key = `${PREFIX}${viewerId}:${guildId}`
-    this.#removeWhere((name) => !name.startsWith(`${PREFIX}${viewerId}:`))
+    this.#texts.removeWhere((name) => !name.startsWith(`${PREFIX}${viewerId}:`))
     let timer: unknown = null
     let isOpen = true
     const tell = () => {
@@ -87,18 +87,18 @@ export class ReadMarksStore {
       forget: () => {
         isOpen = false
         stop()
-        this.#removeWhere((name) => name === key)
+        this.#texts.remove(key)
       },
     }
   }
 
   /** They are signed out. @param viewerId null: nobody is signed in any more. */
   forgetAll(viewerId: string | null): void {
-    this.#removeWhere((name) => viewerId === null || name.startsWith(`${PREFIX}${viewerId}:`))
+    this.#texts.removeWhere((name) => viewerId === null || name.startsWith(`${PREFIX}${viewerId}:`))
   }
 
   #read(key: string): { at: number; marks: Marks } | null {
-    const text = this.#try((storage) => storage.getItem(key)) ?? null
+    const text = this.#texts.get(key)
     const kept = KeptSchema.safeParse(text === null ? null : parseJson(text))
     if (!kept.success) return null
     const marks = Object.entries(kept.data.marks).map(([id, [read, newest, count, mentions, isWhole]]) => {
@@ -117,43 +117,19 @@ export class ReadMarksStore {
       return [id, [readUpTo(unread), heard, count, mentions, isWhole]] as const
     })
     const text = JSON.stringify({ at: this.#env.now(), marks: Object.fromEntries(kept) })
-    this.#try((storage) => {
-      const isNew = storage.getItem(key) === null
-      storage.setItem(key, text)
-      if (isNew) this.#trim()
-    })
+    const isNew = this.#texts.get(key) === null
+    this.#texts.set(key, text)
+    if (isNew) this.#trim()
   }
 
   #trim(): void {
-    const byAge = this.#names().map((name) => ({ name, at: this.#read(name)?.at ?? 0 }))
+    const byAge = this.#texts.names().map((name) => ({ name, at: this.#read(name)?.at ?? 0 }))
     const old = new Set(
       byAge
         .sort((a, b) => b.at - a.at)
         .slice(GUILDS_MAX)
         .map(({ name }) => name),
     )
-    if (old.size > 0) this.#removeWhere((name) => old.has(name))
-  }
-
-  #removeWhere(is: (name: string) => boolean): void {
-    const names = this.#names().filter(is)
-    this.#try((storage) => {
-      for (const name of names) storage.removeItem(name)
-    })
-  }
-
-  #names(): string[] {
-    const names = this.#try((storage) => Array.from({ length: storage.length }, (_, index) => storage.key(index)))
-    return (names ?? []).filter((name) => name !== null).filter((name) => name.startsWith(PREFIX))
-  }
-
-  /** What cannot be kept, for want of room or of permission, is known for as long as the page lives. */
-  #try<T>(what: (storage: KeptTexts) => T): T | null {
-    try {
-      const storage = this.#env.storage()
-      return storage === null ? null : what(storage)
-    } catch {
-      return null
-    }
+    this.#texts.removeWhere((name) => old.has(name))
   }
 }

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { DraftsStore } from '../../src/live/drafts.ts'
 import { GuildStores } from '../../src/live/guild-stores.ts'
-import { ReadMarksStore, type KeptTexts } from '../../src/live/read-marks-store.ts'
+import type { TextStorage } from '../../src/live/kept-texts.ts'
+import { ReadMarksStore } from '../../src/live/read-marks-store.ts'
 import type { StreamHandlers, StreamPhase } from '../../src/live/stream/stream-types.ts'
 import { UnsentByGuild } from '../../src/live/unsent.ts'
 import { channel, CHANNEL, GUILD, guildCreate, idAt, message } from './fixtures.ts'
@@ -14,7 +15,7 @@ function browser() {
   const texts = new Map<string, string>()
   const listeners: { tab: object; hear: (key: string | null) => void }[] = []
   let isFull = false
-  const storageOf = (tab: object): KeptTexts => {
+  const storageOf = (tab: object): TextStorage => {
     const told = (key: string) => {
       for (const listener of listeners) if (listener.tab !== tab) listener.hear(key)
     }
@@ -43,7 +44,7 @@ function browser() {
 }
 
 function openTab(
-  storageOf: (tab: object) => KeptTexts,
+  storageOf: (tab: object) => TextStorage,
   listen: (tab: object, hear: (key: string | null) => void) => void,
   viewer: string,
 ) {
@@ -265,7 +266,7 @@ test('where there is no room all is as in a page that keeps nothing', () => {
 
 test('a draft outlives the page, for who typed it and as long as they are signed in', () => {
   const texts = new Map<string, string>()
-  const storage: KeptTexts = {
+  const storage: TextStorage = {
     get length() {
       return texts.size
     },
