@@ -5,22 +5,22 @@ import { messageOf } from '../../src/live/view/message-list.ts'
 import { AT, idAt, message } from '../live/fixtures.ts'
 
 const MINUTE = 60_000
-const rows = (
-  messages: Parameters<typeof messageOf>[0][],
-  markers: Partial<Parameters<typeof feedRows>[1]> = {},
-): string[] =>
-  feedRows(
+
+type Given = Parameters<typeof feedRows>
+const noMarkers: Given[1] = {
+  gaps: [],
+  anew: [],
+  caughtUp: null,
+  complete: true,
+  newFrom: null,
+  unfolded: new Set(),
+  own: new Set(),
+}
+const feed = (messages: Given[0], markers: Partial<Given[1]> = {}) => feedRows(messages, { ...noMarkers, ...markers })
+const rows = (messages: Parameters<typeof messageOf>[0][], markers: Partial<Given[1]> = {}): string[] =>
+  feed(
     messages.map((payload) => messageOf(payload, null)),
-    {
-      gaps: [],
-      anew: [],
-      caughtUp: null,
-      complete: true,
-      newFrom: null,
-      unfolded: new Set(),
-      own: new Set(),
-      ...markers,
-    },
+    markers,
   ).map((row) => (row.kind === 'message' && row.continued ? 'continued' : row.kind))
 
 const other = { id: '301', username: 'quillwort', discriminator: '0', global_name: null, avatar: null }
@@ -60,15 +60,7 @@ describe('groups', () => {
 
   test('what is on its way is grouped as it will be', () => {
     const before = (own: readonly string[], restored = false) =>
-      feedRows([messageOf(message(0), null, restored)], {
-        gaps: [],
-        anew: [],
-        caughtUp: null,
-        complete: true,
-        newFrom: null,
-        unfolded: new Set(),
-        own: new Set(own),
-      })
+      feed([messageOf(message(0), null, restored)], { own: new Set(own) })
     const item = (offset: number, more: { replyTo?: string; state?: 'failed' } = {}) => ({
       at: AT + offset,
       replyTo: null,
@@ -132,17 +124,9 @@ describe('what is new', () => {
 
 describe('restored messages', () => {
   const restoredRows = (restored: readonly boolean[], unfolded: readonly string[] = []) =>
-    feedRows(
+    feed(
       restored.map((is, index) => messageOf(message(index), null, is)),
-      {
-        gaps: [],
-        anew: [],
-        caughtUp: null,
-        complete: true,
-        newFrom: null,
-        unfolded: new Set(unfolded),
-        own: new Set(),
-      },
+      { unfolded: new Set(unfolded) },
     ).map((row) => (row.kind === 'folded' ? `${row.count} folded` : row.kind))
 
   test('are folded behind the first of them, run by run', () => {
@@ -157,19 +141,10 @@ describe('restored messages', () => {
   })
 
   describe('are folded where they lie', () => {
-    const shown = (at: readonly number[], markers: Partial<Parameters<typeof feedRows>[1]>) =>
-      feedRows(
+    const shown = (at: readonly number[], markers: Partial<Given[1]>) =>
+      feed(
         at.map((offset) => messageOf(message(offset), null, true)),
-        {
-          gaps: [],
-          anew: [],
-          caughtUp: null,
-          complete: true,
-          newFrom: null,
-          unfolded: new Set(),
-          own: new Set(),
-          ...markers,
-        },
+        markers,
       ).map((row) => (row.kind === 'folded' ? `${row.count} folded` : row.kind))
     const gapAt = (from: number) => ({
       id: null,
@@ -212,16 +187,7 @@ describe('restored messages', () => {
 
   test('are found by the run that they are folded in', () => {
     const given = [true, true, true, false, true, true, true].map((is, index) => messageOf(message(index), null, is))
-    const markers = {
-      gaps: [],
-      anew: [],
-      caughtUp: null,
-      complete: true,
-      newFrom: null,
-      unfolded: new Set<string>(),
-      own: new Set<string>(),
-    }
-    const folded = feedRows(given, markers)
+    const folded = feed(given)
     expect([0, 2, 6].map((index) => runOf(folded, idAt(index)))).toEqual([null, idAt(0), idAt(4)])
   })
 
