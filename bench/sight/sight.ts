@@ -14,33 +14,20 @@ type Contender = { name: string; setup: GuildsSetup; turns: Turn[] }
 /** What it costs to decide who is told what, with many guilds, and with many who look at one and may not see the same. */
 export async function sight(options: BenchOptions): Promise<Table[]> {
   const counts = COUNTS.filter((count) => count <= options.sightMost)
-  const guilds = counts.map((count) =>
-    contender(`${count.toLocaleString('en')} guilds`, { guilds: count, viewersEach: 1, sets: 1 }),
-  )
-  const alike = counts.map((count) =>
-    contender(`${count.toLocaleString('en')} people`, { guilds: 1, viewersEach: count, sets: 1 }),
-  )
-  const apart = counts.map((count) =>
-    contender(`${count.toLocaleString('en')} people`, { guilds: 1, viewersEach: count, sets: SETS }),
-  )
+  const guilds = counts.map((count) => contender(count, 'guilds', { guilds: count, viewersEach: 1, sets: 1 }))
+  const people = (sets: number) =>
+    counts.map((count) => contender(count, 'people', { guilds: 1, viewersEach: count, sets }))
+  const [alike, apart] = [people(1), people(SETS)]
   await run(options, guilds)
   await run(options, [...alike, ...apart])
   const cpu = (turns: readonly Turn[]) => spreadOf(turns.map(cpuUsPerEvent))
-  const against = (own: readonly Turn[], base: readonly Turn[], of: (turn: Turn) => number) =>
-    own === base ? '1' : ratio(spreadOf(own.map((turn, at) => of(turn) / of(base[at] ?? turn))))
-  const perPerson =
-    ({ setup, turns }: Contender) =>
-    (turn: Turn) =>
-      turns.length > 0 ? cpuUsPerEvent(turn) / setup.viewersEach : NaN
+  const against = (own: readonly Turn[], base: readonly Turn[]) =>
+    own === base ? '1' : ratio(spreadOf(own.map((turn, at) => cpuUsPerEvent(turn) / cpuUsPerEvent(base[at] ?? turn))))
   return [
     {
       title: 'sight: one person looks at each of many guilds, and an event is of one of them',
       columns: ['guilds', 'CPU µs/event', 'times that of the fewest'],
-      rows: guilds.map(({ name, turns }) => [
-        name,
-        figure(cpu(turns).median),
-        against(turns, guilds[0]?.turns ?? [], cpuUsPerEvent),
-      ]),
+      rows: guilds.map(({ name, turns }) => [name, figure(cpu(turns).median), against(turns, guilds[0]?.turns ?? [])]),
       raw: guilds,
       chart: {
         title: `sight: what an event costs, by how many guilds are looked at`,
@@ -67,19 +54,19 @@ export async function sight(options: BenchOptions): Promise<Table[]> {
           figure(cpu(same.turns).median),
           figure(toldOf(one)),
           figure(cpu(one.turns).median),
-          against(one.turns, same.turns, cpuUsPerEvent),
-          figure(spreadOf(one.turns.map(perPerson(one))).median * 1_000),
+          against(one.turns, same.turns),
+          figure((cpu(one.turns).median / one.setup.viewersEach) * 1_000),
         ]
       }),
       raw: { alike, apart },
       chart: {
         title: `sight: what an event costs, by how many look at the guild`,
         unit: 'µs of CPU',
-        groups: counts.map((count, at) => ({
-          name: `${count.toLocaleString('en')} people`,
+        groups: apart.map(({ name, turns }, at) => ({
+          name,
           bars: [
             { name: 'the same permissions', ...cpu(alike[at]?.turns ?? []) },
-            { name: `${SETS} different ones`, ...cpu(apart[at]?.turns ?? []) },
+            { name: `${SETS} different ones`, ...cpu(turns) },
           ],
         })),
       },
@@ -87,7 +74,11 @@ export async function sight(options: BenchOptions): Promise<Table[]> {
   ]
 }
 
-const contender = (name: string, setup: GuildsSetup): Contender => ({ name, setup, turns: [] })
+const contender = (count: number, of: string, setup: GuildsSetup): Contender => ({
+  name: `${count.toLocaleString('en')} ${of}`,
+  setup,
+  turns: [],
+})
 const toldOf = ({ turns }: Contender) => spreadOf(turns.map(({ told, events }) => told / events)).median
 
 async function run({ rounds, roundMs }: BenchOptions, contenders: readonly Contender[]): Promise<void> {

@@ -1,6 +1,7 @@
 import { encodeFrame } from '../../apps/web/src/server/realtime/sse-frame.ts'
 import { streamBytes } from '../../apps/web/src/server/realtime/stream-bytes.ts'
 import type { FloorSetup } from '../floor/floor.ts'
+import { streamRequest } from '../lib/listener.ts'
 import { guildId, messages, NEEDLE } from '../lib/messages.ts'
 import type { BenchOptions } from '../lib/options.ts'
 import { comparison, FLOOR, type Case, type Table } from '../lib/report.ts'
@@ -12,7 +13,7 @@ const TICKS = [
   { name: '16 a tick', perTick: 16 },
 ]
 
-const HEAD = `GET /api/guilds/${guildId}/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n`
+const HEAD = streamRequest(`/api/guilds/${guildId}/events`)
 
 const FLOOR_SETUP: FloorSetup = {
   head: 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n',
