@@ -54,7 +54,7 @@ export function useBottomAnchor(
     (view: HTMLElement, rows: HTMLElement) => {
       const element = rows.querySelector(WRITTEN_IN)
       const isSeen = element !== null && isInSight(view, element)
-      written.current = element && { element, isSeen, isWhole: isWhole(view, element) }
+      written.current = element && { element, isSeen, isWhole: isWhole(view, element), height: heightOf(element) }
       marks.current = marksOf(view, rows)
       if (isSeen) marks.current.unshift(markOf(view, element))
       scrollTop.current = view.scrollTop
@@ -117,10 +117,12 @@ export function useBottomAnchor(
   const onScroll = useCallback(() => {
     const element = scroller.current
     if (element === null || content.current === null) return
+    // A browser scrolls to the caret of what grows before it says that it has grown: one has not scrolled.
+    if (hasGrown(written.current)) return settle()
     atBottom.current = bottomOf(element) < NEAR_PX
     note(element, content.current)
     if (atBottom.current) setUnseen(0)
-  }, [note])
+  }, [note, settle])
 
   const bring = useCallback(
     (element: Element) => {
@@ -147,7 +149,12 @@ function isInSight(scroller: HTMLElement, element: Element): boolean {
 const bottomOf = ({ scrollHeight, scrollTop, clientHeight }: HTMLElement): number =>
   scrollHeight - scrollTop - clientHeight
 
-type Written = { element: Element; isSeen: boolean; isWhole: boolean }
+type Written = { element: Element; isSeen: boolean; isWhole: boolean; height: number }
+
+const heightOf = (element: Element): number => element.getBoundingClientRect().height
+
+const hasGrown = (written: Written | null): boolean =>
+  written !== null && written.element.isConnected && heightOf(written.element) > written.height
 
 /** Whether the list stays for what is written in it: not for what was left open somewhere further up. */
 const isHeld = (written: Written | null): boolean =>
