@@ -11,7 +11,7 @@ import { answerJson, fakeDiscord, handlersOf } from './helpers.ts'
 describe('what is asked of Discord', () => {
   it('fields of the route stand in it, the reason in the header, the others in the body', () => {
     const input = { guild_id: '1', user_id: '2', channel_id: null, reason: 'too loud' }
-    expect(restRequest('PATCH /guilds/{guild_id}/members/{user_id}', input)).toEqual({
+    expect(restRequest({ route: 'PATCH /guilds/{guild_id}/members/{user_id}' }, input)).toEqual({
       method: RequestMethod.Patch,
       fullRoute: '/guilds/1/members/2',
       body: { channel_id: null },
@@ -20,14 +20,20 @@ describe('what is asked of Discord', () => {
   })
 
   it('of a GET they stand in the query, without those that are not given', () => {
-    const request = restRequest('GET /channels/{channel_id}/messages', { channel_id: '1', limit: 5, before: undefined })
+    const request = restRequest(
+      { route: 'GET /channels/{channel_id}/messages' },
+      { channel_id: '1', limit: 5, before: undefined },
+    )
     expect(request).toMatchObject({ fullRoute: '/channels/1/messages' })
     expect(String(request.query)).toBe('limit=5')
   })
 
   it('what could lead to another route is escaped', () => {
     const input = { channel_id: '1', message_id: '2', emoji: '../%2f?x=1#' }
-    const { fullRoute } = restRequest('PUT /channels/{channel_id}/messages/{message_id}/reactions/{emoji}/@me', input)
+    const { fullRoute } = restRequest(
+      { route: 'PUT /channels/{channel_id}/messages/{message_id}/reactions/{emoji}/@me' },
+      input,
+    )
     expect(fullRoute).toBe('/channels/1/messages/2/reactions/..%2F%252f%3Fx%3D1%23/@me')
   })
 

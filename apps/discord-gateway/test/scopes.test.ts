@@ -1,4 +1,10 @@
-import { commands, LinkError, type GatewayServiceV2Message } from '@repo/discord-integration/types'
+import {
+  commands,
+  LinkError,
+  type CommandDefinition,
+  type CommandName,
+  type GatewayServiceV2Message,
+} from '@repo/discord-integration/types'
 import { EventFeed, MemoryLog, type NewLogEntry } from '@repo/event-feed'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -216,28 +222,25 @@ describe('scopesKey', () => {
 const CHANNELS: Readonly<Record<string, string>> = { '11': '1', '22': '2' }
 const guildOfChannel = (channelId: string) => CHANNELS[channelId] ?? null
 
-/** Payloads that the table takes, for a guild and a channel of it. */
-const EXAMPLES: Readonly<Record<keyof typeof commands, object>> = {
-  send_message: { channel_id: '11', content: 'x' },
-  edit_message: { channel_id: '11', message_id: '5', content: 'x' },
-  delete_message: { channel_id: '11', message_id: '5' },
-  add_reaction: { channel_id: '11', message_id: '5', emoji: 'x' },
-  remove_reaction: { channel_id: '11', message_id: '5', emoji: 'x' },
-  get_channel_messages: { channel_id: '11' },
-  get_member: { guild_id: '1', user_id: '5' },
-  get_thread_member: { channel_id: '11', user_id: '5' },
-  move_member: { guild_id: '1', user_id: '5', channel_id: null },
-  mute_member: { guild_id: '1', user_id: '5', mute: true },
-  deafen_member: { guild_id: '1', user_id: '5', deaf: false },
-  timeout_member: { guild_id: '1', user_id: '5', communication_disabled_until: null },
-  update_voice_state: { guild_id: '1', channel_id: null },
-  request_members: { guild_id: '1', query: '' },
-  get_status: {},
-  get_figures: {},
-  report_figures: { process: 'p', streams: 0, latency: [] },
-  list_commands: {},
+const NAMES = Object.keys(commands) as CommandName[]
+const definitionOf = (name: CommandName): CommandDefinition => commands[name]
+
+/** The table's example, with another value at a path. */
+function withAt(payload: object, path: string, value: unknown): object {
+  const [key = '', ...rest] = path.split('.')
+  const inner = (payload as Readonly<Record<string, object>>)[key] ?? {}
+  return { ...payload, [key]: rest.length === 0 ? value : withAt(inner, rest.join('.'), value) }
 }
-const NAMES = Object.keys(EXAMPLES) as (keyof typeof commands)[]
+
+/** The table's example, for guild 1 and a channel of it. */
+function exampleOf(name: CommandName): object {
+  const { guild, channels = [], example } = definitionOf(name)
+  const there = guild === 'guild_id' ? withAt(example, guild, '1') : example
+  return [...(guild === 'channel_id' ? [guild] : []), ...channels].reduce(
+    (payload: object, path) => withAt(payload, path, '11'),
+    there,
+  )
+}
 
 describe('a command', () => {
   /** What it is answered, and what was run. */
@@ -261,8 +264,8 @@ describe('a command', () => {
   }
 
   it.each(NAMES)('%s: of the scopes’ guild and by its name, and no other', async (name) => {
-    const { guild } = commands[name]
-    const payload = EXAMPLES[name]
+    const { guild, channels = [] } = definitionOf(name)
+    const payload = exampleOf(name)
     const open = { error: null, ran: [name] }
     expect(await run({}, name, payload)).toEqual(open)
     expect(await run({ commands: new Set([name]) }, name, payload)).toEqual(open)
@@ -275,14 +278,21 @@ describe('a command', () => {
       await run({ guilds: new Set(['1']) }, name, payload),
       await run({ guilds: new Set(['2']) }, name, payload),
     ]
-    if (name === 'list_commands') expect([own, foreign]).toEqual([open, open])
+    // Whoever has the secret was told it for that place alone.
+    const isOpen = name === 'list_commands' || guild === 'interaction_token' || guild === 'webhook_token'
+    if (isOpen) expect([own, foreign]).toEqual([open, open])
     else {
       if (guild !== null) expect(own).toEqual(open)
       const path = guild === null ? 'data.command' : `data.payload.${guild}`
       expect(foreign).toMatchObject({ error: { code: 'FORBIDDEN', issues: [{ path }] }, ran: [] })
       expect(foreign.error?.message).toContain(path)
     }
-    if (guild === null) return
+    for (const path of channels) {
+      const elsewhere = await run({ guilds: new Set(['1']) }, name, withAt(payload, path, '22'))
+      const issues = [{ path: `data.payload.${path}` }]
+      if (!isOpen) expect(elsewhere).toMatchObject({ error: { code: 'FORBIDDEN', issues }, ran: [] })
+    }
+    if (guild === null || isOpen) return
     // Of a channel that nobody knows it is not known whose it is.
     const unknown = await run({ guilds: new Set(['1', '2']) }, name, { ...payload, [guild]: '99' })
     expect(unknown).toMatchObject({ error: { code: 'FORBIDDEN' }, ran: [] })
@@ -308,8 +318,8 @@ describe('a command', () => {
       'get_status',
       'list_commands',
     ])
-    const beyond = new Set(['get_status', 'get_figures', 'report_figures'])
-    expect(await listed({ guilds: new Set(['1']) })).toEqual(NAMES.filter((name) => !beyond.has(name)))
+    const isBound = (name: CommandName) => commands[name].guild !== null || name === 'list_commands'
+    expect(await listed({ guilds: new Set(['1']) })).toEqual(NAMES.filter(isBound))
     const { commands: found } = await listCommands({}, { backend: tokenWith({}).backend } as HandlerContext)
     expect(found.map(({ name, guild }) => [name, guild])).toEqual(NAMES.map((name) => [name, commands[name].guild]))
   })

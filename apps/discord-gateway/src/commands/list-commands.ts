@@ -5,12 +5,14 @@ import type { Handler } from './handler.ts'
 
 /** The table of commands as a client of any language can read it. */
 const listed = Object.entries<CommandDefinition>(commands).map(([name, definition]) => {
-  const { summary, repeatable, guild, payload, result } = definition
+  const { summary, repeatable, guild, permissions = [], example, payload, result } = definition
   return {
     name,
     summary,
     repeatable,
     guild,
+    permissions: [...permissions],
+    example: { ...example },
     payload: z.toJSONSchema(payload, { io: 'input' }),
     result: z.toJSONSchema(result),
   }

@@ -18,7 +18,7 @@ export type RestRequest = {
   method: RequestMethod
   fullRoute: `/${string}`
   query?: URLSearchParams
-  body?: Record<string, unknown>
+  body?: unknown
   reason?: string
 }
 
@@ -37,7 +37,7 @@ export function restHandler<Name extends CommandName>(command: RestCommand, take
   const urgent = command.route.includes('/{interaction_token}')
   const isAnswer = command.route.includes(' /interactions/')
   return async (input, { discord, nonce: _nonce, deadlineAt, actor, ...call }) => {
-    const request = restRequest(command.route, input)
+    const request = restRequest(command, input)
     const reason = takesReason ? reasonOf(request.reason, actor) : undefined
     const until = isAnswer ? Math.min(deadlineAt, Date.now() + INTERACTION_ANSWER_MS) : deadlineAt
     const answer = await discord.call({ ...call, deadlineAt: until, done: command.done, urgent }, (rest, signal) =>
@@ -63,21 +63,41 @@ export function reasonOf(reason: string | undefined, actor: string | undefined):
 }
 
 /** Fields that the route names go into it, `reason` into the header, the others into the query of a GET or the body. */
-export function restRequest(route: RestCommand['route'], input: object): RestRequest {
-  const [method, path] = route.split(' ') as [keyof typeof METHODS, `/${string}`]
+export function restRequest(command: RestCommand, input: object): RestRequest {
+  const [method, path] = command.route.split(' ') as [keyof typeof METHODS, `/${string}`]
   const { reason, ...fields }: Record<string, unknown> = { ...input }
-  const fullRoute = path.replaceAll(/\{(\w+)\}/g, (_place, name: string) => {
+  const take = (name: string) => {
     const { [name]: value } = fields
     delete fields[name]
-    return encodeURIComponent(String(value))
-  }) as `/${string}`
-  const request: RestRequest = { method: METHODS[method], fullRoute }
-  if (typeof reason === 'string') request.reason = reason
-  if (Object.keys(fields).length === 0) return request
-  if (method === 'GET') {
-    const query = new URLSearchParams()
-    for (const [name, value] of Object.entries(fields)) if (isPlain(value)) query.set(name, String(value))
-    return { ...request, query }
+    return value
   }
-  return { ...request, body: fields }
+  const fullRoute = path.replaceAll(/\{(\w+)\}/g, (_place, name: string) =>
+    encodeURIComponent(String(take(name))),
+  ) as `/${string}`
+  const inQuery = method === 'GET' ? Object.keys(fields) : (command.query ?? [])
+  const query = queryOf(inQuery.map((name) => [name, take(name)]))
+  const body = bodyOf(command, fields)
+  return {
+    method: METHODS[method],
+    fullRoute,
+    ...(query && { query }),
+    ...(body !== undefined && { body }),
+    ...(typeof reason === 'string' && { reason }),
+  }
+}
+
+function queryOf(fields: readonly (readonly [string, unknown])[]): URLSearchParams | null {
+  const query = new URLSearchParams()
+  for (const [name, value] of fields) {
+    // What can be there more than once is, as https://docs.discord.com/developers/reference#boolean-query-strings has the rest.
+    for (const one of Array.isArray(value) ? value : [value]) if (isPlain(one)) query.append(name, String(one))
+  }
+  return query.size > 0 ? query : null
+}
+
+function bodyOf({ body, fixed, under }: RestCommand, fields: Readonly<Record<string, unknown>>): unknown {
+  if (body !== undefined) return fields[body]
+  const rest = Object.keys(fields).length > 0 ? fields : undefined
+  if (under !== undefined) return { ...fixed, ...(rest && { [under]: rest }) }
+  return fixed || rest ? { ...fixed, ...rest } : undefined
 }

@@ -79,8 +79,7 @@ export function createCommandRunner(options: CommandRunnerOptions): { run: RunCo
     if (repeatable === 'read') return await execute(false)
     const keepMs = OUTCOME_KEPT_MS[version]
     // A message that is created changes nothing that there is.
-    const thing =
-      repeatable === 'nonce' ? undefined : rest ? restRequest(rest.route, input).fullRoute : (lane ?? undefined)
+    const thing = repeatable === 'nonce' ? undefined : rest ? restRequest(rest, input).fullRoute : (lane ?? undefined)
     const asked = audit?.asked(origin)
     const began = { holder: backend.id, fingerprint, keepMs, thing, asked }
     if (requestId === undefined) return await once.runUnasked({ ...began, key: own }, () => execute(false))

@@ -34,7 +34,7 @@ export function withinScopes(
 
 function demand(
   command: string,
-  { guild: field, payload: schema }: CommandDefinition,
+  { guild: field, channels = [], payload: schema }: CommandDefinition,
   payload: unknown,
   scopes: Scopes,
   guildOfChannel: GuildOfChannel,
@@ -47,19 +47,39 @@ function demand(
     if (reachesBeyondGuilds(scopes, command)) return
     throw forbidden('data.command', `${command} concerns no single server: it needs a token for all of them`)
   }
+  // Whoever has the secret was told it by Discord, for that place alone.
+  if (field === 'interaction_token' || field === 'webhook_token') return
   const read = schema.safeParse(payload)
   // What is wrong with it the runner says, and does nothing.
   if (!read.success) return
-  const place = (read.data as Readonly<Record<string, unknown>>)[field]
-  const guildId = typeof place !== 'string' ? null : field === 'channel_id' ? guildOfChannel(place) : place
+  const named = (path: string) =>
+    path.split('.').reduce<unknown>((at, key) => (at as Fields | undefined)?.[key], read.data)
+  requireWithin(scopes.guilds, field, named(field), guildOfChannel)
+  for (const path of channels) {
+    const channel = named(path)
+    if (channel !== undefined && channel !== null) requireWithin(scopes.guilds, path, channel, guildOfChannel)
+  }
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** @param path of a guild's id, where it is `guild_id`, and else of a channel's. */
+function requireWithin(
+  guilds: ReadonlySet<string>,
+  path: string,
+  place: unknown,
+  guildOfChannel: GuildOfChannel,
+): void {
+  const isGuild = path === 'guild_id'
+  const guildId = typeof place !== 'string' ? null : isGuild ? place : guildOfChannel(place)
   if (guildId === undefined) {
     const message = 'The Gateway Service has not heard of all servers yet, nor of this channel: nothing was done'
     throw new LinkError('DISCORD_UNAVAILABLE', message)
   }
-  if (guildId !== null && scopes.guilds.has(guildId)) return
+  if (guildId !== null && guilds.has(guildId)) return
   // The same for a channel of another server and for one that nobody knows: neither is this token's business.
-  const whose = field === 'channel_id' ? 'a server that this channel is known to be in' : 'this server'
-  throw forbidden(`data.payload.${field}`, `the scopes of this token do not include ${whose}`)
+  const whose = isGuild ? 'this server' : 'a server that this channel is known to be in'
+  throw forbidden(`data.payload.${path}`, `the scopes of this token do not include ${whose}`)
 }
 
 function forbidden(path: string, message: string): LinkError {

@@ -1,0 +1,59 @@
+import type { PermissionFlagsBits } from 'discord-api-types/v10'
+import type { z } from 'zod'
+
+/**
+ * Whether doing it twice does harm. `read` changes nothing; `idempotent` twice is as once; `nonce` is created once by
+ * Discord within minutes; `no` is never repeated by us.
+ */
+export type Repeatable = 'read' | 'idempotent' | 'nonce' | 'no'
+
+/** By Discord's names: https://docs.discord.com/developers/topics/permissions */
+export type Permission = keyof typeof PermissionFlagsBits
+
+/**
+ * What is asked of Discord's REST API. Fields of the payload that the route names stand in it, `reason` in its header,
+ * all others in the query of a GET and in the body of the rest.
+ */
+export type RestCommand = {
+  /** Of API v10: `PATCH /channels/{channel_id}/messages/{message_id}`. `{application_id}` is the bot's own where none is given. */
+  route: `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`
+  /** The field of the result that Discord's answer stands in; without it the answer is not told. */
+  answer?: string
+  /** Discord's refusal (a name as in `error.code`) that means, when it is asked again, that the first time did it. */
+  done?: string
+  /** Fields that stand in the query though it is no GET. */
+  query?: readonly string[]
+  /** The field that is the body itself: a list. */
+  body?: string
+  /** What the body says besides. */
+  fixed?: Readonly<Record<string, unknown>>
+  /** The field of the body that all of the payload's stand in. */
+  under?: string
+}
+
+/**
+ * The field of the payload that says where it is done, which a token's scopes are held against: a guild, or a channel and so
+ * its guild; or a secret that Discord gave for that one place, whose holder needs no other leave. Null where it concerns no
+ * single guild.
+ */
+export type Place = 'guild_id' | 'channel_id' | 'interaction_token' | 'webhook_token' | null
+
+export type CommandDefinition = {
+  /** Its method of the client: `messages.send`. */
+  method: `${string}.${string}`
+  summary: string
+  repeatable: Repeatable
+  guild: Place
+  /** Other fields that name a channel, dots between the keys: its guild has to be within the scopes too. */
+  channels?: readonly string[]
+  /** What the bot needs where it is done, beside seeing the channel. */
+  permissions?: readonly Permission[]
+  /** How Discord, or the gateway in its place, refuses it, beside what any command may be refused with. */
+  errors?: readonly string[]
+  /** A payload. */
+  example: object
+  /** Without it the gateway has a handler of its own. */
+  rest?: RestCommand
+  payload: z.ZodType
+  result: z.ZodType
+}

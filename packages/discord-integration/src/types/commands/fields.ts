@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { SnowflakeSchema } from '../snowflake.ts'
+import { MESSAGE_MAX_CHARACTERS, textSchema } from '../text.ts'
+
+/** An object of Discord's, as it wrote it. */
+export const RawSchema = z.record(z.string(), z.unknown())
+
+/**
+ * The same, with the type that Discord documents: what it is made of is Discord's to say, and is neither checked nor cut, so
+ * that a field it adds tomorrow comes through.
+ */
+export const discordObject = <Type>(): z.ZodType<Type, Type> => RawSchema as unknown as z.ZodType<Type, Type>
+
+export const success = z.literal(true)
+
+export const ok = z.object({ success })
+
+/** A reaction's emoji: Unicode, or `name:id` of a server's own. It is a part of the path, where dots alone lead elsewhere. */
+export const EmojiSchema = textSchema(1, 64).regex(
+  /^(?!\.{1,2}$)[^/\s]+$/,
+  'expected an emoji, or name:id of a server’s own',
+)
+
+/** Who may be notified; as Discord's object. Without it Discord parses the content for all mentions. */
+export const AllowedMentionsSchema = z.strictObject({
+  parse: z.array(z.enum(['roles', 'users', 'everyone'])).optional(),
+  roles: z.array(SnowflakeSchema).max(100).optional(),
+  users: z.array(SnowflakeSchema).max(100).optional(),
+  replied_user: z.boolean().optional(),
+})
+
+export const ContentSchema = textSchema(1, MESSAGE_MAX_CHARACTERS)
+
+/** Stands in the server's audit log: https://docs.discord.com/developers/reference#header-x-audit-log-reason */
+export const ReasonSchema = textSchema(1, 512)
