@@ -33,3 +33,31 @@ export const ContentSchema = textSchema(1, MESSAGE_MAX_CHARACTERS)
 
 /** Stands in the server's audit log: https://docs.discord.com/developers/reference#header-x-audit-log-reason */
 export const ReasonSchema = textSchema(1, 512)
+
+/** What `POST /uploads` answered: docs/PROTOCOL.md, Uploads. */
+export const UploadSchema = z.string().regex(/^upload_[\w-]{22}$/, 'expected the handle of an upload')
+
+/** Files that go with a message, as uploads. */
+export const FilesSchema = z
+  .array(
+    z.strictObject({
+      upload: UploadSchema,
+      /** Default: the upload's. */
+      filename: textSchema(1, 260).optional(),
+      /** For who does not see it. */
+      description: textSchema(1, 1_024).optional(),
+      /** Shown only to who asks for it. */
+      is_spoiler: z.boolean().optional(),
+    }),
+  )
+  .min(1)
+  .max(10)
+
+/** A picture that is small enough for the link may stand in the payload: https://docs.discord.com/developers/reference#image-data */
+export const ImageSchema = z.union(
+  [
+    z.string().regex(/^data:image\/(?:png|jpeg|gif|webp|avif);base64,[\w+/]+=*$/),
+    z.strictObject({ upload: UploadSchema }),
+  ],
+  'expected an upload, or data:image/png;base64,…',
+)
