@@ -133,6 +133,7 @@ test('a file of the version before has it after the next start, and keeps what i
   const db = new DatabaseSync(path())
   const tables = ['entry', 'sequence', 'guild', 'note'].map((table) => `ALTER TABLE ${table} DROP COLUMN sum;`)
   tables.push('ALTER TABLE log DROP COLUMN sum;')
+  tables.push('DROP INDEX entry_of_guild; CREATE INDEX entry_of_guild ON entry (guild, position);')
   db.exec(`DROP TABLE expiring; ${tables.join('')} PRAGMA user_version = 1; PRAGMA application_id = 0`)
   db.close()
   const again = await SqliteLog.open(options())

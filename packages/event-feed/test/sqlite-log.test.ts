@@ -260,6 +260,7 @@ describe('SqliteLog', () => {
     await log.append([entry(), entry()])
     await log.close()
     const db = new DatabaseSync(path)
+    db.exec('DROP INDEX entry_of_guild; CREATE INDEX entry_of_guild ON entry (guild, position)')
     db.exec('DROP INDEX expiring_by_holder; ALTER TABLE expiring DROP COLUMN holder')
     db.exec('ALTER TABLE log DROP COLUMN sum; PRAGMA user_version = 3')
     db.close()
@@ -271,6 +272,34 @@ describe('SqliteLog', () => {
     const sums = new DatabaseSync(path)
     expect(sums.prepare('SELECT sum FROM log').get()).toEqual({ sum: expect.any(Number) })
     sums.close()
+  })
+
+  it('goes on with the file whose index had each guild by itself, and finds what is a guild’s', async () => {
+    const path = newPath()
+    const log = await open(path)
+    await log.append(Array.from({ length: 5_000 }, (_, n) => entry({ guildId: n % 1_000 === 0 ? '7' : '8' })))
+    await log.close()
+    const db = new DatabaseSync(path)
+    db.exec('DROP INDEX entry_of_guild; CREATE INDEX entry_of_guild ON entry (guild, position)')
+    db.exec('PRAGMA user_version = 5')
+    db.close()
+    const again = await open(path)
+    expect(again).toMatchObject({ epoch: log.epoch, to: 5_000, began: null })
+    const filter = { guilds: new Set(['7']), events: null, guildless: false }
+    const { entries, through } = await again.read(1, { filter, limit: 100, maxBytes: 1e6 })
+    expect(entries.map(({ position }) => position)).toEqual([1_001, 2_001, 3_001, 4_001])
+    expect(through).toBe(5_000)
+    await again.close()
+  })
+
+  it('of a mirror finds a guild’s entries however far apart they lie', async () => {
+    const log = await open(newPath())
+    const positions = [5, 6, 1_024, 7_000_000, 7_000_001, 2 ** 45, 2 ** 45 + 3]
+    await log.append(positions.map((position) => ({ ...entry({ guildId: '7' }), position })))
+    const filter = { guilds: new Set(['7']), events: null, guildless: false }
+    const first = await log.read(5, { filter, limit: 100, maxBytes: 1e6 })
+    expect(first.entries.map(({ position }) => position)).toEqual(positions.slice(1))
+    await log.close()
   })
 
   it('writes nothing when it is opened after a kill, and so needs no room on the disk', async () => {

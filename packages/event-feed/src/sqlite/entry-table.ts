@@ -2,9 +2,12 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { GapEntry, LogEntry } from '../event-log.ts'
 import { Damage } from './result.ts'
 import { readJson, requireSum, sumOf } from './row.ts'
+import { STRETCH_BITS } from './schema.ts'
 
 /** What an entry costs besides its payload, in bytes: its columns, its row's head, its place in the index. */
 const ENTRY_OVERHEAD_BYTES = 100
+
+const STRETCH = 2 ** STRETCH_BITS
 
 /** Where an entry lies, how old it is, and the bytes of all up to it. */
 export type Mark = { position: number; ts: number; bytesThrough: number }
@@ -35,6 +38,7 @@ export class EntryTable {
   readonly #outlinesAfter: StatementSync
   readonly #ofGuild: StatementSync
   readonly #ofNoGuild: StatementSync
+  readonly #next: StatementSync
   readonly #marksAfter: StatementSync
   readonly #markAt: StatementSync
   readonly #delete: StatementSync
@@ -52,10 +56,13 @@ export class EntryTable {
     this.#outlinesAfter = prepare(
       'SELECT position, guild, event FROM entry WHERE position > ? ORDER BY position LIMIT ?',
     )
-    this.#ofGuild = prepare('SELECT position FROM entry WHERE guild = ? AND position > ? ORDER BY position LIMIT ?')
-    this.#ofNoGuild = prepare(
-      'SELECT position FROM entry WHERE guild IS NULL AND position > ? ORDER BY position LIMIT ?',
-    )
+    const ofStretch = (whose: string) =>
+      prepare(
+        `SELECT position FROM entry WHERE position >> ${STRETCH_BITS} = ? AND ${whose} AND position > ? ORDER BY position LIMIT ?`,
+      )
+    this.#ofGuild = ofStretch('guild = ?')
+    this.#ofNoGuild = ofStretch('guild IS NULL')
+    this.#next = prepare('SELECT position FROM entry WHERE position > ? ORDER BY position LIMIT 1')
     this.#marksAfter = prepare(
       'SELECT position, ts, bytes_through FROM entry WHERE position > ? ORDER BY position LIMIT ?',
     )
@@ -128,8 +135,22 @@ export class EntryTable {
 
   /** Where a guild's entries lie; null asks for those that concern no single guild. */
   placesOf(guildId: string | null, after: number, limit: number): Place[] {
-    const rows = guildId === null ? this.#ofNoGuild.all(after, limit) : this.#ofGuild.all(guildId, after, limit)
-    return (rows as unknown as [number][]).map(([position]) => ({ position, guildId }))
+    const places: Place[] = []
+    const whose = guildId === null ? [] : [guildId]
+    const statement = guildId === null ? this.#ofNoGuild : this.#ofGuild
+    for (let from = this.#nextAfter(after); from !== null && places.length < limit;) {
+      const stretch = Math.floor(from / STRETCH)
+      const rows = statement.all(stretch, ...whose, after, limit - places.length) as unknown as [number][]
+      for (const [position] of rows) places.push({ position, guildId })
+      // Of a mirror, positions may be far apart: what lies between is not looked at.
+      from = this.#nextAfter((stretch + 1) * STRETCH - 1)
+    }
+    return places
+  }
+
+  #nextAfter(position: number): number | null {
+    const [next = null] = (this.#next.get(position) as unknown as [number] | undefined) ?? []
+    return next
   }
 
   marksAfter(position: number, limit: number): Mark[] {
