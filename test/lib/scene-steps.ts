@@ -184,8 +184,15 @@ export async function signOutElsewhere(page: Page, stack: Stack): Promise<void> 
 }
 
 export async function signOut(page: Page): Promise<void> {
+  const button = page.getByRole('button', { name: 'Sign out' })
+  // A page that has just been opened may have neither yet.
+  await button
+    .or(page.getByRole('navigation', { name: 'Views' }))
+    .filter({ visible: true })
+    .first()
+    .waitFor()
   await chooseView(page, 'You')
-  await page.getByRole('button', { name: 'Sign out' }).click()
+  await button.click()
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
 }
 
