@@ -56,18 +56,21 @@ export type Intake = { stored: LogEntry[]; heard: readonly Heard[] }
  * @throws {RangeError} for a mirrored position that is not above the last.
  */
 export function takeIn(entries: readonly NewLogEntry[], to: number, sequences: Sequences): Intake {
-  const heard = new Map<string, Heard>()
+  const heard: Heard[] = []
   const stored: LogEntry[] = []
   let last = to
   for (const entry of entries) {
     const { session } = entry
     if (session) {
-      const key = `${session.shardId} ${session.sessionId}`
-      const highest = heard.get(key)?.sequence ?? sequences.get(session.shardId, session.sessionId)
-      if (highest !== null && session.sequence <= highest) continue
-      const { replayed, ...place } = session
-      const before = heard.get(key)?.ts ?? sequences.last.get(session.shardId)?.ts
-      heard.set(key, { ...place, ts: (replayed ? before : undefined) ?? entry.ts })
+      const { shardId, sessionId, sequence, replayed } = session
+      // One for each session that is alive, so one or a few.
+      const known = heard.find((one) => one.shardId === shardId && one.sessionId === sessionId)
+      const highest = known ? known.sequence : sequences.get(shardId, sessionId)
+      if (highest !== null && sequence <= highest) continue
+      const before = known ? known.ts : sequences.last.get(shardId)?.ts
+      const ts = (replayed ? before : undefined) ?? entry.ts
+      if (known) Object.assign(known, { sequence, ts })
+      else heard.push({ shardId, sessionId, sequence, ts })
     }
     const position = entry.position ?? last + 1
     if (!Number.isSafeInteger(position) || position <= last) {
@@ -76,7 +79,7 @@ export function takeIn(entries: readonly NewLogEntry[], to: number, sequences: S
     last = position
     stored.push(storedEntry(entry, position))
   }
-  return { stored, heard: [...heard.values()] }
+  return { stored, heard }
 }
 
 /** Field by field, so that all entries have one shape and no session is kept with them. */
