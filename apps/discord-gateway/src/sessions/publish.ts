@@ -32,8 +32,8 @@ export async function publishDispatch(
   await feed.publishAll(gap ? [{ entry: gap }, dispatchOf(event)] : [dispatchOf(event)])
 }
 
-function dispatchOf({ type, data, raw, receivedAt, ...event }: GatewayEventData): Published {
-  const { shardId, sessionId, sequence, replayed = false } = event
+function dispatchOf(event: GatewayEventData): Published {
+  const { type, data, raw, receivedAt, shardId, sessionId, sequence, replayed = false } = event
   const session = { shardId, sessionId, sequence, replayed }
   const guildId = guildIdOf(type, data)
   return { entry: { kind: 'dispatch', event: type, guildId, payload: raw, ts: receivedAt, session }, data }
