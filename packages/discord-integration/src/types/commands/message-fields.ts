@@ -1,0 +1,178 @@
+import type { APIMessageTopLevelComponent } from 'discord-api-types/v10'
+import { z } from 'zod'
+import { SnowflakeSchema } from '../snowflake.ts'
+import { characters, textSchema } from '../text.ts'
+import { AllowedMentionsSchema, ContentSchema, discordObject, FilesSchema } from './fields.ts'
+
+/** Of all embeds of a message together: https://docs.discord.com/developers/resources/message#embed-object-embed-limits */
+const EMBEDS_MAX_CHARACTERS = 6_000
+
+const LinkSchema = textSchema(1, 2_048).regex(/^https?:\/\//i, 'expected a link: http:// or https://')
+
+/** Also a file that goes with the message, by its name: `attachment://cat.png`. */
+const PictureLinkSchema = textSchema(1, 2_048).regex(
+  /^(?:https?|attachment):\/\//i,
+  'expected a link, or attachment:// and the name of a file',
+)
+
+const PictureSchema = z.strictObject({
+  url: PictureLinkSchema,
+  /** For who does not see it. */
+  description: textSchema(1, 4_096).optional(),
+})
+
+/**
+ * What of an embed is for bots to say: Discord finds its type, provider, video and all sizes itself.
+ * https://docs.discord.com/developers/resources/message#embed-object
+ */
+export const EmbedSchema = z.strictObject({
+  title: textSchema(0, 256).optional(),
+  description: textSchema(0, 4_096).optional(),
+  url: LinkSchema.optional(),
+  timestamp: z.iso.datetime({ offset: true }).optional(),
+  /** As 0xRRGGBB. */
+  color: z.int().min(0).max(0xff_ff_ff).optional(),
+  footer: z.strictObject({ text: textSchema(1, 2_048), icon_url: PictureLinkSchema.optional() }).optional(),
+  image: PictureSchema.optional(),
+  thumbnail: PictureSchema.optional(),
+  author: z
+    .strictObject({
+      name: textSchema(1, 256),
+      url: LinkSchema.optional(),
+      icon_url: PictureLinkSchema.optional(),
+    })
+    .optional(),
+  fields: z
+    .array(
+      z.strictObject({
+        name: textSchema(1, 256),
+        value: textSchema(1, 1_024),
+        inline: z.boolean().optional(),
+      }),
+    )
+    .max(25)
+    .optional(),
+})
+
+function embedCharacters({ title, description, footer, author, fields = [] }: z.output<typeof EmbedSchema>): number {
+  const parts = [title, description, footer?.text, author?.name, ...fields.flatMap(({ name, value }) => [name, value])]
+  return parts.reduce((sum, part = '') => sum + characters(part), 0)
+}
+
+export const EmbedsSchema = z
+  .array(EmbedSchema)
+  .max(10)
+  .refine(
+    (embeds) => embeds.reduce((sum, embed) => sum + embedCharacters(embed), 0) <= EMBEDS_MAX_CHARACTERS,
+    `expected at most ${EMBEDS_MAX_CHARACTERS} characters in all embeds together`,
+  )
+
+/** What may stand in which is Discord's to say: https://docs.discord.com/developers/components/reference */
+export const ComponentsSchema = z.array(discordObject<APIMessageTopLevelComponent>()).max(40)
+
+/** https://docs.discord.com/developers/resources/poll#poll-create-request-object */
+export const PollSchema = z.strictObject({
+  question: z.strictObject({ text: textSchema(1, 300) }),
+  answers: z
+    .array(
+      z.strictObject({
+        poll_media: z.strictObject({
+          text: textSchema(1, 55),
+          /** A server's own by its id, Unicode by its name. */
+          emoji: z.strictObject({ id: SnowflakeSchema.optional(), name: textSchema(1, 32).optional() }).optional(),
+        }),
+      }),
+    )
+    .min(1)
+    .max(10),
+  /** For how many hours it is open; Discord's default is 24. */
+  duration: z.int().min(1).max(768).optional(),
+  allow_multiselect: z.boolean().optional(),
+  layout_type: z.literal(1).optional(),
+})
+
+/**
+ * Of its bits Discord takes those that may be set where they are said, and passes over the others.
+ * https://docs.discord.com/developers/resources/message#message-object-message-flags
+ */
+export const MessageFlagsSchema = z.int().min(0).max(0x7f_ff_ff_ff)
+
+/** Of the server that the message is in. */
+export const StickerIdsSchema = z.array(SnowflakeSchema).max(3)
+
+/** https://docs.discord.com/developers/resources/message#shared-client-theme-object */
+export const SharedClientThemeSchema = z.strictObject({
+  /** As RRGGBB. */
+  colors: z
+    .array(z.string().regex(/^[\da-f]{6}$/i, 'expected six hexadecimal digits'))
+    .min(1)
+    .max(5),
+  gradient_angle: z.int().min(0).max(360),
+  base_mix: z.int().min(0).max(100),
+  base_theme: z.literal([0, 1, 2, 3, 4]).nullable().optional(),
+})
+
+/**
+ * The files that a message keeps; those that are not in the list are taken away. What of voice messages stands here too
+ * is left out: they cannot be edited. https://docs.discord.com/developers/resources/message#attachment-object
+ */
+export const KeptAttachmentsSchema = z
+  .array(
+    z.strictObject({
+      id: SnowflakeSchema,
+      filename: textSchema(1, 1_024).optional(),
+      title: textSchema(1, 1_024).optional(),
+      description: textSchema(0, 1_024).optional(),
+      is_spoiler: z.boolean().optional(),
+    }),
+  )
+  .max(10)
+
+/** What a new message may have wherever it is written: in a channel, by a webhook, as an answer to an interaction. */
+export const newMessageFields = {
+  content: ContentSchema.optional(),
+  embeds: EmbedsSchema.optional(),
+  allowed_mentions: AllowedMentionsSchema.optional(),
+  components: ComponentsSchema.optional(),
+  files: FilesSchema.optional(),
+  poll: PollSchema.optional(),
+  flags: MessageFlagsSchema.optional(),
+}
+
+/** What of a message can be changed wherever it was written. Null, or an empty list, takes away what there was. */
+export const editedMessageFields = {
+  content: ContentSchema.nullable().optional(),
+  embeds: EmbedsSchema.nullable().optional(),
+  allowed_mentions: AllowedMentionsSchema.optional(),
+  components: ComponentsSchema.nullable().optional(),
+  attachments: KeptAttachmentsSchema.optional(),
+  files: FilesSchema.optional(),
+  /** All that there were, with those that change. */
+  flags: MessageFlagsSchema.optional(),
+}
+
+/** Whatever of these a message has there is something to show; of one without any Discord says that it is empty. */
+const SHOWN = ['content', 'embeds', 'components', 'sticker_ids', 'poll', 'files', 'shared_client_theme'] as const
+
+/** For `.refine(showsSomething, nothingShown)` of a new message. */
+export function showsSomething(message: { readonly [Field in (typeof SHOWN)[number]]?: unknown }): boolean {
+  return SHOWN.some((field) => {
+    const value = message[field]
+    return Array.isArray(value) ? value.length > 0 : value !== undefined
+  })
+}
+
+export const nothingShown = {
+  error: 'expected content, embeds, components, stickers, a poll or files',
+  path: ['content'],
+}
+
+/** For `.refine(changesSomething, nothingChanged)` of an edit: whether anything is said beside which message it is. */
+export function changesSomething(edit: object): boolean {
+  return [...Object.keys(editedMessageFields), 'poll'].some((field) => Reflect.get(edit, field) !== undefined)
+}
+
+export const nothingChanged = {
+  error: `expected at least one of ${Object.keys(editedMessageFields).join(', ')}`,
+  path: ['content'],
+}
