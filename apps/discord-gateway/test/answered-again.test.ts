@@ -85,7 +85,7 @@ describe('a command that waits for its turn', () => {
     const gate = Promise.withResolvers<void>()
     const done: string[] = []
     let isRevoked = false
-    const { send } = start(async ({ content }) => {
+    const { send } = start(async ({ content = '' }) => {
       await gate.promise
       done.push(content)
       return { success: true, message_id: '1' }
@@ -107,7 +107,7 @@ describe('a command that waits for its turn', () => {
   it('is done for who asks again meanwhile with a token that is good, once', async () => {
     const gate = Promise.withResolvers<void>()
     const done: string[] = []
-    const { send } = start(async ({ content }) => {
+    const { send } = start(async ({ content = '' }) => {
       await gate.promise
       done.push(content)
       return { success: true, message_id: String(done.length) }

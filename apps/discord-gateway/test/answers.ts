@@ -95,8 +95,8 @@ export const answered: readonly Answered[] = [
   {
     what: 'a payload with a field that the command has not, `__proto__` and `constructor` among them',
     sent: [
-      '"tts":true',
-      '"__proto__":{"tts":true}',
+      '"colour":true',
+      '"__proto__":{"colour":true}',
       '"constructor":{}',
       '"a.b":1',
       `"${'x'.repeat(100_000)}":1`,

@@ -12,6 +12,8 @@ import { answerJson, fakeDiscord, handlersOf, memoryExpiring, type Answer } from
 const backend = { id: 'b', name: 'token 1', scopes: EVERY_SCOPE }
 const origin: CommandOrigin = { backend, version: 2 }
 const message = { channel_id: '42', content: 'Hello!' }
+/** Two of these are as much as all embeds of a message may say. */
+const wordy = { description: 'x'.repeat(3_000) }
 
 async function started(answer: Answer, limits: { deadlineMs?: number; attemptMaxMs?: number } = {}) {
   const fake = await fakeDiscord(answer)
@@ -53,7 +55,20 @@ describe('validation', () => {
     [{ channel_id: 'x', content: 'x' }, 'data.payload.channel_id'],
     [{ channel_id: '42', content: '' }, 'data.payload.content'],
     [{ ...message, allowed_mentions: { parse: ['all'] } }, 'data.payload.allowed_mentions.parse.0'],
-    [{ ...message, tts: true }, 'data.payload.tts'],
+    [{ ...message, colour: 'red' }, 'data.payload.colour'],
+    [{ channel_id: '42' }, 'data.payload.content'],
+    [{ channel_id: '42', embeds: [], components: [] }, 'data.payload.content'],
+    [{ ...message, embeds: [{ ...wordy, title: 'x' }, wordy] }, 'data.payload.embeds'],
+    [{ ...message, embeds: [{ image: { url: 'file:///etc/passwd' } }] }, 'data.payload.embeds.0.image.url'],
+    [{ ...message, poll: { question: { text: 'Which?' }, answers: [] } }, 'data.payload.poll.answers'],
+    [{ ...message, reply_to: '7', message_reference: { message_id: '7' } }, 'data.payload.reply_to'],
+    [{ channel_id: '42', message_reference: { message_id: '7' } }, 'data.payload.content'],
+    [
+      { channel_id: '42', message_reference: { type: 1, message_id: '7' } },
+      'data.payload.message_reference.channel_id',
+    ],
+    // Nothing can be uploaded yet.
+    [{ channel_id: '42', files: [{ upload: `upload_${'a'.repeat(22)}` }] }, 'data.payload.files'],
     [null, 'data.payload'],
     [undefined, 'data.payload'],
   ])('%j names the field', async (payload, path) => {
@@ -82,6 +97,27 @@ describe('send_message', () => {
     }
     const flags = discord.requests.map(({ body }) => (JSON.parse(body) as { flags?: number }).flags)
     expect(flags).toEqual([undefined, undefined, 4])
+  })
+
+  it('is also one that has no words, with what else is asked of it', async () => {
+    await using discord = await started(created)
+    for (const said of [
+      { embeds: [wordy, wordy] },
+      { components: [{ type: 10, content: 'Hello!' }], flags: 1 << 15 },
+      { poll: { question: { text: 'Which?' }, answers: [{ poll_media: { text: 'This' } }] }, tts: true },
+      { sticker_ids: ['5'] },
+      { message_reference: { type: 1, message_id: '7', channel_id: '43' } },
+    ]) {
+      await discord.run('send_message', { channel_id: '42', ...said }, origin)
+      const body: unknown = JSON.parse(discord.requests.at(-1)?.body ?? '')
+      expect(body).toEqual({ ...said, enforce_nonce: true, nonce: expect.stringMatching(/^.{25}$/) })
+    }
+  })
+
+  it('has the flags that are asked for, and that of suppressed embeds besides', async () => {
+    await using discord = await started(created)
+    await discord.run('send_message', { ...message, flags: 4_096, suppress_embeds: true }, origin)
+    expect(JSON.parse(discord.requests[0]?.body ?? '')).toMatchObject({ flags: 4_100 })
   })
 
   it('asks Discord for the message, with a nonce', async () => {

@@ -1,5 +1,6 @@
 import { LinkError, type CommandName } from '@repo/discord-integration/types'
 import { MemoryLog, type NewDispatch } from '@repo/event-feed'
+import type { APIMessage } from 'discord-api-types/v10'
 import { describe, expect, it, vi } from 'vitest'
 import type { CommandOrigin, LinkVersion } from '../src/command-origin.ts'
 import { DiscordApi } from '../src/commands/discord-api.ts'
@@ -147,7 +148,7 @@ it.each(others)('what nobody knows is done no more over %s', async (_, name, oth
     edit_message: async () => {
       edits += 1
       if (edits === 1) throw new LinkError('OUTCOME_UNKNOWN', 'who knows')
-      return { success: true, message: {} }
+      return { success: true, message: {} as APIMessage }
     },
     delete_message: async () => ({ success: true }),
   })

@@ -69,8 +69,8 @@ export async function getChannelMessages(
 }
 
 /** As the stream shows it: messages quote others, from elsewhere too. */
-function shownOf(message: { [field: string]: unknown }, channelId: string, { guild, sight }: Entered): APIMessage[] {
-  if (message['channel_id'] !== channelId) return []
+function shownOf(message: APIMessage, channelId: string, { guild, sight }: Entered): APIMessage[] {
+  if (message.channel_id !== channelId) return []
   const payload = { ...message, guild_id: guild.id }
   const shown = show('MESSAGE_CREATE', payload, { guild, sight, isOld: true })
   if (!shown) return []

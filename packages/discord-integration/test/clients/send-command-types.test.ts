@@ -1,3 +1,4 @@
+import type { APIMessage } from 'discord-api-types/v10'
 import { describe, expectTypeOf, it } from 'vitest'
 import type { GatewayServiceClient } from '../../src/clients/index.ts'
 import type { CommandName, CommandPayload, CommandResult } from '../../src/types/index.ts'
@@ -15,11 +16,11 @@ describe('the types of sendCommand', () => {
       // @ts-expect-error there is no such command
       void send('send_mesage', message)
       // @ts-expect-error a field is missing
-      void send('send_message', { channel_id: '1' })
+      void send('send_message', { content: 'Hello!' })
       // @ts-expect-error a field is of another kind
       void send('send_message', { ...message, content: 7 })
       // @ts-expect-error there is no such field
-      void send('send_message', { channel_id: '1', content: 'Hello!', tts: true })
+      void send('send_message', { channel_id: '1', content: 'Hello!', colour: 'red' })
       // @ts-expect-error it is another command's
       void send('move_member', message)
       // @ts-expect-error null is for those alone that take it
@@ -41,7 +42,7 @@ describe('the types of sendCommand', () => {
     type Answers = Awaited<ReturnType<typeof answers>>
     expectTypeOf<Answers['sent']>().toEqualTypeOf<{ success: true; message_id: string }>()
     expectTypeOf<Answers['status']['shards'][number]['ping_ms']>().toEqualTypeOf<number | null>()
-    expectTypeOf<Answers['read']['messages']>().toEqualTypeOf<Record<string, unknown>[]>()
+    expectTypeOf<Answers['read']['messages']>().toEqualTypeOf<APIMessage[]>()
     // @ts-expect-error a result is of its own command
     expectTypeOf<Answers['status']>().toHaveProperty('message_id')
   })

@@ -202,7 +202,7 @@ export class Deputy {
     const bare = command === 'send_message' ? { suppress_embeds: true } : { flags: MessageFlags.SuppressEmbeds }
     return {
       ...payload,
-      allowed_mentions: mentionsOf(payload.content, guild, permissions),
+      allowed_mentions: mentionsOf(payload.content ?? '', guild, permissions),
       ...(isBare && bare),
     }
   }

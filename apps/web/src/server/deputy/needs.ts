@@ -131,6 +131,16 @@ export const needs: { readonly [Name in CommandName]: Need<Name> | null } = {
       return until !== null && Date.parse(until) > now + TIMEOUT_MAX_MS ? 'TOO_LONG' : null
     },
   },
+  // What web has no button for.
+  bulk_delete_messages: null,
+  get_message: null,
+  search_messages: null,
+  crosspost_message: null,
+  pin_message: null,
+  unpin_message: null,
+  get_pinned_messages: null,
+  end_poll: null,
+  get_poll_voters: null,
   // The bot's own voice, and what web itself asks of the service.
   update_voice_state: null,
   request_members: null,
