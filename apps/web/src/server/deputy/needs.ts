@@ -141,6 +141,10 @@ export const needs: { readonly [Name in CommandName]: Need<Name> | null } = {
   get_pinned_messages: null,
   end_poll: null,
   get_poll_voters: null,
+  remove_user_reaction: null,
+  remove_emoji_reactions: null,
+  remove_all_reactions: null,
+  get_reactions: null,
   // The bot's own voice, and what web itself asks of the service.
   update_voice_state: null,
   request_members: null,
