@@ -1,11 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { commands, type CommandDefinition, type CommandName } from '@repo/discord-integration/types'
+import {
+  commands,
+  type CommandDefinition,
+  type CommandName,
+  type GatewayServiceV2Message,
+} from '@repo/discord-integration/types'
 import { startSimulator } from '@repo/discord-simulator'
 import { ChannelType } from 'discord-api-types/v10'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { until } from '../../../test/lib/child.ts'
+import { channelsCases } from './commands/channels.ts'
 import { gatewayCases } from './commands/gateway.ts'
 import { membersCases } from './commands/members.ts'
 import { messagesCases } from './commands/messages.ts'
@@ -47,12 +53,14 @@ async function crash(): Promise<void> {
 }
 
 let asked = 0
+/** What came with the last answer. */
+let heard: GatewayServiceV2Message[] = []
 async function answer(command: string, payload: object, requestId = `r-${(asked += 1)}`): Promise<Answer> {
   backend.command(command, payload, requestId)
-  const messages = await backend.until(
+  heard = await backend.until(
     (message) => (message.type === 'ack' || message.type === 'error') && message.requestId === requestId,
   )
-  return messages.at(-1) as unknown as Answer
+  return heard.at(-1) as unknown as Answer
 }
 
 const ask: Scene['ask'] = async (command, payload) => {
@@ -72,6 +80,11 @@ const rest: Scene['rest'] = async (method, path, body) => {
   return text === '' ? {} : (JSON.parse(text) as Data)
 }
 
+const isEvent = (event: string) => (message: GatewayServiceV2Message) =>
+  message.type === 'event' && message.data.event === event
+const payloadOf = (message?: GatewayServiceV2Message) =>
+  (message as unknown as { data: { payload: Data } }).data.payload
+
 const idOf = (list: readonly { id: string; name?: string | null }[], name: string) =>
   list.find((one) => one.name === name)?.id ?? ''
 const channel = (name: string) => idOf(guild.channels, name)
@@ -84,8 +97,12 @@ const scene: Scene = {
   ask,
   rest,
   async nextEvent(event) {
-    const messages = await backend.until((message) => message.type === 'event' && message.data.event === event)
-    return (messages.at(-1) as unknown as { data: { payload: Data } }).data.payload
+    const messages = await backend.until(isEvent(event))
+    return payloadOf(messages.at(-1))
+  },
+  async eventAround(event) {
+    const before = heard.find(isEvent(event))
+    return before ? payloadOf(before) : await scene.nextEvent(event)
   },
   channel,
   member: (username) => guild.members.find(({ user }) => user.username === username)?.user.id ?? '',
@@ -111,6 +128,7 @@ const { member, messagesOf, written, voiceOf, botId } = scene
 const cases: { [Name in CommandName]: Case<Name> } = {
   ...messagesCases(scene),
   ...reactionsCases(scene),
+  ...channelsCases(scene),
   ...threadsCases(scene),
   ...membersCases(scene),
   ...voiceCases(scene),

@@ -15,6 +15,8 @@ export type Scene = {
   rest: (method: string, path: string, body?: unknown) => Promise<Data>
   /** The next event of that name. */
   nextEvent: (event: string) => Promise<Data>
+  /** An event of that name that came with the answer to the last command, or comes yet: whichever is first at Discord. */
+  eventAround: (event: string) => Promise<Data>
   /** Ids by name. */
   channel: (name: string) => string
   member: (username: string) => string

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { channels } from './commands/channels.ts'
 import type { CommandDefinition } from './commands/definition.ts'
 import { gateway } from './commands/gateway.ts'
 import { members } from './commands/members.ts'
@@ -23,6 +24,7 @@ export const NONCE_HOLDS_MS = 2 * 60_000
 export const commands = {
   ...messages,
   ...reactions,
+  ...channels,
   ...threads,
   ...members,
   ...voice,
