@@ -75,6 +75,25 @@ test('a thread on a message: told, joined, archived, opened', async () => {
   expect(await at.heard('THREAD_DELETE')).toMatchObject({ id, guild_id: at.guild.id })
 })
 
+test('the members of a thread come whole, and in pages, where that is asked for', async () => {
+  await using at = await scene()
+  const members = `/channels/${at.channel('cone 6 schedule')}/thread-members`
+  for (const { id } of [PEOPLE.pikelet, PEOPLE.brackish]) await at.call('PUT', `${members}/${id}`)
+  const idsOf = async (query: string) =>
+    ((await at.call('GET', `${members}?${query}`)).body as { user_id: string }[]).map(({ user_id }) => user_id)
+  const all = await idsOf('with_member=true')
+  expect(all.length).toBeGreaterThan(1)
+  expect(all).toEqual(all.toSorted((a, b) => Number(BigInt(a) - BigInt(b))))
+  expect(await idsOf(`with_member=true&limit=1&after=${all[0]}`)).toEqual(all.slice(1, 2))
+  expect(new Set(await idsOf(`limit=1&after=${all[0]}`))).toEqual(new Set(all))
+  expect((await at.call('GET', `${members}?limit=101`)).body.code).toBe(50035)
+  const one = `${members}/${PEOPLE.pikelet.id}`
+  expect((await at.call('GET', one)).body).not.toHaveProperty('member')
+  expect((await at.call('GET', `${one}?with_member=true`)).body).toMatchObject({
+    member: { user: { id: PEOPLE.pikelet.id } },
+  })
+})
+
 test('threads need their permission, and a channel that has them', async () => {
   await using at = await scene()
   const start = (name: string, body: object) => at.call('POST', `/channels/${at.channel(name)}/threads`, body)

@@ -1,6 +1,7 @@
 import { ChannelType, MessageFlags, MessageType, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
-import type { APIMessage } from 'discord-api-types/v10'
+import type { APIMessage, APIThreadMember } from 'discord-api-types/v10'
 import { z } from 'zod'
+import { compareSnowflakes } from '../../snowflake.ts'
 import { composeMessage, messageEvent } from '../../world/compose.ts'
 import { bareThreadMember, shownThread } from '../../world/threads.ts'
 import type { Located, Thread } from '../../world/types.ts'
@@ -8,11 +9,12 @@ import type { World } from '../../world/world.ts'
 import { channelOf, inGuild, need } from '../access.ts'
 import type { ReachedInGuild } from '../access.ts'
 import { refusal } from '../errors.ts'
-import { maybe, readForm, text } from '../form.ts'
+import { integer, maybe, readForm, snowflake, text } from '../form.ts'
 import { none, ok, param } from '../route.ts'
 import type { RestContext, RestRequest, Route } from '../route.ts'
 import { startPost } from '../forum-post.ts'
 import { openThread } from '../open-thread.ts'
+import { flag } from '../search/query.ts'
 import { changeThreadMembers, threadMembers } from '../thread-members.ts'
 import { messageOf } from './messages.ts'
 
@@ -96,6 +98,32 @@ function leave(context: RestContext, request: RestRequest, userId: string) {
 
 const members = '/channels/:channel_id/thread-members'
 
+/** Only whole members come in pages: https://docs.discord.com/developers/resources/channel#list-thread-members */
+const membersQuery = z.object({
+  with_member: flag.default(false),
+  after: snowflake.default('0'),
+  limit: integer(1, 100).default(100),
+})
+
+function listMembers({ world }: RestContext, request: RestRequest) {
+  const { thread } = threadOf(world, request)
+  const { with_member, after, limit } = readForm(membersQuery, Object.fromEntries(request.query))
+  const all = threadMembers(world, thread.id)
+  if (!with_member) return ok(all.map(bareThreadMember))
+  const idOf = ({ user_id = '0' }: APIThreadMember) => user_id
+  const later = all.filter((member) => compareSnowflakes(idOf(member), after) > 0)
+  return ok(later.toSorted((a, b) => compareSnowflakes(idOf(a), idOf(b))).slice(0, limit))
+}
+
+/** https://docs.discord.com/developers/resources/channel#get-thread-member */
+function getMember({ world }: RestContext, request: RestRequest) {
+  const { thread } = threadOf(world, request)
+  const { with_member } = readForm(membersQuery.pick({ with_member: true }), Object.fromEntries(request.query))
+  const member = world.threadMembers.get(thread.id)?.get(param(request, 'user_id'))
+  if (!member) throw refusal.unknownMember()
+  return ok(with_member ? member : bareThreadMember(member))
+}
+
 /** https://docs.discord.com/developers/resources/channel and https://docs.discord.com/developers/topics/threads */
 export const threadRoutes: readonly Route[] = [
   {
@@ -124,25 +152,8 @@ export const threadRoutes: readonly Route[] = [
       return { status: 201, body: shownThread(context.world, thread) }
     },
   },
-  {
-    method: 'GET',
-    path: members,
-    handle: ({ world }, request) => {
-      const { thread } = threadOf(world, request)
-      const isFull = request.query.get('with_member') === 'true'
-      return ok(threadMembers(world, thread.id).map((member) => (isFull ? member : bareThreadMember(member))))
-    },
-  },
-  {
-    method: 'GET',
-    path: `${members}/:user_id`,
-    handle: ({ world }, request) => {
-      const { thread } = threadOf(world, request)
-      const member = world.threadMembers.get(thread.id)?.get(param(request, 'user_id'))
-      if (!member) throw refusal.unknownMember()
-      return ok(bareThreadMember(member))
-    },
-  },
+  { method: 'GET', path: members, handle: listMembers },
+  { method: 'GET', path: `${members}/:user_id`, handle: getMember },
   { method: 'PUT', path: `${members}/@me`, handle: (context, request) => join(context, request, context.world.bot.id) },
   { method: 'DELETE', path: `${members}/@me`, handle: (at, request) => leave(at, request, at.world.bot.id) },
   { method: 'PUT', path: `${members}/:user_id`, handle: (at, request) => join(at, request, param(request, 'user_id')) },
