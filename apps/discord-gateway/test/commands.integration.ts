@@ -107,6 +107,16 @@ const scene: Scene = {
   channel,
   member: (username) => guild.members.find(({ user }) => user.username === username)?.user.id ?? '',
   role: (name) => idOf(guild.roles, name),
+  joined() {
+    const id = simulator.world.nextId()
+    const user = { id, username: `guest_${id}`, discriminator: '0', global_name: null, avatar: null }
+    const joined_at = new Date().toISOString()
+    const member = { user, roles: [], joined_at, deaf: false, mute: false, flags: 0 }
+    simulator.dispatch('GUILD_MEMBER_ADD', { guild_id: guild.id, ...member })
+    return id
+  },
+  roleMade: async () =>
+    String((await rest('POST', `/guilds/${guild.id}/roles`, { name: 'Guest', permissions: '0' }))['id']),
   messagesOf: (name) => simulator.world.messages.list(channel(name), { limit: 100 }),
   written: async (content) =>
     String((await ask('send_message', { channel_id: channel('build-log'), content }))['message_id']),

@@ -1,7 +1,22 @@
+import { STRANGER } from '@repo/discord-simulator'
 import { expect } from 'vitest'
 import { nobody, type Scene, type TopicCases } from './scene.ts'
 
-export function membersCases({ guild, answer, member }: Scene): TopicCases<'members'> {
+export function membersCases({
+  guild,
+  botId,
+  answer,
+  rest,
+  member,
+  role,
+  joined,
+  roleMade,
+}: Scene): TopicCases<'members'> {
+  const memberOf = (userId: string) => guild.members.find(({ user }) => user.id === userId)
+  const of = (user_id: string) => ({ guild_id: guild.id, user_id })
+  // Nobody outranks the owner.
+  const owner = of(guild.owner_id)
+  const stranger = of(STRANGER.id)
   const timeout = (user_id: string, untilMs: number) => ({
     guild_id: guild.id,
     user_id,
@@ -19,6 +34,96 @@ export function membersCases({ guild, answer, member }: Scene): TopicCases<'memb
         INVALID_PAYLOAD: () => ({ guild_id: guild.id, user_id: 'brackish' }),
       },
     },
+    list_members: {
+      payload: () => ({ guild_id: guild.id, limit: 2, after: member('brackish') }),
+      done: ({ members }) => {
+        const ids = guild.members.map(({ user }) => BigInt(user.id)).filter((id) => id > BigInt(member('brackish')))
+        const [first, second] = ids.toSorted((a, b) => (a < b ? -1 : 1)).map(String)
+        expect(members).toMatchObject([{ user: { id: first } }, { user: { id: second } }])
+      },
+      refused: {
+        UNKNOWN_GUILD: () => ({ guild_id: nobody }),
+        INVALID_PAYLOAD: () => ({ guild_id: guild.id, limit: 1_001 }),
+      },
+    },
+    search_members: {
+      payload: () => ({ guild_id: guild.id, query: 'hal', limit: 5 }),
+      done: ({ members }) => expect(members).toMatchObject([{ user: { id: member('halfpenny') } }]),
+      refused: {
+        UNKNOWN_GUILD: () => ({ guild_id: nobody, query: 'hal' }),
+        INVALID_PAYLOAD: () => ({ guild_id: guild.id, query: '' }),
+      },
+    },
+    edit_member: {
+      payload: async () => ({ ...of(joined()), nick: 'Newcomer', roles: [await roleMade()], reason: 'a test' }),
+      done: ({ member: edited }, { user_id, nick, roles }) => {
+        expect(edited).toMatchObject({ user: { id: user_id }, nick, roles })
+        expect(memberOf(user_id)).toMatchObject({ nick, roles })
+      },
+      refused: {
+        UNKNOWN_MEMBER: () => ({ ...stranger, nick: 'x' }),
+        MISSING_PERMISSIONS: () => ({ ...owner, nick: 'x' }),
+        TARGET_USER_IS_NOT_CONNECTED_TO_VOICE: () => ({ ...of(joined()), mute: true }),
+        INVALID_PAYLOAD: () => ({ ...owner, nick: 'x'.repeat(33) }),
+      },
+    },
+    edit_own_member: {
+      payload: () => ({ guild_id: guild.id, nick: 'Workshop bot', reason: 'a test' }),
+      done: ({ member: edited }, { nick }) => {
+        expect(edited).toMatchObject({ user: { id: botId }, nick })
+        expect(memberOf(botId)).toMatchObject({ nick })
+      },
+      refused: {
+        UNKNOWN_GUILD: () => ({ guild_id: nobody, nick: null }),
+        INVALID_PAYLOAD: () => ({ guild_id: guild.id, avatar: 'https://example.com/a.png' }),
+      },
+    },
+    set_nickname: {
+      payload: () => ({ ...of(joined()), nick: 'Newcomer' }),
+      done: ({ member: named }, { user_id, nick }) => {
+        expect(named).toMatchObject({ user: { id: user_id }, nick })
+        expect(memberOf(user_id)).toMatchObject({ nick })
+      },
+      refused: {
+        UNKNOWN_MEMBER: () => ({ ...stranger, nick: null }),
+        MISSING_PERMISSIONS: () => ({ ...owner, nick: null }),
+        INVALID_PAYLOAD: () => owner,
+      },
+    },
+    kick_member: {
+      payload: () => ({ ...of(joined()), reason: 'a test' }),
+      done: (_data, { user_id }) => expect(memberOf(user_id)).toBeUndefined(),
+      refused: {
+        UNKNOWN_MEMBER: () => stranger,
+        MISSING_PERMISSIONS: () => owner,
+        INVALID_PAYLOAD: () => ({ ...owner, reason: '' }),
+      },
+    },
+    add_member_role: {
+      payload: async () => ({ ...of(joined()), role_id: await roleMade(), reason: 'a test' }),
+      done: (_data, { user_id, role_id }) => expect(memberOf(user_id)?.roles).toEqual([role_id]),
+      refused: {
+        UNKNOWN_MEMBER: () => ({ ...stranger, role_id: role('Maker') }),
+        UNKNOWN_ROLE: () => ({ ...of(joined()), role_id: nobody }),
+        // The bot's own, which nobody gives.
+        MISSING_PERMISSIONS: () => ({ ...of(joined()), role_id: role('gantry') }),
+        INVALID_PAYLOAD: () => stranger,
+      },
+    },
+    remove_member_role: {
+      payload: async () => {
+        const payload = { ...of(joined()), role_id: await roleMade() }
+        await rest('PUT', `/guilds/${guild.id}/members/${payload.user_id}/roles/${payload.role_id}`)
+        return payload
+      },
+      done: (_data, { user_id }) => expect(memberOf(user_id)?.roles).toEqual([]),
+      refused: {
+        UNKNOWN_MEMBER: () => ({ ...stranger, role_id: role('Maker') }),
+        UNKNOWN_ROLE: () => ({ ...of(joined()), role_id: nobody }),
+        MISSING_PERMISSIONS: () => ({ ...of(botId), role_id: role('gantry') }),
+        INVALID_PAYLOAD: () => stranger,
+      },
+    },
     timeout_member: {
       payload: () => ({
         guild_id: guild.id,
@@ -30,7 +135,6 @@ export function membersCases({ guild, answer, member }: Scene): TopicCases<'memb
           Date.parse(String((silenced as { communication_disabled_until: unknown }).communication_disabled_until)),
         ).toBe(Date.parse(end ?? '')),
       refused: {
-        // Nobody outranks the owner.
         MISSING_PERMISSIONS: () => timeout(guild.owner_id, Date.now() + 60_000),
         INVALID_FORM_BODY_OR_CONTENT_TYPE: () => timeout(member('halfpenny'), Date.now() + 29 * 86_400_000),
         UNKNOWN_USER: () => ({ guild_id: guild.id, user_id: nobody, communication_disabled_until: null }),

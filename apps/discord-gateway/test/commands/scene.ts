@@ -21,6 +21,10 @@ export type Scene = {
   channel: (name: string) => string
   member: (username: string) => string
   role: (name: string) => string
+  /** The id of somebody who has just joined, and has no roles. */
+  joined: () => string
+  /** The id of a role of no rights that is there for this alone. */
+  roleMade: () => Promise<string>
   messagesOf: (channelName: string) => ReturnType<Simulator['world']['messages']['list']>
   /** The id of a message of the bot’s own in #build-log, that is there now. */
   written: (content: string) => Promise<string>

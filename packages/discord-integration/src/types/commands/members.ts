@@ -1,8 +1,21 @@
+import type { APIGuildMember } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { SnowflakeSchema } from '../snowflake.ts'
 import { textSchema } from '../text.ts'
 import type { CommandDefinition } from './definition.ts'
-import { RawSchema, ReasonSchema, success } from './fields.ts'
+import { discordObject, ImageSchema, ok, ReasonSchema, success } from './fields.ts'
+
+const member = discordObject<APIGuildMember>()
+
+/** Null for none: the user's own name is shown then. */
+const NickSchema = textSchema(1, 32).nullable()
+
+const RoleOfMemberSchema = z.strictObject({
+  guild_id: SnowflakeSchema,
+  user_id: SnowflakeSchema,
+  role_id: SnowflakeSchema,
+  reason: ReasonSchema.optional(),
+})
 
 export const members = {
   get_member: {
@@ -14,7 +27,151 @@ export const members = {
     example: { guild_id: '197038439483310086', user_id: '80351110224678912' },
     rest: { route: 'GET /guilds/{guild_id}/members/{user_id}', answer: 'member' },
     payload: z.strictObject({ guild_id: SnowflakeSchema, user_id: SnowflakeSchema }),
-    result: z.object({ success, member: RawSchema }),
+    result: z.object({ success, member }),
+  },
+  list_members: {
+    method: 'members.list',
+    summary: 'Read the members of a server by their ids, which takes the privileged intent for members.',
+    repeatable: 'read',
+    guild: 'guild_id',
+    errors: ['UNKNOWN_GUILD'],
+    example: { guild_id: '197038439483310086', limit: 1000, after: '80351110224678912' },
+    rest: { route: 'GET /guilds/{guild_id}/members', answer: 'members' },
+    payload: z.strictObject({
+      guild_id: SnowflakeSchema,
+      /** 1 to 1,000; Discord's default is 1. */
+      limit: z.int().min(1).max(1_000).optional(),
+      after: SnowflakeSchema.optional(),
+    }),
+    result: z.object({ success, members: z.array(member) }),
+  },
+  search_members: {
+    method: 'members.search',
+    summary: 'Find members of a server whose name or nickname begins so.',
+    repeatable: 'read',
+    guild: 'guild_id',
+    errors: ['UNKNOWN_GUILD'],
+    example: { guild_id: '197038439483310086', query: 'nel', limit: 10 },
+    rest: { route: 'GET /guilds/{guild_id}/members/search', answer: 'members' },
+    payload: z.strictObject({
+      guild_id: SnowflakeSchema,
+      query: textSchema(1, 100),
+      /** 1 to 1,000; Discord's default is 1. */
+      limit: z.int().min(1).max(1_000).optional(),
+    }),
+    result: z.object({ success, members: z.array(member) }),
+  },
+  edit_member: {
+    method: 'members.edit',
+    summary: 'Change a member of a server: nickname, roles, voice, timeout. Each takes a permission of its own.',
+    repeatable: 'idempotent',
+    guild: 'guild_id',
+    errors: ['UNKNOWN_MEMBER', 'MISSING_PERMISSIONS', 'TARGET_USER_IS_NOT_CONNECTED_TO_VOICE'],
+    example: {
+      guild_id: '197038439483310086',
+      user_id: '80351110224678912',
+      nick: 'Nelly',
+      roles: ['41771983423143936'],
+      reason: 'asked for it',
+    },
+    rest: { route: 'PATCH /guilds/{guild_id}/members/{user_id}', answer: 'member' },
+    payload: z.strictObject({
+      guild_id: SnowflakeSchema,
+      user_id: SnowflakeSchema,
+      /** Takes ManageNicknames. */
+      nick: NickSchema.optional(),
+      /** All that the member has then. Takes ManageRoles. */
+      roles: z.array(SnowflakeSchema).max(250).optional(),
+      /** Of who is in voice. Takes MuteMembers. */
+      mute: z.boolean().optional(),
+      /** Of who is in voice. Takes DeafenMembers. */
+      deaf: z.boolean().optional(),
+      /** To where somebody in voice is moved; null for out of it. Takes MoveMembers. */
+      channel_id: SnowflakeSchema.nullable().optional(),
+      /** At most 28 days away; null for no longer. Takes ModerateMembers. */
+      communication_disabled_until: z.iso.datetime({ offset: true }).nullable().optional(),
+      /** https://docs.discord.com/developers/resources/guild#guild-member-object-guild-member-flags */
+      flags: z.int().min(0).optional(),
+      reason: ReasonSchema.optional(),
+    }),
+    result: z.object({ success, member }),
+  },
+  edit_own_member: {
+    method: 'members.editOwn',
+    summary: 'Change how the bot itself looks in a server: nickname, pictures, what it says of itself.',
+    repeatable: 'idempotent',
+    guild: 'guild_id',
+    permissions: ['ChangeNickname'],
+    errors: ['UNKNOWN_GUILD'],
+    example: { guild_id: '197038439483310086', nick: 'Workshop bot' },
+    rest: { route: 'PATCH /guilds/{guild_id}/members/@me', answer: 'member' },
+    payload: z.strictObject({
+      guild_id: SnowflakeSchema,
+      nick: NickSchema.optional(),
+      avatar: ImageSchema.nullable().optional(),
+      banner: ImageSchema.nullable().optional(),
+      /** As long as a bot's description may be: for this one Discord documents no bound. */
+      bio: textSchema(0, 400).nullable().optional(),
+      reason: ReasonSchema.optional(),
+    }),
+    result: z.object({ success, member }),
+  },
+  set_nickname: {
+    method: 'members.setNickname',
+    summary: 'Give a member a nickname in a server; with `null`, none.',
+    repeatable: 'idempotent',
+    guild: 'guild_id',
+    permissions: ['ManageNicknames'],
+    errors: ['UNKNOWN_MEMBER', 'MISSING_PERMISSIONS'],
+    example: { guild_id: '197038439483310086', user_id: '80351110224678912', nick: 'Nelly' },
+    rest: { route: 'PATCH /guilds/{guild_id}/members/{user_id}', answer: 'member' },
+    payload: z.strictObject({
+      guild_id: SnowflakeSchema,
+      user_id: SnowflakeSchema,
+      nick: NickSchema,
+      reason: ReasonSchema.optional(),
+    }),
+    result: z.object({ success, member }),
+  },
+  kick_member: {
+    method: 'members.kick',
+    summary: 'Remove a member from a server, who may come back with an invite.',
+    repeatable: 'idempotent',
+    guild: 'guild_id',
+    permissions: ['KickMembers'],
+    errors: ['UNKNOWN_MEMBER', 'MISSING_PERMISSIONS'],
+    example: { guild_id: '197038439483310086', user_id: '80351110224678912', reason: 'spam' },
+    rest: { route: 'DELETE /guilds/{guild_id}/members/{user_id}', done: 'UNKNOWN_MEMBER' },
+    payload: z.strictObject({
+      guild_id: SnowflakeSchema,
+      user_id: SnowflakeSchema,
+      reason: ReasonSchema.optional(),
+    }),
+    result: ok,
+  },
+  add_member_role: {
+    method: 'members.addRole',
+    summary: 'Give a member a role.',
+    repeatable: 'idempotent',
+    guild: 'guild_id',
+    permissions: ['ManageRoles'],
+    errors: ['UNKNOWN_MEMBER', 'UNKNOWN_ROLE', 'MISSING_PERMISSIONS'],
+    example: { guild_id: '197038439483310086', user_id: '80351110224678912', role_id: '41771983423143936' },
+    rest: { route: 'PUT /guilds/{guild_id}/members/{user_id}/roles/{role_id}' },
+    payload: RoleOfMemberSchema,
+    result: ok,
+  },
+  remove_member_role: {
+    method: 'members.removeRole',
+    summary: 'Take a role from a member.',
+    repeatable: 'idempotent',
+    guild: 'guild_id',
+    permissions: ['ManageRoles'],
+    errors: ['UNKNOWN_MEMBER', 'UNKNOWN_ROLE', 'MISSING_PERMISSIONS'],
+    example: { guild_id: '197038439483310086', user_id: '80351110224678912', role_id: '41771983423143936' },
+    rest: { route: 'DELETE /guilds/{guild_id}/members/{user_id}/roles/{role_id}' },
+    payload: RoleOfMemberSchema,
+    result: ok,
   },
   timeout_member: {
     method: 'members.timeout',
@@ -36,7 +193,7 @@ export const members = {
       communication_disabled_until: z.iso.datetime({ offset: true }).nullable(),
       reason: ReasonSchema.optional(),
     }),
-    result: z.object({ success, member: RawSchema }),
+    result: z.object({ success, member }),
   },
   request_members: {
     method: 'members.request',
