@@ -12,11 +12,13 @@ import { ChannelType } from 'discord-api-types/v10'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { until } from '../../../test/lib/child.ts'
 import { channelsCases } from './commands/channels.ts'
+import { bansCases } from './commands/bans.ts'
 import { gatewayCases } from './commands/gateway.ts'
 import { membersCases } from './commands/members.ts'
 import { messagesCases } from './commands/messages.ts'
 import { reactionsCases } from './commands/reactions.ts'
 import { nobody, type Answer, type Case, type Data, type Scene } from './commands/scene.ts'
+import { stagesCases } from './commands/stages.ts'
 import { threadsCases } from './commands/threads.ts'
 import { voiceCases } from './commands/voice.ts'
 import { GatewayProcess } from './gateway-process.ts'
@@ -117,6 +119,10 @@ const scene: Scene = {
   },
   roleMade: async () =>
     String((await rest('POST', `/guilds/${guild.id}/roles`, { name: 'Guest', permissions: '0' }))['id']),
+  stageMade: async () =>
+    String(
+      (await rest('POST', `/guilds/${guild.id}/channels`, { name: 'Talk', type: ChannelType.GuildStageVoice }))['id'],
+    ),
   messagesOf: (name) => simulator.world.messages.list(channel(name), { limit: 100 }),
   written: async (content) =>
     String((await ask('send_message', { channel_id: channel('build-log'), content }))['message_id']),
@@ -141,7 +147,9 @@ const cases: { [Name in CommandName]: Case<Name> } = {
   ...channelsCases(scene),
   ...threadsCases(scene),
   ...membersCases(scene),
+  ...bansCases(scene),
   ...voiceCases(scene),
+  ...stagesCases(scene),
   ...gatewayCases(scene),
 }
 

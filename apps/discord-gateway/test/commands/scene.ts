@@ -25,6 +25,8 @@ export type Scene = {
   joined: () => string
   /** The id of a role of no rights that is there for this alone. */
   roleMade: () => Promise<string>
+  /** The id of a stage's channel that is there for this alone, with nobody in it. */
+  stageMade: () => Promise<string>
   messagesOf: (channelName: string) => ReturnType<Simulator['world']['messages']['list']>
   /** The id of a message of the bot’s own in #build-log, that is there now. */
   written: (content: string) => Promise<string>

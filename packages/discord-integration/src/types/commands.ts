@@ -1,10 +1,12 @@
 import type { z } from 'zod'
 import { channels } from './commands/channels.ts'
+import { bans } from './commands/bans.ts'
 import type { CommandDefinition } from './commands/definition.ts'
 import { gateway } from './commands/gateway.ts'
 import { members } from './commands/members.ts'
 import { messages } from './commands/messages.ts'
 import { reactions } from './commands/reactions.ts'
+import { stages } from './commands/stages.ts'
 import { threads } from './commands/threads.ts'
 import { voice } from './commands/voice.ts'
 
@@ -27,7 +29,9 @@ export const commands = {
   ...channels,
   ...threads,
   ...members,
+  ...bans,
   ...voice,
+  ...stages,
   ...gateway,
 } as const satisfies Record<string, CommandDefinition>
 
