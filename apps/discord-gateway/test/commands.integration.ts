@@ -7,17 +7,23 @@ import {
   type CommandName,
   type GatewayServiceV2Message,
 } from '@repo/discord-integration/types'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { commands, type CommandDefinition, type CommandName } from '@repo/discord-integration/types'
 import { startSimulator } from '@repo/discord-simulator'
 import { ChannelType } from 'discord-api-types/v10'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { until } from '../../../test/lib/child.ts'
 import { channelsCases } from './commands/channels.ts'
 import { bansCases } from './commands/bans.ts'
+import { emojisCases } from './commands/emojis.ts'
 import { gatewayCases } from './commands/gateway.ts'
+import { invitesCases } from './commands/invites.ts'
 import { membersCases } from './commands/members.ts'
 import { messagesCases } from './commands/messages.ts'
 import { reactionsCases } from './commands/reactions.ts'
+import { rolesCases } from './commands/roles.ts'
 import { nobody, type Answer, type Case, type Data, type Scene } from './commands/scene.ts'
+import { eventsCases } from './commands/scheduled-events.ts'
 import { stagesCases } from './commands/stages.ts'
 import { threadsCases } from './commands/threads.ts'
 import { voiceCases } from './commands/voice.ts'
@@ -78,6 +84,11 @@ const rest: Scene['rest'] = async (method, path, body) => {
     ...(body !== undefined && { body: JSON.stringify(body) }),
   })
   const text = await answered.text()
+  if (answered.status === 429) {
+    // The cases share the bot's buckets with the gateway.
+    await sleep((JSON.parse(text) as { retry_after: number }).retry_after * 1_000)
+    return rest(method, path, body)
+  }
   if (!answered.ok) throw new Error(`${method} ${path} was answered ${answered.status} ${text}`)
   return text === '' ? {} : (JSON.parse(text) as Data)
 }
@@ -150,6 +161,10 @@ const cases: { [Name in CommandName]: Case<Name> } = {
   ...bansCases(scene),
   ...voiceCases(scene),
   ...stagesCases(scene),
+  ...rolesCases(scene),
+  ...invitesCases(scene),
+  ...eventsCases(scene),
+  ...emojisCases(scene),
   ...gatewayCases(scene),
 }
 

@@ -2,10 +2,14 @@ import type { z } from 'zod'
 import { channels } from './commands/channels.ts'
 import { bans } from './commands/bans.ts'
 import type { CommandDefinition } from './commands/definition.ts'
+import { emojis } from './commands/emojis.ts'
 import { gateway } from './commands/gateway.ts'
+import { invites } from './commands/invites.ts'
 import { members } from './commands/members.ts'
 import { messages } from './commands/messages.ts'
 import { reactions } from './commands/reactions.ts'
+import { roles } from './commands/roles.ts'
+import { events } from './commands/scheduled-events.ts'
 import { stages } from './commands/stages.ts'
 import { threads } from './commands/threads.ts'
 import { voice } from './commands/voice.ts'
@@ -32,6 +36,10 @@ export const commands = {
   ...bans,
   ...voice,
   ...stages,
+  ...roles,
+  ...invites,
+  ...events,
+  ...emojis,
   ...gateway,
 } as const satisfies Record<string, CommandDefinition>
 
