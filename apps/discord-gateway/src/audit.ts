@@ -1,5 +1,6 @@
-import { commands, isCommandName, SnowflakeSchema } from '@repo/discord-integration/types'
+import { isCommandName, SnowflakeSchema } from '@repo/discord-integration/types'
 import type { CommandOrigin } from './command-origin.ts'
+import { isAboutItself } from './commands/about-itself.ts'
 import type { Logger } from './logger.ts'
 
 /**
@@ -98,8 +99,8 @@ export class CommandAudit {
   #answered({ asked, backendId, begunAt, repeated }: Taken, outcome: string): void {
     const ms = Math.round(this.#now() - begunAt)
     const line = { ...asked, outcome, ms, ...(repeated && { repeated }) }
-    const isAboutItself = isCommandName(asked.command) && commands[asked.command].guild === null && outcome === 'ack'
-    const times = isAboutItself ? this.#timesToTell(`${backendId} ${asked.command}`, line) : 1
+    const isOften = isAboutItself(asked.command) && outcome === 'ack'
+    const times = isOften ? this.#timesToTell(`${backendId} ${asked.command}`, line) : 1
     if (times > 0) this.#write(line, times)
   }
 

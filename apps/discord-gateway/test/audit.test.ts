@@ -66,6 +66,12 @@ it('what a backend asks of the gateway about itself is told once a minute, with 
   expect(entries()[0]).not.toHaveProperty('times')
 })
 
+it('what is done at Discord has a line each time, also where no server is named', () => {
+  const { audit, entries } = audited('info')
+  for (const code of ['one', 'two']) audit('delete_invite', { code }, origin)('ack')
+  expect(entries()).toHaveLength(2)
+})
+
 it('what was asked of the gateway since the last line is told at the end, and nothing twice', () => {
   const { commandAudit, audit, entries } = audited('info')
   for (let n = 0; n < 4; n++) audit('get_status', {}, origin)('ack')

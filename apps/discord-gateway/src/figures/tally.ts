@@ -1,10 +1,5 @@
-import {
-  commands,
-  figureFamilyOf,
-  isCommandName,
-  type CommandEnd,
-  type FigureFamily,
-} from '@repo/discord-integration/types'
+import { figureFamilyOf, type CommandEnd, type FigureFamily } from '@repo/discord-integration/types'
+import { isAboutItself } from '../commands/about-itself.ts'
 
 /**
  * What happens, counted since the process began: the one place from which /metrics and the figures of `get_figures` are read.
@@ -12,7 +7,7 @@ import {
 export class Tally {
   /** Dispatches of Discord, by name. */
   readonly events = new Map<string, { family: FigureFamily; count: number }>()
-  /** Commands for servers, by how they ended. What a backend asks the gateway about itself is not among them. */
+  /** Commands for Discord, by how they ended. What a backend asks the gateway about itself is not among them. */
   readonly commands: Record<CommandEnd, number> = { done: 0, refused: 0, unknown: 0 }
 
   countEvent(name: string): void {
@@ -23,7 +18,7 @@ export class Tally {
 
   /** @param outcome `ack`, or the code of the error. */
   countCommand(name: string, outcome: string): void {
-    if (isCommandName(name) && commands[name].guild === null) return
+    if (isAboutItself(name)) return
     this.commands[outcome === 'ack' ? 'done' : UNKNOWN.has(outcome) ? 'unknown' : 'refused']++
   }
 
