@@ -1,3 +1,4 @@
+import { bounds } from '@repo/discord-integration/types'
 import { CommandAudit } from './audit.ts'
 import { Backfill } from './backfill/backfill.ts'
 import { BotSocket } from './commands/bot-socket.ts'
@@ -139,6 +140,7 @@ const handlers = createHandlers({
     report: (consumerId, report) => figures.report(consumerId, report),
   },
   guildOf: (guildId) => feed.state.get(guildId) ?? (feed.state.lists(guildId) ? undefined : notYet()),
+  guildText: (guildId) => feed.state.get(guildId)?.textWithin(bounds.payload) ?? null,
   botId,
 })
 const guildOfChannel = (channelId: string) => feed.state.guildOfChannel(channelId)

@@ -17,6 +17,7 @@ import { channelsCases } from './commands/channels.ts'
 import { bansCases } from './commands/bans.ts'
 import { emojisCases } from './commands/emojis.ts'
 import { gatewayCases } from './commands/gateway.ts'
+import { guildsCases } from './commands/guilds.ts'
 import { invitesCases } from './commands/invites.ts'
 import { membersCases } from './commands/members.ts'
 import { messagesCases } from './commands/messages.ts'
@@ -165,6 +166,7 @@ const cases: { [Name in CommandName]: Case<Name> } = {
   ...invitesCases(scene),
   ...eventsCases(scene),
   ...emojisCases(scene),
+  ...guildsCases(scene),
   ...gatewayCases(scene),
 }
 
@@ -190,6 +192,24 @@ describe.each(Object.entries(cases))('%s', (name, { payload, done, refused }: Ca
     if (code === 'INVALID_PAYLOAD') expect(error).toMatchObject({ data: { issues: [{ path: /^data\.payload/ }] } })
   })
 })
+
+/** What is refused once it is done: the entry has to say how. */
+const refusedOnceDone = Object.entries<Case<never>>(cases).flatMap(([name, { payload, done }]) => {
+  const { rest: asks }: CommandDefinition = commands[name as CommandName]
+  const [method] = asks?.route.split(' ') ?? []
+  return method === 'DELETE' || asks?.done !== undefined ? [{ name, payload, done, method }] : []
+})
+it.each(refusedOnceDone)(
+  '$name: what Discord has done and not said so is done',
+  async ({ name, payload, done, method }) => {
+    const given = await payload()
+    simulator.faults.inject({ kind: 'rest', method, answer: 502, acts: true, times: 1 } as never)
+    const ack = await answer(name, given)
+    expect(ack).toMatchObject({ type: 'ack' })
+    expect(simulator.faults.active()).toEqual([])
+    await done(ack.data, given)
+  },
+)
 
 it('what is asked of voice before the answer to what went before is done too, in that order', async () => {
   const to = (name: string | null) => ({ guild_id: guild.id, channel_id: name && channel(name) })

@@ -33,6 +33,7 @@ export const handlersOf = (options: Partial<HandlersOptions> = {}) =>
     socket: fakeSocket().socket,
     botId: '7',
     guildOf: () => undefined,
+    guildText: () => null,
     figures: {
       read: () => {
         throw new Error('nobody counts here')

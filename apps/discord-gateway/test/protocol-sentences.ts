@@ -41,6 +41,7 @@ const upgrade = own('upgrade.test.ts')
 const client = tests('packages/discord-integration/test/clients/gateway-service-client.test.ts')
 const cursor = tests('packages/discord-integration/test/clients/link/cursor.test.ts')
 const protocol = tests('packages/discord-integration/test/protocol.test.ts')
+const guildSnapshot = own('get-guild-snapshot.test.ts')
 const guildState = tests('packages/event-feed/test/guild-state.test.ts')
 const shards = tests('packages/discord-integration/test/shard-of.test.ts')
 const feedPublish = tests('packages/event-feed/test/feed-publish.test.ts')
@@ -126,6 +127,7 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
     'A `gap` of a guild': scopes('sees of any log'),
     'One of a shard': feedPublish('comes in its place to the consumers', 'is a gap of its guild'),
     '`GUILD_MEMBERS_CHUNK`': linkTokens('reach the connection that asked', 'come only where the scopes’ events'),
+    '`get_guild_snapshot` says': guildSnapshot('is for those alone'),
     'A command has to be named': scopes('%s: of the scopes’ guild'),
     'Of a channel that is deleted': [
       ...guildState('knows channels and threads for as long'),
@@ -348,6 +350,9 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
     ),
     'For that reason': commands('a 5xx is tried once more', 'after %s it is not known'),
     'Whoever wants to know': commandsOnProcess('what was begun and Discord has not', 'what Discord has done and not'),
+    '**What is known.**': guildSnapshot('is what a snapshot’s', 'leaves out presences'),
+    'Events that are still': definition,
+    'A server that Discord has not': guildSnapshot('of a server that %s'),
     '**Figures.** `get_figures` answers': [
       ...figures('events and commands are told by the second'),
       ...commandsOnProcess('is done, and its result'),

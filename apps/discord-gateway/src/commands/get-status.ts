@@ -1,6 +1,6 @@
 import type { ShardStatus } from '@repo/discord-integration/clients'
 import { GatewayIntentBits } from 'discord-api-types/v10'
-import type { Scopes } from '../tokens/scopes.ts'
+import { isSent, type Scopes } from '../tokens/scopes.ts'
 import type { Handler } from './handler.ts'
 
 export type OwnStatus = {
@@ -32,8 +32,6 @@ export function createGetStatus({
 }
 
 const OF_MEMBERS = ['GUILD_MEMBER_ADD', 'GUILD_MEMBER_UPDATE', 'GUILD_MEMBER_REMOVE']
-
-const isSent = (name: string, { events }: Scopes): boolean => events === null || events.has(name)
 
 /** Whoever is not sent all events of members must not take what it has of them for current. */
 function withinEvents(intents: number | null, scopes: Scopes): number | null {

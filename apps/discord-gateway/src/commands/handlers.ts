@@ -1,6 +1,7 @@
 import { commands, type CommandDefinition, type CommandName } from '@repo/discord-integration/types'
 import { z } from 'zod'
 import { createGetFigures, createReportFigures, type OwnFigures } from './get-figures.ts'
+import { createGetGuildSnapshot, type KnownGuilds } from './get-guild-snapshot.ts'
 import { createGetStatus, type OwnStatus } from './get-status.ts'
 import type { Handler, Handlers } from './handler.ts'
 import { listCommands } from './list-commands.ts'
@@ -15,7 +16,10 @@ type ByRest = { [Name in CommandName]: (typeof commands)[Name] extends { rest: o
 /** The others: one that is forgotten fails the type check. */
 type OwnHandlers = { [Name in Exclude<CommandName, ByRest>]: Handler<Name> }
 
-export type HandlersOptions = BotVoice & KnownToBot & OwnStatus & { socket: BotSocket; figures: OwnFigures }
+export type HandlersOptions = BotVoice &
+  KnownToBot &
+  KnownGuilds &
+  OwnStatus & { socket: BotSocket; figures: OwnFigures }
 
 export function createHandlers(options: HandlersOptions): Handlers {
   const { shards, intents, discordClockMs, now, socket, figures, ...bot } = options
@@ -23,6 +27,7 @@ export function createHandlers(options: HandlersOptions): Handlers {
     send_message: sendMessage,
     update_voice_state: createUpdateVoiceState(socket, bot),
     request_members: createRequestMembers(socket, { ...bot, intents }),
+    get_guild_snapshot: createGetGuildSnapshot(bot),
     get_status: createGetStatus({ botId: bot.botId, shards, intents, discordClockMs, ...(now && { now }) }),
     get_figures: createGetFigures(figures),
     report_figures: createReportFigures(figures),

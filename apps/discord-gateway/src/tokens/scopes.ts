@@ -51,6 +51,11 @@ export function reachesBeyondGuilds(scopes: Scopes, command: string): boolean {
   return scopes.guilds === null || FOR_EVERYONE.has(command)
 }
 
+/** Whether events of that name are within the scopes. */
+export function isSent(event: string, { events }: Scopes): boolean {
+  return events?.has(event) ?? true
+}
+
 function within(
   parameter: keyof Asked,
   scope: ReadonlySet<string> | null,

@@ -4,6 +4,7 @@ import { bans } from './commands/bans.ts'
 import type { CommandDefinition } from './commands/definition.ts'
 import { emojis } from './commands/emojis.ts'
 import { gateway } from './commands/gateway.ts'
+import { guilds } from './commands/guilds.ts'
 import { invites } from './commands/invites.ts'
 import { members } from './commands/members.ts'
 import { messages } from './commands/messages.ts'
@@ -40,6 +41,7 @@ export const commands = {
   ...invites,
   ...events,
   ...emojis,
+  ...guilds,
   ...gateway,
 } as const satisfies Record<string, CommandDefinition>
 
