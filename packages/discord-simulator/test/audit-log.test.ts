@@ -138,7 +138,7 @@ test('messages of others, and people, are written down, and the bot’s own mess
   ])
 })
 
-test('it is asked for by who, what and when, and by a bot that may', async () => {
+test('it is asked for by who, to whom, what and when, and by a bot that may', async () => {
   await using at = await scene()
   const { guild } = at
   await at.post('general')
@@ -150,6 +150,7 @@ test('it is asked for by who, what and when, and by a bot that may', async () =>
   const ids = async (query: string) => (await log(at, query)).audit_log_entries.map(({ id }) => id)
   expect(await ids(`?user_id=${guild.owner_id}`)).toEqual([first!.id])
   expect(await ids(`?action_type=${Did.GuildUpdate}`)).toEqual([third!.id, second!.id])
+  expect(await ids(`?target_id=${PEOPLE.pikelet.id}`)).toEqual([first!.id])
   expect(await ids(`?before=${third!.id}&limit=1`)).toEqual([second!.id])
   expect(await ids(`?after=${first!.id}`)).toEqual([second!.id, third!.id])
   expect((await at.call('GET', `/guilds/${guild.id}/audit-logs?limit=101`)).body.code).toBe(50035)

@@ -29,6 +29,7 @@ export interface Entry extends Deed {
 export interface EntryQuery {
   limit: number
   user_id?: string | undefined
+  target_id?: string | undefined
   action_type?: AuditLogEvent | undefined
   before?: string | undefined
   after?: string | undefined
@@ -46,10 +47,11 @@ export class AuditLog {
   }
 
   /** Newest first or, after an entry, oldest first: https://docs.discord.com/developers/resources/audit-log#get-guild-audit-log */
-  list(guildId: string, { limit, user_id, action_type, before, after }: EntryQuery): Entry[] {
+  list(guildId: string, { limit, user_id, target_id, action_type, before, after }: EntryQuery): Entry[] {
     const found = (this.#guilds.get(guildId) ?? []).filter(
       (entry) =>
         (user_id === undefined || entry.user_id === user_id) &&
+        (target_id === undefined || entry.target_id === target_id) &&
         (action_type === undefined || entry.action_type === action_type) &&
         (before === undefined || compareSnowflakes(entry.id, before) < 0) &&
         (after === undefined || compareSnowflakes(entry.id, after) > 0),

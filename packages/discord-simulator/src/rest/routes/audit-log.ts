@@ -13,6 +13,7 @@ import { shownFollower } from '../webhooks/followers.ts'
 const logQuery = z.object({
   limit: integer(1, 100).default(50),
   user_id: snowflake.optional(),
+  target_id: snowflake.optional(),
   action_type: (integer(0, 1_000) as z.ZodType<AuditLogEvent>).optional(),
   before: snowflake.optional(),
   after: snowflake.optional(),
