@@ -53,6 +53,8 @@ test('for whom an invite is could neither be said nor asked', async () => {
   expect((await at.call('PUT', path, {})).status).toBe(400)
   expect((await at.call('POST', `${path}/bulk-add`, { user_ids: [] })).status).toBe(400)
   expect(await at.call('GET', '/invites/none/target-users')).toMatchObject(refused(10006))
+  const named = await invite(at, { target_user_ids: [pikelet.id] })
+  expect((await at.call('GET', `/invites/${named.code}/target-users`)).body).toBe(`user_id\n${pikelet.id}\n`)
   // One that is for some is not given again to whoever asks for any.
   expect((await invite(at, { max_age: 0 })).code).not.toBe(path.split('/')[2])
 })

@@ -1,4 +1,4 @@
-import { PermissionFlagsBits as Bit } from 'discord-api-types/v10'
+import { GuildMemberFlags, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
 import { expect, test } from 'vitest'
 import { PEOPLE, STRANGER } from '../src/index.ts'
 import { START_MS, refused, scene } from './scene.ts'
@@ -24,6 +24,18 @@ test('a member’s nick, roles and timeout are changed, and told', async () => {
   await at.call('DELETE', `${path}/roles/${roles[0]}`)
   expect((await at.call('GET', path)).body.roles).toEqual([])
   expect((await at.call('GET', `/guilds/${at.guild.id}/members/search?query=PIK`)).body).toHaveLength(1)
+})
+
+test('of a member’s flags the one that is others’ to set is set, by who may', async () => {
+  await using at = await scene()
+  const path = `/guilds/${at.guild.id}/members/${PEOPLE.pikelet.id}`
+  const { CompletedOnboarding, BypassesVerification } = GuildMemberFlags
+  const flags = CompletedOnboarding | BypassesVerification
+  expect((await at.call('PATCH', path, { flags })).body.flags).toBe(BypassesVerification)
+  at.forbid(Bit.ManageGuild | Bit.ManageRoles)
+  expect((await at.call('PATCH', path, { flags: 0 })).body.flags).toBe(0)
+  at.forbid(Bit.ManageGuild | Bit.ManageRoles | Bit.KickMembers)
+  expect(await at.call('PATCH', path, { flags })).toMatchObject(refused(50013))
 })
 
 test('a member in voice is moved, muted and put out; another is not there', async () => {

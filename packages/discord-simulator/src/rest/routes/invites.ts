@@ -20,6 +20,7 @@ const inviteBody = z.looseObject({
   temporary: maybe(z.boolean()),
   unique: maybe(z.boolean()),
   role_ids: maybe(z.array(snowflake).max(100)),
+  target_user_ids: maybe(z.array(snowflake).max(1_000)),
 })
 
 /** What of a role is shown on an invite. */
@@ -106,7 +107,8 @@ export const inviteRoutes: readonly Route[] = [
         need(world.guildPermissions(guild, world.bot.id), Bit.ManageRoles)
         checkRoles(world, guild, body.role_ids)
       }
-      const targets = request.files.length > 0 ? fromCsv(request.files[0]) : undefined
+      const isByFile = request.files.length > 0
+      const targets = isByFile ? fromCsv(request.files[0]) : body.target_user_ids
       const isPlain = !body.unique && !body.role_ids && !targets
       const before = isPlain ? similar(context, like) : undefined
       if (before) return ok(shown(context, before))
@@ -124,7 +126,8 @@ export const inviteRoutes: readonly Route[] = [
         expires_at: max_age > 0 ? isoTime(now + max_age * 1_000) : null,
         ...(body.role_ids?.length && { role_ids: body.role_ids }),
       }
-      if (targets) records.targetUsers.set(invite.code, { ids: new Set(targets), readAt: isoTime(now) })
+      if (targets)
+        records.targetUsers.set(invite.code, { ids: new Set(targets), readAt: isByFile ? isoTime(now) : null })
       records.invites.set(invite.code, invite)
       emit({ event: 'INVITE_CREATE', payload: { type: 0, ...invite } })
       return ok(shown(context, invite))

@@ -1,4 +1,4 @@
-import { AuditLogEvent, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
+import { AuditLogEvent, GuildMemberFlags, PermissionFlagsBits as Bit } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { isoTime, voiceEvent } from '../../world/compose.ts'
 import { guildPermissions } from '../../world/permissions.ts'
@@ -20,6 +20,7 @@ const memberBody = z.looseObject({
   deaf: maybe(z.boolean()),
   channel_id: snowflake.nullish(),
   communication_disabled_until: moment.nullish(),
+  flags: maybe(z.int().nonnegative()),
 })
 
 /** A member, or 10007 for who is none here and 10013 for who is nobody. */
@@ -53,6 +54,13 @@ function checkTimeout(world: World, guild: Guild, userId: string, until: string)
     const message = 'Timeout cannot be longer than 28 days.'
     throw refusal.invalidForm([{ path: ['communication_disabled_until'], code: 'TIMEOUT_TOO_LONG', message }])
   }
+}
+
+/** Of a member's flags one is others' to set: https://docs.discord.com/developers/resources/guild#guild-member-object-guild-member-flags */
+function flagged(before: GuildMemberFlags, asked: number, has: bigint): GuildMemberFlags {
+  const mayAny = [Bit.ManageGuild, Bit.ManageRoles, Bit.ModerateMembers | Bit.KickMembers | Bit.BanMembers]
+  if (!mayAny.some((bits) => (has & bits) === bits)) throw refusal.missingPermissions()
+  return (before & ~GuildMemberFlags.BypassesVerification) | (asked & GuildMemberFlags.BypassesVerification)
 }
 
 /** People walk by themselves too: that somebody was moved is known only here. */
@@ -95,6 +103,7 @@ function editMember(context: RestContext, request: RestRequest) {
     if (until) checkTimeout(world, guild, userId, until)
     change.communication_disabled_until = until && isoTime(Date.parse(until))
   }
+  if (body.flags !== undefined) change.flags = flagged(member.flags, body.flags, has)
   const voice = guild.voice_states.find((state) => state.user_id === userId)
   const spoken = { mute: body.mute, deaf: body.deaf, channel_id: body.channel_id }
   const asked = Object.fromEntries(Object.entries(spoken).filter(([, value]) => value !== undefined))
