@@ -1,4 +1,5 @@
 import { STRANGER } from '@repo/discord-simulator'
+import { GuildMemberFlags } from 'discord-api-types/v10'
 import { expect } from 'vitest'
 import { nobody, type Scene, type TopicCases } from './scene.ts'
 
@@ -55,10 +56,16 @@ export function membersCases({
       },
     },
     edit_member: {
-      payload: async () => ({ ...of(joined()), nick: 'Newcomer', roles: [await roleMade()], reason: 'a test' }),
-      done: ({ member: edited }, { user_id, nick, roles }) => {
-        expect(edited).toMatchObject({ user: { id: user_id }, nick, roles })
-        expect(memberOf(user_id)).toMatchObject({ nick, roles })
+      payload: async () => ({
+        ...of(joined()),
+        nick: 'Newcomer',
+        roles: [await roleMade()],
+        flags: GuildMemberFlags.BypassesVerification,
+        reason: 'a test',
+      }),
+      done: ({ member: edited }, { user_id, nick, roles, flags }) => {
+        expect(edited).toMatchObject({ user: { id: user_id }, nick, roles, flags })
+        expect(memberOf(user_id)).toMatchObject({ nick, roles, flags })
       },
       refused: {
         UNKNOWN_MEMBER: () => ({ ...stranger, nick: 'x' }),

@@ -90,7 +90,7 @@ export const members = {
       channel_id: SnowflakeSchema.nullable().optional(),
       /** At most 28 days away; null for no longer. Takes ModerateMembers. */
       communication_disabled_until: z.iso.datetime({ offset: true }).nullable().optional(),
-      /** https://docs.discord.com/developers/resources/guild#guild-member-object-guild-member-flags */
+      /** BYPASSES_VERIFICATION, 4, or 0. Takes ManageGuild or ManageRoles: https://docs.discord.com/developers/resources/guild#modify-guild-member */
       flags: z.int().min(0).optional(),
       reason: ReasonSchema.optional(),
     }),
