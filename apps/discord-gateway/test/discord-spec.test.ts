@@ -1,0 +1,180 @@
+import { commands, type CommandDefinition, type CommandName, type RestCommand } from '@repo/discord-integration/types'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { describedRoute, differencesOf, refusalOf, routeFields, type Difference } from './discord-request.ts'
+import { inputSchema } from './json-schema.ts'
+
+type Reasons = Readonly<Record<string, string>>
+
+/** By route, the fields that Discord takes and no command of it has, and why. What is no longer so fails too. */
+const OMITTED: Readonly<Record<string, Reasons>> = {
+  'PATCH /channels/{channel_id}/messages/{message_id}': {
+    embeds: 'the bot writes text alone',
+    components: 'the bot writes text alone',
+    attachments: 'the bot sends no files',
+    sticker_ids: 'Discord’s page of the route has no such field',
+  },
+  'PATCH /guilds/{guild_id}/members/{user_id}': {
+    nick: 'nobody is renamed',
+    roles: 'nobody is given roles',
+    flags: 'nobody is let past the verification',
+  },
+  'GET /channels/{channel_id}/thread-members/{user_id}': {
+    with_member: 'get_member says it',
+  },
+}
+
+/** By command, where it is otherwise not as Discord's description has it, and why: `wider content`. */
+const MEANT: Readonly<Partial<Record<CommandName, Reasons>>> = {}
+
+type ByRest = CommandDefinition & { rest: RestCommand }
+const byRest = Object.entries<CommandDefinition>(commands).filter(
+  (entry): entry is [CommandName, ByRest] => entry[1].rest !== undefined,
+)
+
+const keyOf = ({ kind, field }: Difference) => `${kind} ${field}`
+const isOmission = ({ kind }: Difference) => kind === 'omitted'
+
+describe.each(byRest)('%s', (name, definition) => {
+  const { rest, payload, example } = definition
+
+  it('asks for a route that Discord has', () => {
+    expect(describedRoute(rest), `${name}: Discord has no ${rest.route}`).toBeDefined()
+  })
+
+  it('has every field of its route', () => {
+    const { properties = {} } = inputSchema(payload)
+    const missing = routeFields(rest).filter((field) => field !== 'application_id' && !(field in properties))
+    expect(missing, `${name}: the route has fields that the payload has not`).toEqual([])
+  })
+
+  it('takes nothing that Discord does not, and wants what Discord wants', () => {
+    const differences = differencesOf(definition).filter((one) => !isOmission(one))
+    const meant = MEANT[name] ?? {}
+    const faults = differences.filter((one) => !(keyOf(one) in meant))
+    expect(faults.map((one) => `${name}: ${keyOf(one)}: ${one.says}`)).toEqual([])
+    const gone = Object.keys(meant).filter((key) => !differences.some((one) => keyOf(one) === key))
+    expect(gone, `${name}: these differences are none any more`).toEqual([])
+  })
+
+  it('has an example that Discord takes', () => {
+    const refused = refusalOf(rest, example)
+    expect(refused, `${name}: Discord does not take the example: ${refused}`).toBe('')
+  })
+})
+
+/** Several commands may each say one thing of a route. */
+const byRoute = [...Map.groupBy(byRest, ([, { rest }]) => rest.route)]
+
+describe.each(byRoute)('%s', (route, ofRoute) => {
+  const omitted = ofRoute.map(([, definition]) => differencesOf(definition).filter(isOmission))
+  const isWithin = (field: string, whole: string) =>
+    field === whole || field.startsWith(`${whole}.`) || field.startsWith(`${whole}[]`)
+  const byAll = [...new Set(omitted.flat().map(({ field }) => field))].filter((field) =>
+    omitted.every((ofOne) => ofOne.some((one) => isWithin(field, one.field))),
+  )
+
+  it('has a command for whatever Discord takes', () => {
+    const reasons = OMITTED[route] ?? {}
+    const names = ofRoute.map(([name]) => name).join(', ')
+    expect(byAll.filter((field) => !(field in reasons)).map((field) => `${names}: omitted ${field}`)).toEqual([])
+    expect(
+      Object.keys(reasons).filter((field) => !byAll.includes(field)),
+      `${names}: these are omitted no more`,
+    ).toEqual([])
+  })
+})
+
+it('no route is said to omit fields that no command asks for', () => {
+  const routes = new Set(byRoute.map(([route]): string => route))
+  expect(Object.keys(OMITTED).filter((route) => !routes.has(route))).toEqual([])
+})
+
+describe('what is told of a command that has', () => {
+  const told = (
+    route: RestCommand['route'],
+    shape: Readonly<Record<string, z.ZodType>>,
+    rest: Partial<RestCommand> = {},
+  ) =>
+    differencesOf({
+      method: 'a.b',
+      summary: '',
+      repeatable: 'no',
+      guild: null,
+      example: {},
+      rest: { route, ...rest },
+      payload: z.strictObject(shape),
+      result: z.object({}),
+    }).map((one) => keyOf(one))
+  const channel_id = z.string()
+
+  it('a field under another name: Discord’s is omitted, and its own unknown', () => {
+    const named = told('GET /channels/{channel_id}/messages', {
+      channel_id,
+      before: z.string(),
+      after: z.string(),
+      around: z.string(),
+      count: z.int(),
+    })
+    expect(named).toEqual(['omitted limit', 'unknown count'])
+  })
+
+  it('a field within another under another name, or of another kind', () => {
+    const allowed_mentions = z.strictObject({
+      parse: z.string(),
+      roles: z.array(z.string()),
+      members: z.array(z.string()),
+    })
+    const route = 'PATCH /channels/{channel_id}/messages/{message_id}'
+    expect(told(route, { channel_id, message_id: z.string(), allowed_mentions })).toEqual(
+      expect.arrayContaining([
+        'omitted embeds',
+        'omitted allowed_mentions.users',
+        'unknown allowed_mentions.members',
+        'unknown allowed_mentions.parse',
+      ]),
+    )
+  })
+
+  it('what Discord requires as something to be left out', () => {
+    const messages = z.array(z.string()).min(2).max(100)
+    const route = 'POST /channels/{channel_id}/messages/bulk-delete'
+    expect(told(route, { channel_id, messages })).toEqual([])
+    expect(told(route, { channel_id, messages: messages.optional() })).toEqual(['optional messages'])
+  })
+
+  it('bounds and values that are wider than Discord’s', () => {
+    const guild_id = z.string()
+    const name = z.string()
+    expect(
+      told('POST /guilds/{guild_id}/channels', {
+        guild_id,
+        name: name.max(101),
+        type: z.union([z.literal(0), z.literal(99)]),
+        topic: name.max(1024),
+        permission_overwrites: z.array(z.strictObject({ id: name, type: z.literal([0, 2]) })).max(101),
+      }),
+    ).toEqual(
+      expect.arrayContaining([
+        'wider name',
+        'wider type',
+        'wider permission_overwrites',
+        'wider permission_overwrites[].type',
+      ]),
+    )
+  })
+
+  it('a body that is a list, what stands under a field, and what is said besides', () => {
+    const id = z.string()
+    const list = { guild_id: id, positions: z.array(z.strictObject({ id, position: z.int(), place: z.int() })) }
+    expect(told('PATCH /guilds/{guild_id}/roles', list, { body: 'positions' })).toEqual(['unknown positions[].place'])
+    const answer = { interaction_id: id, interaction_token: id, with_response: z.boolean(), contents: id }
+    const said = told('POST /interactions/{interaction_id}/{interaction_token}/callback', answer, {
+      query: ['with_response'],
+      fixed: { type: 4 },
+      under: 'data',
+    })
+    expect(said).toEqual(expect.arrayContaining(['unknown data.contents', 'omitted data.content']))
+    expect(said).not.toContain('omitted data.custom_id')
+  })
+})
