@@ -8,6 +8,6 @@ link.onMessage(async ({ type, data }) => {
   if (type !== 'event' || data.event !== 'MESSAGE_CREATE') return
   const { id, channel_id, content } = data.payload as APIMessage
   // The same request id is done once, however many copies of this backend see the message.
-  if (content === '!ping') await link.sendCommand('send_message', { channel_id, content: 'pong' }, { requestId: id })
+  if (content === '!ping') await link.messages.send({ channel_id, content: 'pong' }, { requestId: id })
 })
 link.connect()

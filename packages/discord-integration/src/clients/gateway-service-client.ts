@@ -16,6 +16,7 @@ import {
   type GatewayServiceV2Message,
 } from '../types/index.ts'
 import { Backoff } from './backoff.ts'
+import { CommandClient, type SendOptions } from './command-methods.ts'
 import { LinkConnection, type LinkEnding } from './link/connection.ts'
 import { Cursor } from './link/cursor.ts'
 import { decodeMessage } from './link/message.ts'
@@ -61,15 +62,6 @@ export type GatewayServiceClientOptions = {
   timers?: Timers
 }
 
-export type SendOptions = {
-  /** The same again is answered as before. Default: a new one. */
-  requestId?: string
-  /** How long the answer is waited for. Default: 10 s. */
-  deadlineMs?: number
-  /** The id of the user whom it is done for, for the gateway's audit and Discord's. */
-  actor?: string | undefined
-}
-
 export type LinkMessageHandler = (
   message: GatewayServiceEventMessage | GatewayServiceSyncMessage,
   /** `payloadText`: an event's payload as JSON text on one line, byte for byte the gateway's where that is possible. */
@@ -78,9 +70,9 @@ export type LinkMessageHandler = (
 
 /**
  * A backend's end of the link, version 2: one connection after the other, for ever, each beginning where the last one
- * was. docs/PROTOCOL.md is the specification.
+ * was. docs/PROTOCOL.md is the specification. Each command is a method of its topic, `messages.send`: docs/COMMANDS.md.
  */
-export class GatewayServiceClient {
+export class GatewayServiceClient extends CommandClient {
   readonly #url: string
   readonly #token: string
   readonly #logger: Logger
@@ -103,6 +95,7 @@ export class GatewayServiceClient {
 
   /** @throws {TypeError} for a url that is not ws: or wss:, and for a token or an id that no HTTP header can carry. */
   constructor(options: GatewayServiceClientOptions) {
+    super()
     validateHeaderValue('authorization', options.token)
     validateHeaderValue('last-event-id', options.lastEventId ?? '')
     this.#url = subscriptionUrl(options)
@@ -146,7 +139,7 @@ export class GatewayServiceClient {
   }
 
   /**
-   * Sends a command and resolves to its result.
+   * Sends a command by its name and resolves to its result; `messages.send` and the like do the same.
    *
    * When the link breaks before the answer, the command is sent again with the same request id, and the gateway answers what
    * became of it. Only where it has lost its log meanwhile, what must not be done twice is rejected as OUTCOME_UNKNOWN.

@@ -1,3 +1,4 @@
+export type { CommandMethod, CommandMethods, SendOptions } from './command-methods.ts'
 export * from './discord-gateway-client.ts'
 export * from './gateway-service-client.ts'
 export type { LinkState, LinkStatus } from './link/status.ts'
