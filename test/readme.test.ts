@@ -67,7 +67,7 @@ test('README shows examples/backend.ts as it is', async () => {
   expect(await readFile(README, 'utf8')).toContain(`\`\`\`ts\n${example}\`\`\``)
 })
 
-test.each(['README.md', 'CONTRIBUTING.md', 'docs/ARCHITECTURE.md', 'docs/PROTOCOL.md'])(
+test.each(['README.md', 'CONTRIBUTING.md', 'docs/ARCHITECTURE.md', 'docs/COMMANDS.md', 'docs/PROTOCOL.md'])(
   'every file that %s links to is there',
   async (name) => {
     const document = new URL(`../${name}`, import.meta.url)

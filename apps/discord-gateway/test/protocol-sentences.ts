@@ -262,11 +262,10 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
       ...own('rest-handler.test.ts')('stands in the audit log', 'leaves out the end'),
     ],
     'It decides nothing': definition,
-    '**Server** is which': [
-      ...docs('has the tables that the code has'),
+    '[COMMANDS.md](COMMANDS.md) says of each': [
+      ...own('commands-document.test.ts')('is what the table says'),
       ...own('rest-handler.test.ts')('%s: says which guild by a field'),
     ],
-    '`?` marks': docs('has the tables that the code has'),
     'Unknown fields of a payload': commands('%j names the field'),
     'The payload is always there': commandMessage('says of a command without a payload'),
     '**Once.** The same': [

@@ -1,19 +1,12 @@
-import { bounds, closeCodes, commands, errorCodes, SYNC_REASONS } from '@repo/discord-integration/types'
-import { z } from 'zod'
+import { bounds, closeCodes, errorCodes, SYNC_REASONS } from '@repo/discord-integration/types'
 import { linkLimits } from '../src/link/limits.ts'
 import { answered, closed, crowds } from './answers.ts'
+import { commandsByTopic } from './commands-document.ts'
 
 type Table = { heads: readonly string[]; rows: readonly (readonly string[])[] }
 
 const code = (text: string | number) => `\`${text}\``
 const seconds = (ms: number) => (ms === 0 ? 'at once' : `${ms / 1000} s`)
-const again = {
-  read: 'it only reads',
-  idempotent: 'twice is as once',
-  nonce: 'Discord creates it once',
-  no: 'no',
-}
-
 const limits = [
   [`${bounds.payload / 1024 / 1024} MiB`, 'an event’s payload; in place of a larger one comes `gap` with `too_large`'],
   [`${bounds.linkMessage / 1024} KiB`, 'a message to a backend: that much, at least, it has to take'],
@@ -42,14 +35,10 @@ export const protocolTables: Readonly<Record<string, Table>> = {
     rows: Object.entries(SYNC_REASONS).map(([reason, why]) => [code(reason), why]),
   },
   commands: {
-    heads: ['Command', 'What it does', 'Server', 'Payload', 'Result', 'Again?'],
-    rows: Object.entries(commands).map(([name, { summary, guild, payload, result, repeatable }]) => [
-      code(name),
-      summary,
-      guild === null ? 'none' : guild === 'guild_id' ? code(guild) : `that of ${code(guild)}`,
-      fields(payload),
-      fields(result),
-      again[repeatable],
+    heads: ['Topic', 'Commands'],
+    rows: [...commandsByTopic()].map(([topic, of]) => [
+      `[${topic}](COMMANDS.md#${topic})`,
+      of.map(([name]) => code(name)).join(', '),
     ]),
   },
   errors: {
@@ -106,12 +95,4 @@ function naming(error: string, field: string | undefined): string {
 
 function markdown({ heads, rows }: Table): string {
   return [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
-}
-
-/** The names of an object's fields, with a mark at those that may be left out. */
-function fields(schema: z.ZodType): string {
-  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input' })
-  return Object.keys(properties)
-    .map((name) => code(required.includes(name) ? name : `${name}?`))
-    .join(', ')
 }
