@@ -63,6 +63,10 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
       ...protocol('each guard takes its own type'),
     ],
     'Their schemas are': docs('has the tables that the code has', 'shows no message that the schema'),
+    '[asyncapi.json](asyncapi.json) has': own('asyncapi.test.ts')(
+      'is what the schemas say',
+      'is a document of AsyncAPI 3.0.0',
+    ),
     '`apps/discord-gateway/test/protocol-sentences.ts`': own('protocol-sentences.test.ts')('every sentence of'),
     'Of its two versions': [...linkEvents('version 1 sees the four'), ...protocol('the union is the seed’s four')],
     'It is what a client gets': linkEvents('version 1 sees the four'),

@@ -36,7 +36,8 @@ const list = <Item extends z.ZodType<string, string>>(item: Item) =>
     .pipe(z.array(item))
     .transform((items): ReadonlySet<string> => new Set(items))
 
-const QuerySchema = z.strictObject({
+/** The parameters of the upgrade. */
+export const QuerySchema = z.strictObject({
   guilds: list(SnowflakeSchema).optional(),
   events: list(z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'expected dispatch names, commas between them')).optional(),
   snapshot: z.enum(['0', '1']).optional(),
