@@ -56,7 +56,8 @@ export function differencesOf({ rest, payload }: CommandDefinition & { rest: Res
     const field = where === 'body' ? (rest.body ?? '') : ''
     const found = differences(ours, has, field)
     // Of a message with files Discord's attachments are made of them.
-    return found.filter((one) => !('files' in properties && one.kind === 'omitted' && one.field === 'attachments'))
+    const isOfFiles = ({ kind, field: of }: Difference) => kind === 'omitted' && /(?:^|\.)attachments$/.test(of)
+    return 'files' in properties ? found.filter((one) => !isOfFiles(one)) : found
   })
 }
 

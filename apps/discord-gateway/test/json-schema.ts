@@ -37,7 +37,7 @@ export function waysOf(schema: JsonSchema, root: JsonSchema): JsonSchema[] {
   if (parts) return parts.flatMap((part) => waysOf(part, root))
   if (schema.allOf) return [together(schema.allOf.flatMap((part) => waysOf(part, root)))]
   if (Array.isArray(schema.type)) return schema.type.flatMap((type) => waysOf({ ...schema, type }, root))
-  return schema.type === 'null' ? [] : [schema]
+  return schema.type === 'null' || schema.const === null ? [] : [schema]
 }
 
 function referred(reference: string, root: JsonSchema): JsonSchema {

@@ -81,7 +81,7 @@ describe('the types of the methods', () => {
       // @ts-expect-error it is another topic's
       void client.messages.move({ guild_id: '1', user_id: '1', channel_id: null })
       // @ts-expect-error a field is missing
-      void client.messages.send({ channel_id: '1' })
+      void client.reactions.add({ channel_id: '1', message_id: '1' })
       // @ts-expect-error there is no such field
       void client.messages.send({ channel_id: '1', content: 'x', text: 'x' })
       // @ts-expect-error what has to be said cannot be left out
