@@ -101,7 +101,8 @@ export function voiceCases({
     },
     edit_own_voice_state: {
       payload: async () => ({
-        ...(await botIn(await stageMade())),
+        // Of a new one the gateway may not have heard yet.
+        ...(await botIn(channel('Friday demo'))),
         request_to_speak_timestamp: new Date().toISOString(),
       }),
       done: (_data, { request_to_speak_timestamp: asked }) =>
