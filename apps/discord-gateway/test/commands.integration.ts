@@ -1,20 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   commands,
   type CommandDefinition,
   type CommandName,
   type GatewayServiceV2Message,
 } from '@repo/discord-integration/types'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { commands, type CommandDefinition, type CommandName } from '@repo/discord-integration/types'
 import { startSimulator } from '@repo/discord-simulator'
 import { ChannelType } from 'discord-api-types/v10'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { until } from '../../../test/lib/child.ts'
-import { channelsCases } from './commands/channels.ts'
 import { bansCases } from './commands/bans.ts'
+import { channelsCases } from './commands/channels.ts'
 import { emojisCases } from './commands/emojis.ts'
 import { gatewayCases } from './commands/gateway.ts'
 import { guildsCases } from './commands/guilds.ts'

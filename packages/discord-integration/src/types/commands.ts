@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import { channels } from './commands/channels.ts'
 import { bans } from './commands/bans.ts'
+import { channels } from './commands/channels.ts'
 import type { CommandDefinition } from './commands/definition.ts'
 import { emojis } from './commands/emojis.ts'
 import { gateway } from './commands/gateway.ts'
