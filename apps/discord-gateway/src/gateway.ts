@@ -5,6 +5,7 @@ import { BotSocket } from './commands/bot-socket.ts'
 import { DiscordApi } from './commands/discord-api.ts'
 import { CreatedMessages } from './commands/created-messages.ts'
 import { createHandlers } from './commands/handlers.ts'
+import { OwnApplication } from './commands/own-application.ts'
 import { StoredOutcomes } from './commands/stored-outcomes.ts'
 import { createCommandRunner } from './commands/runner.ts'
 import { LINK_TOKEN_MIN_CHARS, readConfig } from './config.ts'
@@ -102,6 +103,7 @@ const backfill = new Backfill({
   onRestored: (hole, messageIds) => figures.restored(hole, messageIds),
   onFilled: (hole, channelsLeft) => figures.filled(hole, channelsLeft),
 })
+const application = new OwnApplication()
 const sessions = new DiscordSessions({
   token,
   apiUrl,
@@ -118,7 +120,10 @@ const sessions = new DiscordSessions({
     discordClock.hear(event)
   },
   // Not before: whoever is answered by it may ask at once for what follows from it.
-  taken: (event) => socket.hear(event),
+  taken: (event) => {
+    application.hear(event)
+    socket.hear(event)
+  },
   logger,
 })
 const backends = () => [...wsServer.connections].map(({ token: { backend } }) => backend.id)
@@ -135,6 +140,7 @@ const handlers = createHandlers({
   intents: () => sessions.intents,
   discordClockMs: () => discordClock.offsetMs,
   socket,
+  application,
   figures: {
     read: (history) => figures.read(history),
     report: (consumerId, report) => figures.report(consumerId, report),

@@ -3,6 +3,7 @@ import { LinkError } from '@repo/discord-integration/types'
 import type { Expiring, Notes } from '@repo/event-feed'
 import { BotSocket, type BotSocketOptions } from '../src/commands/bot-socket.ts'
 import { createHandlers, type HandlersOptions } from '../src/commands/handlers.ts'
+import { OwnApplication } from '../src/commands/own-application.ts'
 import { createLogger, type Logger } from '../src/logger.ts'
 
 /** A logger whose lines a test can read. */
@@ -31,6 +32,7 @@ export const handlersOf = (options: Partial<HandlersOptions> = {}) =>
     intents: () => null,
     discordClockMs: () => null,
     socket: fakeSocket().socket,
+    application: new OwnApplication(),
     botId: '7',
     guildOf: () => undefined,
     guildText: () => null,

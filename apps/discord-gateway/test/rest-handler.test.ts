@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { DiscordApi } from '../src/commands/discord-api.ts'
 import type { Handler } from '../src/commands/handler.ts'
+import { OwnApplication } from '../src/commands/own-application.ts'
 import { reasonOf, restHandler, restRequest } from '../src/commands/rest-handler.ts'
 import { EVERY_SCOPE } from '../src/tokens/scopes.ts'
 import { answerJson, fakeDiscord, handlersOf } from './helpers.ts'
@@ -41,7 +42,8 @@ describe('what is asked of Discord', () => {
   it.each(byRest)('%s: its route names fields that its payload has and must have', (_name, { rest, payload }) => {
     const { required = [] } = z.toJSONSchema(payload, { io: 'input' })
     const named = [...(rest?.route ?? '').matchAll(/\{(\w+)\}/g)].map(([, field]) => field)
-    expect(required).toEqual(expect.arrayContaining(named))
+    // The bot's own application is known.
+    expect([...required, 'application_id']).toEqual(expect.arrayContaining(named))
   })
 
   it.each(byRest)('%s: the answer stands where its result has it', (_name, { rest, result }) => {
@@ -57,6 +59,8 @@ describe('what is asked of Discord', () => {
     },
   )
 })
+
+const discordAt = ({ apiUrl }: { apiUrl: string }) => new DiscordApi({ token: 'bot-token', apiUrl })
 
 const contextOf = (discord: DiscordApi) => ({
   discord,
@@ -105,6 +109,86 @@ describe('whom it is for', () => {
     expect(reasonOf(long, undefined)).toBe(long)
     expect(reasonOf(undefined, undefined)).toBeUndefined()
   })
+})
+
+describe('the application of a route', () => {
+  const list = { route: 'GET /applications/{application_id}/commands', answer: 'commands' } as const
+  const given = () => ({}) as never
+  const ready = { type: 'READY', data: { application: { id: '8', flags: 0 } } }
+  const answering = () =>
+    fakeDiscord((request, response) =>
+      answerJson(response, 200, request.url === '/api/v10/applications/@me' ? { id: '9' } : []),
+    )
+  const pathsOf = ({ requests }: { requests: { path: string }[] }) => requests.map(({ path }) => path.slice(8))
+
+  it('is the bot’s own, as READY says', async () => {
+    await using fake = await answering()
+    const application = new OwnApplication()
+    application.hear(ready)
+    // One that says nothing of it changes nothing.
+    application.hear({ type: 'READY', data: {} })
+    await restHandler(list, false, application)(given(), contextOf(discordAt(fake)))
+    expect(pathsOf(fake)).toEqual(['/applications/8/commands'])
+  })
+
+  it('is asked for where no READY was heard, once', async () => {
+    await using fake = await answering()
+    const handler = restHandler(list, false, new OwnApplication())
+    const discord = discordAt(fake)
+    await Promise.all([handler(given(), contextOf(discord)), handler(given(), contextOf(discord))])
+    await handler(given(), contextOf(discord))
+    expect(pathsOf(fake).sort()).toEqual([...Array<string>(3).fill('/applications/9/commands'), '/applications/@me'])
+  })
+
+  it('is asked for again where Discord did not say', async () => {
+    let isDown = true
+    await using fake = await fakeDiscord((_request, response) => answerJson(response, isDown ? 403 : 200, { id: '9' }))
+    const handler = restHandler(list, false, new OwnApplication())
+    const discord = discordAt(fake)
+    await expect(handler(given(), contextOf(discord))).rejects.toMatchObject({ status: 403 })
+    isDown = false
+    await handler(given(), contextOf(discord))
+    expect(pathsOf(fake)).toEqual(['/applications/@me', '/applications/@me', '/applications/9/commands'])
+  })
+
+  it('is the one that is given', async () => {
+    await using fake = await answering()
+    await restHandler(list, false, new OwnApplication())({ application_id: '7' } as never, contextOf(discordAt(fake)))
+    expect(pathsOf(fake)).toEqual(['/applications/7/commands'])
+  })
+})
+
+describe('a secret in the route', () => {
+  it.each([
+    ['POST /webhooks/{webhook_id}/{webhook_token}', undefined],
+    ['POST /interactions/{webhook_id}/{webhook_token}/callback', undefined],
+    ['DELETE /webhooks/{webhook_id}', 'Bot bot-token'],
+  ] as const)('goes to Discord without the bot’s token: %s', async (route, authorization) => {
+    await using fake = await fakeDiscord((_request, response) => answerJson(response, 200, {}))
+    const input = { webhook_id: '1', webhook_token: 'secret' } as never
+    await restHandler({ route })(input, contextOf(discordAt(fake)))
+    expect(fake.requests[0]?.headers['authorization']).toBe(authorization)
+  })
+
+  it('that is wrong says nothing of the bot’s token, however often', async () => {
+    await using fake = await fakeDiscord(({ url = '' }, response) =>
+      answerJson(response, url.includes('secret') ? 401 : 200, { code: 50_027, message: 'Invalid Webhook Token' }),
+    )
+    const discord = discordAt(fake)
+    const execute = restHandler({ route: 'POST /webhooks/{webhook_id}/{webhook_token}' })
+    for (let n = 0; n < 4; n++) {
+      const refused = execute({ webhook_id: '1', webhook_token: 'secret' } as never, contextOf(discord))
+      await expect(refused).rejects.toMatchObject({ code: 'INVALID_WEBHOOK_TOKEN' })
+    }
+    await restHandler({ route: 'GET /webhooks/{webhook_id}' })({ webhook_id: '1' } as never, contextOf(discord))
+    expect(fake.requests.at(-1)?.headers['authorization']).toBe('Bot bot-token')
+  })
+})
+
+it('an answer without a body is no field of the result', async () => {
+  await using fake = await fakeDiscord((_request, response) => void response.writeHead(204).end())
+  const handler = restHandler({ route: 'POST /channels/{channel_id}/typing', answer: 'message' })
+  expect(await handler({ channel_id: '1' } as never, contextOf(discordAt(fake)))).toEqual({ success: true })
 })
 
 describe('an interaction', () => {

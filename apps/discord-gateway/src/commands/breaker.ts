@@ -38,15 +38,16 @@ export class Breaker {
   /**
    * A request is to be sent.
    *
+   * @param bearsToken with the bot's token. What is answered without it says nothing of the token.
    * @throws {BreakerOpen} it may not.
    */
-  begin(backendId: BackendId): Ended {
+  begin(backendId: BackendId, bearsToken = true): Ended {
     this.check(backendId)
     const asks = this.#isUnauthorized
     if (asks) this.#isAsking = true
     return (answered) => {
       if (asks) this.#isAsking = false
-      if (answered) this.#answered(answered, backendId)
+      if (answered) this.#answered(answered, backendId, bearsToken)
     }
   }
 
@@ -89,9 +90,9 @@ export class Breaker {
     return this.#unauthorized.inARow >= UNAUTHORIZED_MAX
   }
 
-  #answered({ status, scope }: Answered, backendId: BackendId): void {
+  #answered({ status, scope }: Answered, backendId: BackendId, bearsToken: boolean): void {
     // Of a token that failure of Discord's says nothing.
-    if (status < 500) {
+    if (status < 500 && bearsToken) {
       const inARow = status === 401 ? this.#unauthorized.inARow + 1 : 0
       this.#unauthorized = { inARow, until: inARow < UNAUTHORIZED_MAX ? 0 : this.#now() + AFTER_401_MS }
     }

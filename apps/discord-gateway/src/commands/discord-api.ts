@@ -92,7 +92,8 @@ export class DiscordApi {
         // @discordjs/rest tries again after each 429, and at once where it does not say when.
         if (progress && progress.limited >= LIMITED_MAX) throw new BreakerOpen(LIMITED_WAIT_MS)
         if (progress && !progress.begun) requireUnrevoked(progress.isRevoked)
-        const ended = this.#breaker.begin(progress?.backendId ?? null)
+        const bearsToken = Reflect.has(Object(init.headers), 'Authorization')
+        const ended = this.#breaker.begin(progress?.backendId ?? null, bearsToken)
         if (progress) progress.sent = true
         const answer = await DefaultRestOptions.makeRequest(url, init).catch((error: unknown) => {
           ended(null)

@@ -10,6 +10,7 @@ import { createRequestMembers, type KnownToBot } from './request-members.ts'
 import { sendMessage } from './send-message.ts'
 import { createUpdateVoiceState, type BotVoice } from './update-voice-state.ts'
 import type { BotSocket } from './bot-socket.ts'
+import type { OwnApplication } from './own-application.ts'
 
 /** Commands that REST alone carries out: their entry in the table says how. */
 type ByRest = { [Name in CommandName]: (typeof commands)[Name] extends { rest: object } ? Name : never }[CommandName]
@@ -20,9 +21,10 @@ export type HandlersOptions = BotVoice &
   KnownToBot &
   KnownGuilds &
   OwnStatus & { socket: BotSocket; figures: OwnFigures }
+export type HandlersOptions = BotVoice & KnownToBot & OwnStatus & { socket: BotSocket; application: OwnApplication; figures: OwnFigures }
 
 export function createHandlers(options: HandlersOptions): Handlers {
-  const { shards, intents, discordClockMs, now, socket, figures, ...bot } = options
+  const { shards, intents, discordClockMs, now, socket, application, figures, ...bot } = options
   const own: OwnHandlers = {
     send_message: sendMessage,
     update_voice_state: createUpdateVoiceState(socket, bot),
@@ -34,7 +36,9 @@ export function createHandlers(options: HandlersOptions): Handlers {
     list_commands: listCommands,
   }
   const byRest = Object.entries<CommandDefinition>(commands).flatMap(([name, { rest, payload }]) =>
-    rest === undefined ? [] : [[name, restHandler(rest, payload instanceof z.ZodObject && 'reason' in payload.shape)]],
+    rest === undefined
+      ? []
+      : [[name, restHandler(rest, payload instanceof z.ZodObject && 'reason' in payload.shape, application)]],
   )
   return { ...own, ...Object.fromEntries(byRest) } as Handlers
 }

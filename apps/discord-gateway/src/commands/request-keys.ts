@@ -26,6 +26,11 @@ export function requestKeys({ backend, requestId, version }: CommandOrigin, what
   return { fingerprint, own, other, nonce: ofIdAndWhat.slice(0, NONCE_MAX_CHARS) }
 }
 
+/** A thing that commands change, by the route that leads to it: which may have a secret in it, and is kept. */
+export function thingKey(route: string): string {
+  return hash([route])
+}
+
 function hash(parts: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
 }

@@ -1,6 +1,7 @@
 import { RequestMethod } from '@discordjs/rest'
 import type { CommandName, RestCommand } from '@repo/discord-integration/types'
 import type { Handler } from './handler.ts'
+import { OwnApplication } from './own-application.ts'
 
 const METHODS = {
   GET: RequestMethod.Get,
@@ -20,6 +21,8 @@ export type RestRequest = {
   query?: URLSearchParams
   body?: unknown
   reason?: string
+  /** False: a secret in the route says who may, and the bot's token is not shown. */
+  auth?: false
 }
 
 /** What a query or a path can say. */
@@ -31,22 +34,41 @@ const isPlain = (value: unknown): value is string | number | boolean =>
  *
  * What concerns an interaction, as its route's `{interaction_token}` says, comes before everything else: somebody looks at a
  * button. Its answer is for the first 3 s only, so it is not tried for longer.
+ *
+ * @param takesReason Discord writes down why, in its audit log.
  */
-/** @param takesReason Discord writes down why, in its audit log. */
-export function restHandler<Name extends CommandName>(command: RestCommand, takesReason = false): Handler<Name> {
+export function restHandler<Name extends CommandName>(
+  command: RestCommand,
+  takesReason = false,
+  application = new OwnApplication(),
+): Handler<Name> {
   const urgent = command.route.includes('/{interaction_token}')
   const isAnswer = command.route.includes(' /interactions/')
   return async (input, { discord, nonce: _nonce, deadlineAt, actor, ...call }) => {
-    const request = restRequest(command, input)
+    const request = restRequest(command, await withApplication(command, input, () => application.id(discord)))
     const reason = takesReason ? reasonOf(request.reason, actor) : undefined
     const until = isAnswer ? Math.min(deadlineAt, Date.now() + INTERACTION_ANSWER_MS) : deadlineAt
     const answer = await discord.call({ ...call, deadlineAt: until, done: command.done, urgent }, (rest, signal) =>
       rest.request({ ...request, ...(reason !== undefined && { reason }), signal }),
     )
     // Its shape is what the table says of Discord's answer; the types of the table's strings are lost on the way.
-    return { success: true, ...(command.answer === undefined ? {} : { [command.answer]: answer }) } as never
+    return { success: true, ...(command.answer !== undefined && hasBody(answer) && { [command.answer]: answer }) } as never
   }
 }
+
+/** The bot's own application stands in a route for which none is given. */
+async function withApplication(command: RestCommand, input: object, ownId: () => Promise<string>): Promise<object> {
+  const isAsked = command.route.includes('{application_id}') && !('application_id' in input)
+  return isAsked ? { ...input, application_id: await ownId() } : input
+}
+
+/** Discord answered something. Without a body @discordjs/rest has an empty buffer. */
+const hasBody = (answer: unknown) => answer !== undefined && !(answer instanceof ArrayBuffer)
+
+/** Of a webhook or an interaction, whose secret follows its id: that is leave enough, and the bot's token would be too much. */
+const TOKEN_ROUTE = /^\/(?:webhooks|interactions)\/\d+\/[^/]/
+
+export const bearsToken = (fullRoute: string): boolean => TOKEN_ROUTE.test(fullRoute)
 
 /** https://docs.discord.com/developers/reference#http-methods-x-audit-log-reason-header */
 const REASON_MAX_CHARS = 512
@@ -80,6 +102,7 @@ export function restRequest(command: RestCommand, input: object): RestRequest {
   return {
     method: METHODS[method],
     fullRoute,
+    ...(bearsToken(fullRoute) && { auth: false as const }),
     ...(query && { query }),
     ...(body !== undefined && { body }),
     ...(typeof reason === 'string' && { reason }),

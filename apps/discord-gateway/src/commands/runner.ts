@@ -16,7 +16,7 @@ import type { DiscordApi } from './discord-api.ts'
 import type { HandlerContext, Handlers } from './handler.ts'
 import { Lanes } from './lanes.ts'
 import { Once, type OutcomeStore } from './once.ts'
-import { requestKeys } from './request-keys.ts'
+import { requestKeys, thingKey } from './request-keys.ts'
 import { restRequest } from './rest-handler.ts'
 import { requireUnrevoked } from './revoked.ts'
 
@@ -60,7 +60,7 @@ export function createCommandRunner(options: CommandRunnerOptions): { run: RunCo
 
   const run = async (name: CommandName, payload: unknown, origin: CommandOrigin): Promise<unknown> => {
     const input = validInput(name, payload)
-    const { repeatable, rest } = table[name]
+    const { repeatable } = table[name]
     const { fingerprint, own, other, nonce } = requestKeys(origin, [name, input])
     const deadlineAt = now() + discord.deadlineMs
     const { backend, version, requestId, actor, consumerId, expectChunks = () => {}, isRevoked = () => false } = origin
@@ -79,7 +79,7 @@ export function createCommandRunner(options: CommandRunnerOptions): { run: RunCo
     if (repeatable === 'read') return await execute(false)
     const keepMs = OUTCOME_KEPT_MS[version]
     // A message that is created changes nothing that there is.
-    const thing = repeatable === 'nonce' ? undefined : rest ? restRequest(rest, input).fullRoute : (lane ?? undefined)
+    const thing = repeatable === 'nonce' ? undefined : thingKey(routeOf(name, input))
     const asked = audit?.asked(origin)
     const began = { holder: backend.id, fingerprint, keepMs, thing, asked }
     if (requestId === undefined) return await once.runUnasked({ ...began, key: own }, () => execute(false))
@@ -122,6 +122,12 @@ function laneOf(name: CommandName, input: Readonly<Record<string, unknown>>): st
   const { guild, repeatable, rest } = table[name]
   const place = guild === null || (repeatable === 'read' && !rest) ? undefined : input[guild]
   return typeof place === 'string' ? `${SPOKEN.has(name) ? name : guild} ${place}` : null
+}
+
+/** Which thing a command changes. Its application, where the route has one, is always the bot's. */
+function routeOf(name: CommandName, input: Readonly<Record<string, unknown>>): string {
+  const { rest } = table[name]
+  return rest ? restRequest(rest, { ...input, application_id: '@me' }).fullRoute : (laneOf(name, input) ?? name)
 }
 
 function validInput<Name extends CommandName>(name: Name, payload: unknown): CommandInput<Name> {
