@@ -18,6 +18,9 @@ import { emojisCases } from './commands/emojis.ts'
 import { gatewayCases } from './commands/gateway.ts'
 import { guildsCases } from './commands/guilds.ts'
 import { invitesCases } from './commands/invites.ts'
+import { slashCases } from './commands/application-commands.ts'
+import { gatewayCases } from './commands/gateway.ts'
+import { interactionsCases } from './commands/interactions.ts'
 import { membersCases } from './commands/members.ts'
 import { messagesCases } from './commands/messages.ts'
 import { reactionsCases } from './commands/reactions.ts'
@@ -27,6 +30,7 @@ import { eventsCases } from './commands/scheduled-events.ts'
 import { stagesCases } from './commands/stages.ts'
 import { threadsCases } from './commands/threads.ts'
 import { voiceCases } from './commands/voice.ts'
+import { webhooksCases } from './commands/webhooks.ts'
 import { GatewayProcess } from './gateway-process.ts'
 import { Backend } from './link.ts'
 
@@ -166,6 +170,9 @@ const cases: { [Name in CommandName]: Case<Name> } = {
   ...eventsCases(scene),
   ...emojisCases(scene),
   ...guildsCases(scene),
+  ...interactionsCases(scene),
+  ...slashCases(scene),
+  ...webhooksCases(scene),
   ...gatewayCases(scene),
 }
 
@@ -261,6 +268,34 @@ it('without a session nothing is said of voice: what is known may not be so any 
   simulator.faults.lift(outage.id)
   await gateway.ready()
   expect(await answer('update_voice_state', loft)).toMatchObject({ type: 'ack' })
+})
+
+it('a secret that Discord gave for one place is in no line of the log, no figure and no error', async () => {
+  const { token, id } = await rest('POST', `/channels/${channel('build-log')}/webhooks`, { name: 'Secret' })
+  const hook = { webhook_id: String(id), webhook_token: String(token) }
+  const interaction = { interaction_id: nobody, interaction_token: 'secret-of-an-interaction' }
+  const answers = [
+    await answer('execute_webhook', { ...hook, content: 'x' }),
+    await answer('delete_webhook_message', { ...hook, message_id: nobody }),
+    await answer('execute_webhook', { ...hook, webhook_token: `${String(token)}/..`, content: 'x' }),
+    await answer('defer_interaction', interaction),
+  ]
+  const route = '/webhooks/:webhook_id/:webhook_token'
+  simulator.faults.inject({ kind: 'rest', method: 'POST', route, answer: 500, times: 1 })
+  answers.push(await answer('execute_webhook', { ...hook, content: 'x' }, 'the-last-of-them'))
+  expect(answers.map(({ type, data }) => (type === 'ack' ? type : data['code']))).toEqual([
+    'ack',
+    'UNKNOWN_MESSAGE',
+    'INVALID_PAYLOAD',
+    'UNKNOWN_INTERACTION',
+    'OUTCOME_UNKNOWN',
+  ])
+  await until('its line', () => gateway.output.includes('the-last-of-them'))
+  const figures = await (await fetch(`http://127.0.0.1:${await gateway.port}/metrics`)).text()
+  expect(figures).toContain('execute_webhook')
+  for (const secret of [hook.webhook_token, interaction.interaction_token]) {
+    expect(`${gateway.output} ${figures} ${JSON.stringify(answers)}`).not.toContain(secret)
+  }
 })
 
 describe('over kill -9 of the gateway', () => {

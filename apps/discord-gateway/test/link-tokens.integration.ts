@@ -314,8 +314,7 @@ describe('a token with scopes', () => {
     await simulator.close()
     simulator = await startSimulator({ seed: 'tokens', guilds: 200, life: false })
     write(entryOf('bot', { events: [] }))
-    const withInteractions = new URL('with-interactions.ts', import.meta.url).href
-    const url = `ws://127.0.0.1:${await start({ NODE_OPTIONS: `--import=${withInteractions}` }).ready()}`
+    const url = `ws://127.0.0.1:${await start().ready()}`
     await using stack = new AsyncDisposableStack()
     const all = await Promise.all([1, 2, 3, 4].map(() => Backend.open(url, { token: 'bot' })))
     for (const each of all) stack.use(each)
@@ -328,7 +327,7 @@ describe('a token with scopes', () => {
       many[index % 3]?.command('get_channel_messages', { channel_id, limit: 1 }, channel_id)
     }
     await many[0]?.next()
-    last?.command('answer_interaction', { interaction_id: '7', interaction_token: 'a-token', type: 5 }, 'r')
+    last?.command('defer_interaction', { interaction_id: '7', interaction_token: 'a-token' }, 'r')
     // Of that token Discord knows nothing, but it was asked.
     expect(await last?.next()).toMatchObject({ type: 'error', data: { code: 'UNKNOWN_INTERACTION', status: 404 } })
     const answered = () => many.flatMap(({ messages }) => messages.filter(({ type }) => type === 'ack')).length

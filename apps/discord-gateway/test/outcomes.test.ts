@@ -59,6 +59,22 @@ describe('what became of a command', () => {
     expect(await send()).toEqual({ success: true, message_id: '2' })
   })
 
+  it('is kept without what gives leave: a secret in its route, or what it says', async () => {
+    const { rows, process } = start()
+    const written: string[] = []
+    rows.set = (key, value) => void written.push(key, value)
+    const done = async () => ({ success: true as const })
+    const run = process(() => Promise.reject(new Error('not asked')), {
+      defer_interaction: done,
+      execute_webhook: () => Promise.reject(new LinkError('OUTCOME_UNKNOWN', 'who knows')),
+    })
+    await run('defer_interaction', { interaction_id: '5', interaction_token: 'the-secret' }, origin(2))
+    const hook = { webhook_id: '5', webhook_token: 'the-secret', content: 'the-secret' }
+    await expect(run('execute_webhook', hook, { ...origin(2), requestId: 's' })).rejects.toThrow('who knows')
+    expect(written).toHaveLength(12)
+    expect(written.join(' ')).not.toContain('the-secret')
+  })
+
   it('is written down after it was written down that it is begun', async () => {
     const { rows, process } = start()
     const happened: string[] = []

@@ -153,7 +153,7 @@ describe('the application of a route', () => {
 
   it('is the one that is given', async () => {
     await using fake = await answering()
-    await restHandler(list, false, new OwnApplication())({ application_id: '7' } as never, contextOf(discordAt(fake)))
+    await restHandler(list, false, new OwnApplication())({ application_id: '7' }, contextOf(discordAt(fake)))
     expect(pathsOf(fake)).toEqual(['/applications/7/commands'])
   })
 })
@@ -177,10 +177,10 @@ describe('a secret in the route', () => {
     const discord = discordAt(fake)
     const execute = restHandler({ route: 'POST /webhooks/{webhook_id}/{webhook_token}' })
     for (let n = 0; n < 4; n++) {
-      const refused = execute({ webhook_id: '1', webhook_token: 'secret' } as never, contextOf(discord))
+      const refused = execute({ webhook_id: '1', webhook_token: 'secret' }, contextOf(discord))
       await expect(refused).rejects.toMatchObject({ code: 'INVALID_WEBHOOK_TOKEN' })
     }
-    await restHandler({ route: 'GET /webhooks/{webhook_id}' })({ webhook_id: '1' } as never, contextOf(discord))
+    await restHandler({ route: 'GET /webhooks/{webhook_id}' })({ webhook_id: '1' }, contextOf(discord))
     expect(fake.requests.at(-1)?.headers['authorization']).toBe('Bot bot-token')
   })
 })
@@ -188,7 +188,7 @@ describe('a secret in the route', () => {
 it('an answer without a body is no field of the result', async () => {
   await using fake = await fakeDiscord((_request, response) => void response.writeHead(204).end())
   const handler = restHandler({ route: 'POST /channels/{channel_id}/typing', answer: 'message' })
-  expect(await handler({ channel_id: '1' } as never, contextOf(discordAt(fake)))).toEqual({ success: true })
+  expect(await handler({ channel_id: '1' }, contextOf(discordAt(fake)))).toEqual({ success: true })
 })
 
 describe('an interaction', () => {
@@ -204,7 +204,7 @@ describe('an interaction', () => {
       // Twice what the global limit lets through in a second, each of a channel and so of a bucket of its own.
       const others = Array.from({ length: 100 }, (_, n) => ({ channel_id: String(n), message_id: '1' }) as never)
       const waiting = Promise.all(others.map((payload) => other(payload, context)))
-      await restHandler({ route })({ ...(input as object), application_id: '8' } as never, context)
+      await restHandler({ route })({ ...(input as object), application_id: '8' }, context)
       expect(fake.requests.length).toBeLessThan(100)
       expect(fake.requests.some(({ path }) => path.includes('a-token'))).toBe(true)
       await waiting

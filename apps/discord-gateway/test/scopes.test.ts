@@ -289,7 +289,7 @@ describe('a command', () => {
     }
     for (const path of channels) {
       const elsewhere = await run({ guilds: new Set(['1']) }, name, withAt(payload, path, '22'))
-      const issues = [{ path: `data.payload.${path}` }]
+      const issues = [{ path: guild === null ? 'data.command' : `data.payload.${path}` }]
       if (!isOpen) expect(elsewhere).toMatchObject({ error: { code: 'FORBIDDEN', issues }, ran: [] })
     }
     if (guild === null || isOpen) return

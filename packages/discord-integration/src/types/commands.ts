@@ -1,11 +1,13 @@
 import type { z } from 'zod'
 import { bans } from './commands/bans.ts'
 import { channels } from './commands/channels.ts'
+import { applicationCommands } from './commands/application-commands.ts'
 import type { CommandDefinition } from './commands/definition.ts'
 import { emojis } from './commands/emojis.ts'
 import { gateway } from './commands/gateway.ts'
 import { guilds } from './commands/guilds.ts'
 import { invites } from './commands/invites.ts'
+import { interactions } from './commands/interactions.ts'
 import { members } from './commands/members.ts'
 import { messages } from './commands/messages.ts'
 import { reactions } from './commands/reactions.ts'
@@ -14,6 +16,7 @@ import { events } from './commands/scheduled-events.ts'
 import { stages } from './commands/stages.ts'
 import { threads } from './commands/threads.ts'
 import { voice } from './commands/voice.ts'
+import { webhooks } from './commands/webhooks.ts'
 
 export type { CommandDefinition, Permission, Place, Repeatable, RestCommand } from './commands/definition.ts'
 
@@ -42,6 +45,9 @@ export const commands = {
   ...events,
   ...emojis,
   ...guilds,
+  ...interactions,
+  ...applicationCommands,
+  ...webhooks,
   ...gateway,
 } as const satisfies Record<string, CommandDefinition>
 

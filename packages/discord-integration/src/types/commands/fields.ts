@@ -21,6 +21,9 @@ export const EmojiSchema = textSchema(1, 64).regex(
   'expected an emoji, or name:id of a server’s own',
 )
 
+/** A webhook's or an interaction's secret. It is a part of the path, where dots alone lead elsewhere. */
+export const RouteTokenSchema = z.string().regex(/^(?!\.{1,2}$)[\w.~+=-]{1,512}$/, 'expected a token of Discord’s')
+
 /** Who may be notified; as Discord's object. Without it Discord parses the content for all mentions. */
 export const AllowedMentionsSchema = z.strictObject({
   parse: z.array(z.enum(['roles', 'users', 'everyone'])).optional(),
