@@ -17,6 +17,7 @@ import { createLogger } from './logger.ts'
 import { createMetrics } from './metrics.ts'
 import { createPages } from './pages.ts'
 import { unreadyReasons, whenReady } from './readiness.ts'
+import { BotPresence } from './sessions/bot-presence.ts'
 import { DiscordClock } from './sessions/discord-clock.ts'
 import { DiscordSessions } from './sessions/discord-sessions.ts'
 import { signals } from './signals.ts'
@@ -104,11 +105,13 @@ const backfill = new Backfill({
   onFilled: (hole, channelsLeft) => figures.filled(hole, channelsLeft),
 })
 const application = new OwnApplication()
+const presence = new BotPresence(log.notes, (shardId, payload) => sessions.send(shardId, payload))
 const sessions = new DiscordSessions({
   token,
   apiUrl,
   intents,
   compression,
+  presence: () => presence.current,
   discord,
   feed,
   notes: log.notes,
@@ -122,15 +125,17 @@ const sessions = new DiscordSessions({
   // Not before: whoever is answered by it may ask at once for what follows from it.
   taken: (event) => {
     application.hear(event)
+    presence.hear(event)
     socket.hear(event)
   },
   logger,
 })
 const backends = () => [...wsServer.connections].map(({ token: { backend } }) => backend.id)
 const socket = new BotSocket({
-  send: (guildId, payload) => sessions.send(guildId, payload),
-  waitMs: (guildId) => sessions.sendWaitMs(guildId),
+  send: (shardId, payload) => sessions.send(shardId, payload),
+  waitMs: (shardId) => sessions.sendWaitMs(shardId),
   shardOf: (guildId) => sessions.shardOf(guildId),
+  shardCount: () => sessions.shards.length,
   backends,
 })
 /** What is said of something that is not known: null, once all guilds are. */
@@ -140,6 +145,7 @@ const handlers = createHandlers({
   intents: () => sessions.intents,
   discordClockMs: () => discordClock.offsetMs,
   socket,
+  presence,
   application,
   figures: {
     read: (history) => figures.read(history),

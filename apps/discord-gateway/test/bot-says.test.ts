@@ -1,3 +1,4 @@
+import type { CommandInput } from '@repo/discord-integration/types'
 import { GuildState } from '@repo/event-feed'
 import { ChannelType, GatewayIntentBits, OverwriteType, PermissionFlagsBits } from 'discord-api-types/v10'
 import { describe, expect, it } from 'vitest'
@@ -5,7 +6,8 @@ import type { BotSocket } from '../src/commands/bot-socket.ts'
 import { DiscordApi } from '../src/commands/discord-api.ts'
 import type { HandlersOptions } from '../src/commands/handlers.ts'
 import { EVERY_SCOPE } from '../src/tokens/scopes.ts'
-import { codeOf, fakeSocket, handlersOf } from './helpers.ts'
+import { BotPresence } from '../src/sessions/bot-presence.ts'
+import { codeOf, fakeSocket, handlersOf, memoryNotes } from './helpers.ts'
 
 const BOT = '7'
 const { Connect, ViewChannel } = PermissionFlagsBits
@@ -27,6 +29,18 @@ const GUILD = {
   voice_states: [{ user_id: BOT, channel_id: '11', self_mute: false, self_deaf: true }],
 }
 
+const contextOf = (expectChunks: (nonce: string) => void = () => {}) => ({
+  discord: new DiscordApi({ token: 't', apiUrl: 'http://127.0.0.1:9/api' }),
+  nonce: 'n',
+  repeatable: 'idempotent' as const,
+  action: 'do it',
+  backend: { id: 'b', name: 'web', scopes: EVERY_SCOPE },
+  expectChunks,
+  isRevoked: () => false,
+  deadlineAt: Date.now() + 20_000,
+  repeated: false,
+})
+
 /** What the bot says over its own socket, in a guild that is known as given. */
 function started(guild: object = GUILD, options: Partial<HandlersOptions> = {}) {
   const state = new GuildState()
@@ -34,17 +48,7 @@ function started(guild: object = GUILD, options: Partial<HandlersOptions> = {}) 
   const { socket, said } = fakeSocket()
   const handlers = handlersOf({ socket, botId: BOT, guildOf: (id) => state.get(id), ...options })
   const chunks: string[] = []
-  const context = {
-    discord: new DiscordApi({ token: 't', apiUrl: 'http://127.0.0.1:9/api' }),
-    nonce: 'n',
-    repeatable: 'idempotent' as const,
-    action: 'do it',
-    backend: { id: 'b', name: 'web', scopes: EVERY_SCOPE },
-    expectChunks: (nonce: string) => void chunks.push(nonce),
-    isRevoked: () => false,
-    deadlineAt: Date.now() + 20_000,
-    repeated: false,
-  }
+  const context = contextOf((nonce) => void chunks.push(nonce))
   return {
     said,
     chunks,
@@ -83,7 +87,7 @@ describe('update_voice_state', () => {
   ])('is put to Discord where something is not known: %s', async (_what, guild, options, channelId) => {
     const bot = started(guild, options)
     const asked = codeOf(bot.voice(channelId))
-    expect(bot.said).toMatchObject([{ guildId: '1', payload: { op: 4, d: { channel_id: channelId } } }])
+    expect(bot.said).toMatchObject([{ shardId: 0, payload: { op: 4, d: { channel_id: channelId } } }])
     bot.hear('VOICE_STATE_UPDATE', { guild_id: '1', user_id: BOT, channel_id: channelId })
     expect(await asked).toBe('done')
   })
@@ -187,5 +191,68 @@ describe('request_members', () => {
       other.hear('GUILD_MEMBERS_CHUNK', { nonce: nonceOf(other.said), chunk_index: 0, chunk_count: 1 })
       expect(await codeOf(asked)).toBe('done')
     }
+  })
+})
+
+describe('update_presence', () => {
+  const asked: CommandInput<'update_presence'> = { since: null, activities: [], status: 'idle', afk: false }
+  const payload = { op: 3, d: asked }
+
+  /** Two shards, and whether each has a session. */
+  function shards(waitMs: (number | null)[], backends: readonly string[] = ['b']) {
+    const notes = memoryNotes()
+    const { socket, said } = fakeSocket({
+      waitMs: (id) => waitMs[id] ?? null,
+      shardCount: () => waitMs.length,
+      backends: () => backends,
+    })
+    const presence = new BotPresence(notes, (shardId, again) => void said.push({ shardId, payload: again }))
+    const { update_presence } = handlersOf({ socket, presence })
+    return { notes, said, presence, update: () => update_presence(asked, contextOf()) }
+  }
+
+  it('is said on every shard, and to the next session of each', async () => {
+    const { said, presence, update } = shards([0, 0])
+    expect(presence.current).toBeNull()
+    await update()
+    expect(said).toEqual([0, 1].map((shardId) => ({ shardId, payload })))
+    expect(presence.current).toEqual(asked)
+    // The session goes on, or has said it as it began.
+    for (const type of ['RESUMED', 'READY'] as const) presence.hear({ type, shardId: 1 })
+    expect(said).toHaveLength(2)
+  })
+
+  it('is said on a shard without a session as soon as it has one, once', async () => {
+    const { said, presence, update } = shards([0, null])
+    await update()
+    expect(said).toEqual([{ shardId: 0, payload }])
+    for (const type of ['GUILD_CREATE', 'RESUMED', 'RESUMED'] as const) presence.hear({ type, shardId: 1 })
+    expect(said.slice(1)).toEqual([{ shardId: 1, payload }])
+  })
+
+  it('is known after a restart, and said again in a session that goes on', async () => {
+    const { notes, update } = shards([0])
+    await update()
+    const said: unknown[] = []
+    const presence = new BotPresence(notes, (...again) => void said.push(again))
+    expect(presence.current).toEqual(asked)
+    presence.hear({ type: 'RESUMED', shardId: 0 })
+    expect(said).toEqual([[0, payload]])
+  })
+
+  it('is said on no shard where one has no room in time', async () => {
+    const { said, presence, update } = shards([0, 30_000])
+    await expect(update()).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfter: 30 })
+    expect(said).toEqual([])
+    expect(presence.current).toBeNull()
+  })
+
+  it('counts among what a backend may say in a minute', async () => {
+    const { update } = shards([0], ['b', 'another'])
+    let times = 0
+    while ((await codeOf(update())) === 'done') times += 1
+    // Half of it is promised, and of that half to the other.
+    expect(times).toBeLessThan(114)
+    expect(times).toBeGreaterThan(57)
   })
 })

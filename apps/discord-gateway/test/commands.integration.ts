@@ -9,7 +9,7 @@ import {
   type GatewayServiceV2Message,
 } from '@repo/discord-integration/types'
 import { startSimulator } from '@repo/discord-simulator'
-import { ChannelType } from 'discord-api-types/v10'
+import { ChannelType, PresenceUpdateStatus } from 'discord-api-types/v10'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { until } from '../../../test/lib/child.ts'
 import { bansCases } from './commands/bans.ts'
@@ -23,6 +23,7 @@ import { gatewayCases } from './commands/gateway.ts'
 import { interactionsCases } from './commands/interactions.ts'
 import { membersCases } from './commands/members.ts'
 import { messagesCases } from './commands/messages.ts'
+import { presenceCases } from './commands/presence.ts'
 import { reactionsCases } from './commands/reactions.ts'
 import { rolesCases } from './commands/roles.ts'
 import { nobody, type Answer, type Case, type Data, type Scene } from './commands/scene.ts'
@@ -173,6 +174,7 @@ const cases: { [Name in CommandName]: Case<Name> } = {
   ...interactionsCases(scene),
   ...slashCases(scene),
   ...webhooksCases(scene),
+  ...presenceCases(scene),
   ...gatewayCases(scene),
 }
 
@@ -296,6 +298,24 @@ it('a secret that Discord gave for one place is in no line of the log, no figure
   for (const secret of [hook.webhook_token, interaction.interaction_token]) {
     expect(`${gateway.output} ${figures} ${JSON.stringify(answers)}`).not.toContain(secret)
   }
+})
+
+it.each([
+  ['a session that is lost', async () => void simulator.faults.inject({ kind: 'invalidate' })],
+  ['a restart', crash],
+])('how the bot is shown stays so over %s', async (_what, end) => {
+  const shown = () => guild.presences.find(({ user }) => user.id === botId)
+  const isShown = () =>
+    shown()?.status === PresenceUpdateStatus.DoNotDisturb && shown()?.activities?.[0]?.name === 'to the night shift'
+  const activities = [{ name: 'to the night shift', type: 2 }]
+  expect(await answer('update_presence', { status: 'dnd', activities })).toMatchObject({ type: 'ack' })
+  await until('it to be shown', isShown)
+  const online = { user: { id: botId }, guild_id: guild.id, status: 'online', activities: [], client_status: {} }
+  simulator.dispatch('PRESENCE_UPDATE', online)
+  expect(isShown()).toBe(false)
+  await end()
+  await until('it to be shown again', isShown)
+  await gateway.ready()
 })
 
 describe('over kill -9 of the gateway', () => {

@@ -4,6 +4,7 @@ import type { Expiring, Notes } from '@repo/event-feed'
 import { BotSocket, type BotSocketOptions } from '../src/commands/bot-socket.ts'
 import { createHandlers, type HandlersOptions } from '../src/commands/handlers.ts'
 import { OwnApplication } from '../src/commands/own-application.ts'
+import { BotPresence } from '../src/sessions/bot-presence.ts'
 import { createLogger, type Logger } from '../src/logger.ts'
 
 /** A logger whose lines a test can read. */
@@ -22,8 +23,15 @@ export const codeOf = (promise: Promise<unknown>) =>
 /** A bot's socket over which nothing goes but into a test's hands. */
 export function fakeSocket(options: Partial<BotSocketOptions> = {}): { socket: BotSocket; said: unknown[] } {
   const said: unknown[] = []
-  const send = (guildId: string, payload: unknown) => void said.push({ guildId, payload })
-  return { said, socket: new BotSocket({ send, waitMs: () => 0, shardOf: () => 0, backends: () => ['b'], ...options }) }
+  const socket = new BotSocket({
+    send: (shardId, payload) => void said.push({ shardId, payload }),
+    waitMs: () => 0,
+    shardOf: () => 0,
+    shardCount: () => 1,
+    backends: () => ['b'],
+    ...options,
+  })
+  return { said, socket }
 }
 
 export const handlersOf = (options: Partial<HandlersOptions> = {}) =>
@@ -32,6 +40,7 @@ export const handlersOf = (options: Partial<HandlersOptions> = {}) =>
     intents: () => null,
     discordClockMs: () => null,
     socket: fakeSocket().socket,
+    presence: new BotPresence(memoryNotes(), () => {}),
     application: new OwnApplication(),
     botId: '7',
     guildOf: () => undefined,

@@ -342,6 +342,11 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
       ...limits('what Discord does not show in time'),
       ...botSays('is done only when the bot’s own', 'is answered when the last chunk'),
     ],
+    'No dispatch shows': [
+      ...botSays('is said on every shard, and', 'is said on a shard without', 'is known after a restart'),
+      ...commandsOnProcess('how the bot is shown stays so'),
+    ],
+    'Where one shard has no room': botSays('is said on no shard'),
     'What by all that is known': [
       ...botSays('is refused with %s (%i) where', 'is refused where it is known'),
       ...commandsOnProcess('is refused with %s'),

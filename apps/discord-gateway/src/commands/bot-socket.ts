@@ -4,12 +4,14 @@ import { ATTEMPT_MIN_MS } from './deadline.ts'
 import { FairShare } from './fair-share.ts'
 
 export type BotSocketOptions = {
-  /** Says a payload on the shard of a guild. Throws where there is no such shard. */
-  send: (guildId: string, payload: GatewayCommandPayload) => void
+  /** Says a payload on a shard. Throws where there is no such shard. */
+  send: (shardId: number, payload: GatewayCommandPayload) => void
   /** How long a payload said now would wait for that shard's turn within Discord's limit, in ms; null while it has no session. */
-  waitMs: (guildId: string) => number | null
-  /** The shard of a guild, each of which has a socket of its own. */
+  waitMs: (shardId: number) => number | null
+  /** The shard of a guild, each of which has a socket of its own; null until there are any. */
   shardOf: (guildId: string) => number | null
+  /** How many shards there are. */
+  shardCount: () => number
   /** The ids of the backends that are connected, and share the sockets. */
   backends: () => Iterable<string>
   now?: () => number
@@ -18,14 +20,17 @@ export type BotSocketOptions = {
 /** A dispatch, as far as an answer is looked for in it. */
 export type Heard = Pick<GatewayEventData, 'type' | 'data'>
 
-type Ask<Answer> = {
-  guildId: string
+type Tell = {
   payload: GatewayCommandPayload
   /** For people: `update voice state`. */
   action: string
   /** Whose share of the socket it is. */
   backendId: string
   deadlineAt: number
+}
+
+type Ask<Answer> = Tell & {
+  guildId: string
   /** The answer, once it is complete; undefined while it is not; an error where Discord refuses. */
   listen: (heard: Heard) => Answer | LinkError | undefined
 }
@@ -37,7 +42,7 @@ type Ask<Answer> = {
 export class BotSocket {
   readonly #options: BotSocketOptions
   readonly #now: () => number
-  readonly #shares = new Map<number | null, FairShare>()
+  readonly #shares = new Map<number, FairShare>()
   readonly #listeners = new Set<(heard: Heard) => void>()
 
   constructor(options: BotSocketOptions) {
@@ -51,14 +56,27 @@ export class BotSocket {
   }
 
   /**
-   * How long a payload said now would wait, in ms.
+   * The shard of a guild.
    *
    * @throws {LinkError} DISCORD_UNAVAILABLE where there is nothing to say it over.
    */
   requireSession(guildId: string, action: string): number {
-    const waitMs = this.#options.waitMs(guildId)
-    if (waitMs !== null) return waitMs
+    const shardId = this.#options.shardOf(guildId)
+    if (shardId !== null && this.#options.waitMs(shardId) !== null) return shardId
     throw new LinkError('DISCORD_UNAVAILABLE', `Failed to ${action}: the shard has no session with Discord`)
+  }
+
+  /**
+   * Says on all shards what Discord does not answer. Those that have no session now are passed over.
+   *
+   * @returns the ids of the shards that it was said on.
+   * @throws {LinkError} RATE_LIMITED: one has no room in time, and it was said on none.
+   */
+  tellAll({ payload, ...tell }: Tell): number[] {
+    const shardIds = [...Array(this.#options.shardCount()).keys()].filter((id) => this.#options.waitMs(id) !== null)
+    for (const shardId of shardIds) this.#requireRoom(shardId, tell)
+    for (const shardId of shardIds) this.#say(shardId, payload, tell.backendId)
+    return shardIds
   }
 
   /**
@@ -69,16 +87,8 @@ export class BotSocket {
    */
   async ask<Answer>(ask: Ask<Answer>): Promise<Answer> {
     const { guildId, payload, action, backendId, deadlineAt, listen } = ask
-    const waitMs = this.requireSession(guildId, action)
-    const share = this.#shareOf(guildId)
-    const retryAfterMs = Math.max(
-      share.waitMs(backendId),
-      this.#now() + waitMs + ATTEMPT_MIN_MS > deadlineAt ? waitMs || ATTEMPT_MIN_MS : 0,
-    )
-    if (retryAfterMs > 0) {
-      const message = `Failed to ${action}: the gateway socket’s 120 payloads a minute leave no room in time`
-      throw new LinkError('RATE_LIMITED', message, { retryAfter: Math.ceil(retryAfterMs) / 1000 })
-    }
+    const shardId = this.requireSession(guildId, action)
+    this.#requireRoom(shardId, ask)
     const { promise, resolve, reject: refuse } = Promise.withResolvers<Answer>()
     const listener = (heard: Heard) => {
       const answer = listen(heard)
@@ -93,16 +103,32 @@ export class BotSocket {
       deadlineAt - this.#now(),
     )
     try {
-      this.#options.send(guildId, payload)
-      share.take(backendId)
+      this.#say(shardId, payload, backendId)
       return await Promise.race([promise, tooLate])
     } finally {
       clearTimeout(timer)
       this.#listeners.delete(listener)
     }
   }
-  #shareOf(guildId: string): FairShare {
-    const shardId = this.#options.shardOf(guildId)
+
+  /** @throws {LinkError} RATE_LIMITED. */
+  #requireRoom(shardId: number, { action, backendId, deadlineAt }: Omit<Tell, 'payload'>): void {
+    const waitMs = this.#options.waitMs(shardId) ?? 0
+    const retryAfterMs = Math.max(
+      this.#shareOf(shardId).waitMs(backendId),
+      this.#now() + waitMs + ATTEMPT_MIN_MS > deadlineAt ? waitMs || ATTEMPT_MIN_MS : 0,
+    )
+    if (retryAfterMs === 0) return
+    const message = `Failed to ${action}: the gateway socket’s 120 payloads a minute leave no room in time`
+    throw new LinkError('RATE_LIMITED', message, { retryAfter: Math.ceil(retryAfterMs) / 1000 })
+  }
+
+  #say(shardId: number, payload: GatewayCommandPayload, backendId: string): void {
+    this.#options.send(shardId, payload)
+    this.#shareOf(shardId).take(backendId)
+  }
+
+  #shareOf(shardId: number): FairShare {
     const share = this.#shares.get(shardId) ?? new FairShare({ backends: this.#options.backends, now: this.#now })
     this.#shares.set(shardId, share)
     return share

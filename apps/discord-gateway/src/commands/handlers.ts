@@ -3,11 +3,13 @@ import { z } from 'zod'
 import { createGetFigures, createReportFigures, type OwnFigures } from './get-figures.ts'
 import { createGetGuildSnapshot, type KnownGuilds } from './get-guild-snapshot.ts'
 import { createGetStatus, type OwnStatus } from './get-status.ts'
+import type { BotPresence } from '../sessions/bot-presence.ts'
 import type { Handler, Handlers } from './handler.ts'
 import { listCommands } from './list-commands.ts'
 import { restHandler } from './rest-handler.ts'
 import { createRequestMembers, type KnownToBot } from './request-members.ts'
 import { sendMessage } from './send-message.ts'
+import { createUpdatePresence } from './update-presence.ts'
 import { createUpdateVoiceState, type BotVoice } from './update-voice-state.ts'
 import type { BotSocket } from './bot-socket.ts'
 import type { OwnApplication } from './own-application.ts'
@@ -22,11 +24,13 @@ export type HandlersOptions = BotVoice &
   KnownGuilds &
   OwnStatus & { socket: BotSocket; figures: OwnFigures }
 export type HandlersOptions = BotVoice & KnownToBot & OwnStatus & { socket: BotSocket; application: OwnApplication; figures: OwnFigures }
+  OwnStatus & { socket: BotSocket; presence: BotPresence; application: OwnApplication; figures: OwnFigures }
 
 export function createHandlers(options: HandlersOptions): Handlers {
-  const { shards, intents, discordClockMs, now, socket, application, figures, ...bot } = options
+  const { shards, intents, discordClockMs, now, socket, presence, application, figures, ...bot } = options
   const own: OwnHandlers = {
     send_message: sendMessage,
+    update_presence: createUpdatePresence(socket, presence),
     update_voice_state: createUpdateVoiceState(socket, bot),
     request_members: createRequestMembers(socket, { ...bot, intents }),
     get_guild_snapshot: createGetGuildSnapshot(bot),

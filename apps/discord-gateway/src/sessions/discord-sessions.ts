@@ -12,7 +12,7 @@ import type { EventFeed, NewGap, Notes } from '@repo/event-feed'
 import type { Backfill } from '../backfill/backfill.ts'
 import type { DiscordApi } from '../commands/discord-api.ts'
 import type { Logger } from '../logger.ts'
-import { GatewayIntentBits } from 'discord-api-types/v10'
+import { GatewayIntentBits, type GatewayPresenceUpdateData } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { askIntents } from './intents.ts'
 import { Continuity } from './continuity.ts'
@@ -30,6 +30,8 @@ export type DiscordSessionsOptions = {
   /** Null: what the application may have. */
   intents: number | null
   compression: Compression
+  /** How the bot is shown from the beginning of a session on. Default, and null: as Discord has it. */
+  presence?: () => GatewayPresenceUpdateData | null
   discord: DiscordApi
   feed: Pick<EventFeed, 'publishAll' | 'log' | 'state'>
   /** What outlives the process. */
@@ -96,16 +98,14 @@ export class DiscordSessions {
     }
   }
 
-  /** How long a payload said now on a guild's shard would wait for its turn, in ms; null while there is no session. */
-  sendWaitMs(guildId: string): number | null {
-    const shardId = this.shardOf(guildId)
-    return shardId === null ? null : (this.#client?.sendWaitMs(shardId) ?? null)
+  /** How long a payload said now on a shard would wait for its turn, in ms; null while it has no session. */
+  sendWaitMs(shardId: number): number | null {
+    return this.#client?.sendWaitMs(shardId) ?? null
   }
 
-  /** Says a payload on a guild's shard. Throws where `sendWaitMs` is null. */
-  send(guildId: string, payload: GatewayCommandPayload): void {
-    const shardId = this.shardOf(guildId)
-    if (shardId === null || !this.#client) throw new Error('there is no session')
+  /** Says a payload on a shard. Throws where there is none. */
+  send(shardId: number, payload: GatewayCommandPayload): void {
+    if (!this.#client) throw new Error('there is no session')
     this.#client.send(shardId, payload)
   }
 
@@ -124,13 +124,22 @@ export class DiscordSessions {
 
   async #open(): Promise<void> {
     const { token, apiUrl, compression, discord, feed, notes, holes, received, taken, logger } = this.#options
-    const { gapFound = () => {}, shardsChanged = () => {} } = this.#options
+    const { presence = () => null, gapFound = () => {}, shardsChanged = () => {} } = this.#options
     const { signal } = this.#abort
     const intents = this.#options.intents ?? (await askIntents(discord, logger, signal))
     if (signal.aborted) return
     const sessions = this.#store
     const identifies = createIdentifyLedger(notes)
-    const client = new DiscordGatewayClient({ token, apiUrl, intents, compression, sessions, identifies, logger })
+    const client = new DiscordGatewayClient({
+      token,
+      apiUrl,
+      intents,
+      compression,
+      presence,
+      sessions,
+      identifies,
+      logger,
+    })
     this.#client = client
     client.onAnyEvent(async (event) => {
       received(event)

@@ -1,5 +1,6 @@
 import { validateHeaderValue } from 'node:http'
 import type {
+  GatewayPresenceUpdateData,
   GatewayRequestGuildMembers,
   GatewayRequestSoundboardSounds,
   GatewayUpdatePresence,
@@ -37,6 +38,8 @@ export type DiscordGatewayClientOptions = {
   shardCount?: number
   /** Default: none. `zstd-stream` takes a tenth of the bytes and more time for each event. */
   compression?: Compression
+  /** How the bot is shown from the beginning of a session on. Default, and null: as Discord has it. */
+  presence?: () => GatewayPresenceUpdateData | null
   /** Default: sessions live as long as the process. */
   sessions?: SessionStore
   /** Default: counts IDENTIFYs for as long as the process lives, besides what Discord says. */
@@ -71,6 +74,7 @@ export class DiscordGatewayClient {
       intents: options.intents,
       apiUrl: (options.apiUrl ?? DISCORD_API_URL).replace(/\/+$/, ''),
       compression: options.compression ?? 'none',
+      presence: options.presence ?? (() => null),
       sessions: options.sessions ?? memorySessionStore(),
       identifies: options.identifies ?? identifyLedger({ load: () => [], save: () => {} }),
       logger: options.logger ?? silentLogger,

@@ -10,6 +10,7 @@ import { invites } from './commands/invites.ts'
 import { interactions } from './commands/interactions.ts'
 import { members } from './commands/members.ts'
 import { messages } from './commands/messages.ts'
+import { presence } from './commands/presence.ts'
 import { reactions } from './commands/reactions.ts'
 import { roles } from './commands/roles.ts'
 import { events } from './commands/scheduled-events.ts'
@@ -48,6 +49,7 @@ export const commands = {
   ...interactions,
   ...applicationCommands,
   ...webhooks,
+  ...presence,
   ...gateway,
 } as const satisfies Record<string, CommandDefinition>
 

@@ -1,3 +1,4 @@
+import type { GatewayPresenceUpdateData } from 'discord-api-types/v10'
 import type { Compression } from './connection.ts'
 import type { StoredSession } from './session.ts'
 
@@ -11,14 +12,17 @@ export function identifyPayload(options: {
   token: string
   intents: number
   shard: [id: number, count: number]
+  /** Null: as Discord has it. */
+  presence: GatewayPresenceUpdateData | null
 }): unknown {
-  const { token, intents, shard } = options
+  const { token, intents, shard, presence } = options
   return {
     op: OP.identify,
     d: {
       token,
       intents,
       shard,
+      ...(presence && { presence }),
       large_threshold: LARGE_THRESHOLD,
       properties: { os: process.platform, browser: 'discord-gateway-service', device: 'discord-gateway-service' },
     },

@@ -1,3 +1,4 @@
+import type { GatewayPresenceUpdateData } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { Backoff } from '../backoff.ts'
 import { errorFields, type Logger } from '../logger.ts'
@@ -42,6 +43,8 @@ export type ShardOptions = {
   shardCount: number
   token: string
   intents: number
+  /** Asked for at each IDENTIFY. */
+  presence: () => GatewayPresenceUpdateData | null
   /** The gateway's own address, from GET /gateway/bot. */
   gatewayUrl: string
   apiOrigin: string
@@ -231,8 +234,8 @@ export class Shard {
   #identify(slot: IdentifySlot | null): unknown {
     slot?.spend()
     this.#set({ state: 'identifying', sessionId: null })
-    const { token, intents, shardCount } = this.#options
-    return identifyPayload({ token, intents, shard: [this.id, shardCount] })
+    const { token, intents, shardCount, presence } = this.#options
+    return identifyPayload({ token, intents, shard: [this.id, shardCount], presence: presence() })
   }
 
   #resume(resume: Resume): unknown {

@@ -1,3 +1,4 @@
+import { PresenceUpdateStatus, type GatewayPresenceUpdateData } from 'discord-api-types/v10'
 import { describe, expect, it } from 'vitest'
 import { discordCloseCodes } from '../../../src/clients/shard/close-codes.ts'
 import { memorySessionStore, type GatewayEventData, type SessionStore } from '../../../src/clients/index.ts'
@@ -24,6 +25,17 @@ describe('a session begins', () => {
     await setup.state('identifying')
     peer.dispatch('READY', 1, setup.discord.ready())
     expect((await setup.state('ready'))[0]).toMatchObject({ id: 0, sessionId: 'session-1' })
+  })
+
+  it('and begins as the bot is shown then', async () => {
+    let presence: GatewayPresenceUpdateData | null = null
+    await using setup = await startClient({ presence: () => presence })
+    await setup.client.connect()
+    const first = await setup.discord.connections.next()
+    expect((await first.greet()).d).not.toHaveProperty('presence')
+    presence = { since: null, activities: [], status: PresenceUpdateStatus.Idle, afk: false }
+    first.cut()
+    expect((await comeBack(setup)).answer.d).toMatchObject({ presence })
   })
 
   it('and its events come in order, each with what Discord wrote', async () => {
