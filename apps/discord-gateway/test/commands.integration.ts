@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -19,6 +19,7 @@ import { gatewayCases } from './commands/gateway.ts'
 import { guildsCases } from './commands/guilds.ts'
 import { invitesCases } from './commands/invites.ts'
 import { slashCases } from './commands/application-commands.ts'
+import { discordCases } from './commands/discord-api.ts'
 import { gatewayCases } from './commands/gateway.ts'
 import { interactionsCases } from './commands/interactions.ts'
 import { membersCases } from './commands/members.ts'
@@ -34,12 +35,18 @@ import { voiceCases } from './commands/voice.ts'
 import { webhooksCases } from './commands/webhooks.ts'
 import { GatewayProcess } from './gateway-process.ts'
 import { Backend } from './link.ts'
+import { hashOf } from '../src/tokens/token-text.ts'
 
 // All cases together write more in a channel than Discord lets one bot write at a time.
 const simulator = await startSimulator({ seed: 'commands', rateLimits: false })
 const guild = simulator.world.guilds().find(({ name }) => name === 'Tidewater Makers')
 if (!guild) throw new Error('the world has no Tidewater Makers')
 const dataDir = mkdtempSync(join(tmpdir(), 'commands-'))
+/** That of the only token whose scopes name what no wildcard has. */
+const API_TOKEN = 'that-names-discord-api'
+const LINK_TOKENS_FILE = join(dataDir, 'tokens.json')
+const apiEntry = { name: 'api', hash: hashOf(API_TOKEN), guilds: '*', events: [], commands: ['discord_api'] }
+writeFileSync(LINK_TOKENS_FILE, JSON.stringify([apiEntry]))
 let gateway: GatewayProcess
 let backend: Backend
 
@@ -54,7 +61,7 @@ afterAll(async () => {
 
 async function start(): Promise<void> {
   const { botToken: DISCORD_TOKEN, apiUrl: DISCORD_API_URL } = simulator
-  gateway = new GatewayProcess({ DISCORD_TOKEN, DISCORD_API_URL, GATEWAY_DATA_DIR: dataDir })
+  gateway = new GatewayProcess({ DISCORD_TOKEN, DISCORD_API_URL, GATEWAY_DATA_DIR: dataDir, LINK_TOKENS_FILE })
   backend = await Backend.open(`ws://127.0.0.1:${await gateway.ready()}`)
   await backend.live()
 }
@@ -71,6 +78,14 @@ let heard: GatewayServiceV2Message[] = []
 async function answer(command: string, payload: object, requestId = `r-${(asked += 1)}`): Promise<Answer> {
   backend.command(command, payload, requestId)
   heard = await backend.until(
+  if (command !== 'discord_api') return await answerTo(backend, command, payload, requestId)
+  await using api = await Backend.open(`ws://127.0.0.1:${await gateway.port}`, { token: API_TOKEN })
+  return await answerTo(api, command, payload, requestId)
+}
+
+async function answerTo(asking: Backend, command: string, payload: object, requestId: string): Promise<Answer> {
+  asking.command(command, payload, requestId)
+  const messages = await asking.until(
     (message) => (message.type === 'ack' || message.type === 'error') && message.requestId === requestId,
   )
   return heard.at(-1) as unknown as Answer
@@ -176,6 +191,7 @@ const cases: { [Name in CommandName]: Case<Name> } = {
   ...webhooksCases(scene),
   ...presenceCases(scene),
   ...gatewayCases(scene),
+  ...discordCases(scene),
 }
 
 describe.each(Object.entries(cases))('%s', (name, { payload, done, refused }: Case<never>) => {
@@ -281,6 +297,7 @@ it('a secret that Discord gave for one place is in no line of the log, no figure
     await answer('delete_webhook_message', { ...hook, message_id: nobody }),
     await answer('execute_webhook', { ...hook, webhook_token: `${String(token)}/..`, content: 'x' }),
     await answer('defer_interaction', interaction),
+    await answer('discord_api', { method: 'GET', path: `/webhooks/${hook.webhook_id}/${hook.webhook_token}/x` }),
   ]
   const route = '/webhooks/:webhook_id/:webhook_token'
   simulator.faults.inject({ kind: 'rest', method: 'POST', route, answer: 500, times: 1 })
@@ -290,6 +307,7 @@ it('a secret that Discord gave for one place is in no line of the log, no figure
     'UNKNOWN_MESSAGE',
     'INVALID_PAYLOAD',
     'UNKNOWN_INTERACTION',
+    'GENERAL_ERROR',
     'OUTCOME_UNKNOWN',
   ])
   await until('its line', () => gateway.output.includes('the-last-of-them'))

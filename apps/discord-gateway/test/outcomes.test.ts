@@ -9,7 +9,7 @@ import type { Handlers } from '../src/commands/handler.ts'
 import { createCommandRunner } from '../src/commands/runner.ts'
 import { StoredOutcomes } from '../src/commands/stored-outcomes.ts'
 import { EVERY_SCOPE } from '../src/tokens/scopes.ts'
-import { handlersOf, memoryExpiring } from './helpers.ts'
+import { codeOf, handlersOf, memoryExpiring } from './helpers.ts'
 
 const MINUTE_MS = 60_000
 const payload = { channel_id: '42', content: 'Hello!' }
@@ -149,6 +149,40 @@ it('what twice is as once is done again for two minutes where nobody knows, and 
   expect(await tried()).toBe(2)
   clock.now += 20 * 60 * MINUTE_MS
   expect(await tried()).toBe(2)
+})
+
+it.each([
+  ['GET', 'is done each time', [1, 2], [1, 2]],
+  ['POST', 'is done once', [1, 1], [1, 1]],
+  ['PUT', 'is done again where nobody knows, unless something else was done there', [1, 1], [1, 2]],
+] as const)('a %s of discord_api %s', async (method, _what, known, unknown) => {
+  for (const [isKnown, expected] of [
+    [true, known],
+    [false, unknown],
+  ] as const) {
+    const { process } = start()
+    const tried: string[] = []
+    const run = process(() => Promise.reject(new Error('not asked')), {
+      discord_api: async ({ path }, { repeatable }) => {
+        tried.push(path)
+        expect(repeatable).toBe({ GET: 'read', POST: 'no', PUT: 'idempotent' }[method])
+        if (!isKnown) throw new LinkError('OUTCOME_UNKNOWN', 'who knows')
+        return { success: true, status: 200, body: null }
+      },
+    })
+    const ask = (id: string) =>
+      codeOf(run('discord_api', { method, path: '/channels/42' }, { ...origin(2), requestId: id }))
+    const counts: number[] = []
+    for (let time = 0; time < 2; time++) {
+      await ask('r')
+      counts.push(tried.length)
+    }
+    expect(counts).toEqual(expected)
+    if (method !== 'PUT' || isKnown) continue
+    await ask('another')
+    await ask('r')
+    expect(tried).toHaveLength(3)
+  }
 })
 
 const edit = { channel_id: '42', message_id: '7', content: 'A' }

@@ -12,6 +12,7 @@ const own = (file: string) => tests(`apps/discord-gateway/test/${file}`)
 
 const definition = { says: 'definition' } as const
 
+const anyEndpoint = own('any-endpoint.test.ts')
 const answeredAgain = own('answered-again.test.ts')
 const backfill = own('backfill.test.ts')
 const botSays = own('bot-says.test.ts')
@@ -32,6 +33,7 @@ const once = own('once.test.ts')
 const outcomes = own('outcomes.test.ts')
 const queues = own('queues.test.ts')
 const races = own('races.test.ts')
+const restHandler = own('rest-handler.test.ts')
 const scopes = own('scopes.test.ts')
 const server = own('ws-server.test.ts')
 const survival = own('survival.integration.ts')
@@ -143,6 +145,13 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
       'is told how it was refused',
       'and is under way',
     ),
+    'What is told by a secret': scopes('%s: of the scopes’ guild'),
+    'It stands in no log': [
+      ...commandsOnProcess('a secret that Discord gave'),
+      ...outcomes('is kept without what gives leave'),
+      ...anyEndpoint('is in no refusal'),
+    ],
+    '`discord_api` is in no wildcard': scopes('discord_api is in no wildcard', 'list_commands lists those'),
     '**Changes.** Two tokens': [
       ...linkTokens('is the next of a backend'),
       ...races('the command is finished, and who asks'),
@@ -361,6 +370,21 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
     '**What is known.**': guildSnapshot('is what a snapshot’s', 'leaves out presences'),
     'Events that are still': definition,
     'A server that Discord has not': guildSnapshot('of a server that %s'),
+    '**Interactions.** Discord takes': [
+      ...restHandler('is answered within its three seconds', 'goes past what waits for the global limit'),
+      ...tokenFile('has an interaction answered before'),
+    ],
+    'One that was answered already': [
+      ...restHandler('is done where the try before'),
+      ...commandsOnProcess('is refused with %s'),
+    ],
+    '`application_id` is the bot’s own': restHandler('is the bot’s own, as READY', 'is asked for where no READY'),
+    '**Anything else.** `discord_api`': [
+      ...anyEndpoint('is asked as the payload says', 'is one: %s', 'is none: %j'),
+      ...commandsOnProcess('is done, and its result is'),
+    ],
+    '`GET` only reads': outcomes('a %s of discord_api'),
+    '`status` and `body`': anyEndpoint('is asked as the payload says', 'has no body where'),
     '**Figures.** `get_figures` answers': [
       ...figures('events and commands are told by the second'),
       ...commandsOnProcess('is done, and its result'),

@@ -211,6 +211,21 @@ describe('an interaction', () => {
     },
   )
 
+  it('is done where the try before may have answered it already', async () => {
+    const acknowledged = { code: 40_060, message: 'Interaction has already been acknowledged.' }
+    await using fake = await fakeDiscord((_request, response) =>
+      answerJson(response, fake.requests.length === 1 ? 500 : 400, acknowledged),
+    )
+    const deferred: Handler<'defer_interaction'> = handlersOf().defer_interaction
+    const interaction = { interaction_id: '7', interaction_token: 'a-token' }
+    const context = { ...contextOf(discordAt(fake)), repeatable: 'idempotent' as const }
+    expect(await deferred(interaction, context)).toEqual({ success: true })
+    expect(fake.requests.map(({ body }) => body)).toEqual(['{"type":5}', '{"type":5}'])
+    await expect(deferred(interaction, context)).rejects.toMatchObject({
+      code: 'INTERACTION_HAS_ALREADY_BEEN_ACKNOWLEDGED',
+    })
+  })
+
   it('is answered within its three seconds or not at all', async () => {
     await using fake = await fakeDiscord((_request, response) =>
       answerJson(response, 429, { message: 'slow', retry_after: 5, global: false }, { 'retry-after': '5' }),

@@ -224,6 +224,8 @@ const guildOfChannel = (channelId: string) => CHANNELS[channelId] ?? null
 
 const NAMES = Object.keys(commands) as CommandName[]
 const definitionOf = (name: CommandName): CommandDefinition => commands[name]
+/** What the wildcard has. */
+const WILD = NAMES.filter((name) => !definitionOf(name).namedOnly)
 
 /** The table's example, with another value at a path. */
 function withAt(payload: object, path: string, value: unknown): object {
@@ -264,10 +266,11 @@ describe('a command', () => {
   }
 
   it.each(NAMES)('%s: of the scopes’ guild and by its name, and no other', async (name) => {
-    const { guild, channels = [] } = definitionOf(name)
+    const { guild, channels = [], namedOnly } = definitionOf(name)
     const payload = exampleOf(name)
     const open = { error: null, ran: [name] }
-    expect(await run({}, name, payload)).toEqual(open)
+    const has = namedOnly ? { commands: new Set(['*', name]) } : {}
+    expect(await run(has, name, payload)).toEqual(open)
     expect(await run({ commands: new Set([name]) }, name, payload)).toEqual(open)
 
     const others = new Set(NAMES.filter((one) => one !== name))
@@ -275,8 +278,8 @@ describe('a command', () => {
     expect(unnamed).toMatchObject({ error: { code: 'FORBIDDEN', issues: [{ path: 'data.command' }] }, ran: [] })
 
     const [own, foreign] = [
-      await run({ guilds: new Set(['1']) }, name, payload),
-      await run({ guilds: new Set(['2']) }, name, payload),
+      await run({ ...has, guilds: new Set(['1']) }, name, payload),
+      await run({ ...has, guilds: new Set(['2']) }, name, payload),
     ]
     // Whoever has the secret was told it for that place alone.
     const isOpen = name === 'list_commands' || guild === 'interaction_token' || guild === 'webhook_token'
@@ -301,6 +304,20 @@ describe('a command', () => {
     )
   })
 
+  it.each([null, new Set(['*'])])(
+    'discord_api is in no wildcard, and for no token of some servers: %j',
+    async (wildcard) => {
+      const { example } = commands.discord_api
+      const refused = (path: string) => ({ error: { code: 'FORBIDDEN', issues: [{ path }] }, ran: [] })
+      expect(await run({ commands: wildcard }, 'discord_api', example)).toMatchObject(refused('data.command'))
+      expect(await run({ commands: wildcard }, 'get_status', {})).toMatchObject({ error: null })
+      const named = { commands: new Set([...(wildcard ?? []), 'discord_api']) }
+      expect(await run(named, 'discord_api', example)).toMatchObject({ error: null, ran: ['discord_api'] })
+      const limited = await run({ ...named, guilds: new Set(['197038439483310086']) }, 'discord_api', example)
+      expect(limited).toMatchObject(refused('data.command'))
+    },
+  )
+
   it('for a channel that is not known while not all guilds are can be tried again', async () => {
     const payload = { channel_id: '99', content: 'x' }
     const { error, ran } = await run({ guilds: new Set(['1']) }, 'send_message', payload, () => undefined)
@@ -313,15 +330,16 @@ describe('a command', () => {
       const { commands: found } = await listCommands({}, { backend: tokenWith(has).backend } as HandlerContext)
       return found.map(({ name }) => name)
     }
-    expect(await listed({})).toEqual(NAMES)
+    expect(await listed({})).toEqual(WILD)
+    expect(await listed({ commands: new Set(['*', 'discord_api']) })).toEqual(NAMES)
     expect(await listed({ commands: new Set(['get_status', 'list_commands']) })).toEqual([
       'get_status',
       'list_commands',
     ])
     const isBound = (name: CommandName) => commands[name].guild !== null || name === 'list_commands'
-    expect(await listed({ guilds: new Set(['1']) })).toEqual(NAMES.filter(isBound))
+    expect(await listed({ guilds: new Set(['1']) })).toEqual(WILD.filter(isBound))
     const { commands: found } = await listCommands({}, { backend: tokenWith({}).backend } as HandlerContext)
-    expect(found.map(({ name, guild }) => [name, guild])).toEqual(NAMES.map((name) => [name, commands[name].guild]))
+    expect(found.map(({ name, guild }) => [name, guild])).toEqual(WILD.map((name) => [name, commands[name].guild]))
   })
 
   it('that does not exist, or is not one, is left to the runner, which says what is wrong', async () => {

@@ -1,5 +1,6 @@
 import { commands, type CommandDefinition, type CommandName } from '@repo/discord-integration/types'
 import { z } from 'zod'
+import { anyEndpoint } from './any-endpoint.ts'
 import { createGetFigures, createReportFigures, type OwnFigures } from './get-figures.ts'
 import { createGetGuildSnapshot, type KnownGuilds } from './get-guild-snapshot.ts'
 import { createGetStatus, type OwnStatus } from './get-status.ts'
@@ -30,6 +31,7 @@ export function createHandlers(options: HandlersOptions): Handlers {
   const { shards, intents, discordClockMs, now, socket, presence, application, figures, ...bot } = options
   const own: OwnHandlers = {
     send_message: sendMessage,
+    discord_api: anyEndpoint,
     update_presence: createUpdatePresence(socket, presence),
     update_voice_state: createUpdateVoiceState(socket, bot),
     request_members: createRequestMembers(socket, { ...bot, intents }),

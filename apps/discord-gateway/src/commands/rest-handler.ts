@@ -3,7 +3,7 @@ import type { CommandName, RestCommand } from '@repo/discord-integration/types'
 import type { Handler } from './handler.ts'
 import { OwnApplication } from './own-application.ts'
 
-const METHODS = {
+export const METHODS = {
   GET: RequestMethod.Get,
   POST: RequestMethod.Post,
   PUT: RequestMethod.Put,
@@ -109,7 +109,7 @@ export function restRequest(command: RestCommand, input: object): RestRequest {
   }
 }
 
-function queryOf(fields: readonly (readonly [string, unknown])[]): URLSearchParams | null {
+export function queryOf(fields: readonly (readonly [string, unknown])[]): URLSearchParams | null {
   const query = new URLSearchParams()
   for (const [name, value] of fields) {
     // What can be there more than once is, as https://docs.discord.com/developers/reference#boolean-query-strings has the rest.

@@ -3,6 +3,7 @@ import {
   isCommandName,
   LinkError,
   NONCE_HOLDS_MS,
+  repeatableOf,
   type CommandDefinition,
   type CommandInput,
   type CommandName,
@@ -60,7 +61,7 @@ export function createCommandRunner(options: CommandRunnerOptions): { run: RunCo
 
   const run = async (name: CommandName, payload: unknown, origin: CommandOrigin): Promise<unknown> => {
     const input = validInput(name, payload)
-    const { repeatable } = table[name]
+    const repeatable = repeatableOf(name, input)
     const { fingerprint, own, other, nonce } = requestKeys(origin, [name, input])
     const deadlineAt = now() + discord.deadlineMs
     const { backend, version, requestId, actor, consumerId, expectChunks = () => {}, isRevoked = () => false } = origin
@@ -95,9 +96,8 @@ export function createCommandRunner(options: CommandRunnerOptions): { run: RunCo
 
   const again: AnswerAgain = (command, payload, origin) => {
     if (!isCommandName(command) || origin.requestId === undefined) return null
-    const { repeatable, payload: schema } = table[command]
-    const input = schema.safeParse(payload).data
-    if (input === undefined || repeatable === 'read') return null
+    const input = table[command].payload.safeParse(payload).data
+    if (input === undefined || repeatableOf(command, input) === 'read') return null
     const { fingerprint, own, other } = requestKeys(origin, [command, input])
     const answer = once.again(own, fingerprint) ?? once.again(other, fingerprint)
     if (answer !== null) audit?.repeated(origin)
@@ -127,6 +127,7 @@ function laneOf(name: CommandName, input: Readonly<Record<string, unknown>>): st
 /** Which thing a command changes. Its application, where the route has one, is always the bot's. */
 function routeOf(name: CommandName, input: Readonly<Record<string, unknown>>): string {
   const { rest } = table[name]
+  if (name === 'discord_api') return String(input['path'])
   return rest ? restRequest(rest, { ...input, application_id: '@me' }).fullRoute : (laneOf(name, input) ?? name)
 }
 

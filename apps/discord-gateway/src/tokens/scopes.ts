@@ -1,4 +1,4 @@
-import { LinkError } from '@repo/discord-integration/types'
+import { commands, LinkError, type CommandDefinition } from '@repo/discord-integration/types'
 import type { EntryFilter } from '@repo/event-feed'
 
 /** How far a link token reaches. Null is the wildcard. */
@@ -7,7 +7,7 @@ export type Scopes = {
   guilds: ReadonlySet<string> | null
   /** Names of dispatches. */
   events: ReadonlySet<string> | null
-  /** Names of commands. */
+  /** Names of commands; `*` among them is all that the wildcard has. */
   commands: ReadonlySet<string> | null
 }
 
@@ -34,8 +34,8 @@ export function filterWithin(scopes: Scopes, asked: Asked): EntryFilter {
 }
 
 /** Equal for scopes that reach equally far. */
-export function scopesKey({ guilds, events, commands }: Scopes): string {
-  return JSON.stringify([guilds, events, commands].map((scope) => scope && [...scope].sort()))
+export function scopesKey(scopes: Scopes): string {
+  return JSON.stringify([scopes.guilds, scopes.events, scopes.commands].map((scope) => scope && [...scope].sort()))
 }
 
 /** Says no more than what the token may do. */
@@ -43,8 +43,15 @@ const FOR_EVERYONE: ReadonlySet<string> = new Set(['list_commands'])
 
 /** Whether a token's scopes name the command, whatever guild it is for. */
 export function mayName(scopes: Scopes, command: string): boolean {
-  return scopes.commands?.has(command) ?? true
+  const { commands: named } = scopes
+  if (named?.has(command)) return true
+  return (named === null || named.has('*')) && !NAMED_ONLY.has(command)
 }
+
+/** The commands that no wildcard has. */
+const NAMED_ONLY: ReadonlySet<string> = new Set(
+  Object.entries<CommandDefinition>(commands).flatMap(([name, { namedOnly }]) => (namedOnly ? [name] : [])),
+)
 
 /** Whether a command that concerns no guild is within the scopes: of these one that is for all of them. */
 export function reachesBeyondGuilds(scopes: Scopes, command: string): boolean {

@@ -13,7 +13,10 @@ const scope = <Item extends z.ZodType<string>>(item: Item) => z.union([z.literal
 const EventSchema = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'expected the name of a dispatch, as MESSAGE_CREATE')
 const CommandSchema = z
   .string()
-  .refine((name) => Object.hasOwn(commands, name), `expected a command: ${Object.keys(commands).join(', ')}`)
+  .refine(
+    (name) => name === '*' || Object.hasOwn(commands, name),
+    `expected "*" or a command: ${Object.keys(commands).join(', ')}`,
+  )
 
 /** One token of LINK_TOKENS_FILE. The tokens themselves are not in it. */
 export const TokenEntrySchema = z.strictObject({

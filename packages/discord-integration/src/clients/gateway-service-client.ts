@@ -4,6 +4,7 @@ import {
   commands,
   LinkError,
   MAX_COMMAND_BYTES,
+  repeatableOf,
   RequestIdSchema,
   SnowflakeSchema,
   type CommandName,
@@ -156,7 +157,11 @@ export class GatewayServiceClient extends CommandClient {
     if (this.#abort.signal.aborted) throw new LinkError('CLOSED', 'the client was closed')
     if (!this.#connection?.isOpen) throw new LinkError('NOT_CONNECTED', `the link is down: ${command} was not sent`)
     const text = encodeCommand({ command, payload, ...(actor !== undefined && { actor }) }, requestId, this.#now())
-    const answer = this.#pending.add(requestId, { command, repeatable: commands[command].repeatable, text }, deadlineMs)
+    const answer = this.#pending.add(
+      requestId,
+      { command, repeatable: repeatableOf(command, payload), text },
+      deadlineMs,
+    )
     this.#connection.send(text)
     return parseResult(command, await answer)
   }

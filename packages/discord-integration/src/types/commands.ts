@@ -4,6 +4,8 @@ import { channels } from './commands/channels.ts'
 import { applicationCommands } from './commands/application-commands.ts'
 import type { CommandDefinition } from './commands/definition.ts'
 import { emojis } from './commands/emojis.ts'
+import type { CommandDefinition, Repeatable } from './commands/definition.ts'
+import { discord } from './commands/discord-api.ts'
 import { gateway } from './commands/gateway.ts'
 import { guilds } from './commands/guilds.ts'
 import { invites } from './commands/invites.ts'
@@ -50,6 +52,7 @@ export const commands = {
   ...applicationCommands,
   ...webhooks,
   ...presence,
+  ...discord,
   ...gateway,
 } as const satisfies Record<string, CommandDefinition>
 
@@ -61,4 +64,10 @@ export type CommandInput<Name extends CommandName> = z.output<(typeof commands)[
 
 export function isCommandName(name: string): name is CommandName {
   return Object.hasOwn(commands, name)
+}
+
+/** Whether doing a command twice does harm, by its payload where that decides. */
+export function repeatableOf(name: CommandName, payload: object): Repeatable {
+  const { repeatable, repeatableOf: byPayload }: CommandDefinition = commands[name]
+  return byPayload?.({ ...payload }) ?? repeatable
 }

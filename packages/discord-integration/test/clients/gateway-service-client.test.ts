@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { GatewayServiceClient } from '../../src/clients/index.ts'
-import { closeCodes, commands, LinkError, MAX_COMMAND_BYTES, type Repeatable } from '../../src/types/index.ts'
+import { closeCodes, LinkError, MAX_COMMAND_BYTES } from '../../src/types/index.ts'
 import { LINK_TOKEN, startLink, type GatewayPeer } from './helpers/fake-gateway.ts'
 import { settle } from './helpers/manual-timers.ts'
 
@@ -574,11 +574,8 @@ describe('sendCommand', () => {
   })
 
   describe('that must not be done twice', () => {
-    /** The table has none yet; what there is stands in for it. */
-    const entry: { repeatable: Repeatable } = commands.send_message
-    const asItIs = entry.repeatable
-    beforeEach(() => void (entry.repeatable = 'no'))
-    afterEach(() => void (entry.repeatable = asItIs))
+    const create = { method: 'POST', path: '/channels/42/threads' } as const
+    const done = { success: true, status: 201, body: { id: '7' } }
 
     it.each([
       ['resumed', undefined],
@@ -587,7 +584,7 @@ describe('sendCommand', () => {
     ] as const)('is sent again once the gateway shows that it has its log still (%s %s)', async (state, reason) => {
       await using link = await startLink()
       const first = await link.live()
-      const answer = link.client.sendCommand('send_message', message)
+      const answer = link.client.sendCommand('discord_api', create)
       const sent = await first.received.next()
       first.cut()
       const second = await link.again(FIRST_WAIT_MS)
@@ -595,20 +592,32 @@ describe('sendCommand', () => {
       expect(await second.received.next()).toMatchObject({ data: { command: 'get_status' } })
       second.sync(state, undefined, reason)
       expect(await second.received.next()).toEqual(sent)
-      second.ack(sent.requestId, { success: true, message_id: '7' })
-      expect(await answer).toMatchObject({ message_id: '7' })
+      second.ack(sent.requestId, done)
+      expect(await answer).toEqual(done)
     })
 
     it('is OUTCOME_UNKNOWN where the gateway has another log', async () => {
       await using link = await startLink()
       const first = await link.live()
-      const answer = rejection(link.client.sendCommand('send_message', message))
+      const answer = rejection(link.client.sendCommand('discord_api', create))
       await first.received.next()
       first.cut()
       const second = await link.again(FIRST_WAIT_MS)
       second.sync('snapshot', undefined, 'foreign')
       expect(await answer).toMatchObject({ code: 'OUTCOME_UNKNOWN', retryable: false })
       expect(second.received.size).toBe(0)
+    })
+
+    it('is so by its payload: what twice is as once is sent again at once', async () => {
+      await using link = await startLink()
+      const first = await link.live()
+      const answer = link.client.sendCommand('discord_api', { ...create, method: 'PUT' })
+      const sent = await first.received.next()
+      first.cut()
+      const second = await link.again(FIRST_WAIT_MS)
+      expect(await second.received.next()).toEqual(sent)
+      second.ack(sent.requestId, done)
+      expect(await answer).toEqual(done)
     })
   })
 

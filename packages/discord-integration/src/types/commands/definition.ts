@@ -43,7 +43,11 @@ export type CommandDefinition = {
   method: `${string}.${string}`
   summary: string
   repeatable: Repeatable
+  /** Where that depends on the payload, which is then not yet validated: `repeatable` is what can be said of all. */
+  repeatableOf?: (payload: Readonly<Record<string, unknown>>) => Repeatable
   guild: Place
+  /** No wildcard has it: a token's scopes have to name it. */
+  namedOnly?: true
   /** Other fields that name a channel, dots between the keys: its guild has to be within the scopes too. */
   channels?: readonly string[]
   /** What the bot needs where it is done, beside seeing the channel. */

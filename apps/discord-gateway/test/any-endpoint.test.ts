@@ -1,0 +1,122 @@
+import { commands, type CommandPayload } from '@repo/discord-integration/types'
+import { describe, expect, it } from 'vitest'
+import { anyEndpoint } from '../src/commands/any-endpoint.ts'
+import { DiscordApi } from '../src/commands/discord-api.ts'
+import { EVERY_SCOPE } from '../src/tokens/scopes.ts'
+import { answerJson, fakeDiscord } from './helpers.ts'
+
+const { payload } = commands.discord_api
+
+async function asked(given: CommandPayload<'discord_api'>, actor?: string) {
+  await using fake = await fakeDiscord((request, response) => {
+    if (request.method === 'DELETE') response.writeHead(204).end()
+    else answerJson(response, 201, [{ id: '7' }])
+  })
+  const discord = new DiscordApi({ token: 'bot-token', apiUrl: fake.apiUrl })
+  const result = await anyEndpoint(payload.parse(given), {
+    discord,
+    nonce: 'n',
+    repeatable: 'no',
+    action: 'ask',
+    backend: { id: 'b', name: 'web', scopes: EVERY_SCOPE },
+    actor,
+    expectChunks: () => {},
+    isRevoked: () => false,
+    deadlineAt: Date.now() + discord.deadlineMs,
+    repeated: false,
+  })
+  return { result, request: fake.requests[0] }
+}
+
+describe('any endpoint', () => {
+  it('is asked as the payload says, by version 10 and as the bot', async () => {
+    const { result, request } = await asked(
+      {
+        method: 'POST',
+        path: '/channels/1/messages/2/reactions/%F0%9F%94%A5',
+        query: { type: 1, ids: ['3', '4'], deep: true },
+        body: { a: [1] },
+        reason: 'by hand',
+      },
+      '42',
+    )
+    expect(result).toEqual({ success: true, status: 201, body: [{ id: '7' }] })
+    expect(request).toMatchObject({
+      method: 'POST',
+      path: '/api/v10/channels/1/messages/2/reactions/%F0%9F%94%A5?type=1&ids=3&ids=4&deep=true',
+      body: '{"a":[1]}',
+      headers: {
+        authorization: 'Bot bot-token',
+        'x-audit-log-reason': encodeURIComponent('For user 42: by hand'),
+      },
+    })
+  })
+
+  it('has no body where Discord has none', async () => {
+    const { result } = await asked({ method: 'DELETE', path: '/channels/1' })
+    expect(result).toEqual({ success: true, status: 204, body: null })
+  })
+
+  it.each([
+    ['/webhooks/1/a-token', undefined],
+    ['/webhooks/1/a-token/messages/@original', undefined],
+    ['/interactions/1/a-token/callback', undefined],
+    ['/webhooks/1', 'Bot bot-token'],
+  ])('is asked without the bot’s token where the path has one: %s', async (path, authorization) => {
+    const { request } = await asked({ method: 'PATCH', path, body: {} })
+    expect(request?.headers['authorization']).toBe(authorization)
+  })
+})
+
+describe('a path', () => {
+  it.each(['/users/@me', '/gateway', "/a/b~c!$&'()*+,;=:-._/d", '/x/%23%EF%B8%8F%E2%83%A3', `/${'a'.repeat(2_047)}`])(
+    'is one: %s',
+    (path) => expect(payload.safeParse({ method: 'GET', path }).success).toBe(true),
+  )
+
+  it.each([
+    '',
+    '/',
+    'users/@me',
+    '//example.com/users',
+    'https://example.com/api',
+    '/users//@me',
+    '/users/@me/',
+    '/users/../guilds',
+    '/users/./guilds',
+    '/a..b',
+    '/users/%2e%2E/guilds',
+    '/users/.%2e/guilds',
+    '/users/%2E/guilds',
+    '/users/..%2fguilds',
+    '/users/%2Fguilds',
+    '/users/%5Cguilds',
+    '/users\\guilds',
+    '/users?limit=1',
+    '/users#me',
+    '/users/a b',
+    '/users/a\n',
+    '/users/%0A',
+    '/users/%00',
+    '/users/🔥',
+    '/users/%',
+    '/users/%f',
+    '/users/%ff',
+    `/${'a'.repeat(2_048)}`,
+  ])('is none: %j', (path) => {
+    const { issues = [] } = payload.safeParse({ method: 'GET', path }).error ?? {}
+    expect(issues.map(({ path: at }) => at.join('.'))).toContain('path')
+  })
+
+  it('is in no refusal: it may have a secret in it', () => {
+    const { error } = payload.safeParse({ method: 'GET', path: '/webhooks/1/the-secret/..' })
+    expect(error?.issues).toHaveLength(1)
+    expect(JSON.stringify(error?.issues)).not.toContain('the-secret')
+  })
+
+  it('is for the five methods, and a GET has no body', () => {
+    const issuesOf = (given: object) => payload.safeParse({ path: '/gateway', ...given }).error?.issues
+    expect(issuesOf({ method: 'HEAD' })).toMatchObject([{ path: ['method'] }])
+    expect(issuesOf({ method: 'GET', body: {} })).toMatchObject([{ path: ['body'] }])
+  })
+})

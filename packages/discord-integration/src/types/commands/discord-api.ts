@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import type { CommandDefinition } from './definition.ts'
+import { RawSchema, ReasonSchema, success } from './fields.ts'
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+
+/** One or more segments, of what RFC 3986 lets stand in one as it is, or escaped. */
+const PATH = /^(?:\/(?:[\w.~!$&'()*+,;=:@-]|%[\dA-Fa-f]{2})+)+$/
+
+/** What is no segment of its own once it is read: it would lead elsewhere, or end the path. */
+// oxlint-disable-next-line no-control-regex
+const LEADS_ELSEWHERE = /^\.$|\.\.|[/\\\u0000-\u001f\u007f]/
+
+function staysBelow(path: string): boolean {
+  try {
+    return path.split('/').every((segment) => !LEADS_ELSEWHERE.test(decodeURIComponent(segment)))
+  } catch {
+    return false
+  }
+}
+
+const PathSchema = z
+  .string()
+  .max(2_048)
+  .regex(PATH, 'expected a path such as /channels/81384788765712384, its segments escaped, without a query')
+  .refine(staysBelow, 'expected a path whose segments lead nowhere else, and are UTF-8')
+
+const PlainSchema = z.union([z.string(), z.number(), z.boolean()])
+
+export const discord = {
+  discord_api: {
+    method: 'discord.api',
+    summary: 'Ask anything of Discord’s API, version 10, as the bot: what no other command does.',
+    repeatable: 'no',
+    repeatableOf: ({ method }) => (method === 'GET' ? 'read' : method === 'POST' ? 'no' : 'idempotent'),
+    guild: null,
+    namedOnly: true,
+    errors: ['UNKNOWN_CHANNEL', 'MISSING_PERMISSIONS'],
+    example: { method: 'GET', path: '/guilds/197038439483310086/preview' },
+    payload: z
+      .strictObject({
+        method: z.enum(METHODS),
+        /** Behind `/api/v10`. */
+        path: PathSchema,
+        query: z.record(z.string(), z.union([PlainSchema, z.array(PlainSchema)])).optional(),
+        body: z.union([RawSchema, z.array(z.unknown())]).optional(),
+        reason: ReasonSchema.optional(),
+      })
+      .refine(({ method, body }) => method !== 'GET' || body === undefined, {
+        error: 'expected a query: a GET has no body',
+        path: ['body'],
+      }),
+    /** `body` is null where Discord's answer has none, or none of JSON. */
+    result: z.object({ success, status: z.int(), body: z.unknown() }),
+  },
+} as const satisfies Record<string, CommandDefinition>
