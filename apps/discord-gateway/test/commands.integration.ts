@@ -12,16 +12,16 @@ import { startSimulator } from '@repo/discord-simulator'
 import { ChannelType, PresenceUpdateStatus } from 'discord-api-types/v10'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { until } from '../../../test/lib/child.ts'
+import { hashOf } from '../src/tokens/token-text.ts'
+import { slashCases } from './commands/application-commands.ts'
 import { bansCases } from './commands/bans.ts'
 import { channelsCases } from './commands/channels.ts'
+import { discordCases } from './commands/discord-api.ts'
 import { emojisCases } from './commands/emojis.ts'
 import { gatewayCases } from './commands/gateway.ts'
 import { guildsCases } from './commands/guilds.ts'
-import { invitesCases } from './commands/invites.ts'
-import { slashCases } from './commands/application-commands.ts'
-import { discordCases } from './commands/discord-api.ts'
-import { gatewayCases } from './commands/gateway.ts'
 import { interactionsCases } from './commands/interactions.ts'
+import { invitesCases } from './commands/invites.ts'
 import { membersCases } from './commands/members.ts'
 import { messagesCases } from './commands/messages.ts'
 import { presenceCases } from './commands/presence.ts'
@@ -35,7 +35,6 @@ import { voiceCases } from './commands/voice.ts'
 import { webhooksCases } from './commands/webhooks.ts'
 import { GatewayProcess } from './gateway-process.ts'
 import { Backend } from './link.ts'
-import { hashOf } from '../src/tokens/token-text.ts'
 
 // All cases together write more in a channel than Discord lets one bot write at a time.
 const simulator = await startSimulator({ seed: 'commands', rateLimits: false })
@@ -76,8 +75,6 @@ let asked = 0
 /** What came with the last answer. */
 let heard: GatewayServiceV2Message[] = []
 async function answer(command: string, payload: object, requestId = `r-${(asked += 1)}`): Promise<Answer> {
-  backend.command(command, payload, requestId)
-  heard = await backend.until(
   if (command !== 'discord_api') return await answerTo(backend, command, payload, requestId)
   await using api = await Backend.open(`ws://127.0.0.1:${await gateway.port}`, { token: API_TOKEN })
   return await answerTo(api, command, payload, requestId)
@@ -85,7 +82,7 @@ async function answer(command: string, payload: object, requestId = `r-${(asked 
 
 async function answerTo(asking: Backend, command: string, payload: object, requestId: string): Promise<Answer> {
   asking.command(command, payload, requestId)
-  const messages = await asking.until(
+  heard = await asking.until(
     (message) => (message.type === 'ack' || message.type === 'error') && message.requestId === requestId,
   )
   return heard.at(-1) as unknown as Answer

@@ -23,8 +23,6 @@ type OwnHandlers = { [Name in Exclude<CommandName, ByRest>]: Handler<Name> }
 export type HandlersOptions = BotVoice &
   KnownToBot &
   KnownGuilds &
-  OwnStatus & { socket: BotSocket; figures: OwnFigures }
-export type HandlersOptions = BotVoice & KnownToBot & OwnStatus & { socket: BotSocket; application: OwnApplication; figures: OwnFigures }
   OwnStatus & { socket: BotSocket; presence: BotPresence; application: OwnApplication; figures: OwnFigures }
 
 export function createHandlers(options: HandlersOptions): Handlers {
