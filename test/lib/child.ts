@@ -29,14 +29,14 @@ export async function until<T>(
   }
 }
 
-/** A Node process under test: what it says is kept, and it is gone when the test is. */
+/** A process under test, Node's mostly: what it says is kept, and it is gone when the test is. */
 export class Child implements AsyncDisposable {
   readonly lines: string[] = []
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
   readonly #child
 
-  constructor(args: string[], env: Record<string, string | undefined> = {}, cwd = ROOT) {
-    this.#child = spawn(process.execPath, args, {
+  constructor(args: string[], env: Record<string, string | undefined> = {}, cwd = ROOT, command = process.execPath) {
+    this.#child = spawn(command, args, {
       cwd,
       env: { ...process.env, NODE_ENV: undefined, VITEST: undefined, ...FOLDERS, ...env },
       // Our services end when the channel does, so none outlives a test whose worker was ended.
