@@ -15,13 +15,13 @@ export type Difference = { kind: 'omitted' | 'unknown' | 'optional' | 'wider'; f
 
 type Rooted = { root: JsonSchema; ways: JsonSchema[] }
 
-/** The fields that the gateway makes something else of before Discord is asked: `files` are uploads, and Discord's attachments. */
-const NOT_SENT = new Set(['reason', 'files'])
+/** Uploads that go with a message, of which the gateway makes Discord's `attachments`. */
+const FILES = 'files'
 
 const methodOf = ({ route }: RestCommand) => route.split(' ', 1)[0] ?? ''
 const pathOf = ({ route }: RestCommand) => route.slice(route.indexOf(' ') + 1)
 
-/** The names that a route has, and of them those that the bot knows itself. */
+/** The fields that a route names. */
 export const routeFields = (rest: RestCommand): string[] =>
   [...pathOf(rest).matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
 
@@ -30,9 +30,9 @@ export const describedRoute = (rest: RestCommand) => describedRoutes.get(routeKe
 
 type Where = 'query' | 'body'
 
-/** Where a field of the payload goes; null where it is in neither. */
+/** Where a field of the payload goes; null where it stands in the route or in the header. */
 function placeOf(rest: RestCommand, name: string): Where | null {
-  if (NOT_SENT.has(name) || routeFields(rest).includes(name)) return null
+  if (name === 'reason' || routeFields(rest).includes(name)) return null
   return methodOf(rest) === 'GET' || rest.query?.includes(name) ? 'query' : 'body'
 }
 
@@ -54,10 +54,7 @@ export function differencesOf({ rest, payload }: CommandDefinition & { rest: Res
     const theirs = text === null ? null : inputSchema(typeSchema(text))
     const has = { root: theirs ?? {}, ways: theirs ? waysOf(theirs, theirs) : [{ type: 'object', properties: {} }] }
     const field = where === 'body' ? (rest.body ?? '') : ''
-    const found = differences(ours, has, field)
-    // Of a message with files Discord's attachments are made of them.
-    const isOfFiles = ({ kind, field: of }: Difference) => kind === 'omitted' && /(?:^|\.)attachments$/.test(of)
-    return 'files' in properties ? found.filter((one) => !isOfFiles(one)) : found
+    return differences(ours, has, field)
   })
 }
 
@@ -117,6 +114,7 @@ function ofObjects(ours: Rooted, theirs: Rooted, field: string): Difference[] {
   if (ours.ways.some(isOpen) || theirs.ways.some(isOpen)) return []
   const named = (name: string) => (field === '' ? name : `${field}.${name}`)
   const had = new Set(ours.ways.flatMap(({ properties = {} }) => Object.keys(properties)))
+  if (had.has(FILES)) had.add('attachments')
   const met = theirs.ways.filter((their) => ours.ways.some((way) => canBe(way, their)))
   const omitted = new Set(
     met.flatMap(({ properties = {} }) => Object.keys(properties)).filter((name) => !had.has(name)),
@@ -126,6 +124,7 @@ function ofObjects(ours: Rooted, theirs: Rooted, field: string): Difference[] {
     const wanted = these[0]?.required?.filter((name) => these.every(({ required = [] }) => required.includes(name)))
     const optional = (wanted ?? []).filter((name) => had.has(name) && !way.required?.includes(name))
     const fields = Object.entries(way.properties ?? {}).flatMap(([name, of]): Difference[] => {
+      if (name === FILES) return []
       const has = these.flatMap(({ properties = {} }) => properties[name] ?? [])
       if (has.length === 0) return [{ kind: 'unknown', field: named(name), says: 'Discord has no such field' }]
       const waysOfTheirs = has.flatMap((one) => waysOf(one, theirs.root))

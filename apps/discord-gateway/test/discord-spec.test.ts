@@ -187,6 +187,16 @@ describe('what is told of a command that has', () => {
     )
   })
 
+  it('files, of which Discord’s attachments are made: here and within another field', () => {
+    const files = z.array(z.strictObject({ upload: z.string() }))
+    const ofMessage = told('POST /channels/{channel_id}/messages', { channel_id, files, filed: z.string() })
+    expect(ofMessage.filter((key) => /files|attachments/.test(key))).toEqual([])
+    expect(ofMessage).toContain('unknown filed')
+    const ofPost = told('POST /channels/{channel_id}/threads', { channel_id, message: z.strictObject({ files }) })
+    expect(ofPost.filter((key) => /files|attachments/.test(key))).toEqual([])
+    expect(ofPost).toContain('omitted message.embeds')
+  })
+
   it('nothing, where null alone is said', () => {
     const route = 'PATCH /guilds/{guild_id}/members/{user_id}'
     const kinds = told(route, { guild_id: z.string(), user_id: z.string() }, { fixed: { channel_id: null } })
