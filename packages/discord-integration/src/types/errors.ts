@@ -1,7 +1,7 @@
 import type { ErrorIssue } from './gateway-service.ts'
 
 /**
- * Every error code of ours, one table. `status` is the HTTP status where the upgrade is refused with it; `retryable`
+ * Every error code of ours, one table. `status` is the HTTP status where the upgrade or an upload is refused with it; `retryable`
  * says whether the same again can succeed. Discord's refusals carry the names of RESTJSONErrorCodes instead, of which none is
  * among these.
  */
@@ -11,6 +11,10 @@ export const errorCodes = {
   INVALID_MESSAGE: { retryable: false, meaning: 'the message has not the shape of a command' },
   UNKNOWN_COMMAND: { retryable: false, meaning: 'there is no command of that name' },
   INVALID_PAYLOAD: { retryable: false, meaning: 'a field of the command’s payload is missing or wrong' },
+  UNKNOWN_UPLOAD: {
+    retryable: false,
+    meaning: 'an upload that the command names is not there, or no more: nothing was done',
+  },
   TOO_MANY_COMMANDS: { retryable: true, meaning: 'too many commands of this connection are in flight' },
   RATE_LIMITED: { retryable: true, meaning: 'Discord’s rate limit leaves no room within the deadline' },
   DISCORD_UNAVAILABLE: { retryable: true, meaning: 'Discord did not take the request: nothing was done' },
@@ -20,7 +24,11 @@ export const errorCodes = {
   SHUTTING_DOWN: { retryable: true, meaning: 'the Gateway Service is ending: nothing was done' },
   INTERNAL_ERROR: { retryable: false, meaning: 'the Gateway Service failed' },
   // The upgrade
-  BAD_REQUEST: { status: 400, retryable: false, meaning: 'a header or a query parameter of the upgrade is wrong' },
+  BAD_REQUEST: {
+    status: 400,
+    retryable: false,
+    meaning: 'a header or a query parameter is wrong, or the body of an upload',
+  },
   UNAUTHORIZED: { status: 401, retryable: false, meaning: 'the bearer token is missing or wrong' },
   FORBIDDEN: {
     status: 403,
@@ -30,6 +38,12 @@ export const errorCodes = {
   NOT_FOUND: { status: 404, retryable: false, meaning: 'there is nothing at that path' },
   TOO_MANY_CONNECTIONS: { status: 429, retryable: true, meaning: 'the token has too many connections' },
   UNAVAILABLE: { status: 503, retryable: true, meaning: 'the Gateway Service is ending' },
+  // An upload, beside what the upgrade is refused with
+  METHOD_NOT_ALLOWED: { status: 405, retryable: false, meaning: 'at that path there is another method' },
+  UPLOAD_STALLED: { status: 408, retryable: true, meaning: 'the upload took too long' },
+  UPLOAD_TOO_LARGE: { status: 413, retryable: false, meaning: 'the upload is too large' },
+  TOO_MANY_UPLOADS: { status: 429, retryable: true, meaning: 'too much of this backend’s is kept or under way' },
+  STORAGE_FULL: { status: 507, retryable: true, meaning: 'there is no room for the upload' },
   // Said by the client of the link itself
   NOT_CONNECTED: { retryable: true, meaning: 'the link was down: the command was not sent' },
   DEADLINE_EXCEEDED: { retryable: false, meaning: 'no answer came in time: the command may or may not have been done' },

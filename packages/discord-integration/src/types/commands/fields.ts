@@ -40,13 +40,19 @@ export const ReasonSchema = textSchema(1, 512)
 /** What `POST /uploads` answered: docs/PROTOCOL.md, Uploads. */
 export const UploadSchema = z.string().regex(/^upload_[\w-]{22}$/, 'expected the handle of an upload')
 
+/** What a file is called: no path. */
+export const FilenameSchema = textSchema(1, 260).regex(
+  /^[^/\\\p{Cc}]*$/u,
+  'expected a name without slashes and control characters',
+)
+
 /** Files that go with a message, as uploads. */
 export const FilesSchema = z
   .array(
     z.strictObject({
       upload: UploadSchema,
       /** Default: the upload's. */
-      filename: textSchema(1, 260).optional(),
+      filename: FilenameSchema.optional(),
       /** For who does not see it. */
       description: textSchema(1, 1_024).optional(),
       /** Shown only to who asks for it. */
