@@ -10,7 +10,7 @@ import { StoredOutcomes } from './commands/stored-outcomes.ts'
 import { createCommandRunner } from './commands/runner.ts'
 import { LINK_TOKEN_MIN_CHARS, readConfig } from './config.ts'
 import { listenProblem, refusalProblem } from './start-problem.ts'
-import { botIdOf } from './log-path.ts'
+import { botIdOf, uploadsPath } from './log-path.ts'
 import { Figures } from './figures/figures.ts'
 import { Tally } from './figures/tally.ts'
 import { createLogger } from './logger.ts'
@@ -26,6 +26,8 @@ import { readTokens, rereadTokens } from './tokens/configured.ts'
 import { LinkTokens } from './tokens/link-tokens.ts'
 import { ScopeHistory } from './tokens/scope-history.ts'
 import { withinScopes } from './tokens/within-scopes.ts'
+import { UploadEndpoint } from './uploads/upload-endpoint.ts'
+import { UploadStore } from './uploads/upload-store.ts'
 import { WsServer } from './ws-server.ts'
 
 /** Tells a supervisor not to start it again: somebody has to set it up otherwise. `EX_CONFIG` of sysexits(3). */
@@ -72,6 +74,7 @@ signals.endBy(async () => (await opening).close(), logger)
 const storage = await opening
 await signals.goOn()
 const { log, feed } = storage
+const uploads = await UploadStore.open(uploadsPath(config.dataDir, apiUrl, token), { logger })
 const botId = botIdOf(token)
 const discord = new DiscordApi({ token, apiUrl })
 
@@ -194,6 +197,7 @@ const wsServer = new WsServer({
     withinScopes(runner.run, (channelId) => guildOfChannel(channelId) ?? notYet(), runner.again),
   ),
   audit: audit.take,
+  uploads: new UploadEndpoint({ store: uploads, logger }),
   loopbackOnly: config.demo,
   pages: createPages({ metrics: metrics.registry, reasons: reasonsToWait }),
   logger,
@@ -205,6 +209,7 @@ const end = async () => {
   await Promise.all([sessions.close(), backfill.close()])
   await feed.announcePositions()
   await wsServer.close()
+  await uploads.close()
   figures.close()
   audit.end()
   outcomes.allTold()

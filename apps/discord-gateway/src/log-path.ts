@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 /** Enough of a hash that two tokens do not meet. */
 const HASH_CHARACTERS = 16
@@ -11,6 +11,11 @@ const HASH_CHARACTERS = 16
  */
 export function logPath(dataDir: string, apiUrl: string, token: string): string {
   return join(dataDir, new URL(apiUrl).host.replaceAll(/[^\w.-]/g, '_'), botIdOf(token) ?? hashOf(token), 'events.db')
+}
+
+/** Where what backends upload for a bot lies: beside its log. */
+export function uploadsPath(dataDir: string, apiUrl: string, token: string): string {
+  return join(dirname(logPath(dataDir, apiUrl, token)), 'uploads')
 }
 
 /** The bot's id, where its token says it. */

@@ -2,7 +2,7 @@ import { createServer, ServerResponse, type IncomingMessage, type Server } from 
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
-import { GATEWAY_SERVICE_V2, isFromLoopback, LinkError } from '@repo/discord-integration/types'
+import { GATEWAY_SERVICE_V2, isFromLoopback, LinkError, UPLOADS_PATH } from '@repo/discord-integration/types'
 import type { EventFeed } from '@repo/event-feed'
 import { WebSocketServer } from 'ws'
 import type { Audit } from './audit.ts'
@@ -10,12 +10,13 @@ import type { RunCommand } from './command-origin.ts'
 import { Connection } from './link/connection.ts'
 import { linkLimits, type LinkLimits } from './link/limits.ts'
 import { refuse } from './link/refusal.ts'
-import { readUpgrade, type Upgrade } from './link/upgrade.ts'
+import { readUpgrade, requireToken, type TokenCheck, type Upgrade } from './link/upgrade.ts'
 import type { Logger } from './logger.ts'
 import type { LinkToken } from './tokens/link-token.ts'
 import type { LinkTokens } from './tokens/link-tokens.ts'
 import type { ScopeHistory } from './tokens/scope-history.ts'
 import { scopesKey } from './tokens/scopes.ts'
+import type { UploadEndpoint } from './uploads/upload-endpoint.ts'
 
 /** What is at a path of plain HTTP beside the link: for probes and scrapers, without a token. */
 export type Page = () => Promise<{ status: number; contentType: string; body: string }>
@@ -29,6 +30,8 @@ export type WsServerOptions = {
   runCommand: RunCommand
   audit: Audit
   pages?: Readonly<Record<string, Page>>
+  /** Takes files, from whoever has a token. */
+  uploads?: Pick<UploadEndpoint, 'answer'>
   /** Whether only this machine is answered: the demo's way. */
   loopbackOnly?: boolean
   limits?: Partial<LinkLimits>
@@ -48,6 +51,7 @@ export class WsServer {
   readonly #limits: LinkLimits
   readonly #connections = new Map<Connection, Socket>()
   readonly #pings: NodeJS.Timeout
+  readonly #checkToken: TokenCheck = (authorization) => this.#options.tokens.check(authorization)
   readonly #past = { received: 0, sent: 0 }
   #draining = false
   /** How many there have been. */
@@ -71,10 +75,10 @@ export class WsServer {
       // Any other protocol that is offered (h2c) is declined, as RFC 9110 allows: the request itself is answered.
       shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket',
     })
-    this.#http.on(
-      'request',
-      (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response),
-    )
+    const serve = (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response)
+    this.#http.on('request', serve)
+    // Whoever asks before sending the body is not told to go on where it is refused anyway.
+    this.#http.on('checkContinue', serve)
     this.#http.on('upgrade', (request: IncomingMessage, _socket: Duplex, head: Buffer) => this.#upgrade(request, head))
     options.tokens.onChange(() => this.#tokensChanged())
     this.#pings = setInterval(() => this.#ping(), this.#limits.pingIntervalMs).unref()
@@ -202,8 +206,12 @@ export class WsServer {
 
   #admit(request: IncomingMessage): Upgrade {
     this.#requireNear(request)
+    this.#requireOpen()
+    return readUpgrade(request, this.#checkToken)
+  }
+
+  #requireOpen(): void {
     if (this.#draining) throw new LinkError('UNAVAILABLE', 'the Gateway Service is ending')
-    return readUpgrade(request, (authorization) => this.#options.tokens.check(authorization))
   }
 
   #connectionsMax({ connectionsMax }: LinkToken): number {
@@ -234,10 +242,15 @@ export class WsServer {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pages = {}, uploads } = this.#options
+    const path = request.url?.split('?', 1)[0] ?? ''
     try {
       this.#requireNear(request)
-      const path = request.url?.split('?', 1)[0] ?? ''
-      const { pages = {} } = this.#options
+      if (uploads && path === UPLOADS_PATH) {
+        this.#requireOpen()
+        await uploads.answer(request, response, requireToken(request, this.#checkToken))
+        return
+      }
       const page = Object.hasOwn(pages, path) ? pages[path] : undefined
       if (page && (request.method === 'GET' || request.method === 'HEAD')) {
         const { status, contentType, body } = await page()
@@ -247,15 +260,15 @@ export class WsServer {
       this.#admit(request)
       throw new LinkError('BAD_REQUEST', 'expected a WebSocket upgrade')
     } catch (error) {
-      this.#refuse(response, error)
+      this.#refuse(response, error, request)
     }
   }
 
-  #refuse(response: ServerResponse, error: unknown): void {
+  #refuse(response: ServerResponse, error: unknown, sending?: IncomingMessage): void {
     if (!(error instanceof LinkError)) this.#options.logger.error({ err: error }, 'a request failed')
     const failure = error instanceof LinkError ? error : new LinkError('INTERNAL_ERROR', 'the Gateway Service failed')
     this.#options.logger.debug({ code: failure.code }, 'request refused')
-    refuse(response, failure)
+    refuse(response, failure, sending)
   }
 
   #ping(): void {

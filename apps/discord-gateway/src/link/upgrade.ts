@@ -62,9 +62,7 @@ export function readUpgrade(request: Pick<IncomingMessage, 'url' | 'headers'>, c
   if (url?.pathname !== LINK_PATH)
     throw new LinkError('NOT_FOUND', `there is nothing here; the link is at ${LINK_PATH}`)
 
-  const token = checkToken(request.headers.authorization)
-  if (!token) throw new LinkError('UNAUTHORIZED', 'expected Authorization: Bearer with a valid link token')
-
+  const token = requireToken(request, checkToken)
   const version = readVersion(request.headers['sec-websocket-protocol'])
   const query = readQuery(url.searchParams)
   if (query.backlog !== undefined && version === 1) throw new LinkError('BAD_REQUEST', 'backlog: needs version 2')
@@ -78,6 +76,13 @@ export function readUpgrade(request: Pick<IncomingMessage, 'url' | 'headers'>, c
     snapshot: query.snapshot !== '0',
     ...(query.backlog === undefined ? {} : { backlogMs: query.backlog * 1000 }),
   }
+}
+
+/** @throws {LinkError} UNAUTHORIZED. */
+export function requireToken({ headers }: Pick<IncomingMessage, 'headers'>, checkToken: TokenCheck): LinkToken {
+  const token = checkToken(headers.authorization)
+  if (!token) throw new LinkError('UNAUTHORIZED', 'expected Authorization: Bearer with a valid link token')
+  return token
 }
 
 function readVersion(offered: string | undefined): LinkVersion {

@@ -53,6 +53,11 @@ const NAMED_ONLY: ReadonlySet<string> = new Set(
   Object.entries<CommandDefinition>(commands).flatMap(([name, { namedOnly }]) => (namedOnly ? [name] : [])),
 )
 
+/** Whether there is any command that a token may send. */
+export function mayCommand({ commands: named }: Scopes): boolean {
+  return named === null || named.size > 0
+}
+
 /** Whether a command that concerns no guild is within the scopes: of these one that is for all of them. */
 export function reachesBeyondGuilds(scopes: Scopes, command: string): boolean {
   return scopes.guilds === null || FOR_EVERYONE.has(command)
