@@ -168,6 +168,7 @@ const runner = createCommandRunner({
   discord,
   outcomes,
   findCreated: (...wanted) => created.find(...wanted),
+  uploads,
   audit,
   onUnkept,
   backends,

@@ -20,6 +20,7 @@ async function asked(given: CommandPayload<'discord_api'>, actor?: string) {
     action: 'ask',
     backend: { id: 'b', name: 'web', scopes: EVERY_SCOPE },
     actor,
+    findUpload: () => null,
     expectChunks: () => {},
     isRevoked: () => false,
     deadlineAt: Date.now() + discord.deadlineMs,

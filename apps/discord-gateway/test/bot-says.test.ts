@@ -35,6 +35,7 @@ const contextOf = (expectChunks: (nonce: string) => void = () => {}) => ({
   repeatable: 'idempotent' as const,
   action: 'do it',
   backend: { id: 'b', name: 'web', scopes: EVERY_SCOPE },
+  findUpload: () => null,
   expectChunks,
   isRevoked: () => false,
   deadlineAt: Date.now() + 20_000,

@@ -69,6 +69,7 @@ const contextOf = (discord: DiscordApi) => ({
   action: 'answer',
   backend: { id: 'b', name: 'web', scopes: EVERY_SCOPE },
   expectChunks: () => {},
+  findUpload: () => null,
   isRevoked: () => false,
   deadlineAt: Date.now() + discord.deadlineMs,
   repeated: false,

@@ -41,6 +41,8 @@ export type DiscordCall = {
   backend?: Pick<Backend, 'id'>
   /** Whether it is not to be done any more, though it was taken: what waits for a limit is not sent then. */
   isRevoked?: () => boolean
+  /** Files go with it, which take as long as they take: the first attempt has all the time that there is. */
+  hasFiles?: boolean
   /** It goes past whatever waits for the global limit, which interactions are not bound by. */
   urgent?: boolean
 }
@@ -51,6 +53,7 @@ type Progress = Required<Pick<DiscordCall, 'deadlineAt' | 'isRevoked'>> & {
   /** Whether Discord may have acted on it: then it is finished, whoever asked. */
   begun: boolean
   limited: number
+  attemptMaxMs: number
   backendId: string | null
 }
 
@@ -65,6 +68,7 @@ export class DiscordApi {
   readonly #urgent: REST
   readonly #breaker = new Breaker()
   readonly #turns = new GlobalTurns()
+  readonly #attemptMaxMs: number
   readonly #token: string
   /** How long a command may take until all is given up, in ms. */
   readonly deadlineMs: number
@@ -79,11 +83,12 @@ export class DiscordApi {
     } = options
     this.#token = token
     this.deadlineMs = deadlineMs
+    this.#attemptMaxMs = attemptMaxMs
     const restOptions: Partial<RESTOptions> = {
       api: apiUrl,
       version: '10',
       retries: 0,
-      timeout: attemptMaxMs,
+      timeout: this.deadlineMs,
       rejectOnRateLimit: ({ retryAfter, sublimitTimeout, timeToReset }) =>
         Math.max(retryAfter, sublimitTimeout, timeToReset) > this.#remainingMs(),
       makeRequest: async (url, init) => {
@@ -95,7 +100,9 @@ export class DiscordApi {
         const bearsToken = Reflect.has(Object(init.headers), 'Authorization')
         const ended = this.#breaker.begin(progress?.backendId ?? null, bearsToken)
         if (progress) progress.sent = true
-        const answer = await DefaultRestOptions.makeRequest(url, init).catch((error: unknown) => {
+        const answer = await within(progress?.attemptMaxMs ?? attemptMaxMs, init.signal, (signal) =>
+          DefaultRestOptions.makeRequest(url, { ...init, signal }),
+        ).catch((error: unknown) => {
           ended(null)
           if (progress) progress.begun = true
           throw error
@@ -125,8 +132,10 @@ export class DiscordApi {
   ): Promise<Result> {
     const { deadlineAt = Date.now() + this.deadlineMs, isRevoked = () => false } = call
     const signal = AbortSignal.timeout(Math.max(0, deadlineAt - Date.now()))
+    const attemptMaxMs = call.hasFiles ? this.deadlineMs : this.#attemptMaxMs
+    const backendId = call.backend?.id ?? null
     return await this.#progress.run(
-      { deadlineAt, isRevoked, sent: false, begun: false, limited: 0, backendId: call.backend?.id ?? null },
+      { deadlineAt, isRevoked, sent: false, begun: false, limited: 0, attemptMaxMs, backendId },
       async () => {
         const first = await this.#attempt(call, request, signal)
         if (first.ok) return first.result
@@ -173,6 +182,21 @@ export class DiscordApi {
 
   #remainingMs(): number {
     return (this.#progress.getStore()?.deadlineAt ?? 0) - Date.now()
+  }
+}
+
+/** An answer, or an AbortError where it has not begun in time. */
+async function within<Answer>(
+  ms: number,
+  signal: AbortSignal | null | undefined,
+  request: (signal: AbortSignal) => Promise<Answer>,
+): Promise<Answer> {
+  const late = new AbortController()
+  const timer = setTimeout(() => late.abort(), ms)
+  try {
+    return await request(signal ? AbortSignal.any([signal, late.signal]) : late.signal)
+  } finally {
+    clearTimeout(timer)
   }
 }
 

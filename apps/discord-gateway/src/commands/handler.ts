@@ -1,6 +1,7 @@
 import type { CommandInput, CommandName, CommandResult, Repeatable } from '@repo/discord-integration/types'
 import type { Backend } from '../command-origin.ts'
 import type { DiscordApi } from './discord-api.ts'
+import type { FindUpload } from './files.ts'
 
 /** What a handler has at hand beside the payload. */
 export type HandlerContext = {
@@ -19,6 +20,8 @@ export type HandlerContext = {
   consumerId?: number | undefined
   /** From now on whoever asks gets the member chunks with that nonce. */
   expectChunks: (nonce: string) => void
+  /** What the payload names of what the backend has uploaded. */
+  findUpload: FindUpload
   /** Whether the token was revoked since, or changed. */
   isRevoked: () => boolean
   /** Until when it is answered, in ms since the epoch. */

@@ -1,5 +1,6 @@
 import { RequestMethod } from '@discordjs/rest'
 import type { CommandName, RestCommand } from '@repo/discord-integration/types'
+import { bodyWith, loadUploads } from './files.ts'
 import type { Handler } from './handler.ts'
 import { OwnApplication } from './own-application.ts'
 
@@ -44,12 +45,18 @@ export function restHandler<Name extends CommandName>(
 ): Handler<Name> {
   const urgent = command.route.includes('/{interaction_token}')
   const isAnswer = command.route.includes(' /interactions/')
-  return async (input, { discord, nonce: _nonce, deadlineAt, actor, ...call }) => {
-    const request = restRequest(command, await withApplication(command, input, () => application.id(discord)))
+  const edits = command.route.startsWith('PATCH ')
+  return async (input, { discord, nonce: _nonce, deadlineAt, actor, findUpload, ...call }) => {
+    using loaded = await loadUploads(input, findUpload, { edits })
+    const named = await withApplication(command, loaded.input, () => application.id(discord))
+    const { body, ...request } = restRequest(command, named)
     const reason = takesReason ? reasonOf(request.reason, actor) : undefined
     const until = isAnswer ? Math.min(deadlineAt, Date.now() + INTERACTION_ANSWER_MS) : deadlineAt
-    const answer = await discord.call({ ...call, deadlineAt: until, done: command.done, urgent }, (rest, signal) =>
-      rest.request({ ...request, ...(reason !== undefined && { reason }), signal }),
+    const hasFiles = loaded.files.length > 0
+    const answer = await discord.call(
+      { ...call, deadlineAt: until, done: command.done, urgent, hasFiles },
+      (rest, signal) =>
+        rest.request({ ...request, ...bodyWith(body, loaded.files), ...(reason !== undefined && { reason }), signal }),
     )
     // Its shape is what the table says of Discord's answer; the types of the table's strings are lost on the way.
     return { success: true, ...(command.answer !== undefined && hasBody(answer) && { [command.answer]: answer }) } as never

@@ -14,6 +14,8 @@ import type { CommandAudit } from '../audit.ts'
 import type { AnswerAgain, CommandOrigin, LinkVersion, RunCommand } from '../command-origin.ts'
 import { issuesOf, namingFields } from '../issues.ts'
 import type { DiscordApi } from './discord-api.ts'
+import type { UploadStore } from '../uploads/upload-store.ts'
+import type { FindUpload } from './files.ts'
 import type { HandlerContext, Handlers } from './handler.ts'
 import { Lanes } from './lanes.ts'
 import { Once, type OutcomeStore } from './once.ts'
@@ -41,6 +43,8 @@ export type CommandRunnerOptions = {
   outcomes: OutcomeStore
   /** The message that was created with a nonce since a moment, where that is known, and known in time. */
   findCreated: (nonce: string, since: number, deadlineAt: number) => Promise<string | null>
+  /** What backends have uploaded. Default: nothing. */
+  uploads?: Pick<UploadStore, 'find'>
   /** Tells what became of each command. */
   audit?: Pick<CommandAudit, 'asked' | 'repeated'>
   /** Hears of an outcome that could not be written down. */
@@ -52,7 +56,7 @@ export type CommandRunnerOptions = {
 
 /** Carries out the commands of the table, validated, each requestId once; and tells of one what became of it, without doing it. */
 export function createCommandRunner(options: CommandRunnerOptions): { run: RunCommand; again: AnswerAgain } {
-  const { handlers, discord, outcomes, findCreated, audit, backends, now = Date.now } = options
+  const { handlers, discord, outcomes, findCreated, uploads, audit, backends, now = Date.now } = options
   const once = new Once(outcomes, now, options.onUnkept)
   const lanes = new Lanes({ ...(backends && { backends }), now })
 
@@ -72,7 +76,8 @@ export function createCommandRunner(options: CommandRunnerOptions): { run: RunCo
     const execute = (repeated: boolean) => {
       const act = async () => {
         requireUnrevoked(isRevoked)
-        return await handle(name, input, { ...context, repeated })
+        const findUpload: FindUpload = (named) => uploads?.find(named, backend.id, repeated) ?? null
+        return await handle(name, input, { ...context, repeated, findUpload })
       }
       return lane === null ? act() : lanes.run(lane, { backendId: backend.id, deadlineAt }, act)
     }

@@ -1,0 +1,133 @@
+import { openAsBlob } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { MIMEType } from 'node:util'
+import { LinkError, type ErrorIssue } from '@repo/discord-integration/types'
+import { namingFields } from '../issues.ts'
+import type { Upload } from '../uploads/upload-store.ts'
+
+/** An upload of the backend that asks; null for a handle that is none. */
+export type FindUpload = (handle: string) => Upload | null
+
+/** A file of a payload: `FilesSchema`. */
+type NamedFile = { upload: string; filename?: string; description?: string; is_spoiler?: boolean }
+
+type Fields = Record<string, unknown>
+
+/** A file on its way to Discord. It is read from the disk as it is sent. */
+export type SentFile = { name: string; blob: Blob }
+
+/** What a payload is once its uploads are there. Pictures are in memory until it is disposed of. */
+export type Loaded<Input> = {
+  input: Input & { attachments?: unknown[] }
+  files: readonly SentFile[]
+} & Disposable
+
+export type LoadOptions = {
+  /** Whether a message is changed, which may have files already. */
+  edits?: boolean
+}
+
+/** Pictures stand in a body as text, of four bytes for three. Of all commands at once: what is more is asked for again. */
+const PICTURES_MAX_BYTES = 64 * 1024 * 1024
+let pictureBytes = 0
+
+/**
+ * A payload with its uploads: `files` at its root, or in its `message`, become attachments, and fields `{ upload }` become image
+ * data. Of the files that a message has, an edit lets stay what `attachments` names, and all where there is no such list.
+ *
+ * https://docs.discord.com/developers/reference#uploading-files
+ *
+ * @throws {LinkError} UNKNOWN_UPLOAD, INVALID_PAYLOAD, or RATE_LIMITED while too many pictures are on their way.
+ */
+export async function loadUploads<Input extends object>(
+  input: Input,
+  find: FindUpload,
+  { edits = false }: LoadOptions = {},
+): Promise<Loaded<Input>> {
+  const issues: ErrorIssue[] = []
+  const found = (handle: string, path: string): Upload[] => {
+    const upload = find(handle)
+    if (!upload) issues.push({ path: `data.payload.${path}.upload`, message: 'no upload, or past its time' })
+    return upload ? [upload] : []
+  }
+  const attached: { name: string; upload: Upload }[] = []
+  const attach = (fields: Fields, at: string): Fields => {
+    const { files, ...others } = fields
+    if (!isFiles(files)) return fields
+    const said = files.map(({ upload: handle, filename, ...about }, index) => {
+      const id = attached.length
+      const [upload] = found(handle, `${at}files.${index}`)
+      const name = filename ?? upload?.filename ?? ''
+      if (upload) attached.push({ name, upload })
+      return { id, filename: name, ...about }
+    })
+    const { attachments } = others
+    if (Array.isArray(attachments)) return { ...others, attachments: [...(attachments as unknown[]), ...said] }
+    if (!edits) return { ...others, attachments: said }
+    // A list of the new ones alone would remove those that there are.
+    const isMore = files.some(({ description, is_spoiler }) => description !== undefined || is_spoiler !== undefined)
+    if (isMore) throw invalid(`${at}attachments`, 'expected the attachments that stay, where new ones are described')
+    return others
+  }
+
+  const fields = attach({ ...input } as Fields, '')
+  if (isObject(fields['message'])) fields['message'] = attach({ ...fields['message'] }, 'message.')
+  const pictures = Object.entries(fields).flatMap(([field, value]) =>
+    isPicture(value) ? found(value.upload, field).map((upload) => ({ field, upload })) : [],
+  )
+  if (issues.length > 0) throw new LinkError('UNKNOWN_UPLOAD', namingFields('No such upload', issues), { issues })
+
+  const files = await Promise.all(
+    attached.map(async ({ name, upload }) => ({
+      name,
+      blob: await openAsBlob(upload.path, { type: upload.contentType }),
+    })),
+  )
+  const held = await putIn(fields, pictures)
+  return { files, input: fields as Loaded<Input>['input'], [Symbol.dispose]: () => held[Symbol.dispose]() }
+}
+
+/** Writes pictures into their fields, and lets others have the memory when it is disposed of. */
+async function putIn(fields: Fields, pictures: readonly { field: string; upload: Upload }[]): Promise<Disposable> {
+  const bytes = pictures.reduce((sum, { upload }) => sum + upload.size, 0)
+  if (bytes > 0 && pictureBytes + bytes > PICTURES_MAX_BYTES) {
+    throw new LinkError('RATE_LIMITED', 'Too many pictures are on their way to Discord', { retryAfter: 1 })
+  }
+  pictureBytes += bytes
+  const held = { [Symbol.dispose]: () => void (pictureBytes -= bytes) }
+  try {
+    for (const { field, upload } of pictures) fields[field] = await imageData(upload)
+    return held
+  } catch (error) {
+    held[Symbol.dispose]()
+    throw error
+  }
+}
+
+/** A body as @discordjs/rest takes it: with files, a form, of which they are parts. */
+export function bodyWith(body: unknown, files: readonly SentFile[]): { body?: unknown; passThroughBody?: boolean } {
+  if (files.length === 0) return body === undefined ? {} : { body }
+  const form = new FormData()
+  form.append('payload_json', JSON.stringify(body ?? {}))
+  for (const [index, { name, blob }] of files.entries()) form.append(`files[${index}]`, blob, name)
+  return { body: form, passThroughBody: true }
+}
+
+/** https://docs.discord.com/developers/reference#image-data */
+async function imageData({ path, contentType }: Upload): Promise<string> {
+  return `data:${new MIMEType(contentType).essence};base64,${await readFile(path, 'base64')}`
+}
+
+function invalid(path: string, message: string): LinkError {
+  const issues = [{ path: `data.payload.${path}`, message }]
+  return new LinkError('INVALID_PAYLOAD', namingFields('Not such a payload', issues), { issues })
+}
+
+const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const isNamed = (value: unknown): value is { upload: string } => isObject(value) && typeof value['upload'] === 'string'
+
+const isFiles = (value: unknown): value is NamedFile[] => Array.isArray(value) && value.every(isNamed)
+
+const isPicture = (value: unknown): value is { upload: string } => isNamed(value) && Object.keys(value).length === 1

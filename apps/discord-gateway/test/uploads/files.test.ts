@@ -1,0 +1,322 @@
+import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
+import { describe, expect, it } from 'vitest'
+import { DiscordApi } from '../../src/commands/discord-api.ts'
+import { bodyWith, loadUploads } from '../../src/commands/files.ts'
+import { restHandler, restRequest } from '../../src/commands/rest-handler.ts'
+import { createCommandRunner } from '../../src/commands/runner.ts'
+import { StoredOutcomes } from '../../src/commands/stored-outcomes.ts'
+import { EVERY_SCOPE } from '../../src/tokens/scopes.ts'
+import type { UploadStore } from '../../src/uploads/upload-store.ts'
+import { answerJson, codeOf, handlersOf, memoryExpiring } from '../helpers.ts'
+import { chunksOf, picture, useStores } from './upload-files.ts'
+
+const stores = useStores()
+const backend = { id: 'web', name: 'web', scopes: EVERY_SCOPE }
+const unknown = 'upload_0000000000000000000000'
+
+const put = async (store: UploadStore, text: string, about = {}) =>
+  (await store.take({ ...picture, ...about }, chunksOf(text))).handle
+
+type Part = { name: string; type: string; text: string }
+type Form = { body: unknown; parts: Record<string, Part>; path: string }
+
+/** In place of Discord: reads forms, and answers as it is told. */
+async function formReader(answer: (response: ServerResponse, form: Form) => void) {
+  const forms: Form[] = []
+  const server = createServer((request, response) => {
+    void (async () => {
+      const chunks: Buffer[] = []
+      for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk)
+      const read = new Response(Buffer.concat(chunks), {
+        headers: { 'content-type': request.headers['content-type'] ?? '' },
+      })
+      const form: Form = { body: null, parts: {}, path: request.url ?? '' }
+      if (request.headers['content-type'] === 'application/json') form.body = await read.json()
+      else {
+        for (const [key, value] of await read.formData()) {
+          if (typeof value === 'string') form.body = JSON.parse(value)
+          else form.parts[key] = { name: value.name, type: value.type, text: await value.text() }
+        }
+      }
+      forms.push(form)
+      answer(response, form)
+    })()
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (typeof address !== 'object' || !address) throw new Error('no address')
+  const apiUrl = `http://127.0.0.1:${address.port}/api`
+  return {
+    forms,
+    apiUrl,
+    discord: new DiscordApi({ token: 'bot-token', apiUrl }),
+    [Symbol.dispose]: () => server.close().closeAllConnections(),
+  }
+}
+
+const created = (response: ServerResponse) => answerJson(response, 200, { id: '999' })
+
+/** Commands over a store, and over a clock that is the test's. */
+async function started(answer: (response: ServerResponse, form: Form) => void = created) {
+  const clock = { now: Date.now() }
+  const now = () => clock.now
+  const store = await stores.open({ now })
+  const reader = await formReader(answer)
+  const runnerOf = (outcomes = new StoredOutcomes(memoryExpiring(now))) =>
+    createCommandRunner({
+      handlers: handlersOf(),
+      discord: reader.discord,
+      outcomes,
+      findCreated: async () => null,
+      uploads: store,
+    }).run
+  return {
+    ...reader,
+    clock,
+    store,
+    runnerOf,
+    run: runnerOf(),
+    put: (text: string, about = {}) => put(store, text, about),
+  }
+}
+
+describe('files of a command', () => {
+  it('go to Discord beside the body, each with what is said of it', async () => {
+    using scene = await started()
+    const files = [
+      { upload: await scene.put('one'), description: 'A glaze' },
+      { upload: await scene.put('two', { filename: 'näme "x".txt', contentType: 'text/plain;charset=utf-8' }) },
+      { upload: await scene.put('three'), filename: 'hidden.png', is_spoiler: true },
+    ]
+    const origin = { backend, version: 2 as const }
+    expect(await scene.run('send_message', { channel_id: '1', content: 'Look', files }, origin)).toMatchObject({
+      message_id: '999',
+    })
+    expect(scene.forms).toEqual([
+      {
+        path: '/api/v10/channels/1/messages',
+        body: {
+          content: 'Look',
+          nonce: expect.any(String),
+          enforce_nonce: true,
+          attachments: [
+            { id: 0, filename: 'glaze.png', description: 'A glaze' },
+            { id: 1, filename: 'näme "x".txt' },
+            { id: 2, filename: 'hidden.png', is_spoiler: true },
+          ],
+        },
+        parts: {
+          'files[0]': { name: 'glaze.png', type: 'image/png', text: 'one' },
+          'files[1]': { name: 'näme "x".txt', type: 'text/plain;charset=utf-8', text: 'two' },
+          'files[2]': { name: 'hidden.png', type: 'image/png', text: 'three' },
+        },
+      },
+    ])
+  })
+
+  it('may be the same for several of them', async () => {
+    using scene = await started()
+    const files = [{ upload: await scene.put('one') }]
+    for (const channel_id of ['1', '2'])
+      await scene.run('send_message', { channel_id, content: 'x', files }, { backend, version: 2 })
+    expect(scene.forms.map(({ parts }) => parts['files[0]']?.text)).toEqual(['one', 'one'])
+  })
+
+  it('are refused by their fields where they are not there, all of them, and nothing is sent', async () => {
+    using scene = await started()
+    const files = [
+      { upload: unknown },
+      { upload: await scene.put('one') },
+      { upload: await scene.put('x', { backendId: 'other' }) },
+    ]
+    const sent = scene.run('send_message', { channel_id: '1', content: 'x', files }, { backend, version: 2 })
+    await expect(sent).rejects.toMatchObject({
+      code: 'UNKNOWN_UPLOAD',
+      retryable: false,
+      issues: [
+        { path: 'data.payload.files.0.upload', message: expect.any(String) },
+        { path: 'data.payload.files.2.upload', message: expect.any(String) },
+      ],
+    })
+    expect(scene.forms).toEqual([])
+  })
+
+  it('are there again for a second attempt', async () => {
+    let attempts = 0
+    using scene = await started((response) => {
+      attempts += 1
+      if (attempts === 1) answerJson(response, 502, {})
+      else created(response)
+    })
+    const files = [{ upload: await scene.put('one') }]
+    await scene.run('send_message', { channel_id: '1', content: 'x', files }, { backend, version: 2 })
+    expect(scene.forms.map(({ parts }) => parts['files[0]']?.text)).toEqual(['one', 'one'])
+  })
+
+  it('are past their time for the next command, and not for what was answered before', async () => {
+    using scene = await started()
+    const payload = { channel_id: '1', content: 'x', files: [{ upload: await scene.put('one') }] }
+    const origin = { backend, version: 2 as const, requestId: 'r-1' }
+    const answer = await scene.run('send_message', payload, origin)
+    scene.clock.now += 60 * 60_000
+    expect(await scene.run('send_message', payload, origin)).toEqual(answer)
+    expect(await codeOf(scene.run('send_message', payload, { ...origin, requestId: 'r-2' }))).toBe('UNKNOWN_UPLOAD')
+    expect(scene.forms).toHaveLength(1)
+  })
+
+  it('are there for a command that is done again, which was begun in time', async () => {
+    using scene = await started()
+    const payload = { channel_id: '1', content: 'x', files: [{ upload: await scene.put('one') }] }
+    const origin = { backend, version: 2 as const, requestId: 'r-1' }
+    const rows = memoryExpiring()
+    const begun = new StoredOutcomes(rows)
+    const hung = createCommandRunner({
+      handlers: { ...handlersOf(), send_message: () => new Promise(() => {}) },
+      discord: scene.discord,
+      outcomes: begun,
+      findCreated: async () => null,
+      uploads: scene.store,
+    }).run
+    void hung('send_message', payload, origin)
+    scene.clock.now += 16 * 60_000
+    const again = scene.runnerOf(new StoredOutcomes(rows))
+    expect(await again('send_message', payload, origin)).toMatchObject({ success: true })
+    expect(await codeOf(again('send_message', payload, { ...origin, requestId: 'r-2' }))).toBe('UNKNOWN_UPLOAD')
+  })
+})
+
+describe('what an edit says of files', () => {
+  const route = { channel_id: '1', message_id: '2' }
+  const edit = restHandler({ route: 'PATCH /channels/{channel_id}/messages/{message_id}' })
+  const contextOf = (discord: DiscordApi, store: UploadStore) => ({
+    discord,
+    nonce: 'n',
+    repeatable: 'no' as const,
+    action: 'edit message',
+    backend,
+    expectChunks: () => {},
+    isRevoked: () => false,
+    deadlineAt: Date.now() + 10_000,
+    repeated: false,
+    findUpload: (handle: string) => store.find(handle, backend.id),
+  })
+
+  it('is nothing where they are added to those that stay', async () => {
+    using scene = await started()
+    const payload = { ...route, files: [{ upload: await scene.put('one') }] }
+    await edit(payload, contextOf(scene.discord, scene.store))
+    expect(scene.forms).toMatchObject([{ body: {}, parts: { 'files[0]': { text: 'one' } } }])
+    expect(scene.forms[0]?.body).not.toHaveProperty('attachments')
+  })
+
+  it('stands behind those that stay where they are listed', async () => {
+    using scene = await started()
+    const files = [{ upload: await scene.put('one'), description: 'new' }]
+    const payload = { ...route, attachments: [{ id: '77' }], files }
+    await edit(payload, contextOf(scene.discord, scene.store))
+    expect(scene.forms[0]?.body).toEqual({
+      attachments: [{ id: '77' }, { id: 0, filename: 'glaze.png', description: 'new' }],
+    })
+  })
+
+  it('is refused where it would remove the others in silence', async () => {
+    using scene = await started()
+    const payload = { ...route, files: [{ upload: await scene.put('one'), description: 'new' }] }
+    await expect(edit(payload, contextOf(scene.discord, scene.store))).rejects.toMatchObject({
+      code: 'INVALID_PAYLOAD',
+      issues: [{ path: 'data.payload.attachments' }],
+    })
+    expect(scene.forms).toEqual([])
+  })
+})
+
+describe('where a payload has its uploads', () => {
+  const load = async (input: object, store: UploadStore, options = {}) =>
+    await loadUploads(input, (handle) => store.find(handle, 'web'), options)
+
+  it('may be the message of a thread', async () => {
+    const store = await stores.open()
+    const input = { name: 'Glazes', message: { content: 'x', files: [{ upload: await put(store, 'one') }] } }
+    using loaded = await load(input, store)
+    expect(loaded.input).toEqual({
+      name: 'Glazes',
+      message: { content: 'x', attachments: [{ id: 0, filename: 'glaze.png' }] },
+    })
+    expect(loaded.files).toHaveLength(1)
+    await expect(load({ message: { files: [{ upload: unknown }] } }, store)).rejects.toMatchObject({
+      issues: [{ path: 'data.payload.message.files.0.upload' }],
+    })
+  })
+
+  it('is where the route has them: in data, where all of the payload is', async () => {
+    const store = await stores.open()
+    const command = { route: 'POST /interactions/{id}/{token}/callback', fixed: { type: 4 }, under: 'data' } as const
+    using loaded = await load(
+      { id: '1', token: 't', content: 'x', files: [{ upload: await put(store, 'one') }] },
+      store,
+    )
+    const { body } = restRequest(command, loaded.input)
+    expect(body).toEqual({ type: 4, data: { content: 'x', attachments: [{ id: 0, filename: 'glaze.png' }] } })
+    const form = bodyWith(body, loaded.files).body as FormData
+    expect(form.get('payload_json')).toBe(JSON.stringify(body))
+  })
+
+  it('may be a picture, which then stands in the body', async () => {
+    const store = await stores.open()
+    const icon = { upload: await put(store, 'abc', { contentType: 'image/png; q=1' }) }
+    using loaded = await load({ name: 'x', icon, banner: null, image: 'data:image/png;base64,AAAA' }, store)
+    expect(loaded.input).toEqual({
+      name: 'x',
+      icon: `data:image/png;base64,${Buffer.from('abc').toString('base64')}`,
+      banner: null,
+      image: 'data:image/png;base64,AAAA',
+    })
+    expect(bodyWith(loaded.input, loaded.files)).toEqual({ body: loaded.input })
+    await expect(load({ icon: { upload: unknown } }, store)).rejects.toMatchObject({
+      issues: [{ path: 'data.payload.icon.upload' }],
+    })
+  })
+
+  it('leaves a payload without any as it is, and itself unchanged', async () => {
+    const store = await stores.open()
+    for (const input of [{ channel_id: '1', content: 'x' }, { message: { content: 'x' } }, { files: 7 }, {}]) {
+      using loaded = await load(input, store)
+      expect(loaded).toMatchObject({ input, files: [] })
+    }
+    const named = { files: [{ upload: await put(store, 'one') }] }
+    const before = structuredClone(named)
+    using _loaded = await load(named, store)
+    expect(named).toEqual(before)
+  })
+
+  it('has so many pictures in memory at once, and no more', async () => {
+    const store = await stores.open()
+    const large = await put(store, 'x'.repeat(9 * 1024 * 1024))
+    const loaded = await Promise.all(Array.from({ length: 7 }, () => load({ icon: { upload: large } }, store)))
+    const more = load({ icon: { upload: large } }, store)
+    await expect(more).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfter: 1 })
+    for (const one of loaded) one[Symbol.dispose]()
+    using _again = await load({ icon: { upload: large } }, store)
+  })
+})
+
+it('a command with files has longer than three seconds for its first attempt', async () => {
+  using scene = await started((response) => void setTimeout(() => created(response), 100))
+  const discord = new DiscordApi({ token: 'bot-token', apiUrl: scene.apiUrl, attemptMaxMs: 20 })
+  const sent = (files: object) => {
+    const { run } = createCommandRunner({
+      handlers: handlersOf(),
+      discord,
+      outcomes: new StoredOutcomes(memoryExpiring()),
+      findCreated: async () => null,
+      uploads: scene.store,
+    })
+    return codeOf(
+      run('edit_message', { channel_id: '1', message_id: '2', content: 'x', ...files }, { backend, version: 2 }),
+    )
+  }
+  expect(await sent({ files: [{ upload: await scene.put('one') }] })).toBe('done')
+  expect(await sent({})).toBe('OUTCOME_UNKNOWN')
+})
