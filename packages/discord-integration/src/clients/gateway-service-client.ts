@@ -15,6 +15,7 @@ import {
   type GatewayServiceEventMessage,
   type GatewayServiceSyncMessage,
   type GatewayServiceV2Message,
+  type Uploaded,
 } from '../types/index.ts'
 import { Backoff } from './backoff.ts'
 import { CommandClient, type SendOptions } from './command-methods.ts'
@@ -23,6 +24,7 @@ import { Cursor } from './link/cursor.ts'
 import { decodeMessage } from './link/message.ts'
 import { PendingCommands } from './link/pending-commands.ts'
 import type { LinkStatus } from './link/status.ts'
+import { upload, type UploadData, type UploadOptions } from './link/upload.ts'
 import { errorFields, silentLogger, type Logger } from './logger.ts'
 import { sleep, systemTimers, type Timers } from './timers.ts'
 
@@ -164,6 +166,18 @@ export class GatewayServiceClient extends CommandClient {
     )
     this.#connection.send(text)
     return parseResult(command, await answer)
+  }
+
+  /**
+   * Uploads a file, of at most 10 MiB, and resolves to what commands name it by, for 15 minutes. It goes beside the link, and needs
+   * no connection of that.
+   *
+   * @throws {LinkError} The gateway's refusal, with its code; or NOT_CONNECTED (there is no upload: it may be tried again), CLOSED.
+   */
+  async upload(data: UploadData, options: UploadOptions): Promise<Uploaded> {
+    const { signal } = this.#abort
+    if (signal.aborted) throw new LinkError('CLOSED', 'the client was closed')
+    return await upload(data, { ...options, url: this.#url, token: this.#token, signal, now: this.#now })
   }
 
   /** Rejects what waits for an answer with CLOSED; resolves when the socket is gone. */

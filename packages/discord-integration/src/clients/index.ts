@@ -2,6 +2,7 @@ export type { CommandMethod, CommandMethods, SendOptions } from './command-metho
 export * from './discord-gateway-client.ts'
 export * from './gateway-service-client.ts'
 export type { LinkState, LinkStatus } from './link/status.ts'
+export type { UploadData, UploadOptions } from './link/upload.ts'
 export { MAX_PENDING_COMMANDS } from './link/pending-commands.ts'
 export type { Logger } from './logger.ts'
 export type { Compression } from './shard/connection.ts'

@@ -120,7 +120,11 @@ export class LinkConnection {
   }
 
   async #refused(response: IncomingMessage): Promise<void> {
-    const { error, retryAfterMs } = await readRefusal(response, this.#options.now)
+    const { error, retryAfterMs } = await readRefusal(
+      { status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'], body: response },
+      this.#options.now,
+      'the link',
+    )
     this.#finish({ error, reconnect: true, afterMs: retryAfterMs, slow: !error.retryable })
     this.#ws.terminate()
   }

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
 import { errorCodes, LinkError } from '../../types/index.ts'
 
@@ -10,11 +9,11 @@ const MAX_RETRY_AFTER_MS = 60_000
 
 const BodySchema = z.object({ error: z.object({ code: z.string().max(64), message: z.string().max(500) }) })
 
-/** By HTTP status, what the table of errors knows of a refused upgrade. */
+/** By HTTP status, what the table of errors knows of a refusal: of several the upgrade's, which stand first. */
 const byStatus = new Map<number, { code: string; retryable: boolean; meaning: string }>(
-  Object.entries(errorCodes).flatMap(([code, entry]) =>
-    'status' in entry ? [[entry.status, { code, ...entry }]] : [],
-  ),
+  Object.entries(errorCodes)
+    .flatMap(([code, entry]) => ('status' in entry ? [[entry.status, { code, ...entry }] as const] : []))
+    .toReversed(),
 )
 
 export type Refusal = {
@@ -24,16 +23,28 @@ export type Refusal = {
   retryAfterMs: number
 }
 
-/** Reads why an upgrade was refused. What is not ours (a proxy's 502) is transient. Never rejects. */
-export async function readRefusal(response: IncomingMessage, now: () => number): Promise<Refusal> {
-  const status = response.statusCode ?? 0
+/** An answer by HTTP, however it came. */
+export type RefusedResponse = {
+  status: number
+  /** The header. */
+  retryAfter: string | undefined
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>
+}
+
+/**
+ * Reads why something was refused. What is not ours (a proxy's 502) is transient. Never rejects.
+ *
+ * @param what is refused, for people: `the link`.
+ */
+export async function readRefusal(response: RefusedResponse, now: () => number, what: string): Promise<Refusal> {
+  const { status } = response
   const known = byStatus.get(status)
-  const retryAfterMs = retryAfter(response.headers['retry-after'], now())
-  const said = BodySchema.safeParse(await readJson(response)).data?.error
+  const retryAfterMs = retryAfter(response.retryAfter, now())
+  const said = BodySchema.safeParse(await readJson(response.body)).data?.error
   return {
     error: new LinkError(
       said?.code ?? known?.code ?? 'UNAVAILABLE',
-      `the gateway refused the link with HTTP ${status}: ${said?.message ?? known?.meaning ?? 'not an answer of the Gateway Service'}`,
+      `the gateway refused ${what} with HTTP ${status}: ${said?.message ?? known?.meaning ?? 'not an answer of the Gateway Service'}`,
       { status, retryable: known?.retryable ?? true, retryAfter: retryAfterMs / 1000 },
     ),
     retryAfterMs,
@@ -47,11 +58,11 @@ function retryAfter(header: string | undefined, now: number): number {
   return Number.isNaN(ms) ? 0 : Math.min(Math.max(ms, 0), MAX_RETRY_AFTER_MS)
 }
 
-async function readJson(response: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = []
+async function readJson(body: RefusedResponse['body']): Promise<unknown> {
+  const chunks: Uint8Array[] = []
   let bytes = 0
   try {
-    for await (const chunk of response as AsyncIterable<Buffer>) {
+    for await (const chunk of body) {
       chunks.push(chunk)
       bytes += chunk.length
       if (bytes > MAX_BODY_BYTES) return null
