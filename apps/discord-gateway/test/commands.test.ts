@@ -67,8 +67,8 @@ describe('validation', () => {
       { channel_id: '42', message_reference: { type: 1, message_id: '7' } },
       'data.payload.message_reference.channel_id',
     ],
-    // Nothing can be uploaded yet.
-    [{ channel_id: '42', files: [{ upload: `upload_${'a'.repeat(22)}` }] }, 'data.payload.files'],
+    [{ ...message, files: [{ upload: 'https://example.com/a.png' }] }, 'data.payload.files.0.upload'],
+    [{ ...message, files: [] }, 'data.payload.files'],
     [null, 'data.payload'],
     [undefined, 'data.payload'],
   ])('%j names the field', async (payload, path) => {

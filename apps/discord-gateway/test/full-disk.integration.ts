@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, statfsSync, writeSync } from 'node:fs'
+import { closeSync, globSync, mkdtempSync, openSync, readdirSync, rmSync, statfsSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startSimulator, type Simulator } from '@repo/discord-simulator'
@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { until } from '../../../test/lib/child.ts'
 import { GatewayProcess } from './gateway-process.ts'
 import { Backend } from './link.ts'
+import { upload } from './uploads/upload-files.ts'
 
 // A disk that is really full: a file system of its own in memory, which only root may mount.
 const DISK_MIB = 32
@@ -99,6 +100,19 @@ describe.skipIf(!mounted)('a small disk', () => {
     await backend.until((message) => message.type === 'event' && seen(message.data.payload) === number)
     const errors = gateway.output.split('\n').filter((line) => line.includes('"level":50'))
     expect(errors.length).toBeLessThan(30)
+    expect(await gateway.end()).toBe(0)
+  })
+
+  it('has no room for an upload, which says so and leaves nothing behind, and later has', async () => {
+    const port = await start().ready()
+    const uploaded = () => globSync('**/uploads/*', { cwd: folder })
+    fill()
+    const refused = await upload(port, Buffer.alloc(1024 * 1024))
+    expect(refused).toMatchObject({ status: 507, body: { error: { code: 'STORAGE_FULL' } } })
+    expect(uploaded()).toEqual([])
+    rmSync(filler)
+    expect(await upload(port, Buffer.alloc(1024 * 1024))).toMatchObject({ status: 201 })
+    expect(uploaded()).toHaveLength(2)
     expect(await gateway.end()).toBe(0)
   })
 

@@ -59,7 +59,10 @@ export function restHandler<Name extends CommandName>(
         rest.request({ ...request, ...bodyWith(body, loaded.files), ...(reason !== undefined && { reason }), signal }),
     )
     // Its shape is what the table says of Discord's answer; the types of the table's strings are lost on the way.
-    return { success: true, ...(command.answer !== undefined && hasBody(answer) && { [command.answer]: answer }) } as never
+    return {
+      success: true,
+      ...(command.answer !== undefined && hasBody(answer) && { [command.answer]: answer }),
+    } as never
   }
 }
 
