@@ -20,6 +20,8 @@ export type SentFile = { name: string; blob: Blob }
 export type Loaded<Input> = {
   input: Input & { attachments?: unknown[] }
   files: readonly SentFile[]
+  /** Whether they are added to whatever a message has: twice is then not as once. */
+  adds: boolean
 } & Disposable
 
 export type LoadOptions = {
@@ -51,6 +53,7 @@ export async function loadUploads<Input extends object>(
     return upload ? [upload] : []
   }
   const attached: { name: string; upload: Upload }[] = []
+  let adds = false
   const attach = (fields: Fields, at: string): Fields => {
     const { files, ...others } = fields
     if (!isFiles(files)) return fields
@@ -67,6 +70,7 @@ export async function loadUploads<Input extends object>(
     // A list of the new ones alone would remove those that there are.
     const isMore = files.some(({ description, is_spoiler }) => description !== undefined || is_spoiler !== undefined)
     if (isMore) throw invalid(`${at}attachments`, 'expected the attachments that stay, where new ones are described')
+    adds = true
     return others
   }
 
@@ -84,7 +88,7 @@ export async function loadUploads<Input extends object>(
     })),
   )
   const held = await putIn(fields, pictures)
-  return { files, input: fields as Loaded<Input>['input'], [Symbol.dispose]: () => held[Symbol.dispose]() }
+  return { files, adds, input: fields as Loaded<Input>['input'], [Symbol.dispose]: () => held[Symbol.dispose]() }
 }
 
 /** Writes pictures into their fields, and lets others have the memory when it is disposed of. */

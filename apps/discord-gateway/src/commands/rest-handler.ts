@@ -1,5 +1,5 @@
 import { RequestMethod } from '@discordjs/rest'
-import type { CommandName, RestCommand } from '@repo/discord-integration/types'
+import { LinkError, type CommandName, type RestCommand } from '@repo/discord-integration/types'
 import { bodyWith, loadUploads } from './files.ts'
 import type { Handler } from './handler.ts'
 import { OwnApplication } from './own-application.ts'
@@ -48,13 +48,17 @@ export function restHandler<Name extends CommandName>(
   const edits = command.route.startsWith('PATCH ')
   return async (input, { discord, nonce: _nonce, deadlineAt, actor, findUpload, ...call }) => {
     using loaded = await loadUploads(input, findUpload, { edits })
+    const { adds } = loaded
+    if (adds && call.repeated) {
+      throw new LinkError('OUTCOME_UNKNOWN', 'The files may have been added, and are not again')
+    }
     const named = await withApplication(command, loaded.input, () => application.id(discord))
     const { body, ...request } = restRequest(command, named)
     const reason = takesReason ? reasonOf(request.reason, actor) : undefined
     const until = isAnswer ? Math.min(deadlineAt, Date.now() + INTERACTION_ANSWER_MS) : deadlineAt
     const hasFiles = loaded.files.length > 0
     const answer = await discord.call(
-      { ...call, deadlineAt: until, done: command.done, urgent, hasFiles },
+      { ...call, ...(adds && { repeatable: 'no' }), deadlineAt: until, done: command.done, urgent, hasFiles },
       (rest, signal) =>
         rest.request({ ...request, ...bodyWith(body, loaded.files), ...(reason !== undefined && { reason }), signal }),
     )

@@ -187,22 +187,22 @@ describe('files of a command', () => {
   })
 })
 
+const contextOf = (discord: DiscordApi, store: UploadStore) => ({
+  discord,
+  nonce: 'n',
+  repeatable: 'no' as const,
+  action: 'edit message',
+  backend,
+  expectChunks: () => {},
+  isRevoked: () => false,
+  deadlineAt: Date.now() + 10_000,
+  repeated: false,
+  findUpload: (handle: string) => store.find(handle, backend.id),
+})
+
 describe('what an edit says of files', () => {
   const route = { channel_id: '1', message_id: '2' }
   const edit = restHandler({ route: 'PATCH /channels/{channel_id}/messages/{message_id}' })
-  const contextOf = (discord: DiscordApi, store: UploadStore) => ({
-    discord,
-    nonce: 'n',
-    repeatable: 'no' as const,
-    action: 'edit message',
-    backend,
-    expectChunks: () => {},
-    isRevoked: () => false,
-    deadlineAt: Date.now() + 10_000,
-    repeated: false,
-    findUpload: (handle: string) => store.find(handle, backend.id),
-  })
-
   it('is nothing where they are added to those that stay', async () => {
     using scene = await started()
     const payload = { ...route, files: [{ upload: await scene.put('one') }] }
@@ -229,6 +229,27 @@ describe('what an edit says of files', () => {
       issues: [{ path: 'data.payload.attachments' }],
     })
     expect(scene.forms).toEqual([])
+  })
+})
+
+describe('an edit that adds files', () => {
+  const origin = { backend, version: 2 as const, requestId: 'r-1' }
+  const route = { channel_id: '1', message_id: '2', content: 'x' }
+
+  it('is not made twice, since it would add them twice', async () => {
+    using scene = await started((response) => answerJson(response, 502, {}))
+    const payload = { ...route, files: [{ upload: await scene.put('one') }] }
+    for (const _time of [1, 2]) expect(await codeOf(scene.run('edit_message', payload, origin))).toBe('OUTCOME_UNKNOWN')
+    expect(scene.forms).toHaveLength(1)
+  })
+
+  it('is made again where it names those that stay, and one without files too', async () => {
+    using scene = await started((response) => answerJson(response, 502, {}))
+    const edit = restHandler({ route: 'PATCH /channels/{channel_id}/messages/{message_id}' })
+    const context = { ...contextOf(scene.discord, scene.store), repeatable: 'idempotent' as const, repeated: true }
+    const payload = { ...route, attachments: [], files: [{ upload: await scene.put('one') }] }
+    for (const one of [payload, route]) expect(await codeOf(edit(one, context))).toBe('OUTCOME_UNKNOWN')
+    expect(scene.forms).toHaveLength(4)
   })
 })
 
