@@ -81,7 +81,7 @@ const EnvironmentSchema = z.object({
   GATEWAY_DATA_DIR: z.string().register(variables, {
     default: '.data/gateway',
     meaning:
-      'The folder for what survives a restart: the log, the state, the sessions. One process at a time has it open.',
+      'The folder for what survives a restart: the log, the state, the sessions, uploads. One process at a time has it open.',
   }),
   RETENTION_MINUTES: whole('minutes', 1, 7 * 24 * 60).register(variables, {
     default: '60',

@@ -40,6 +40,11 @@ const survival = own('survival.integration.ts')
 const tokenFile = own('link-tokens.integration.ts')
 const tokens = own('tokens.test.ts')
 const upgrade = own('upgrade.test.ts')
+const uploadEndpoint = own('uploads/upload-endpoint.test.ts')
+const uploadRequest = own('uploads/upload-request.test.ts')
+const uploads = own('uploads/upload-store.test.ts')
+const files = own('uploads/files.test.ts')
+const filesOnProcess = own('uploads/uploads.integration.ts')
 const client = tests('packages/discord-integration/test/clients/gateway-service-client.test.ts')
 const cursor = tests('packages/discord-integration/test/clients/link/cursor.test.ts')
 const protocol = tests('packages/discord-integration/test/protocol.test.ts')
@@ -403,8 +408,50 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
     'Answers tell the field': [...hostile('of anything has one answer'), ...commandMessage('what is not JSON is not')],
   },
 
+  Uploads: {
+    '`POST /uploads` at': [...uploadEndpoint('takes the bytes as they are'), ...filesOnProcess('goes from a backend')],
+    'Files do not travel': hostile('%s: %i'),
+    '`Authorization: Bearer <token>`': uploadEndpoint('refuses %s, whatever is sent', 'is for tokens that may'),
+    '`?filename=': uploadRequest('%s with %j is refused', 'has any name that is none of a path', 'counts characters'),
+    '`Content-Type` | The file’s type': uploadRequest('is its name, its type', 'has a type as it is written'),
+    'Default: `application/octet-stream`': uploadRequest('is its name, its type'),
+    'The body | The bytes': [
+      ...uploadEndpoint('takes the bytes', 'takes 10 MiB', 'refuses %s, whatever is sent', 'refuses an empty body'),
+    ],
+    'Its length may': uploadEndpoint('takes what comes in chunks', 'refuses what ends before'),
+    '`upload` is the handle': uploads('lies in a file of its own'),
+    'It is the backend’s that': [...uploads('is found by the backend'), ...filesOnProcess('a backend’s uploads are')],
+    '`expires_at`, in ms': uploads('lies in a file of its own', 'is there for 15 minutes'),
+    'Until then any number': [
+      ...files('may be the same for several'),
+      ...filesOnProcess('is named after the gateway was killed'),
+    ],
+    'A command that was begun before': files('are there for a command that is done again'),
+    'A refusal is as the upgrade’s': [
+      ...uploadEndpoint('refuses %s, whatever is sent', 'is a POST', 'is for this machine', 'takes nothing new'),
+      ...uploads('that is %s is refused, and leaves'),
+    ],
+    'What is too large': uploadEndpoint('refuses what says that it is larger', 'says that it may be sent'),
+    'An upload that is broken off': uploadEndpoint('leaves nothing of what is broken', 'cuts off what takes too long'),
+    '`TOO_MANY_UPLOADS` and': uploadEndpoint('says when there is room again', 'says that there is no room'),
+    'Of a message, `files`': files('go to Discord beside the body'),
+    'Discord gets them': files('go to Discord beside the body', 'may be the message of a thread'),
+    'In an edit they are added': files(
+      'is nothing where they are added',
+      'stands behind those',
+      'is refused where it would',
+    ),
+    'An edit that adds files': files('is not made twice', 'is made again where'),
+    'A field that takes image': files('may be a picture'),
+    'The pictures of all': files('has so many pictures in memory'),
+    'A handle that is not there': files('are refused by their fields', 'are past their time for the next'),
+    'What was answered before': files('are past their time for the next'),
+    'A request with files': files('a command with files has longer'),
+  },
+
   Errors: {
     'With a status': [
+      ...uploadEndpoint('refuses %s, whatever is sent'),
       ...server('%s is refused by plain HTTP', 'the demo is for this machine', 'a drain lets nobody in'),
       ...linkTokens('are bounded, each token’s by itself'),
     ],

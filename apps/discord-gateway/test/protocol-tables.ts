@@ -1,5 +1,6 @@
-import { bounds, closeCodes, errorCodes, SYNC_REASONS } from '@repo/discord-integration/types'
+import { bounds, closeCodes, errorCodes, SYNC_REASONS, UPLOAD_MAX_BYTES } from '@repo/discord-integration/types'
 import { linkLimits } from '../src/link/limits.ts'
+import { uploadLimits } from '../src/uploads/limits.ts'
 import { answered, closed, crowds } from './answers.ts'
 import { commandsByTopic } from './commands-document.ts'
 
@@ -7,8 +8,10 @@ type Table = { heads: readonly string[]; rows: readonly (readonly string[])[] }
 
 const code = (text: string | number) => `\`${text}\``
 const seconds = (ms: number) => (ms === 0 ? 'at once' : `${ms / 1000} s`)
+const mib = (bytes: number) => `${bytes / 1024 / 1024} MiB`
+
 const limits = [
-  [`${bounds.payload / 1024 / 1024} MiB`, 'an event’s payload; in place of a larger one comes `gap` with `too_large`'],
+  [mib(bounds.payload), 'an event’s payload; in place of a larger one comes `gap` with `too_large`'],
   [`${bounds.linkMessage / 1024} KiB`, 'a message to a backend: that much, at least, it has to take'],
   [`${linkLimits.messageMaxBytes / 1024} KiB`, 'a message of a backend; larger ones close the connection'],
   [
@@ -26,6 +29,18 @@ const limits = [
   ],
   [seconds(linkLimits.pingIntervalMs), 'between two pings'],
   [`${linkLimits.missedPingsMax}`, 'pings that may go unanswered; then the connection is closed'],
+  [mib(UPLOAD_MAX_BYTES), 'an upload; larger ones are refused with UPLOAD_TOO_LARGE'],
+  [`${uploadLimits.keptMs / 60_000} min`, 'for which an upload may be named by a command'],
+  [
+    `${mib(uploadLimits.ofBackendMaxBytes)}, ${uploadLimits.ofBackendMax.toLocaleString('en')}`,
+    'of uploads of one backend, and how many; more are refused with TOO_MANY_UPLOADS',
+  ],
+  [mib(uploadLimits.allMaxBytes), 'of uploads of all backends; more are refused with STORAGE_FULL'],
+  [`${uploadLimits.atOnceMax}`, 'uploads of one token under way; more are refused with TOO_MANY_UPLOADS'],
+  [
+    `${seconds(uploadLimits.stalledMs)}, ${uploadLimits.wholeMaxMs / 60_000} min`,
+    'between two parts of an upload, and for the whole; what takes longer is cut off with UPLOAD_STALLED',
+  ],
 ] as const
 
 /** The tables of docs/PROTOCOL.md, made from the code. */
