@@ -40,16 +40,17 @@ export async function upload(data: UploadData, call: UploadCall): Promise<Upload
   if (sizeOf(data) > UPLOAD_MAX_BYTES)
     throw new LinkError('UPLOAD_TOO_LARGE', `an upload has at most ${UPLOAD_MAX_BYTES} bytes`)
   const contentType = call.contentType ?? (data instanceof Blob && data.type !== '' ? data.type : undefined)
+  // The DOM's types, which web has, know nothing of what comes bit by bit.
+  const init: RequestInit & { duplex: 'half' } = {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': contentType ?? 'application/octet-stream' },
+    body: data as NonNullable<RequestInit['body']>,
+    duplex: 'half',
+    redirect: 'error',
+    signal,
+  }
   try {
-    const response = await fetch(uploadUrl(call), {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': contentType ?? 'application/octet-stream' },
-      body: data,
-      // What is sent bit by bit is not answered before it is over.
-      duplex: 'half',
-      redirect: 'error',
-      signal,
-    })
+    const response = await fetch(uploadUrl(call), init)
     if (response.status !== 201) throw (await readRefusal(refused(response), now, 'the upload')).error
     return UploadedSchema.parse(await response.json())
   } catch (cause) {
