@@ -113,7 +113,7 @@ export function createCommandRunner(options: CommandRunnerOptions): { run: RunCo
     again,
     async run(command, payload, origin) {
       if (isCommandName(command)) return await run(command, payload, origin)
-      const issues = [{ path: 'data.command', message: `expected one of ${Object.keys(commands).join(', ')}` }]
+      const issues = [{ path: 'data.command', message: 'expected the name of a command: list_commands tells them' }]
       throw new LinkError('UNKNOWN_COMMAND', namingFields('No such command', issues), { issues })
     },
   }

@@ -15,7 +15,7 @@ const CommandSchema = z
   .string()
   .refine(
     (name) => name === '*' || Object.hasOwn(commands, name),
-    `expected "*" or a command: ${Object.keys(commands).join(', ')}`,
+    'expected "*" or the name of a command, as in docs/COMMANDS.md',
   )
 
 /** One token of LINK_TOKENS_FILE. The tokens themselves are not in it. */
