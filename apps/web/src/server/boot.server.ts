@@ -12,6 +12,7 @@ import { UserLimits } from './auth/user-limits.ts'
 import { viewerOf } from './auth/viewer.server.ts'
 import { ConfigError, readConfig } from './config.ts'
 import type { WebConfig } from './config.ts'
+import { deputyFor } from './deputy/deputy-for.server.ts'
 import { Ledger } from './deputy/ledger.ts'
 import { Slowmode } from './deputy/slowmode.ts'
 import { FUNCTION_PATH } from './function-answer.server.ts'
@@ -36,6 +37,8 @@ import { createClockHandler } from './realtime/clock-handler.ts'
 import { HopReporter } from './realtime/hop-reporter.ts'
 import { sseManager } from './realtime/sse-manager.ts'
 import { createStreamHandler } from './realtime/stream-handler.ts'
+import { createUploadHandler } from './uploads/upload-handler.ts'
+import { UploadSeal } from './uploads/upload-seal.ts'
 
 /** Over how long a web that ends spreads the ends of its streams, and how long its browsers wait before they come back. */
 const DRAIN = { overMs: 1_500, retryMs: 1_000 }
@@ -55,6 +58,7 @@ export type Runtime = {
   sessions: Sessions
   sessionCookie: Cookie
   limits: UserLimits
+  uploads: UploadSeal
   slowmode: Slowmode
   ledger: Ledger
   stopWatching: () => void
@@ -71,6 +75,7 @@ function start(config: WebConfig): Runtime {
   const sessions = openSessions(config, logger)
   const ledger = openLedger(config, logger)
   const [limits, slowmode] = [new UserLimits(config), new Slowmode()]
+  const uploads = new UploadSeal(config.LINK_TOKEN)
   const gateway = initGatewayClient(config, logger, (userId) => limits.take('read', userId))
   const { client } = gateway
   const id = randomUUID()
@@ -99,6 +104,7 @@ function start(config: WebConfig): Runtime {
     sessions,
     sessionCookie,
     limits,
+    uploads,
     slowmode,
     ledger,
     stopWatching,
@@ -160,8 +166,8 @@ export async function shutdown(): Promise<void> {
 }
 
 /**
- * What is answered before the framework: health, sign-in, the event stream, the clock, the demo's visitors from elsewhere, targets
- * that are no URL, methods that no page answers, and what other sites' pages have a browser ask for. Never throws.
+ * What is answered before the framework: health, sign-in, the event stream, the clock, files, the demo's visitors from elsewhere,
+ * targets that are no URL, methods that no page answers, and what other sites' pages have a browser ask for. Never throws.
  */
 export function handle(request: IncomingMessage, response: ServerResponse, next: () => void): void {
   const runtime = boot()
@@ -171,7 +177,7 @@ export function handle(request: IncomingMessage, response: ServerResponse, next:
     if (refusal === null && handlersOf(runtime).stream(request, response)) return
     setSecurityHeaders(response, runtime.config)
     if (refusal !== null) refuse(response, refusal)
-    else if (!answerHealth(request, response, runtime) && !handlersOf(runtime).clock(request, response)) {
+    else if (!answerHealth(request, response, runtime) && !answerProgram(request, response, handlersOf(runtime))) {
       const allowed = methodsOf(request.url ?? '')
       const isRead = request.method === 'GET' || request.method === 'HEAD'
       if (FOR_PROGRAMS.test(request.url ?? '')) refuse(response, 'NOTHING_HERE')
@@ -184,6 +190,9 @@ export function handle(request: IncomingMessage, response: ServerResponse, next:
     answerFailure(response, error, runtime.logger, securityHeadersOf(runtime.config))
   }
 }
+
+const answerProgram = (request: IncomingMessage, response: ServerResponse, { clock, upload }: Handlers): boolean =>
+  clock(request, response) || upload(request, response)
 
 /** Why a request is answered by nobody; null: it may be. */
 function refusalOf({ headers, url }: IncomingMessage, { config }: Runtime): Refusal | null {
@@ -212,14 +221,14 @@ function methodsOf(target: string): readonly string[] {
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => boolean
 
-type Handlers = { stream: Handler; clock: Handler; auth: Handler }
+type Handlers = { stream: Handler; clock: Handler; upload: Handler; auth: Handler }
 
 const handlers = new WeakMap<Runtime, Handlers>()
 
 function handlersOf(runtime: Runtime): Handlers {
   const known = handlers.get(runtime)
   if (known) return known
-  const { config, gateway, hops, sessions, sessionCookie, logger } = runtime
+  const { config, gateway, hops, sessions, sessionCookie, limits, uploads, logger } = runtime
   const headers = securityHeadersOf(config)
   const shared = {
     viewerOf: (request: IncomingMessage) => viewerOf(request.headers, runtime),
@@ -237,6 +246,16 @@ function handlersOf(runtime: Runtime): Handlers {
     streamsPerUser: config.STREAMS_PER_USER,
     streamsTotal: config.STREAMS_TOTAL,
   })
+  const upload = createUploadHandler({
+    ...shared,
+    isOwn: (request) => isOwnRequest(request, config),
+    deputyFor: (userId) => deputyFor(userId, runtime),
+    isReady: () => gateway.feed.ready,
+    limits,
+    upload: (data, options) => gateway.client.upload(data, options),
+    seal: uploads,
+    onRefusal: (code) => logger.warn({ code }, 'the gateway does not take files from here'),
+  })
   const auth = createAuthHandler({
     oauth: oauthOf(config),
     sessions,
@@ -248,7 +267,7 @@ function handlersOf(runtime: Runtime): Handlers {
     onEnd: (sessionId) => sseManager.endOf(sessionId),
     logger,
   })
-  const made = { stream, clock, auth }
+  const made = { stream, clock, upload, auth }
   handlers.set(runtime, made)
   return made
 }

@@ -108,6 +108,11 @@ const ConfigSchema = z.object({
     meaning:
       'How often one person may have the bot do something in a minute: write, edit, delete, react, move, mute, time out; half of it at once.',
   }),
+  UPLOAD_MIB: count().register(rows, {
+    default: '100',
+    meaning:
+      'How many MiB of files one person may upload in 15 minutes, at once if they like; each file counts as one at least. The Gateway Service keeps 256 of all.',
+  }),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .register(rows, { default: 'info', meaning: 'The least grave level that is logged.' }),

@@ -53,6 +53,7 @@ export async function requireContext(headers: Headers): Promise<FunctionContext>
       ),
     deputy: deputyFor(user.id, runtime),
     limits: runtime.limits,
+    uploads: runtime.uploads,
     retryAfter: (seconds) => setResponseHeader('Retry-After', String(seconds)),
   }
 }

@@ -1,6 +1,7 @@
-import { MESSAGE_MAX_CHARACTERS, SnowflakeSchema, textSchema } from '@repo/discord-integration/types'
+import { MESSAGE_MAX_CHARACTERS, MESSAGE_MAX_FILES, SnowflakeSchema, textSchema } from '@repo/discord-integration/types'
 import { z } from 'zod'
 import { FunctionError } from './function-error.ts'
+import { SEALED } from './uploads/sealed.ts'
 
 /** What the page may ask for: each field by name, nothing passed through. */
 export const ChannelMessagesInput = z.strictObject({
@@ -18,12 +19,16 @@ const requestId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)
 const inChannel = { guildId: SnowflakeSchema, channelId: SnowflakeSchema }
 const content = textSchema(1, MESSAGE_MAX_CHARACTERS)
 
-export const SendMessageInput = z.strictObject({
-  ...inChannel,
-  content,
-  requestId,
-  replyTo: SnowflakeSchema.optional(),
-})
+/** A message says something, or has files: what they were uploaded as. */
+export const SendMessageInput = z
+  .strictObject({
+    ...inChannel,
+    content: textSchema(0, MESSAGE_MAX_CHARACTERS),
+    requestId,
+    replyTo: SnowflakeSchema.optional(),
+    files: z.array(z.string().regex(SEALED)).min(1).max(MESSAGE_MAX_FILES).optional(),
+  })
+  .refine((message) => message.content !== '' || message.files !== undefined)
 
 const ofMessage = { ...inChannel, messageId: SnowflakeSchema, requestId }
 

@@ -26,6 +26,12 @@ export type Failure = {
   missing?: string[]
 }
 
+/** A file that was uploaded for a message. `upload` names it for 15 minutes, for who uploaded it and in that server alone. */
+export type UploadedFile = { upload: string; filename: string; size: number }
+
+/** What became of a file that was to be uploaded. */
+export type UploadOutcome = ({ ok: true } & UploadedFile) | Failure
+
 /** What became of a message. */
 export type SendOutcome = { ok: true; messageId: string } | Failure
 

@@ -11,7 +11,8 @@ import type { ChannelMessagesInput, SendMessageInput } from './function-inputs.t
 import type { GuildSummary, SendOutcome } from './function-results.ts'
 import { isLinkError } from './is-link-error.ts'
 import { isMembershipUnknown } from './membership/membership.ts'
-import { outcomeOf, sendWords, tooMany, unknownMember } from './outcomes.ts'
+import { outcomeOf, sendFilesWords, sendWords, tooMany, unknownMember } from './outcomes.ts'
+import type { UploadOf, UploadSeal } from './uploads/upload-seal.ts'
 
 /** What the functions work with; a test owns it. Nothing in it does more than whoever asks may do. */
 export type FunctionContext = {
@@ -20,6 +21,8 @@ export type FunctionContext = {
   candidates: () => readonly string[]
   deputy: Pick<Deputy, 'enter' | 'ask' | 'may' | 'ownIn'>
   limits: Pick<UserLimits, 'take'>
+  /** Knows whose an upload is. */
+  uploads: Pick<UploadSeal, 'open'>
   /** Says in the answer, to programs, when to ask again, in seconds. */
   retryAfter: (seconds: number) => void
 }
@@ -79,18 +82,36 @@ function shownOf(message: APIMessage, channelId: string, { guild, sight }: Enter
 }
 
 export async function sendMessage(
-  { user, deputy, limits }: FunctionContext,
-  { guildId, channelId, content, requestId, replyTo }: z.output<typeof SendMessageInput>,
+  { user, deputy, limits, uploads }: FunctionContext,
+  { guildId, channelId, content, requestId, replyTo, files }: z.output<typeof SendMessageInput>,
 ): Promise<SendOutcome> {
+  const words = files === undefined ? sendWords : sendFilesWords
   const wait = limits.take('write', user.id)
-  if (wait !== null) return tooMany(wait, sendWords)
-  const reply = replyTo === undefined ? {} : { reply_to: replyTo }
-  const payload = { channel_id: channelId, content, ...reply }
-  const asking = deputy.ask(guildId, 'send_message', payload, requestId)
-  return await outcomeOf(
-    asking.then(({ result }) => ({ messageId: result.message_id })),
-    sendWords,
-  )
+  if (wait !== null) return tooMany(wait, words)
+  const send = async () => {
+    const payload = {
+      channel_id: channelId,
+      ...(content !== '' && { content }),
+      ...(replyTo !== undefined && { reply_to: replyTo }),
+      ...(files && { files: await opened(files, uploads, { userId: user.id, guildId }) }),
+    }
+    const { result } = await deputy.ask(guildId, 'send_message', payload, requestId)
+    return { messageId: result.message_id }
+  }
+  return await outcomeOf(send(), words)
+}
+
+/** @throws {Refused} where one of them is not theirs. */
+async function opened(
+  files: readonly string[],
+  uploads: FunctionContext['uploads'],
+  of: UploadOf,
+): Promise<{ upload: string }[]> {
+  const handles = await Promise.all(files.map((sealed) => uploads.open(sealed, of)))
+  return handles.map((upload) => {
+    if (upload === null) throw new Refused('UNKNOWN_UPLOAD')
+    return { upload }
+  })
 }
 
 export function takeRead({ user, limits, retryAfter }: FunctionContext): void {

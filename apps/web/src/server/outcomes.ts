@@ -100,11 +100,22 @@ export const sendWords: Words = {
   OUTCOME_UNKNOWN: { code: 'OUTCOME_UNKNOWN', message: 'The message may or may not have been sent.' },
   RATE_LIMITED: { code: 'RATE_LIMITED', message: 'Discord takes no more messages here for now.' },
   INVALID_PAYLOAD: { code: 'INVALID_PAYLOAD', message: 'Discord does not take a message like this one.' },
+  UNKNOWN_UPLOAD: { code: 'UNKNOWN_UPLOAD', message: 'Its files are kept for 15 minutes, and are there no more.' },
   DISCORD_UNAVAILABLE: {
     code: 'DISCORD_UNAVAILABLE',
     message: 'Discord did not take the message: nothing was sent.',
   },
   else: { code: '', message: 'Discord refused the message.' },
+}
+
+/** Of what is written with files. */
+export const sendFilesWords: Words = {
+  ...sendWords,
+  MISSING_PERMISSIONS: { code: 'MISSING_PERMISSIONS', message: 'You may not write with files in this channel.' },
+  BOT_MISSING_PERMISSIONS: {
+    code: 'MISSING_PERMISSIONS',
+    message: 'The bot may not write with files in this channel.',
+  },
 }
 
 function failure(

@@ -276,6 +276,8 @@ describe('what the bot itself may not do', () => {
     [nobody, 'send_message', send(PRIVATE), B, 'ViewChannel', 'SendMessages'],
     [nobody, 'send_message', send(NO_HISTORY), null],
     [nobody, 'send_message', send(NO_HISTORY, { reply_to: '9' }), B, 'ReadMessageHistory'],
+    [nobody, 'send_message', send(OPEN, { files: [{ upload: '0' }] }), B, 'AttachFiles'],
+    [[ADMIN], 'send_message', send(OPEN, { files: [{ upload: '0' }] }), null],
     [nobody, 'send_message', send(THREAD), null],
     [nobody, 'send_message', send(THREAD_OF_PRIVATE), B, 'ViewChannel', 'SendMessagesInThreads'],
     // It hears of it, so it is in it.

@@ -23,22 +23,27 @@ import type { DeedOutcome } from '../../src/server/function-results.ts'
 import { getChannelMessages, listGuilds, sendMessage } from '../../src/server/functions.server.ts'
 import { MembershipUnknown } from '../../src/server/membership/membership.ts'
 import { channelRights, memberRights } from '../../src/server/rights.server.ts'
+import { UploadSeal } from '../../src/server/uploads/upload-seal.ts'
 import { withheldEvents } from '../../src/server/withheld.server.ts'
 import { deputyOf, NOW, OWN_MESSAGE } from './deputy-scene.ts'
 import type { Who } from './deputy-scene.ts'
 
 const message = { id: '9', channel_id: '11', content: 'hi', timestamp: '2026', author: { id: '5', username: 'ada' } }
 
+const seal = new UploadSeal('a link token')
+const SEALED = `upload_${'a'.repeat(22)}.${'b'.repeat(43)}`
+
 /** The functions, for one of the scene's people; what is sent is answered with `answer`. */
 function context(answer: unknown, who: Who = 'staff', perMinute = 1_000) {
   const s = deputyOf(who, { answer })
-  const limits = new UserLimits({ READS_PER_MINUTE: perMinute, WRITES_PER_MINUTE: perMinute }, () => 0)
+  const limits = new UserLimits({ READS_PER_MINUTE: perMinute, WRITES_PER_MINUTE: perMinute, UPLOAD_MIB: 10 }, () => 0)
   const waits: number[] = []
   const candidates = () => ['2', '1']
   const retryAfter = (seconds: number) => void waits.push(seconds)
   return Object.assign(s, {
     user: { id: s.id },
     limits,
+    uploads: seal,
     waits,
     candidates,
     retryAfter,
@@ -195,6 +200,50 @@ describe('sendMessage', () => {
     expect(outcome).toEqual({ ok: false, code: said, kept, message: expect.not.stringContaining('inner') })
   })
 
+  describe('with files', () => {
+    const handles = ['upload_3q2-7wEjRb6kX0sYv9TfLg', 'upload_4q2-7wEjRb6kX0sYv9TfLg']
+    const sealed = async (userId: string, guildId = '1') =>
+      await Promise.all(handles.map((handle) => seal.seal(handle, { userId, guildId })))
+    const { content: _content, ...place } = wanted
+
+    it('sends those that whoever asks has uploaded there, and needs no words', async () => {
+      const c = context({ success: true, message_id: '99' }, 'owner')
+      const files = await sealed('50')
+      expect(await sendMessage(c, { ...place, content: '', files })).toEqual({ ok: true, messageId: '99' })
+      await sendMessage(c, { ...place, content: 'Cone 6', files })
+      const payload = { channel_id: '11', files: handles.map((upload) => ({ upload })) }
+      expect(c.sent).toMatchObject([{ payload }, { payload: { ...payload, content: 'Cone 6' } }])
+      expect(c.sent[0]?.payload).not.toHaveProperty('content')
+    })
+
+    it.each<[string, string, string]>([
+      ['of somebody else', '51', '1'],
+      ['of another server', '50', '2'],
+    ])('sends nothing %s', async (_whose, userId, guildId) => {
+      const c = context({ success: true, message_id: '99' }, 'owner')
+      const [own = ''] = await sealed('50')
+      const [, foreign = ''] = await sealed(userId, guildId)
+      const outcome = await sendMessage(c, { ...place, content: 'x', files: [own, foreign] })
+      expect(outcome).toMatchObject({ ok: false, code: 'UNKNOWN_UPLOAD', kept: false })
+      expect(c.sent).toEqual([])
+    })
+
+    it('sends nothing for who may write there and not attach, and says so', async () => {
+      const c = context({ success: true, message_id: '99' }, 'member')
+      const outcome = await sendMessage(c, { ...place, content: 'x', files: await sealed('52') })
+      const message = 'You may not write with files in this channel.'
+      expect(outcome).toMatchObject({ code: 'MISSING_PERMISSIONS', message, missing: ['AttachFiles'], kept: false })
+      expect(c.sent).toEqual([])
+    })
+
+    it('says that they are there no more, as the gateway goes on saying', async () => {
+      const c = context(new LinkError('UNKNOWN_UPLOAD', 'inner workings'), 'owner')
+      const outcome = await sendMessage(c, { ...place, content: '', files: await sealed('50') })
+      const message = 'Its files are kept for 15 minutes, and are there no more.'
+      expect(outcome).toEqual({ ok: false, code: 'UNKNOWN_UPLOAD', kept: true, message })
+    })
+  })
+
   it('says when to try again', async () => {
     const outcome = await sendMessage(context(new LinkError('RATE_LIMITED', 'slow', { retryAfter: 4 })), wanted)
     expect(outcome).toMatchObject({ code: 'RATE_LIMITED', retryAfter: 4 })
@@ -317,6 +366,8 @@ describe('what somebody may do', () => {
       manage: null,
       own: { messages: [OWN_MESSAGE], reactions: [{ messageId: '9', emoji: '🚣' }] },
     })
+    expect(await inChannel('member', '11')).toMatchObject({ send: null, attach: missing('AttachFiles') })
+    expect(await inChannel('owner', '11')).toMatchObject({ send: null, attach: null })
     expect(await inChannel('member', '23')).toMatchObject({ send: { code: 'LOCKED' } })
     expect(await inChannel('timed out', '11')).toMatchObject({
       send: { code: 'TIMED_OUT', until: expect.any(Number) as number },
@@ -415,6 +466,12 @@ describe('inputs', () => {
     [SendMessageInput, { guildId: '1', channelId: '1', content: 'a'.repeat(2001), requestId: 'a' }],
     [SendMessageInput, { guildId: '1', channelId: '1', content: 'a', requestId: 'a b' }],
     [SendMessageInput, { guildId: '1', channelId: '1', content: 'a', requestId: 'a', tts: true }],
+    [SendMessageInput, { guildId: '1', channelId: '1', content: '', requestId: 'a', files: [] }],
+    [
+      SendMessageInput,
+      { guildId: '1', channelId: '1', content: 'a', requestId: 'a', files: [`upload_${'a'.repeat(22)}`] },
+    ],
+    [SendMessageInput, { guildId: '1', channelId: '1', content: 'a', requestId: 'a', files: Array(11).fill(SEALED) }],
   ])('refuse what is not of their shape without saying why (%#)', (schema, data) => {
     const validate = input(schema) as (data: unknown) => unknown
     expect(() => validate(data)).toThrow(/^INVALID_INPUT$/)

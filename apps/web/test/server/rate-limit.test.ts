@@ -20,6 +20,14 @@ describe('RateLimit', () => {
     expect([1, 2, 3, 4].map(() => rate.take('192.0.2.1'))).toEqual([null, null, null, 2])
   })
 
+  it('takes more of who asks for more, and says when there is that much', () => {
+    const limited = new RateLimit({ burst: 10, perSecond: 0.5, now: () => 0 })
+    expect(limited.take('ada', 7)).toBeNull()
+    expect(limited.take('ada', 4)).toBe(2)
+    expect(limited.take('ada', 3)).toBeNull()
+    expect(limited.take('ada')).toBe(2)
+  })
+
   it('counts each address by itself, and a whole IPv6 network of 64 bits as one', () => {
     const { rate } = limit(1, 1)
     expect(rate.take('192.0.2.1')).toBeNull()

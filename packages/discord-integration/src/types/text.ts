@@ -3,6 +3,9 @@ import { z } from 'zod'
 /** The most characters of a message: https://docs.discord.com/developers/resources/message#create-message */
 export const MESSAGE_MAX_CHARACTERS = 2_000
 
+/** The most files of a message. */
+export const MESSAGE_MAX_FILES = 10
+
 /**
  * How long a text is for Discord, which counts code points and not UTF-16 units: an emoji is one or a few, never twice that.
  * https://github.com/discord/discord-api-docs/issues/1315

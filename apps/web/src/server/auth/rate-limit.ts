@@ -20,17 +20,17 @@ export class RateLimit {
     this.#options = { ...options, now }
   }
 
-  /** Null: go on. Else how many seconds to wait. */
-  take(who: string): number | null {
+  /** Null: go on. Else how many seconds to wait. @param cost how many tokens it takes, at most the burst. */
+  take(who: string, cost = 1): number | null {
     const { burst, perSecond } = this.#options
     const now = this.#options.now()
     const before = this.#buckets.get(who) ?? { tokens: burst, at: now }
     const tokens = Math.min(burst, before.tokens + ((now - before.at) / 1_000) * perSecond)
     this.#buckets.delete(who)
-    const isFree = tokens >= 1
-    this.#buckets.set(who, { tokens: isFree ? tokens - 1 : tokens, at: now })
+    const isFree = tokens >= cost
+    this.#buckets.set(who, { tokens: isFree ? tokens - cost : tokens, at: now })
     if (this.#buckets.size > REMEMBERED_MAX) this.#buckets.delete(this.#buckets.keys().next().value ?? '')
-    return isFree ? null : Math.ceil((1 - tokens) / perSecond)
+    return isFree ? null : Math.ceil((cost - tokens) / perSecond)
   }
 }
 

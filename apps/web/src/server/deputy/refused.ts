@@ -5,7 +5,8 @@ import type { Permission } from './needs.ts'
  * same. The others are told to those who may see it: `TIMED_OUT`, until when is in `retryAfter`; `HELD_BACK`, as who has not
  * passed the server's screening; `SLOWMODE`; `LOCKED`, a thread; `NOT_YOURS`, a message or reaction that the bot made for
  * nobody or for somebody else; `OUTRANKED`, by whom it would be done to; `ADMINISTRATOR`, who is never timed out;
- * `NOT_IN_VOICE`, as far as they see; `TOO_LONG`, a timeout of more than 28 days. Of what they may, and the bot may not:
+ * `NOT_IN_VOICE`, as far as they see; `TOO_LONG`, a timeout of more than 28 days; `UNKNOWN_UPLOAD`, a file that they did not
+ * upload for that server. Of what they may, and the bot may not:
  * `BOT_MISSING_PERMISSIONS`, and `BOT_OUTRANKED`, by whom it would be done to. These are said beforehand alone: what is asked for
  * all the same, Discord decides.
  */
@@ -21,6 +22,7 @@ export type Refusal =
   | 'ADMINISTRATOR'
   | 'NOT_IN_VOICE'
   | 'TOO_LONG'
+  | 'UNKNOWN_UPLOAD'
   | 'BOT_MISSING_PERMISSIONS'
   | 'BOT_OUTRANKED'
 

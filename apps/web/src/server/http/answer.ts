@@ -1,4 +1,5 @@
-import type { ServerResponse } from 'node:http'
+import { once } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { WebConfig } from '../config.ts'
 import type { Logger } from '../logger.server.ts'
 import { errorPlace } from './error-place.ts'
@@ -37,10 +38,41 @@ export function answerJson(response: ServerResponse, status: number, body: unkno
   response.end(response.req.method === 'HEAD' ? undefined : text)
 }
 
+/** How long whoever is answered before they have sent everything may go on sending. */
+const LINGER_MS = 5_000
+
+/**
+ * The same, where somebody may still be sending a body that nobody wants: a socket that is closed on bytes that nobody has read is
+ * reset, and takes the answer with it.
+ */
+export function answerSending(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: HeaderValues = {},
+): void {
+  // Who is gone hears nothing.
+  if (response.headersSent || response.destroyed) return void response.destroy()
+  const text = JSON.stringify(body)
+  response.writeHead(status, {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(text),
+    'Cache-Control': 'no-store',
+    Connection: 'close',
+    ...headers,
+  })
+  response.write(request.method === 'HEAD' ? '' : text)
+  request.resume()
+  const over = request.complete ? Promise.resolve() : once(request, 'end', { signal: AbortSignal.timeout(LINGER_MS) })
+  // What is over by then, or is not, ends.
+  void over.catch(() => {}).then(() => response.end())
+}
+
 export type HeaderValues = Readonly<Record<string, string>>
 
 /** Why a request is not answered; nothing in it tells a stranger what there is. */
-const refusals = {
+export const refusals = {
   BAD_REQUEST: { status: 400, message: 'that is no address of this site' },
   UNAUTHORIZED: { status: 401, message: 'you are not signed in' },
   FORBIDDEN_ORIGIN: { status: 403, message: 'the demo answers this machine only' },

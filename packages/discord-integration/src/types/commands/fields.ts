@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { SnowflakeSchema } from '../snowflake.ts'
-import { MESSAGE_MAX_CHARACTERS, textSchema } from '../text.ts'
+import { MESSAGE_MAX_CHARACTERS, MESSAGE_MAX_FILES, textSchema } from '../text.ts'
 
 /** An object of Discord's, as it wrote it. */
 export const RawSchema = z.record(z.string(), z.unknown())
@@ -60,7 +60,7 @@ export const FilesSchema = z
     }),
   )
   .min(1)
-  .max(10)
+  .max(MESSAGE_MAX_FILES)
 
 /** A picture that is small enough for the link may stand in the payload: https://docs.discord.com/developers/reference#image-data */
 export const ImageSchema = z.union(
