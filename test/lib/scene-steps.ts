@@ -112,6 +112,28 @@ export async function writeOwn(page: Page, channel: string, content: string): Pr
   await page.keyboard.press('Escape')
 }
 
+export type ChosenFile = { name: string; mimeType: string; buffer: Buffer }
+
+/** A file as a page is given it. */
+export const fileOf = (name: string, content: string | Buffer = name, mimeType = 'text/plain'): ChosenFile => ({
+  name,
+  mimeType,
+  buffer: Buffer.from(content),
+})
+
+/** Chooses files, as a browser's own window does, which no test sees. */
+export async function chooseFiles(page: Page, files: readonly ChosenFile[]): Promise<void> {
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    page.getByRole('button', { name: 'Attach a file' }).click(),
+  ])
+  await chooser.setFiles([...files])
+}
+
+/** The file that goes with what is written, by its name. */
+export const attached = (page: Page, name: string) =>
+  page.getByRole('list', { name: 'Files to send' }).getByRole('listitem').filter({ hasText: name })
+
 /** Begins to change the last message that was written for whoever looks, which is that one. */
 export async function changeOwn(page: Page, channel: string, content: string): Promise<void> {
   const composer = page.getByRole('textbox', { name: `Message ${channel}` })

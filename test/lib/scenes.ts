@@ -5,11 +5,14 @@ import { until } from './child.ts'
 import { connectionScenes } from './connection-scenes.ts'
 import { hideChannel, hideCrowd, POSTS, showCrowd, showMessages, showPosts, TEXTS } from './content.ts'
 import {
+  attached,
   botRole,
   changeBotRole,
   channelOf,
+  chooseFiles,
   chooseView,
   eventsOf,
+  fileOf,
   forget,
   forgetLosses,
   guildOf,
@@ -231,6 +234,36 @@ export const scenes: Readonly<Record<string, Scene>> = {
       await page.getByRole('menuitem', { name: 'Reply' }).click()
       await page.getByRole('button', { name: 'Answer nobody' }).waitFor()
       await page.getByRole('textbox', { name: 'Message build-log' }).fill('Put me down for eleven.')
+    },
+  },
+  'files that go with a message': {
+    show: async (page, stack) => {
+      await open(page, stack, 'general')
+      // One of them is on its way as long as anybody looks.
+      await page.route(/\/files\?filename=firing/, () => {})
+      await chooseFiles(page, [
+        fileOf('interlock-bracket.step', 'x'.repeat(184_000)),
+        fileOf('a-name-that-is-far-too-long-for-the-room-that-there-is-beside-the-others.txt'),
+        fileOf('سجل الفرن.csv', 'x'.repeat(2_400)),
+        fileOf('firing-of-the-second-kiln.mp4', 'x'.repeat(4_800_000)),
+      ])
+      await page.getByText('Waiting for 1 file to be uploaded').waitFor()
+      await page.getByRole('textbox', { name: 'Message general' }).fill('What we have of the second firing.')
+    },
+  },
+  'files that cannot be sent': {
+    show: async (page, stack) => {
+      await open(page, stack, 'general')
+      const refusal = { code: 'TOO_MANY_UPLOADS', message: 'Too many files are on their way for now.' }
+      await page.route(/\/files\?filename=shelf/, (route) => route.fulfill({ status: 429, json: { error: refusal } }))
+      await chooseFiles(page, [
+        fileOf('recording.wav', Buffer.alloc(10 * 1024 ** 2 + 1)),
+        fileOf('notes.txt', ''),
+        fileOf('shelf.png'),
+        fileOf('bracket.step', 'x'.repeat(184_000)),
+      ])
+      await attached(page, 'shelf.png').getByRole('button', { name: 'Try again' }).waitFor()
+      await page.getByText('Remove the files that cannot be sent').waitFor()
     },
   },
   'a message that is changed': {

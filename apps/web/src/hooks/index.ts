@@ -3,9 +3,18 @@ export { createGateway, type Gateway } from '../live/gateway.ts'
 export type { Deed, Doing } from '../live/deeds.ts'
 export type { Outgoing } from '../live/outbox.ts'
 export type { GuildSnapshot } from '../live/guild-store.ts'
+export type { NewUpload } from '../live/uploads.ts'
 export type { UnreadSum } from '../live/guild-stores.ts'
 export type { ViewMessage } from '../live/view/message-list.ts'
-export type { ChannelRights, DeedOutcome, Hindrance, MemberRights, SendOutcome } from '../server/function-results.ts'
+export type {
+  ChannelRights,
+  DeedOutcome,
+  Hindrance,
+  MemberRights,
+  SendOutcome,
+  UploadedFile,
+  UploadOutcome,
+} from '../server/function-results.ts'
 export type { GuildView, Person, ViewChannel, ViewGuild, ViewRole, ViewVoice } from '../live/view/view-types.ts'
 export { createActingGateway } from './acting-gateway.ts'
 export { GatewayProvider, type GatewayProviderProps } from './gateway-provider.tsx'

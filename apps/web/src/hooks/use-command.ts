@@ -1,6 +1,7 @@
 import { useMemo } from 'react'
-import type { DeedOutcome, SendOutcome } from '../server/function-results.ts'
+import type { DeedOutcome, SendOutcome, UploadedFile, UploadOutcome } from '../server/function-results.ts'
 import type { Deed } from '../live/deeds.ts'
+import type { NewUpload } from '../live/uploads.ts'
 import { useGuildStore } from './use-guild-store.ts'
 
 /**
@@ -9,8 +10,21 @@ import { useGuildStore } from './use-guild-store.ts'
  * for again or dismissed. The same that is under way is not asked for twice.
  */
 export type Commands = {
-  /** It stands in `useGuild(({ outgoing }) => outgoing)` until the stream brings it: `pending`, `sent`, `failed` or `unknown`. */
-  sendMessage: (message: { channelId: string; content: string; replyTo?: string | undefined }) => Promise<SendOutcome>
+  /**
+   * It stands in `useGuild(({ outgoing }) => outgoing)` until the stream brings it: `pending`, `sent`, `failed` or `unknown`. With
+   * `files`, at most ten that were uploaded, `content` may be empty.
+   */
+  sendMessage: (message: {
+    channelId: string
+    content: string
+    replyTo?: string | undefined
+    files?: readonly UploadedFile[] | undefined
+  }) => Promise<SendOutcome>
+  /**
+   * Uploads a file of at most 10 MiB for a message in that channel. What it resolves to, where it is `ok`, is for `files` of
+   * `sendMessage`, within 15 minutes.
+   */
+  uploadFile: (upload: NewUpload) => Promise<UploadOutcome>
   editMessage: (message: { channelId: string; messageId: string; content: string }) => Promise<DeedOutcome>
   deleteMessage: (message: { channelId: string; messageId: string }) => Promise<DeedOutcome>
   /** As the bot: the reaction is the bot's. `emoji`: a character, or `name:id` of a server's own. */
@@ -26,18 +40,11 @@ export type Commands = {
 
 export function useCommand(): Commands {
   const store = useGuildStore()
-  return useMemo(() => {
+  return useMemo((): Commands => {
     const act = (deed: Deed) => store.deeds.do(deed)
     return {
-      sendMessage: ({
-        channelId,
-        content,
-        replyTo = null,
-      }: {
-        channelId: string
-        content: string
-        replyTo?: string | null | undefined
-      }) => store.outbox.send(channelId, content, replyTo),
+      sendMessage: ({ channelId, content, replyTo, files }) => store.outbox.send(channelId, content, replyTo, files),
+      uploadFile: (upload) => store.uploads.upload(upload),
       editMessage: (message) => act({ kind: 'edit', ...message }),
       deleteMessage: (message) => act({ kind: 'delete', ...message }),
       addReaction: (reaction) => act({ kind: 'react', ...reaction }),

@@ -18,6 +18,7 @@ import { applyEvent, applyGap, markRead } from './view/guild-view.ts'
 import { withMarks } from './view/read-marks.ts'
 import { LagMeter } from './stream/lag-meter.ts'
 import { isMessage, type HistoryPage } from './view/message-list.ts'
+import type { Attachments } from './attachments.ts'
 import type { Deeds } from './deeds.ts'
 import type { Drafts } from './drafts.ts'
 import type { Outbox, OutboxView, Outgoing } from './outbox.ts'
@@ -25,6 +26,7 @@ import type { OpenMarks, ReadMarksStore } from './read-marks-store.ts'
 import { leavesHole, type Anew, type Replaced } from './view/replaced.ts'
 import type { SyncNotice } from './stream/sync-notice.ts'
 import type { Unsent } from './unsent.ts'
+import type { Uploads } from './uploads.ts'
 import { applyHistory, hasMessage } from './view/view-messages.ts'
 import { emptyView, type CaughtUp, type GuildView } from './view/view-types.ts'
 
@@ -166,6 +168,13 @@ export class GuildStore {
   }
   get edits(): Drafts {
     return this.#unsent.edits
+  }
+
+  get attachments(): Attachments {
+    return this.#unsent.attachments
+  }
+  get uploads(): Uploads {
+    return this.#unsent.uploads
   }
 
   start = (): void => {

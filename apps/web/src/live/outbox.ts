@@ -1,4 +1,4 @@
-import type { SendOutcome } from '../server/function-results.ts'
+import type { Failure, SendOutcome, UploadedFile } from '../server/function-results.ts'
 import { afterFailure } from './after-failure.ts'
 import { failureOf, nothingDone } from './thrown.ts'
 import type { ViewMessage } from './view/message-list.ts'
@@ -6,7 +6,15 @@ import { compareSnowflakes, NONCE_HOLDS_MS } from '@repo/discord-integration/typ
 
 export type { SendOutcome } from '../server/function-results.ts'
 
-export type SendRequest = { guildId: string; channelId: string; content: string; requestId: string; replyTo?: string }
+export type SendRequest = {
+  guildId: string
+  channelId: string
+  content: string
+  requestId: string
+  replyTo?: string
+  /** What they were uploaded as. */
+  files?: string[]
+}
 
 /** `sent` means that Discord has it, and the stream has not brought it yet. */
 export type Outgoing = {
@@ -15,6 +23,7 @@ export type Outgoing = {
   content: string
   /** The message that it answers; null for none. */
   replyTo: string | null
+  files: readonly UploadedFile[]
   at: number
   /** The newest message that the channel had then; null for none. */
   after: string | null
@@ -30,6 +39,8 @@ export type Outgoing = {
 
 export type OutboxEnvironment = {
   send: (request: SendRequest) => Promise<SendOutcome>
+  /** The same files once more, or why not. */
+  uploadAgain: (channelId: string, files: readonly UploadedFile[]) => Promise<readonly UploadedFile[] | Failure>
   newId: () => string
   now: () => number
 }
@@ -43,7 +54,7 @@ export type OutboxView = {
 
 /**
  * The message by which the stream was quicker than the answer: the feed shows already what still counts as on its way. Told by
- * its text, since the message's id is what the answer will bring.
+ * its text and the sizes of its files, since the message's id is what the answer will bring, and Discord may rename files.
  */
 export function echoOf(item: Outgoing, messages: readonly ViewMessage[]): ViewMessage | undefined {
   return item.state === 'pending' ? messages.findLast((message) => looksLike(item, message)) : undefined
@@ -53,9 +64,15 @@ function looksLike(item: Outgoing, { id, payload }: ViewMessage): boolean {
   return (
     payload.author.bot === true &&
     payload.content === item.content &&
+    sizesOf(payload.attachments) === sizesOf(item.files) &&
     (item.after === null || compareSnowflakes(id, item.after) > 0)
   )
 }
+
+const sizesOf = (files: readonly { size: number }[] = []): string => files.map(({ size }) => size).join()
+
+/** What it is refused with whose files are kept no more. */
+const UNKNOWN_UPLOAD = 'UNKNOWN_UPLOAD'
 
 /** What was written here and is not in the feed yet. Nothing in it is repeated without being told to. */
 export class Outbox {
@@ -93,12 +110,18 @@ export class Outbox {
   }
 
   /** What became of the first try; of those that follow the items say it. */
-  async send(channelId: string, content: string, replyTo: string | null = null): Promise<SendOutcome> {
+  async send(
+    channelId: string,
+    content: string,
+    replyTo: string | null = null,
+    files: readonly UploadedFile[] = [],
+  ): Promise<SendOutcome> {
     const item: Outgoing = {
       requestId: this.#env.newId(),
       channelId,
       content,
       replyTo,
+      files,
       at: this.#env.now(),
       after: this.#view?.newestIn(channelId) ?? null,
       state: 'pending',
@@ -113,15 +136,26 @@ export class Outbox {
 
   /**
    * Again, and under the same id for as long as no answer is kept for it, so that a message that was sent after all is not
-   * sent twice. Only a kept answer needs a new id: a refusal, or that nobody will know any more, with the writer told so.
+   * sent twice. Only a kept answer needs a new id: a refusal, or that nobody will know any more, with the writer told so. Files
+   * that are kept no more are uploaded anew, which makes another message of it.
    */
   async retry(requestId: string): Promise<void> {
     const item = this.#items.find((other) => other.requestId === requestId)
     if (item === undefined || item.state === 'pending' || item.state === 'sent') return
     const again = item.answered ? { requestId: this.#env.newId(), answered: false } : {}
     const next: Outgoing = { ...item, ...again, state: 'pending', failure: null }
-    this.#set(this.#items.map((other) => (other === item ? next : other)))
-    await this.#try(next)
+    this.#replace(item.requestId, () => next)
+    if (item.failure?.code !== UNKNOWN_UPLOAD) return void (await this.#try(next))
+    const files = await this.#env.uploadAgain(item.channelId, item.files)
+    if ('ok' in files) {
+      // They are still gone: the next time they are uploaded first, too.
+      const lost = { ok: false as const, code: UNKNOWN_UPLOAD, message: files.message, kept: true }
+      return this.#replace(next.requestId, (other) => settled(other, lost, false))
+    }
+    const renewed = { ...next, files, requestId: this.#env.newId(), answered: false }
+    this.#replace(next.requestId, () => renewed)
+    // It may have been discarded meanwhile.
+    if (this.#items.includes(renewed)) await this.#try(renewed)
   }
 
   discard(requestId: string): void {
@@ -147,7 +181,7 @@ export class Outbox {
       if (item.state !== 'unknown' || item.answered || this.#askedAbout.has(item.requestId)) continue
       if (!this.#isGuarded(item)) continue
       // Written a second time: the message may be that one's, and its answer will say so.
-      if (this.#items.some((other) => other.state === 'pending' && isSameText(other, item))) continue
+      if (this.#items.some((other) => other.state === 'pending' && isAlike(other, item))) continue
       const likely = messagesIn(item.channelId).some((one) => looksLike(item, one) && !this.#named.has(one.id))
       if (!likely) continue
       this.#askedAbout.add(item.requestId)
@@ -170,15 +204,25 @@ export class Outbox {
   }
 
   async #try(item: Outgoing): Promise<SendOutcome> {
-    const { requestId, channelId, content, replyTo } = item
-    const reply = replyTo === null ? {} : { replyTo }
+    const { requestId, channelId, content, replyTo, files } = item
     const outcome: SendOutcome = await this.#env
-      .send({ guildId: this.#guildId, channelId, content, requestId, ...reply })
+      .send({
+        guildId: this.#guildId,
+        channelId,
+        content,
+        requestId,
+        ...(replyTo !== null && { replyTo }),
+        ...(files.length > 0 && { files: files.map(({ upload }) => upload) }),
+      })
       .catch(failureOf)
     if (outcome.ok) this.#named = new Set(this.#named).add(outcome.messageId)
     const guarded = this.#isGuarded(item)
-    this.#set(this.#items.map((other) => (other.requestId === requestId ? settled(other, outcome, guarded) : other)))
+    this.#replace(requestId, (other) => settled(other, outcome, guarded))
     return outcome
+  }
+
+  #replace(requestId: string, by: (item: Outgoing) => Outgoing): void {
+    this.#set(this.#items.map((item) => (item.requestId === requestId ? by(item) : item)))
   }
 
   #set(items: readonly Outgoing[]): void {
@@ -187,8 +231,8 @@ export class Outbox {
   }
 }
 
-const isSameText = (one: Outgoing, other: Outgoing): boolean =>
-  one.channelId === other.channelId && one.content === other.content
+const isAlike = (one: Outgoing, other: Outgoing): boolean =>
+  one.channelId === other.channelId && one.content === other.content && sizesOf(one.files) === sizesOf(other.files)
 
 function settled(item: Outgoing, outcome: SendOutcome, guarded: boolean): Outgoing {
   if (outcome.ok) return { ...item, state: 'sent', messageId: outcome.messageId }

@@ -1,10 +1,14 @@
+import { Attachments } from './attachments.ts'
 import { Deeds, type DeedsEnvironment } from './deeds.ts'
 import type { Begun, Drafts } from './drafts.ts'
 import { Outbox, type OutboxEnvironment } from './outbox.ts'
+import { Uploads, type SendFile } from './uploads.ts'
 
 /** Without `act` a page does nothing to messages and members. */
-export type UnsentEnvironment = OutboxEnvironment &
+export type UnsentEnvironment = Omit<OutboxEnvironment, 'uploadAgain'> &
   Partial<Pick<DeedsEnvironment, 'act'>> & {
+    /** Without it, a page sends no files. */
+    upload?: SendFile
     /** Without it, what is begun in a guild is there for as long as the page lives. */
     drafts?: (guildId: string, what: Begun) => Drafts
   }
@@ -20,6 +24,9 @@ export class Unsent {
   readonly answered: Drafts
   /** What messages are being changed to, by message: it stays where the message goes. */
   readonly edits: Drafts
+  /** The files of what is not sent yet. They are there for as long as the page lives. */
+  readonly attachments: Attachments
+  readonly uploads: Uploads
   readonly outbox: Outbox
   readonly deeds: Deeds
 
@@ -28,7 +35,12 @@ export class Unsent {
     this.drafts = begun('texts')
     this.answered = begun('answered')
     this.edits = begun('edits')
-    this.outbox = new Outbox(guildId, env)
+    this.uploads = new Uploads(guildId, env.upload)
+    this.attachments = new Attachments(this.uploads)
+    this.outbox = new Outbox(guildId, {
+      ...env,
+      uploadAgain: (channelId, files) => this.uploads.again(channelId, files),
+    })
     this.deeds = new Deeds(guildId, { ...env, act: env.act ?? onlyListens })
   }
 
@@ -36,6 +48,7 @@ export class Unsent {
     this.drafts.clear()
     this.answered.clear()
     this.edits.clear()
+    this.attachments.clear()
     this.outbox.clear()
     this.deeds.clear()
   }

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { ViewMessage } from '../../src/live/view/message-list.ts'
 import { echoOf, Outbox, type SendOutcome, type SendRequest } from '../../src/live/outbox.ts'
+import type { Failure, UploadedFile } from '../../src/server/function-results.ts'
 import { AT, CHANNEL, GUILD } from './fixtures.ts'
 
 type Answer = { resolve: (outcome: SendOutcome) => void; reject: (error: Error) => void } | undefined
@@ -14,6 +15,8 @@ const nobodyKnows = { ok: false as const, code: 'OUTCOME_UNKNOWN', message: '', 
 function open() {
   const asked: SendRequest[] = []
   const answers: Answer[] = []
+  const renewed: UploadedFile[] = []
+  let renewal: Failure | null = null
   let ids = 0
   let now = AT
   const outbox = new Outbox(GUILD, {
@@ -21,11 +24,22 @@ function open() {
       asked.push(request)
       return new Promise((resolve, reject) => answers.push({ resolve, reject }))
     },
+    uploadAgain: async (_channelId, files) => {
+      renewed.push(...files)
+      return renewal ?? files.map((file) => ({ ...file, upload: `${file.upload} again` }))
+    },
     newId: () => `r-${(ids += 1)}`,
     now: () => now,
   })
   outbox.attach({ newestIn: () => '100', changed: () => undefined })
-  return { outbox, asked, answers, pass: (ms: number) => (now += ms) }
+  return {
+    outbox,
+    asked,
+    answers,
+    pass: (ms: number) => (now += ms),
+    renewed,
+    refuseRenewal: (failure: Failure) => void (renewal = failure),
+  }
 }
 
 const shown = (id: string, content: string, bot = true) =>
@@ -292,5 +306,82 @@ describe('what was written', () => {
     await done
     outbox.discard('r-1')
     expect(outbox.items).toEqual([])
+  })
+})
+
+describe('what was written with files', () => {
+  const file = { upload: 'upload', filename: 'kiln.txt', size: 4 }
+  const lost = { ok: false as const, code: 'UNKNOWN_UPLOAD', message: 'Gone.', kept: true }
+
+  test('is sent with them, also when it is tried again', async () => {
+    const { outbox, asked, answers } = open()
+    const done = outbox.send(CHANNEL, '', null, [file])
+    answers[0]?.resolve(refused('GATEWAY_AWAY'))
+    await done
+    expect(outbox.items).toMatchObject([{ state: 'failed', content: '', files: [file] }])
+    void outbox.retry('r-1')
+    expect(asked).toMatchObject([
+      { requestId: 'r-1', content: '', files: ['upload'] },
+      { requestId: 'r-1', content: '', files: ['upload'] },
+    ])
+    void outbox.send(CHANNEL, 'hello')
+    expect(asked[2]).not.toHaveProperty('files')
+  })
+
+  test('is known in the feed by the sizes of its files too', () => {
+    const { outbox } = open()
+    void outbox.send(CHANNEL, '', null, [file])
+    const [item] = outbox.items
+    const message = (size?: number) =>
+      ({
+        id: '101',
+        payload: { content: '', author: { bot: true }, attachments: size === undefined ? [] : [{ size }] },
+      }) as ViewMessage
+    expect(echoOf(item!, [message(4)])?.id).toBe('101')
+    expect(echoOf(item!, [message(5)])).toBeUndefined()
+    expect(echoOf(item!, [message()])).toBeUndefined()
+  })
+
+  test('has them uploaded anew when it is tried again after they are gone, under a new id', async () => {
+    const { outbox, asked, answers, renewed } = open()
+    const done = outbox.send(CHANNEL, 'hello', '90', [file])
+    answers[0]?.resolve(lost)
+    await done
+    expect(outbox.items).toMatchObject([{ state: 'failed', failure: { text: 'Gone.' } }])
+    const again = outbox.retry('r-1')
+    expect(outbox.items).toMatchObject([{ state: 'pending' }])
+    await vi.waitFor(() => expect(asked).toHaveLength(2))
+    expect(renewed).toEqual([file])
+    expect(asked[1]).toMatchObject({ content: 'hello', replyTo: '90', files: ['upload again'] })
+    expect(asked[1]?.requestId).not.toBe('r-1')
+    answers[1]?.resolve({ ok: true, messageId: '7' })
+    await again
+    expect(outbox.items).toMatchObject([{ state: 'sent', messageId: '7' }])
+  })
+
+  test('says why where they cannot be uploaded anew, and sends nothing', async () => {
+    const { outbox, asked, answers, renewed, refuseRenewal } = open()
+    const done = outbox.send(CHANNEL, 'hello', null, [file])
+    answers[0]?.resolve(lost)
+    await done
+    refuseRenewal({ ...refused('GATEWAY_AWAY'), message: 'The gateway is away.' })
+    await outbox.retry('r-1')
+    expect(outbox.items).toMatchObject([{ state: 'failed', failure: { text: 'The gateway is away.' } }])
+    expect(asked).toHaveLength(1)
+    // And tries that again, before it sends what would be refused.
+    await outbox.retry(outbox.items[0]!.requestId)
+    expect(renewed).toEqual([file, file])
+    expect(asked).toHaveLength(1)
+  })
+
+  test('is not sent any more once it is discarded while they are uploaded anew', async () => {
+    const { outbox, asked, answers } = open()
+    const done = outbox.send(CHANNEL, 'hello', null, [file])
+    answers[0]?.resolve(lost)
+    await done
+    const again = outbox.retry('r-1')
+    for (const { requestId } of outbox.items) outbox.discard(requestId)
+    await again
+    expect(asked).toHaveLength(1)
   })
 })

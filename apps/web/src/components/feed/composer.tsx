@@ -4,14 +4,17 @@ import { useCommand } from '../../hooks/use-command.ts'
 import { useGuild, useGuildStore } from '../../hooks/use-guild-store.ts'
 import { count, plural } from '../../live/format.ts'
 import { reasonOf } from '../../live/hindrance-words.ts'
-import type { ChannelRights } from '../../server/function-results.ts'
+import type { Attachment } from '../../live/attachments.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { useCountdown } from '../ui/use-countdown.ts'
+import { AttachButton } from './attach-button.tsx'
+import { AttachedFiles, underWayOf } from './attached-files.tsx'
 import { ComposerOff, isOff } from './composer-off.tsx'
 import { COMPOSER, useConversation } from './conversation.tsx'
 import { useAway } from '../hops/use-away.ts'
 import { ReplyBar, useAnswered } from './reply-bar.tsx'
+import { useAttaching } from './use-attaching.ts'
 
 /** From here on the rest is counted down. */
 const COUNT_FROM = 1_800
@@ -26,14 +29,16 @@ export function Composer() {
 
 /** Enter sends, Shift+Enter begins a line, ArrowUp in an empty one edits what one wrote last, Escape takes the answer back. */
 function OpenComposer() {
-  const { channel, rights, replyTo, now, reply } = useConversation()
+  const { channel, replyTo, reply } = useConversation()
   const store = useGuildStore()
   const command = useCommand()
   const editLast = useEditLast()
   const [text, setText] = useState(() => store.drafts.get(channel.id) ?? '')
   const [said, setSaid] = useState('')
   const field = useRef<HTMLTextAreaElement>(null)
-  const refusal = useRefusal(text)
+  const attaching = useAttaching()
+  const { files } = attaching
+  const refusal = useRefusal(text, files, attaching.hindrance)
   const label = `Message ${channel.name}`
   const length = characters(text)
 
@@ -50,10 +55,19 @@ function OpenComposer() {
     field.current?.focus()
     // Enter on a button that may not be pressed does nothing that one would hear.
     if (refusal !== null) setSaid(`Not sent. ${refusal.text}`)
-    if (refusal !== null || text.trim() === '') return
+    if (refusal !== null || (text.trim() === '' && files.length === 0)) return
     keep('')
     reply(null)
-    void command.sendMessage({ channelId: channel.id, content: text.trim(), ...(replyTo !== null && { replyTo }) })
+    void command.sendMessage({
+      channelId: channel.id,
+      content: text.trim(),
+      ...(replyTo !== null && { replyTo }),
+      files: store.attachments.take(channel.id),
+    })
+  }
+  const attach = (added: readonly File[]) => {
+    field.current?.focus()
+    attaching.add(added)
   }
   const onKey = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return
@@ -72,10 +86,12 @@ function OpenComposer() {
         event.preventDefault()
         send()
       }}
+      {...attaching.target}
       className="flex-none"
     >
-      <div className="mx-5 mb-1.5 rounded-3 border border-line-strong bg-panel focus-within:outline-2 focus-within:outline-offset-1 focus-within:outline-focus max-md:mx-2.5 max-md:mb-2">
+      <div className="relative mx-5 mb-1.5 rounded-3 border border-line-strong bg-panel focus-within:outline-2 focus-within:outline-offset-1 focus-within:outline-focus max-md:mx-2.5 max-md:mb-2">
         <ReplyBar />
+        <AttachedFiles files={files} notice={attaching.notice} />
         <div className="flex min-h-[2.625rem] items-end gap-1 py-1 ps-3 pe-1">
           <label htmlFor={COMPOSER} className="sr-only">
             {label}
@@ -89,6 +105,7 @@ function OpenComposer() {
             placeholder={label}
             onChange={(event) => keep(event.target.value)}
             onKeyDown={onKey}
+            onPaste={attaching.onPaste}
             className="max-h-40 min-h-[2.125rem] min-w-0 flex-1 resize-none touch:min-h-11 touch:py-[0.6875rem] self-center bg-transparent py-1.5 text-md outline-0 [field-sizing:content] placeholder:text-ink-3 placeholder:opacity-100"
           />
           {length > COUNT_FROM && (
@@ -98,7 +115,7 @@ function OpenComposer() {
               {count(MESSAGE_MAX_CHARACTERS - length)}
             </span>
           )}
-          <Attach channelName={channel.name} rights={rights} now={now} />
+          <AttachButton hindrance={attaching.hindrance} add={attach} />
           <Button
             kind={refusal === null ? 'solid' : 'plain'}
             icon
@@ -109,6 +126,7 @@ function OpenComposer() {
             <Icon name="send" />
           </Button>
         </div>
+        {attaching.isOver && <DropHere hindrance={attaching.hindrance} />}
       </div>
       <p
         className={`flex items-center gap-1.5 ps-[2.0625rem] pe-5 pb-2.5 text-xs max-md:ps-[1.375rem] ${
@@ -123,22 +141,22 @@ function OpenComposer() {
   )
 }
 
-/** Stays where it is until there is something behind it. */
-function Attach({ channelName, rights, now }: { channelName: string; rights: ChannelRights | null; now: number }) {
-  const missing = rights?.attach?.code === 'MISSING_PERMISSIONS' ? rights.attach : null
-  const why = missing === null ? 'Files cannot be sent from here yet' : reasonOf(missing, channelName, now)
+/** Over the composer, while files are held over it. */
+function DropHere({ hindrance }: { hindrance: string | null }) {
   return (
-    <Button kind="quiet" icon aria-label="Attach a file" refused={why} className="relative border-transparent!">
-      <Icon name="attach" />
-      <span className="absolute start-1/2 top-1/2 ms-[3px] mt-px rounded-[2px] bg-panel">
-        <Icon name="lock" size={11} />
-      </span>
-    </Button>
+    <div className="pointer-events-none absolute -inset-px flex items-center gap-2 rounded-3 border-2 border-dashed border-line-strong bg-raised px-3 text-ink-2">
+      <Icon name={hindrance === null ? 'attach' : 'lock'} />
+      {hindrance ?? 'Drop to attach'}
+    </div>
   )
 }
 
-/** What sending waits for, or what is wrong with the text; null: nothing. */
-function useRefusal(text: string): { text: string; isWrong: boolean } | null {
+/** What sending waits for, or what is wrong with what is written; null: nothing. */
+function useRefusal(
+  text: string,
+  files: readonly Attachment[],
+  notAttached: string | null,
+): { text: string; isWrong: boolean } | null {
   const { channel, rights, replyTo } = useConversation()
   const away = useAway()
   const answered = useAnswered()
@@ -147,6 +165,11 @@ function useRefusal(text: string): { text: string; isWrong: boolean } | null {
   const tooLong = characters(text) - MESSAGE_MAX_CHARACTERS
   if (away !== null) return { text: `${away}. Your text stays here.`, isWrong: false }
   if (tooLong > 0) return { text: `${plural(tooLong, 'character')} too long`, isWrong: true }
+  const failed = files.filter(({ failure }) => failure !== null).length
+  if (failed > 0) return { text: `Remove the ${failed === 1 ? 'file' : 'files'} that cannot be sent`, isWrong: true }
+  if (files.length > 0 && notAttached !== null) return { text: `Not with files: ${notAttached}`, isWrong: true }
+  const underWay = underWayOf(files)
+  if (underWay > 0) return { text: `Waiting for ${plural(underWay, 'file')} to be uploaded`, isWrong: false }
   if (slow && (slow.until === null || slow.until > now)) {
     return { text: `${reasonOf(slow, channel.name, now)}. Your text stays here.`, isWrong: false }
   }

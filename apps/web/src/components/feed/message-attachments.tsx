@@ -1,7 +1,7 @@
 import type { APIAttachment } from 'discord-api-types/v10'
 import { byteSize, clipLength } from '../../live/format.ts'
-import { Icon } from '../ui/icon.tsx'
 import { Covered } from './media/covered.tsx'
+import { FileCard } from './media/file-card.tsx'
 import { sizeOf, sourceOf } from './media/media-size.ts'
 import { Picture } from './media/picture.tsx'
 
@@ -30,7 +30,16 @@ function Attachment({ attachment }: { attachment: APIAttachment }) {
   const size = sizeOf(attachment)
   if (kind === 'image' && size !== null) return <AttachedPicture attachment={attachment} size={size} />
   if (kind === 'video' && size !== null) return <Video attachment={attachment} size={size} />
-  return kind === 'audio' ? <Audio attachment={attachment} /> : <File attachment={attachment} />
+  if (kind === 'audio') return <Audio attachment={attachment} />
+  const { url, description } = attachment
+  return (
+    <FileCard
+      name={nameOf(attachment)}
+      size={attachment.size}
+      href={url}
+      {...(description !== undefined && { title: description })}
+    />
+  )
 }
 
 const nameOf = ({ title, filename }: APIAttachment): string => title ?? filename
@@ -107,25 +116,5 @@ function Caption({ attachment }: { attachment: APIAttachment }) {
       {length !== undefined && <span>{clipLength(length)}</span>}
       <span className="whitespace-nowrap">{byteSize(size)}</span>
     </figcaption>
-  )
-}
-
-function File({ attachment }: { attachment: APIAttachment }) {
-  return (
-    <a
-      href={attachment.url}
-      target="_blank"
-      rel="noopener noreferrer"
-      title={attachment.description}
-      className="flex h-11 max-w-full min-w-0 items-center gap-2.5 rounded-3 border border-line bg-canvas px-3 text-ink-2 no-underline"
-    >
-      <Icon name="file" />
-      <span className="min-w-0">
-        <b dir="auto" className="block truncate leading-[1.125rem] text-link">
-          {nameOf(attachment)}
-        </b>
-        <small className="block text-2xs/[0.875rem] text-ink-3">{byteSize(attachment.size)}</small>
-      </span>
-    </a>
   )
 }

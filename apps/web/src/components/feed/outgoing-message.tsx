@@ -5,6 +5,7 @@ import type { Outgoing } from '../../live/outbox.ts'
 import { useGuildStore } from '../../hooks/use-guild-store.ts'
 import { Avatar, userPicture } from '../ui/avatar.tsx'
 import { Icon, Turning, type IconName } from '../ui/icon.tsx'
+import { FileCard } from './media/file-card.tsx'
 import { ForYou } from './message.tsx'
 import { MessageText } from './message-text.tsx'
 import { Quoted } from './quoted.tsx'
@@ -47,10 +48,24 @@ export function OutgoingMessage({ item, continued }: { item: Outgoing; continued
         <Head item={item} />
       )}
       <div className={`min-w-0 ${waits ? 'text-ink-2' : ''}`}>
-        <MessageText payload={{ content: item.content, edited_timestamp: null }} />
+        {item.content !== '' && <MessageText payload={{ content: item.content, edited_timestamp: null }} />}
+        <Files files={item.files} />
       </div>
       <Undone item={item} />
     </article>
+  )
+}
+
+function Files({ files }: { files: Outgoing['files'] }) {
+  if (files.length === 0) return null
+  return (
+    <ul aria-label="Files" className="mt-1.5 flex flex-wrap items-end gap-2">
+      {files.map(({ upload, filename, size }) => (
+        <li key={upload} className="max-w-full min-w-0">
+          <FileCard name={filename} size={size} />
+        </li>
+      ))}
+    </ul>
   )
 }
 
