@@ -76,6 +76,16 @@ function Move({ userId, channelId }: { userId: string; channelId: string }) {
   return <button onClick={() => void moveMember({ userId, channelId })}>Move here</button>
 }
 
+function Show({ channelId }: { channelId: string }) {
+  const { uploadFile, sendMessage } = useCommand()
+  const show = async (file: File | undefined) => {
+    if (file === undefined) return
+    const uploaded = await uploadFile({ channelId, file })
+    if (uploaded.ok) await sendMessage({ channelId, content: '', files: [uploaded] })
+  }
+  return <input type="file" aria-label="Show a file" onChange={({ target }) => void show(target.files?.[0])} />
+}
+
 function Undone() {
   const deeds = useDeeds((items) => items)
   return deeds
@@ -99,4 +109,4 @@ function MoveIfAllowed({ userId, channelId, isOpen }: { userId: string; channelI
   return rights?.move[channelId] === null ? <Move userId={userId} channelId={channelId} /> : null
 }
 
-export { App, Badge, Bell, Chat, MoveIfAllowed, Notice, Room, Title, Undone, Write }
+export { App, Badge, Bell, Chat, MoveIfAllowed, Notice, Room, Show, Title, Undone, Write }

@@ -7,7 +7,7 @@ import { Icon } from '../ui/icon.tsx'
 import { focusComposer, useConversation } from './conversation.tsx'
 import type { Attaching } from './use-attaching.ts'
 
-/** What has not changed may be tried again; what has not, is only to be removed. */
+/** Tried again, the same file would be refused again. */
 const FOR_GOOD: ReadonlySet<string> = new Set(['EMPTY', 'UPLOAD_TOO_LARGE', 'BAD_REQUEST', 'FORBIDDEN'])
 
 /** Over the field: the files that go with what one writes, and what was not attached. */
@@ -114,12 +114,7 @@ function UnderWay({ file: { name, size, sent, uploaded } }: { file: Attachment }
       <span className="min-w-[4.5rem] flex-none text-ink-3 tabular-nums">
         {sent === null ? 'Waiting' : share === 1 ? 'Finishing' : `${Math.floor(share * 100)} %`}
       </span>
-      <progress
-        aria-label={`Uploading ${name}`}
-        value={share}
-        max={1}
-        className="upload-progress absolute inset-x-1 bottom-0"
-      />
+      <progress aria-label={`Uploading ${name}`} value={share} max={1} className="upload-progress" />
     </>
   )
 }
