@@ -231,16 +231,24 @@ describe('sendMessage', () => {
     it('sends nothing for who may write there and not attach, and says so', async () => {
       const c = context({ success: true, message_id: '99' }, 'member')
       const outcome = await sendMessage(c, { ...place, content: 'x', files: await sealed('52') })
-      const message = 'You may not write with files in this channel.'
-      expect(outcome).toMatchObject({ code: 'MISSING_PERMISSIONS', message, missing: ['AttachFiles'], kept: false })
+      expect(outcome).toMatchObject({
+        code: 'MISSING_PERMISSIONS',
+        message: 'You may not write with files in this channel.',
+        missing: ['AttachFiles'],
+        kept: false,
+      })
       expect(c.sent).toEqual([])
     })
 
     it('says that they are there no more, as the gateway goes on saying', async () => {
       const c = context(new LinkError('UNKNOWN_UPLOAD', 'inner workings'), 'owner')
       const outcome = await sendMessage(c, { ...place, content: '', files: await sealed('50') })
-      const message = 'Its files are kept for 15 minutes, and are there no more.'
-      expect(outcome).toEqual({ ok: false, code: 'UNKNOWN_UPLOAD', kept: true, message })
+      expect(outcome).toEqual({
+        ok: false,
+        code: 'UNKNOWN_UPLOAD',
+        kept: true,
+        message: 'Its files are kept for 15 minutes, and are there no more.',
+      })
     })
   })
 

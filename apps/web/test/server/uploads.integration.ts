@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { PEOPLE } from '@repo/discord-simulator'
-import { PermissionFlagsBits } from 'discord-api-types/v10'
+import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { until } from '../../../../test/lib/child.ts'
 import { ServerFunctions } from '../../../../test/lib/server-functions.ts'
@@ -160,7 +160,7 @@ describe('an upload', () => {
     const before = audited().length
     expect(await send('tessellate', place('general'))).toMatchObject(unknown)
     const ledger = guildOf('Night Ledger')
-    const elsewhere = ledger.channels.find(({ type }) => type === 0)?.id
+    const elsewhere = ledger.channels.find(({ type }) => type === ChannelType.GuildText)?.id
     expect(await send('umberfox', { guildId: ledger.id, channelId: elsewhere })).toMatchObject(unknown)
     const forged = `${file.slice(0, 29)}.${'A'.repeat(43)}`
     expect(await send('umberfox', place('general'), forged)).toMatchObject(unknown)

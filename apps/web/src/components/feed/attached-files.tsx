@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef } from 'react'
+import { useRef } from 'react'
 import { useGuildStore } from '../../hooks/use-guild-store.ts'
 import type { Attachment } from '../../live/attachments.ts'
 import { byteSize, plural } from '../../live/format.ts'
@@ -13,10 +13,6 @@ const FOR_GOOD: ReadonlySet<string> = new Set(['EMPTY', 'UPLOAD_TOO_LARGE', 'BAD
 /** Over the field: the files that go with what one writes, and what was not attached. */
 export function AttachedFiles({ files, notice }: Pick<Attaching, 'files' | 'notice'>) {
   const list = useRef<HTMLUListElement>(null)
-  // The last that were added are those that one looks for.
-  useLayoutEffect(() => {
-    if (list.current !== null) list.current.scrollTop = list.current.scrollHeight
-  }, [files.length])
   /** The keyboard goes on where it was: at the file after it, else before it, else in the field. */
   const refocus = (index: number) => {
     const left = files.length - 1
@@ -52,6 +48,9 @@ export function AttachedFiles({ files, notice }: Pick<Attaching, 'files' | 'noti
   )
 }
 
+/** What was added last is what one looks for. */
+const intoSight = (item: HTMLElement | null): void => item?.scrollIntoView({ block: 'nearest' })
+
 function AttachedFile({ file, onRemoved }: { file: Attachment; onRemoved: () => void }) {
   const { channel } = useConversation()
   const { attachments } = useGuildStore()
@@ -59,6 +58,7 @@ function AttachedFile({ file, onRemoved }: { file: Attachment; onRemoved: () => 
   const isRefused = failure !== null
   return (
     <li
+      ref={intoSight}
       className={`relative flex min-h-8 max-w-full min-w-0 items-center gap-x-2 rounded-2 border bg-canvas ps-2 text-xs touch:min-h-11 ${
         isRefused ? 'border-down' : 'border-line'
       }`}
