@@ -1,6 +1,5 @@
 import type { CommandName, CommandPayload } from '@repo/discord-integration/types'
 import { isVoice, timeoutEnds } from '@repo/discord-permissions'
-import { PermissionFlagsBits } from 'discord-api-types/v10'
 import type { z } from 'zod'
 import type { Entered } from './deputy/deputy.ts'
 import { voiceOf } from './deputy/needs.ts'
@@ -16,6 +15,7 @@ import type { FunctionContext } from './functions.server.ts'
 /** In place of a message: it is asked what stands against any. */
 const ANY = '0'
 const TEXT = 'text'
+const ANY_FILE = [{ upload: ANY }]
 const EMOJI = '👍'
 
 /** @throws {FunctionError} NOT_FOUND for a channel that is not there, or not for them. */
@@ -29,14 +29,13 @@ export async function channelRights(
   if (!entered?.sight.mayView(entered.guild, channel_id)) throw new FunctionError('NOT_FOUND')
   const why = whyNot(context, guildId)
   const message = { channel_id, message_id: ANY }
-  const [send, reply, react, manage] = await Promise.all([
+  const [send, reply, attach, react, manage] = await Promise.all([
     why('send_message', { channel_id, content: TEXT }),
     why('send_message', { channel_id, content: TEXT, reply_to: ANY }),
+    why('send_message', { channel_id, files: ANY_FILE }),
     why('add_reaction', { ...message, emoji: EMOJI }),
     why('delete_message', message),
   ]).catch(asFunctionError)
-  const mayAttach = (entered.sight.permissionsIn(entered.guild, channel_id) & PermissionFlagsBits.AttachFiles) !== 0n
-  const attach = mayAttach ? send : { code: 'MISSING_PERMISSIONS', missing: ['AttachFiles'], until: null }
   return { send, reply, attach, react, manage, own: deputy.ownIn(channel_id) }
 }
 

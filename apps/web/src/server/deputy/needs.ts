@@ -290,11 +290,12 @@ function isAdministrator(member: Member, guild: GuildView, now: number): boolean
 }
 
 function writing(
-  { channel_id: channelId, reply_to: replyTo }: CommandPayload<'send_message'>,
+  { channel_id: channelId, reply_to: replyTo, files }: CommandPayload<'send_message'>,
   { guild }: Entered,
 ): readonly Demand[] {
   const reply = replyTo === undefined ? [] : (['ReadMessageHistory'] as const)
-  return [{ channelId, permissions: [...sending(channelId, guild), ...reply] }]
+  const attach = files === undefined ? [] : (['AttachFiles'] as const)
+  return [{ channelId, permissions: [...sending(channelId, guild), ...reply, ...attach] }]
 }
 
 function sending(channelId: string, { collections }: GuildView): readonly Permission[] {
