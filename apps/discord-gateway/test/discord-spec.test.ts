@@ -6,22 +6,48 @@ import { inputSchema } from './json-schema.ts'
 
 type Reasons = Readonly<Record<string, string>>
 
+const reasons = (fields: readonly string[], reason: string): Reasons =>
+  Object.fromEntries(fields.map((field) => [field, reason]))
+
+const inThread = reasons(['thread_id'], 'the interaction’s token says where, as Discord’s page has it')
+const withComponents = reasons(['with_components'], 'an application’s own messages may have components always')
+const poll = reasons(['poll'], 'Discord takes one only where it is the answer that was put off: edit_interaction_reply')
+const places = reasons(['dm_permission', 'contexts', 'integration_types'], 'only a command of all servers has places')
+
 /** By route, the fields that Discord takes and no command of it has, and why. What is no longer so fails too. */
 const OMITTED: Readonly<Record<string, Reasons>> = {
   'PATCH /channels/{channel_id}/messages/{message_id}': {
-    embeds: 'the bot writes text alone',
-    components: 'the bot writes text alone',
-    attachments: 'the bot sends no files',
     sticker_ids: 'Discord’s page of the route has no such field',
   },
-  'PATCH /guilds/{guild_id}/members/{user_id}': {
-    nick: 'nobody is renamed',
-    roles: 'nobody is given roles',
-    flags: 'nobody is let past the verification',
+  'PATCH /channels/{channel_id}': {
+    icon: 'of a group’s direct messages, in which no bot is',
   },
-  'GET /channels/{channel_id}/thread-members/{user_id}': {
-    with_member: 'get_member says it',
+  'PUT /guilds/{guild_id}/bans/{user_id}': {
+    delete_message_days: 'deprecated: delete_message_seconds says it',
   },
+  'GET /webhooks/{application_id}/{interaction_token}/messages/@original': inThread,
+  'PATCH /webhooks/{application_id}/{interaction_token}/messages/@original': { ...inThread, ...withComponents },
+  'DELETE /webhooks/{application_id}/{interaction_token}/messages/@original': inThread,
+  'POST /webhooks/{application_id}/{interaction_token}': {
+    ...inThread,
+    ...withComponents,
+    wait: 'Discord always waits there, as its page says',
+    ...reasons(['username', 'avatar_url'], 'the application says it under its own name, as Discord’s page has it'),
+    ...reasons(['thread_name', 'applied_tags'], 'it goes where the interaction was, and begins no post'),
+  },
+  'GET /webhooks/{application_id}/{interaction_token}/messages/{message_id}': inThread,
+  'PATCH /webhooks/{application_id}/{interaction_token}/messages/{message_id}': {
+    ...inThread,
+    ...withComponents,
+    ...poll,
+  },
+  'DELETE /webhooks/{application_id}/{interaction_token}/messages/{message_id}': inThread,
+  'PATCH /webhooks/{webhook_id}/{webhook_token}/messages/{message_id}': poll,
+  'POST /applications/{application_id}/guilds/{guild_id}/commands': places,
+  'PATCH /applications/{application_id}/guilds/{guild_id}/commands/{command_id}': places,
+  'PUT /applications/{application_id}/guilds/{guild_id}/commands': Object.fromEntries(
+    Object.entries(places).map(([field, reason]) => [`commands[].${field}`, reason]),
+  ),
 }
 
 /** What stands in no command, wherever Discord takes it: by the end of the field, as far as it tells it from others. */
@@ -45,8 +71,18 @@ const OMITTED_EVERYWHERE: Reasons = {
   'poll_media.emoji.animated': 'Discord looks at the emoji',
 }
 
-/** By command, where it is otherwise not as Discord's description has it, and why: `wider content`. */
-const MEANT: Readonly<Partial<Record<CommandName, Reasons>>> = {}
+const nsfw = 'Discord’s page of application commands has it, and its description has not'
+
+/** By command, where it is otherwise not as Discord’s description has it, and why: `wider content`. */
+const MEANT: Readonly<Partial<Record<CommandName, Reasons>>> = {
+  create_channel: { 'wider type': 'Discord’s page has media channels (16), and its description has not' },
+  create_global_command: { 'unknown nsfw': nsfw },
+  edit_global_command: { 'unknown nsfw': nsfw },
+  set_global_commands: { 'unknown commands[].nsfw': nsfw },
+  create_guild_command: { 'unknown nsfw': nsfw },
+  edit_guild_command: { 'unknown nsfw': nsfw },
+  set_guild_commands: { 'unknown commands[].nsfw': nsfw },
+}
 
 type ByRest = CommandDefinition & { rest: RestCommand }
 const byRest = Object.entries<CommandDefinition>(commands).filter(
@@ -55,8 +91,8 @@ const byRest = Object.entries<CommandDefinition>(commands).filter(
 
 const keyOf = ({ kind, field }: Difference) => `${kind} ${field}`
 const isOmission = ({ kind }: Difference) => kind === 'omitted'
-const isOmittedEverywhere = (field: string) =>
-  Object.keys(OMITTED_EVERYWHERE).some((end) => `.${field}`.endsWith(`.${end}`))
+const endsWith = (field: string, end: string) => `.${field}`.endsWith(`.${end}`)
+const isOmittedEverywhere = (field: string) => Object.keys(OMITTED_EVERYWHERE).some((end) => endsWith(field, end))
 
 describe.each(byRest)('%s', (name, definition) => {
   const { rest, payload, example } = definition
@@ -89,28 +125,47 @@ describe.each(byRest)('%s', (name, definition) => {
 /** Several commands may each say one thing of a route. */
 const byRoute = [...Map.groupBy(byRest, ([, { rest }]) => rest.route)]
 
-describe.each(byRoute)('%s', (route, ofRoute) => {
+const isWithin = (field: string, whole: string) =>
+  field === whole || field.startsWith(`${whole}.`) || field.startsWith(`${whole}[]`)
+
+/** What no command of a route has. */
+function omittedByAll(ofRoute: (typeof byRest)[number][]): string[] {
   const omitted = ofRoute.map(([, definition]) => differencesOf(definition).filter(isOmission))
-  const isWithin = (field: string, whole: string) =>
-    field === whole || field.startsWith(`${whole}.`) || field.startsWith(`${whole}[]`)
-  const byAll = [...new Set(omitted.flat().map(({ field }) => field))].filter(
-    (field) => !isOmittedEverywhere(field) && omitted.every((ofOne) => ofOne.some((one) => isWithin(field, one.field))),
+  return [...new Set(omitted.flat().map(({ field }) => field))].filter((field) =>
+    omitted.every((ofOne) => ofOne.some((one) => isWithin(field, one.field))),
   )
+}
+
+describe.each(byRoute)('%s', (route, ofRoute) => {
+  const omitted = omittedByAll(ofRoute).filter((field) => !isOmittedEverywhere(field))
 
   it('has a command for whatever Discord takes', () => {
-    const reasons = OMITTED[route] ?? {}
+    const known = OMITTED[route] ?? {}
     const names = ofRoute.map(([name]) => name).join(', ')
-    expect(byAll.filter((field) => !(field in reasons)).map((field) => `${names}: omitted ${field}`)).toEqual([])
+    expect(omitted.filter((field) => !(field in known)).map((field) => `${names}: omitted ${field}`)).toEqual([])
     expect(
-      Object.keys(reasons).filter((field) => !byAll.includes(field)),
+      Object.keys(known).filter((field) => !omitted.includes(field)),
       `${names}: these are omitted no more`,
     ).toEqual([])
   })
 })
 
-it('no route is said to omit fields that no command asks for', () => {
-  const routes = new Set(byRoute.map(([route]): string => route))
-  expect(Object.keys(OMITTED).filter((route) => !routes.has(route))).toEqual([])
+describe('the lists of what is meant so', () => {
+  it('name routes that a command asks for', () => {
+    const routes = new Set(byRoute.map(([route]): string => route))
+    expect(Object.keys(OMITTED).filter((route) => !routes.has(route))).toEqual([])
+  })
+
+  it('name commands that ask for a route', () => {
+    const names = new Set(byRest.map(([name]): string => name))
+    expect(Object.keys(MEANT).filter((name) => !names.has(name))).toEqual([])
+  })
+
+  it('say of nothing that it stands nowhere, unless it is omitted somewhere', () => {
+    const omitted = byRoute.flatMap(([, ofRoute]) => omittedByAll(ofRoute))
+    const isNeeded = (end: string) => omitted.some((field) => endsWith(field, end))
+    expect(Object.keys(OMITTED_EVERYWHERE).filter((end) => !isNeeded(end))).toEqual([])
+  })
 })
 
 describe('what is told of a command that has', () => {

@@ -33,7 +33,7 @@ const ValueOptionSchema = z.strictObject({
   min_length: z.int().min(0).max(6_000).optional(),
   max_length: z.int().min(1).max(6_000).optional(),
   autocomplete: z.boolean().optional(),
-  file_types: z.array(textSchema(1, 100)).max(25).optional(),
+  file_types: z.array(textSchema(1, 16)).max(10).optional(),
 })
 
 const SubcommandSchema = z.strictObject({
