@@ -1,14 +1,14 @@
-import type { APIApplicationCommand, APIGuildApplicationCommandPermissions } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { SnowflakeSchema } from '../snowflake.ts'
 import { textSchema } from '../text.ts'
 import type { CommandDefinition } from './definition.ts'
-import { discordObject, ok, success } from './fields.ts'
+import { ApplicationCommandObjectSchema, CommandPermissionsObjectSchema } from './discord-objects.ts'
+import { ok, PermissionsSchema, success } from './fields.ts'
 
 /** By locale: https://docs.discord.com/developers/reference#locales */
 const localized = (max: number) => z.record(z.string(), textSchema(1, max)).nullable().optional()
 
-const ChoiceSchema = z.strictObject({
+export const ChoiceSchema = z.strictObject({
   name: textSchema(1, 100),
   name_localizations: localized(100),
   value: z.union([textSchema(1, 100), z.number()]),
@@ -22,7 +22,7 @@ const named = {
 }
 
 /** What somebody fills in: text (3), whole numbers (4), yes or no (5), users, channels, roles, both (6 to 9), numbers (10), files (11). */
-const ValueOptionSchema = z.strictObject({
+export const ValueOptionSchema = z.strictObject({
   type: z.literal([3, 4, 5, 6, 7, 8, 9, 10, 11]),
   ...named,
   required: z.boolean().optional(),
@@ -36,14 +36,14 @@ const ValueOptionSchema = z.strictObject({
   file_types: z.array(textSchema(1, 16)).max(10).optional(),
 })
 
-const SubcommandSchema = z.strictObject({
+export const SubcommandSchema = z.strictObject({
   type: z.literal(1),
   ...named,
   required: z.boolean().optional(),
   options: z.array(ValueOptionSchema).max(25).optional(),
 })
 
-const SubcommandGroupSchema = z.strictObject({
+export const SubcommandGroupSchema = z.strictObject({
   type: z.literal(2),
   ...named,
   required: z.boolean().optional(),
@@ -64,11 +64,7 @@ const changeable = {
   description_localizations: localized(100),
   options: OptionsSchema.optional(),
   /** Who may use it unless a server says otherwise, as a bit set in decimal digits: `"0"` is administrators alone. */
-  default_member_permissions: z
-    .string()
-    .regex(/^\d{1,20}$/, 'expected permissions as decimal digits')
-    .nullable()
-    .optional(),
+  default_member_permissions: PermissionsSchema.nullable().optional(),
   nsfw: z.boolean().optional(),
   /** 1: the application; 2: Discord itself, which launches its activity. */
   handler: z.literal([1, 2]).optional(),
@@ -108,8 +104,8 @@ const ofGuild = { ...application, guild_id: SnowflakeSchema }
 const command_id = SnowflakeSchema
 const with_localizations = z.boolean().optional()
 
-const commandResult = z.object({ success, command: discordObject<APIApplicationCommand>() })
-const commandsResult = z.object({ success, commands: z.array(discordObject<APIApplicationCommand>()) })
+const commandResult = z.object({ success, command: ApplicationCommandObjectSchema })
+const commandsResult = z.object({ success, commands: z.array(ApplicationCommandObjectSchema) })
 
 const exampleId = '1045239857102839808'
 const exampleGuild = '197038439483310086'
@@ -260,6 +256,6 @@ export const applicationCommands = {
       answer: 'permissions',
     },
     payload: z.strictObject({ ...ofGuild, command_id }),
-    result: z.object({ success, permissions: discordObject<APIGuildApplicationCommandPermissions>() }),
+    result: z.object({ success, permissions: CommandPermissionsObjectSchema }),
   },
 } as const satisfies Record<string, CommandDefinition>

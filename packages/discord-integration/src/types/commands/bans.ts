@@ -1,10 +1,8 @@
-import type { APIBan, RESTPostAPIGuildBulkBanResult } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { SnowflakeSchema } from '../snowflake.ts'
 import type { CommandDefinition } from './definition.ts'
-import { discordObject, ok, ReasonSchema, success } from './fields.ts'
-
-const ban = discordObject<APIBan>()
+import { BanObjectSchema, BulkBanObjectSchema } from './discord-objects.ts'
+import { ok, ReasonSchema, success } from './fields.ts'
 
 /** How far back what they wrote is deleted, at most 7 days: https://docs.discord.com/developers/resources/guild#create-guild-ban */
 const DeleteMessageSecondsSchema = z.int().min(0).max(604_800).optional()
@@ -53,7 +51,7 @@ export const bans = {
       delete_message_seconds: DeleteMessageSecondsSchema,
       reason: ReasonSchema.optional(),
     }),
-    result: z.object({ success, bulk_ban: discordObject<RESTPostAPIGuildBulkBanResult>() }),
+    result: z.object({ success, bulk_ban: BulkBanObjectSchema }),
   },
   unban_member: {
     method: 'bans.remove',
@@ -81,7 +79,7 @@ export const bans = {
     example: { guild_id: '197038439483310086', user_id: '80351110224678912' },
     rest: { route: 'GET /guilds/{guild_id}/bans/{user_id}', answer: 'ban' },
     payload: z.strictObject({ guild_id: SnowflakeSchema, user_id: SnowflakeSchema }),
-    result: z.object({ success, ban }),
+    result: z.object({ success, ban: BanObjectSchema }),
   },
   list_bans: {
     method: 'bans.list',
@@ -100,6 +98,6 @@ export const bans = {
       /** Passed over where there is `before`. */
       after: SnowflakeSchema.optional(),
     }),
-    result: z.object({ success, bans: z.array(ban) }),
+    result: z.object({ success, bans: z.array(BanObjectSchema) }),
   },
 } as const satisfies Record<string, CommandDefinition>

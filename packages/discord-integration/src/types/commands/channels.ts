@@ -1,13 +1,10 @@
-import type { APIChannel, APIFollowedChannel } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { SnowflakeSchema } from '../snowflake.ts'
 import { textSchema } from '../text.ts'
 import { AutoArchiveSchema, ChannelFlagsSchema, ChannelNameSchema, SlowmodeSchema } from './channel-fields.ts'
 import type { CommandDefinition } from './definition.ts'
-import { discordObject, ok, ReasonSchema, success } from './fields.ts'
-
-/** As Discord writes them: https://docs.discord.com/developers/topics/permissions */
-const PermissionsSchema = z.string().regex(/^\d{1,20}$/, 'expected permissions, as the decimal digits of a bit set')
+import { ChannelObjectSchema, FollowedChannelObjectSchema } from './discord-objects.ts'
+import { ok, PermissionsSchema, ReasonSchema, success } from './fields.ts'
 
 /** What is not said of a permission is as it is without the overwrite. */
 const overwriteFields = {
@@ -26,6 +23,10 @@ const emojiFields = {
 /** https://docs.discord.com/developers/resources/channel#forum-tag-object */
 const tagFields = { name: textSchema(1, 20), moderated: z.boolean().optional(), ...emojiFields }
 
+export const PermissionOverwriteSchema = z.strictObject({ id: SnowflakeSchema, ...overwriteFields })
+
+export const DefaultReactionSchema = z.strictObject(emojiFields)
+
 /**
  * What channels have that can be said when they are made and later. Which type has which Discord says, and passes over the
  * others; null is none. https://docs.discord.com/developers/resources/channel#modify-channel-json-params-guild-channel
@@ -33,10 +34,7 @@ const tagFields = { name: textSchema(1, 20), moderated: z.boolean().optional(), 
 const channelFields = {
   position: z.int().min(0).optional(),
   parent_id: SnowflakeSchema.nullable().optional(),
-  permission_overwrites: z
-    .array(z.strictObject({ id: SnowflakeSchema, ...overwriteFields }))
-    .max(100)
-    .optional(),
+  permission_overwrites: z.array(PermissionOverwriteSchema).max(100).optional(),
   /** At most 1024 characters, but in forums. */
   topic: textSchema(0, 4_096).nullable().optional(),
   nsfw: z.boolean().optional(),
@@ -52,7 +50,7 @@ const channelFields = {
   default_auto_archive_duration: AutoArchiveSchema.nullable().optional(),
   /** Of new threads. */
   default_thread_rate_limit_per_user: SlowmodeSchema.optional(),
-  default_reaction_emoji: z.strictObject(emojiFields).nullable().optional(),
+  default_reaction_emoji: DefaultReactionSchema.nullable().optional(),
   /** 0 by the latest activity, 1 by when they were begun. */
   default_sort_order: z.literal([0, 1]).nullable().optional(),
   /** 0 none in particular, 1 a list, 2 tiles. */
@@ -72,7 +70,7 @@ export const channels = {
     example: { channel_id: '81384788765712384' },
     rest: { route: 'GET /channels/{channel_id}', answer: 'channel' },
     payload: z.strictObject({ channel_id: SnowflakeSchema }),
-    result: z.object({ success, channel: discordObject<APIChannel>() }),
+    result: z.object({ success, channel: ChannelObjectSchema }),
   },
   create_channel: {
     method: 'channels.create',
@@ -98,7 +96,7 @@ export const channels = {
       available_tags: z.array(z.strictObject(tagFields)).max(20).optional(),
       reason: ReasonSchema.optional(),
     }),
-    result: z.object({ success, channel: discordObject<APIChannel>() }),
+    result: z.object({ success, channel: ChannelObjectSchema }),
   },
   edit_channel: {
     method: 'channels.edit',
@@ -124,7 +122,7 @@ export const channels = {
         .optional(),
       reason: ReasonSchema.optional(),
     }),
-    result: z.object({ success, channel: discordObject<APIChannel>() }),
+    result: z.object({ success, channel: ChannelObjectSchema }),
   },
   delete_channel: {
     method: 'channels.delete',
@@ -220,7 +218,7 @@ export const channels = {
       webhook_channel_id: SnowflakeSchema,
       reason: ReasonSchema.optional(),
     }),
-    result: z.object({ success, followed_channel: discordObject<APIFollowedChannel>() }),
+    result: z.object({ success, followed_channel: FollowedChannelObjectSchema }),
   },
   trigger_typing: {
     method: 'channels.type',

@@ -1,11 +1,9 @@
-import type { APIEmoji } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { SnowflakeSchema } from '../snowflake.ts'
 import { textSchema } from '../text.ts'
 import type { CommandDefinition } from './definition.ts'
-import { discordObject, ImageSchema, ok, ReasonSchema, success } from './fields.ts'
-
-const emoji = discordObject<APIEmoji>()
+import { EmojiObjectSchema } from './discord-objects.ts'
+import { ImageSchema, ok, ReasonSchema, success } from './fields.ts'
 
 const NameSchema = textSchema(2, 32).regex(/^\w+$/, 'expected letters, digits and underscores')
 
@@ -22,7 +20,7 @@ export const emojis = {
     example: { guild_id: '197038439483310086' },
     rest: { route: 'GET /guilds/{guild_id}/emojis', answer: 'emojis' },
     payload: z.strictObject({ guild_id: SnowflakeSchema }),
-    result: z.object({ success, emojis: z.array(emoji) }),
+    result: z.object({ success, emojis: z.array(EmojiObjectSchema) }),
   },
   get_emoji: {
     method: 'emojis.get',
@@ -33,7 +31,7 @@ export const emojis = {
     example: { guild_id: '197038439483310086', emoji_id: '41771983429993937' },
     rest: { route: 'GET /guilds/{guild_id}/emojis/{emoji_id}', answer: 'emoji' },
     payload: z.strictObject({ guild_id: SnowflakeSchema, emoji_id: SnowflakeSchema }),
-    result: z.object({ success, emoji }),
+    result: z.object({ success, emoji: EmojiObjectSchema }),
   },
   create_emoji: {
     method: 'emojis.create',
@@ -51,7 +49,7 @@ export const emojis = {
       roles: RolesSchema.optional(),
       reason: ReasonSchema.optional(),
     }),
-    result: z.object({ success, emoji }),
+    result: z.object({ success, emoji: EmojiObjectSchema }),
   },
   edit_emoji: {
     method: 'emojis.edit',
@@ -71,7 +69,7 @@ export const emojis = {
       roles: RolesSchema.nullable().optional(),
       reason: ReasonSchema.optional(),
     }),
-    result: z.object({ success, emoji }),
+    result: z.object({ success, emoji: EmojiObjectSchema }),
   },
   delete_emoji: {
     method: 'emojis.delete',

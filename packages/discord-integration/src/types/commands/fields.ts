@@ -6,10 +6,15 @@ import { MESSAGE_MAX_CHARACTERS, MESSAGE_MAX_FILES, textSchema } from '../text.t
 export const RawSchema = z.record(z.string(), z.unknown())
 
 /**
- * The same, with the type that Discord documents: what it is made of is Discord's to say, and is neither checked nor cut, so
+ * The same, with the type that Discord documents, what it is called and which page of
+ * https://docs.discord.com/developers says more. What it is made of is Discord's to say, and is neither checked nor cut, so
  * that a field it adds tomorrow comes through.
  */
-export const discordObject = <Type>(): z.ZodType<Type, Type> => RawSchema as unknown as z.ZodType<Type, Type>
+export const discordObject = <Type>(title: string, page: string): z.ZodType<Type, Type> =>
+  RawSchema.meta({ title, description: `https://docs.discord.com/developers/${page}` }) as unknown as z.ZodType<
+    Type,
+    Type
+  >
 
 export const success = z.literal(true)
 
@@ -34,6 +39,14 @@ export const AllowedMentionsSchema = z.strictObject({
 
 export const ContentSchema = textSchema(1, MESSAGE_MAX_CHARACTERS)
 
+/** A bit set, in decimal digits as Discord writes it. */
+export const PermissionsSchema = z
+  .string()
+  .regex(/^\d{1,20}$/, 'expected permissions, as the decimal digits of a bit set')
+  .meta({ title: 'permissions', description: 'https://docs.discord.com/developers/topics/permissions' })
+
+export const TimeSchema = z.iso.datetime({ offset: true })
+
 /** Stands in the server's audit log: https://docs.discord.com/developers/reference#header-x-audit-log-reason */
 export const ReasonSchema = textSchema(1, 512)
 
@@ -46,27 +59,23 @@ export const FilenameSchema = textSchema(1, 260).regex(
   'expected a name without slashes and control characters',
 )
 
-/** Files that go with a message, as uploads. */
-export const FilesSchema = z
-  .array(
-    z.strictObject({
-      upload: UploadSchema,
-      /** Default: the upload's. */
-      filename: FilenameSchema.optional(),
-      /** For who does not see it. */
-      description: textSchema(1, 1_024).optional(),
-      /** Shown only to who asks for it. */
-      is_spoiler: z.boolean().optional(),
-    }),
-  )
-  .min(1)
-  .max(MESSAGE_MAX_FILES)
+/** A file that goes with a message, as an upload. */
+export const FileSchema = z.strictObject({
+  upload: UploadSchema,
+  /** Default: the upload's. */
+  filename: FilenameSchema.optional(),
+  /** For who does not see it. */
+  description: textSchema(1, 1_024).optional(),
+  /** Shown only to who asks for it. */
+  is_spoiler: z.boolean().optional(),
+})
+
+export const FilesSchema = z.array(FileSchema).min(1).max(MESSAGE_MAX_FILES)
+
+export const UploadedPictureSchema = z.strictObject({ upload: UploadSchema })
 
 /** A picture that is small enough for the link may stand in the payload: https://docs.discord.com/developers/reference#image-data */
 export const ImageSchema = z.union(
-  [
-    z.string().regex(/^data:image\/(?:png|jpeg|gif|webp|avif);base64,[\w+/]+=*$/),
-    z.strictObject({ upload: UploadSchema }),
-  ],
+  [z.string().regex(/^data:image\/(?:png|jpeg|gif|webp|avif);base64,[\w+/]+=*$/), UploadedPictureSchema],
   'expected an upload, or data:image/png;base64,…',
 )

@@ -1,8 +1,13 @@
-import type { APIAuditLog, APIGuild, APIGuildChannel, GatewayGuildCreateDispatchData } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { SnowflakeSchema } from '../snowflake.ts'
 import type { CommandDefinition } from './definition.ts'
-import { discordObject, success } from './fields.ts'
+import {
+  AuditLogObjectSchema,
+  GuildChannelObjectSchema,
+  GuildCreateObjectSchema,
+  GuildObjectSchema,
+} from './discord-objects.ts'
+import { success } from './fields.ts'
 
 export const guilds = {
   get_guild: {
@@ -18,7 +23,7 @@ export const guilds = {
       /** With about how many members it has, and how many of them are online. */
       with_counts: z.boolean().optional(),
     }),
-    result: z.object({ success, guild: discordObject<APIGuild>() }),
+    result: z.object({ success, guild: GuildObjectSchema }),
   },
   get_guild_snapshot: {
     method: 'guilds.snapshot',
@@ -34,7 +39,7 @@ export const guilds = {
      * Discord has told, which for a large server without the intents for them are few. One that would be larger than a snapshot's
      * may be (32 MiB) has `large: true`, no presences at all, and as many members as there is room for, those in voice first.
      */
-    result: z.object({ success, guild: discordObject<GatewayGuildCreateDispatchData>() }),
+    result: z.object({ success, guild: GuildCreateObjectSchema }),
   },
   list_channels: {
     method: 'guilds.channels',
@@ -45,7 +50,7 @@ export const guilds = {
     example: { guild_id: '197038439483310086' },
     rest: { route: 'GET /guilds/{guild_id}/channels', answer: 'channels' },
     payload: z.strictObject({ guild_id: SnowflakeSchema }),
-    result: z.object({ success, channels: z.array(discordObject<APIGuildChannel>()) }),
+    result: z.object({ success, channels: z.array(GuildChannelObjectSchema) }),
   },
   get_audit_log: {
     method: 'guilds.auditLog',
@@ -70,6 +75,6 @@ export const guilds = {
       /** 1 to 100; Discord's default is 50. */
       limit: z.int().min(1).max(100).optional(),
     }),
-    result: z.object({ success, audit_log: discordObject<APIAuditLog>() }),
+    result: z.object({ success, audit_log: AuditLogObjectSchema }),
   },
 } as const satisfies Record<string, CommandDefinition>

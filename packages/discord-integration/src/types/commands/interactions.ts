@@ -1,13 +1,9 @@
-import type {
-  APIMessage,
-  APIModalInteractionResponseCallbackComponent,
-  RESTPostAPIInteractionCallbackWithResponseResult,
-} from 'discord-api-types/v10'
 import { z } from 'zod'
 import { SnowflakeSchema } from '../snowflake.ts'
 import { textSchema } from '../text.ts'
 import type { CommandDefinition, RestCommand } from './definition.ts'
-import { discordObject, ok, RouteTokenSchema, success } from './fields.ts'
+import { InteractionCallbackObjectSchema, MessageObjectSchema, ModalComponentObjectSchema } from './discord-objects.ts'
+import { ok, RouteTokenSchema, success } from './fields.ts'
 import {
   changesSomething,
   editedMessageFields,
@@ -38,7 +34,7 @@ const first = {
   /** Discord’s own words on the answer, if it was asked to say them and this is the try that it took. */
   result: z.object({
     success,
-    response: discordObject<RESTPostAPIInteractionCallbackWithResponseResult>().optional(),
+    response: InteractionCallbackObjectSchema.optional(),
   }),
 } as const
 
@@ -56,7 +52,7 @@ const message = { ...newMessageFields, tts: z.boolean().optional() }
 /** Of an answer that was put off a poll can be the words too. */
 const edited = { ...editedMessageFields, poll: PollSchema.optional() }
 
-const messageResult = z.object({ success, message: discordObject<APIMessage>() })
+const messageResult = z.object({ success, message: MessageObjectSchema })
 
 const exampleToken = { interaction_token: 'anInteractionsToken-6Hd2LkP9' }
 const exampleInteraction = { interaction_id: '1199484071665418300', ...exampleToken }
@@ -131,7 +127,7 @@ export const interactions = {
       ...interaction,
       custom_id: textSchema(1, 100),
       title: textSchema(1, 45),
-      components: z.array(discordObject<APIModalInteractionResponseCallbackComponent>()).min(1).max(5),
+      components: z.array(ModalComponentObjectSchema).min(1).max(5),
     }),
   },
   get_interaction_reply: {

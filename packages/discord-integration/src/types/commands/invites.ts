@@ -1,13 +1,9 @@
-import type { APIExtendedInvite, APIInvite } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { SnowflakeSchema } from '../snowflake.ts'
 import { textSchema } from '../text.ts'
 import type { CommandDefinition } from './definition.ts'
-import { discordObject, ok, ReasonSchema, success } from './fields.ts'
-
-const invite = discordObject<APIInvite>()
-/** With how often it was used, and until when it is good. */
-const extendedInvite = discordObject<APIExtendedInvite>()
+import { ExtendedInviteObjectSchema, InviteObjectSchema } from './discord-objects.ts'
+import { ok, ReasonSchema, success } from './fields.ts'
 
 /** What follows https://discord.gg/, or is a server's own there. */
 const CodeSchema = textSchema(1, 100).regex(/^[\w-]+$/, 'expected the code of an invite')
@@ -42,7 +38,7 @@ export const invites = {
       target_user_ids: z.array(SnowflakeSchema).max(1_000).optional(),
       reason: ReasonSchema.optional(),
     }),
-    result: z.object({ success, invite: extendedInvite }),
+    result: z.object({ success, invite: ExtendedInviteObjectSchema }),
   },
   list_channel_invites: {
     method: 'invites.listOfChannel',
@@ -54,7 +50,7 @@ export const invites = {
     example: { channel_id: '81384788765712384' },
     rest: { route: 'GET /channels/{channel_id}/invites', answer: 'invites' },
     payload: z.strictObject({ channel_id: SnowflakeSchema }),
-    result: z.object({ success, invites: z.array(extendedInvite) }),
+    result: z.object({ success, invites: z.array(ExtendedInviteObjectSchema) }),
   },
   list_guild_invites: {
     method: 'invites.listOfGuild',
@@ -66,7 +62,7 @@ export const invites = {
     example: { guild_id: '197038439483310086' },
     rest: { route: 'GET /guilds/{guild_id}/invites', answer: 'invites' },
     payload: z.strictObject({ guild_id: SnowflakeSchema }),
-    result: z.object({ success, invites: z.array(extendedInvite) }),
+    result: z.object({ success, invites: z.array(ExtendedInviteObjectSchema) }),
   },
   get_invite: {
     method: 'invites.get',
@@ -85,7 +81,7 @@ export const invites = {
       target_channel_id: SnowflakeSchema.optional(),
       target_message_id: SnowflakeSchema.optional(),
     }),
-    result: z.object({ success, invite }),
+    result: z.object({ success, invite: InviteObjectSchema }),
   },
   delete_invite: {
     method: 'invites.delete',

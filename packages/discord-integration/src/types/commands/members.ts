@@ -1,11 +1,9 @@
-import type { APIGuildMember } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { SnowflakeSchema } from '../snowflake.ts'
 import { textSchema } from '../text.ts'
 import type { CommandDefinition } from './definition.ts'
-import { discordObject, ImageSchema, ok, ReasonSchema, success } from './fields.ts'
-
-const member = discordObject<APIGuildMember>()
+import { MemberObjectSchema } from './discord-objects.ts'
+import { ImageSchema, ok, ReasonSchema, success, TimeSchema } from './fields.ts'
 
 /** Null for none: the user's own name is shown then. */
 const NickSchema = textSchema(1, 32).nullable()
@@ -27,7 +25,7 @@ export const members = {
     example: { guild_id: '197038439483310086', user_id: '80351110224678912' },
     rest: { route: 'GET /guilds/{guild_id}/members/{user_id}', answer: 'member' },
     payload: z.strictObject({ guild_id: SnowflakeSchema, user_id: SnowflakeSchema }),
-    result: z.object({ success, member }),
+    result: z.object({ success, member: MemberObjectSchema }),
   },
   list_members: {
     method: 'members.list',
@@ -43,7 +41,7 @@ export const members = {
       limit: z.int().min(1).max(1_000).optional(),
       after: SnowflakeSchema.optional(),
     }),
-    result: z.object({ success, members: z.array(member) }),
+    result: z.object({ success, members: z.array(MemberObjectSchema) }),
   },
   search_members: {
     method: 'members.search',
@@ -59,7 +57,7 @@ export const members = {
       /** 1 to 1,000; Discord's default is 1. */
       limit: z.int().min(1).max(1_000).optional(),
     }),
-    result: z.object({ success, members: z.array(member) }),
+    result: z.object({ success, members: z.array(MemberObjectSchema) }),
   },
   edit_member: {
     method: 'members.edit',
@@ -89,12 +87,12 @@ export const members = {
       /** To where somebody in voice is moved; null for out of it. Takes MoveMembers. */
       channel_id: SnowflakeSchema.nullable().optional(),
       /** At most 28 days away; null for no longer. Takes ModerateMembers. */
-      communication_disabled_until: z.iso.datetime({ offset: true }).nullable().optional(),
+      communication_disabled_until: TimeSchema.nullable().optional(),
       /** BYPASSES_VERIFICATION, 4, or 0. Takes ManageGuild or ManageRoles: https://docs.discord.com/developers/resources/guild#modify-guild-member */
       flags: z.int().min(0).optional(),
       reason: ReasonSchema.optional(),
     }),
-    result: z.object({ success, member }),
+    result: z.object({ success, member: MemberObjectSchema }),
   },
   edit_own_member: {
     method: 'members.editOwn',
@@ -114,7 +112,7 @@ export const members = {
       bio: textSchema(0, 400).nullable().optional(),
       reason: ReasonSchema.optional(),
     }),
-    result: z.object({ success, member }),
+    result: z.object({ success, member: MemberObjectSchema }),
   },
   set_nickname: {
     method: 'members.setNickname',
@@ -131,7 +129,7 @@ export const members = {
       nick: NickSchema,
       reason: ReasonSchema.optional(),
     }),
-    result: z.object({ success, member }),
+    result: z.object({ success, member: MemberObjectSchema }),
   },
   kick_member: {
     method: 'members.kick',
@@ -190,10 +188,10 @@ export const members = {
     payload: z.strictObject({
       guild_id: SnowflakeSchema,
       user_id: SnowflakeSchema,
-      communication_disabled_until: z.iso.datetime({ offset: true }).nullable(),
+      communication_disabled_until: TimeSchema.nullable(),
       reason: ReasonSchema.optional(),
     }),
-    result: z.object({ success, member }),
+    result: z.object({ success, member: MemberObjectSchema }),
   },
   request_members: {
     method: 'members.request',

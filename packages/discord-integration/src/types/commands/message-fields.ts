@@ -1,8 +1,8 @@
-import type { APIMessageTopLevelComponent } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { SnowflakeSchema } from '../snowflake.ts'
 import { characters, textSchema } from '../text.ts'
-import { AllowedMentionsSchema, ContentSchema, discordObject, FilesSchema } from './fields.ts'
+import { MessageComponentObjectSchema } from './discord-objects.ts'
+import { AllowedMentionsSchema, ContentSchema, FilesSchema, TimeSchema } from './fields.ts'
 
 /** Of all embeds of a message together: https://docs.discord.com/developers/resources/message#embed-object-embed-limits */
 const EMBEDS_MAX_CHARACTERS = 6_000
@@ -29,7 +29,7 @@ export const EmbedSchema = z.strictObject({
   title: textSchema(0, 256).optional(),
   description: textSchema(0, 4_096).optional(),
   url: LinkSchema.optional(),
-  timestamp: z.iso.datetime({ offset: true }).optional(),
+  timestamp: TimeSchema.optional(),
   /** As 0xRRGGBB. */
   color: z.int().min(0).max(0xff_ff_ff).optional(),
   footer: z.strictObject({ text: textSchema(1, 2_048), icon_url: PictureLinkSchema.optional() }).optional(),
@@ -68,7 +68,7 @@ export const EmbedsSchema = z
   )
 
 /** What may stand in which is Discord's to say: https://docs.discord.com/developers/components/reference */
-export const ComponentsSchema = z.array(discordObject<APIMessageTopLevelComponent>()).max(40)
+export const ComponentsSchema = z.array(MessageComponentObjectSchema).max(40)
 
 /** https://docs.discord.com/developers/resources/poll#poll-create-request-object */
 export const PollSchema = z.strictObject({
@@ -113,20 +113,19 @@ export const SharedClientThemeSchema = z.strictObject({
 })
 
 /**
- * The files that a message keeps; those that are not in the list are taken away. What of voice messages stands here too
- * is left out: they cannot be edited. https://docs.discord.com/developers/resources/message#attachment-object
+ * A file that a message keeps. What of voice messages stands here too is left out: they cannot be edited.
+ * https://docs.discord.com/developers/resources/message#attachment-object
  */
-export const KeptAttachmentsSchema = z
-  .array(
-    z.strictObject({
-      id: SnowflakeSchema,
-      filename: textSchema(1, 1_024).optional(),
-      title: textSchema(1, 1_024).optional(),
-      description: textSchema(0, 1_024).optional(),
-      is_spoiler: z.boolean().optional(),
-    }),
-  )
-  .max(10)
+export const KeptAttachmentSchema = z.strictObject({
+  id: SnowflakeSchema,
+  filename: textSchema(1, 1_024).optional(),
+  title: textSchema(1, 1_024).optional(),
+  description: textSchema(0, 1_024).optional(),
+  is_spoiler: z.boolean().optional(),
+})
+
+/** Those that are not in the list are taken away. */
+export const KeptAttachmentsSchema = z.array(KeptAttachmentSchema).max(10)
 
 /** What a new message may have wherever it is written: in a channel, by a webhook, as an answer to an interaction. */
 export const newMessageFields = {

@@ -1,14 +1,14 @@
-import type {
-  APIMessage,
-  RESTGetAPIChannelMessagesPinsResult,
-  RESTGetAPIGuildMessagesSearchResult,
-  RESTGetAPIPollAnswerVotersResult,
-} from 'discord-api-types/v10'
 import { z } from 'zod'
 import { SnowflakeSchema } from '../snowflake.ts'
 import { textSchema } from '../text.ts'
 import type { CommandDefinition } from './definition.ts'
-import { discordObject, ok, ReasonSchema, success } from './fields.ts'
+import {
+  MessageObjectSchema,
+  MessageSearchObjectSchema,
+  PinsObjectSchema,
+  PollVotersObjectSchema,
+} from './discord-objects.ts'
+import { ok, ReasonSchema, success, TimeSchema } from './fields.ts'
 import {
   changesSomething,
   editedMessageFields,
@@ -94,7 +94,7 @@ export const messages = {
     example: { channel_id: '81384788765712384', message_id: '1199482310284230656', content: 'Hello again' },
     rest: { route: 'PATCH /channels/{channel_id}/messages/{message_id}', answer: 'message' },
     payload: z.strictObject({ ...one, ...editedMessageFields }).refine(changesSomething, nothingChanged),
-    result: z.object({ success, message: discordObject<APIMessage>() }),
+    result: z.object({ success, message: MessageObjectSchema }),
   },
   delete_message: {
     method: 'messages.delete',
@@ -139,7 +139,7 @@ export const messages = {
     example: { channel_id: '81384788765712384', message_id: '1199482310284230656' },
     rest: { route: 'GET /channels/{channel_id}/messages/{message_id}', answer: 'message' },
     payload: z.strictObject(one),
-    result: z.object({ success, message: discordObject<APIMessage>() }),
+    result: z.object({ success, message: MessageObjectSchema }),
   },
   get_channel_messages: {
     method: 'messages.list',
@@ -163,7 +163,7 @@ export const messages = {
         error: 'only one of before, after and around may be given',
         path: ['before'],
       }),
-    result: z.object({ success, messages: z.array(discordObject<APIMessage>()) }),
+    result: z.object({ success, messages: z.array(MessageObjectSchema) }),
   },
   search_messages: {
     method: 'messages.search',
@@ -214,7 +214,7 @@ export const messages = {
       include_nsfw: z.boolean().optional(),
     }),
     /** While Discord has not indexed the server yet, `code` 110000 and when to ask again in place of `messages`. */
-    result: z.object({ success, found: discordObject<RESTGetAPIGuildMessagesSearchResult>() }),
+    result: z.object({ success, found: MessageSearchObjectSchema }),
   },
   crosspost_message: {
     method: 'messages.crosspost',
@@ -268,12 +268,12 @@ export const messages = {
     payload: z.strictObject({
       channel_id: SnowflakeSchema,
       /** Those pinned before a moment. */
-      before: z.iso.datetime({ offset: true }).optional(),
+      before: TimeSchema.optional(),
       /** 1 to 50, which is Discord's default. */
       limit: z.int().min(1).max(50).optional(),
     }),
     /** As `items`, each with the moment, and whether there are more. */
-    result: z.object({ success, pins: discordObject<RESTGetAPIChannelMessagesPinsResult>() }),
+    result: z.object({ success, pins: PinsObjectSchema }),
   },
   end_poll: {
     method: 'messages.endPoll',
@@ -304,6 +304,6 @@ export const messages = {
       limit: z.int().min(1).max(100).optional(),
     }),
     /** As `users`. */
-    result: z.object({ success, voters: discordObject<RESTGetAPIPollAnswerVotersResult>() }),
+    result: z.object({ success, voters: PollVotersObjectSchema }),
   },
 } as const satisfies Record<string, CommandDefinition>

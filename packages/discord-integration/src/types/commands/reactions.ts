@@ -1,8 +1,8 @@
-import type { APIUser } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { SnowflakeSchema } from '../snowflake.ts'
 import type { CommandDefinition } from './definition.ts'
-import { discordObject, EmojiSchema, ok, success } from './fields.ts'
+import { UserObjectSchema } from './discord-objects.ts'
+import { EmojiSchema, ok, success } from './fields.ts'
 
 const message = { channel_id: SnowflakeSchema, message_id: SnowflakeSchema }
 const reaction = { ...message, emoji: EmojiSchema }
@@ -96,6 +96,6 @@ export const reactions = {
       /** 1 to 100; Discord's default is 25. */
       limit: z.int().min(1).max(100).optional(),
     }),
-    result: z.object({ success, users: z.array(discordObject<APIUser>()) }),
+    result: z.object({ success, users: z.array(UserObjectSchema) }),
   },
 } as const satisfies Record<string, CommandDefinition>

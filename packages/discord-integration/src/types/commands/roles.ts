@@ -1,17 +1,19 @@
-import type { APIRole } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { SnowflakeSchema } from '../snowflake.ts'
 import { textSchema } from '../text.ts'
 import type { CommandDefinition } from './definition.ts'
-import { discordObject, ImageSchema, ok, ReasonSchema, success } from './fields.ts'
-
-const role = discordObject<APIRole>()
-
-/** A bit set, in decimal digits: https://docs.discord.com/developers/topics/permissions */
-const PermissionsSchema = z.string().regex(/^\d{1,20}$/, 'expected a bit set as a decimal number')
+import { RoleObjectSchema } from './discord-objects.ts'
+import { ImageSchema, ok, PermissionsSchema, ReasonSchema, success } from './fields.ts'
 
 /** As RGB. */
 const ColorSchema = z.int().min(0).max(0xffffff)
+
+/** A second and a third where the server has ENHANCED_ROLE_COLORS. */
+export const RoleColorsSchema = z.strictObject({
+  primary_color: ColorSchema,
+  secondary_color: ColorSchema.nullable().optional(),
+  tertiary_color: ColorSchema.nullable().optional(),
+})
 
 /** https://docs.discord.com/developers/resources/guild#create-guild-role */
 const fields = {
@@ -19,14 +21,7 @@ const fields = {
   permissions: PermissionsSchema.optional(),
   /** The first of `colors`, by its older name. */
   color: ColorSchema.optional(),
-  /** A second and a third where the server has ENHANCED_ROLE_COLORS. */
-  colors: z
-    .strictObject({
-      primary_color: ColorSchema,
-      secondary_color: ColorSchema.nullable().optional(),
-      tertiary_color: ColorSchema.nullable().optional(),
-    })
-    .optional(),
+  colors: RoleColorsSchema.optional(),
   /** Shown apart from others in the list of members. */
   hoist: z.boolean().optional(),
   mentionable: z.boolean().optional(),
@@ -47,7 +42,7 @@ export const roles = {
     example: { guild_id: '197038439483310086' },
     rest: { route: 'GET /guilds/{guild_id}/roles', answer: 'roles' },
     payload: z.strictObject({ guild_id: SnowflakeSchema }),
-    result: z.object({ success, roles: z.array(role) }),
+    result: z.object({ success, roles: z.array(RoleObjectSchema) }),
   },
   get_role: {
     method: 'roles.get',
@@ -58,7 +53,7 @@ export const roles = {
     example: { guild_id: '197038439483310086', role_id: '41771983423143936' },
     rest: { route: 'GET /guilds/{guild_id}/roles/{role_id}', answer: 'role' },
     payload: z.strictObject({ guild_id: SnowflakeSchema, role_id: SnowflakeSchema }),
-    result: z.object({ success, role }),
+    result: z.object({ success, role: RoleObjectSchema }),
   },
   create_role: {
     method: 'roles.create',
@@ -70,7 +65,7 @@ export const roles = {
     example: { guild_id: '197038439483310086', name: 'Keyholder', permissions: '0', hoist: true },
     rest: { route: 'POST /guilds/{guild_id}/roles', answer: 'role' },
     payload: z.strictObject({ guild_id: SnowflakeSchema, ...fields }),
-    result: z.object({ success, role }),
+    result: z.object({ success, role: RoleObjectSchema }),
   },
   edit_role: {
     method: 'roles.edit',
@@ -82,7 +77,7 @@ export const roles = {
     example: { guild_id: '197038439483310086', role_id: '41771983423143936', colors: { primary_color: 0x0f766e } },
     rest: { route: 'PATCH /guilds/{guild_id}/roles/{role_id}', answer: 'role' },
     payload: z.strictObject({ guild_id: SnowflakeSchema, role_id: SnowflakeSchema, ...fields }),
-    result: z.object({ success, role }),
+    result: z.object({ success, role: RoleObjectSchema }),
   },
   delete_role: {
     method: 'roles.delete',
@@ -119,7 +114,7 @@ export const roles = {
       reason: ReasonSchema.optional(),
     }),
     /** All of the server's, as they are then. */
-    result: z.object({ success, roles: z.array(role) }),
+    result: z.object({ success, roles: z.array(RoleObjectSchema) }),
   },
   get_role_member_counts: {
     method: 'roles.memberCounts',

@@ -1,20 +1,17 @@
-import type { APIGuildScheduledEvent, APIGuildScheduledEventUser } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { SnowflakeSchema } from '../snowflake.ts'
 import { textSchema } from '../text.ts'
 import type { CommandDefinition } from './definition.ts'
-import { discordObject, ImageSchema, ok, ReasonSchema, success } from './fields.ts'
-
-const event = discordObject<APIGuildScheduledEvent>()
+import { ScheduledEventObjectSchema, ScheduledEventUserObjectSchema } from './discord-objects.ts'
+import { ImageSchema, ok, ReasonSchema, success, TimeSchema } from './fields.ts'
 
 const EventSchema = z.strictObject({ guild_id: SnowflakeSchema, guild_scheduled_event_id: SnowflakeSchema })
 
-const TimeSchema = z.iso.datetime({ offset: true })
 /** 0 is Monday. */
 const WeekdaySchema = z.int().min(0).max(6)
 
 /** https://docs.discord.com/developers/resources/guild-scheduled-event#guild-scheduled-event-recurrence-rule-object */
-const RecurrenceRuleSchema = z.strictObject({
+export const RecurrenceRuleSchema = z.strictObject({
   start: TimeSchema,
   end: TimeSchema.nullable().optional(),
   /** 0 is yearly, 1 monthly, 2 weekly, 3 daily. */
@@ -34,6 +31,11 @@ const RecurrenceRuleSchema = z.strictObject({
   count: z.int().min(1).nullable().optional(),
 })
 
+export const EntityMetadataSchema = z.strictObject({
+  /** Where it is, if elsewhere. */
+  location: textSchema(1, 100).optional(),
+})
+
 /** https://docs.discord.com/developers/resources/guild-scheduled-event#create-guild-scheduled-event */
 const fields = {
   name: textSchema(1, 100),
@@ -48,11 +50,7 @@ const fields = {
   entity_type: z.literal([1, 2, 3]),
   /** Of who is not elsewhere. */
   channel_id: SnowflakeSchema.nullable().optional(),
-  /** Where it is, if elsewhere. */
-  entity_metadata: z
-    .strictObject({ location: textSchema(1, 100).optional() })
-    .nullable()
-    .optional(),
+  entity_metadata: EntityMetadataSchema.nullable().optional(),
   recurrence_rule: RecurrenceRuleSchema.nullable().optional(),
 }
 
@@ -70,7 +68,7 @@ export const events = {
       /** With how many are interested. */
       with_user_count: z.boolean().optional(),
     }),
-    result: z.object({ success, events: z.array(event) }),
+    result: z.object({ success, events: z.array(ScheduledEventObjectSchema) }),
   },
   get_scheduled_event: {
     method: 'events.get',
@@ -81,7 +79,7 @@ export const events = {
     example: { guild_id: '197038439483310086', guild_scheduled_event_id: '941089844125970512' },
     rest: { route: 'GET /guilds/{guild_id}/scheduled-events/{guild_scheduled_event_id}', answer: 'event' },
     payload: EventSchema.extend({ with_user_count: z.boolean().optional() }),
-    result: z.object({ success, event }),
+    result: z.object({ success, event: ScheduledEventObjectSchema }),
   },
   create_scheduled_event: {
     method: 'events.create',
@@ -101,7 +99,7 @@ export const events = {
     },
     rest: { route: 'POST /guilds/{guild_id}/scheduled-events', answer: 'event' },
     payload: z.strictObject({ guild_id: SnowflakeSchema, ...fields, reason: ReasonSchema.optional() }),
-    result: z.object({ success, event }),
+    result: z.object({ success, event: ScheduledEventObjectSchema }),
   },
   edit_scheduled_event: {
     method: 'events.edit',
@@ -119,7 +117,7 @@ export const events = {
       status: z.literal([1, 2, 3, 4]).optional(),
       reason: ReasonSchema.optional(),
     }),
-    result: z.object({ success, event }),
+    result: z.object({ success, event: ScheduledEventObjectSchema }),
   },
   delete_scheduled_event: {
     method: 'events.delete',
@@ -154,6 +152,6 @@ export const events = {
       /** Passed over where there is `before`. */
       after: SnowflakeSchema.optional(),
     }),
-    result: z.object({ success, users: z.array(discordObject<APIGuildScheduledEventUser>()) }),
+    result: z.object({ success, users: z.array(ScheduledEventUserObjectSchema) }),
   },
 } as const satisfies Record<string, CommandDefinition>

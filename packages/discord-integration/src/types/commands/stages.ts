@@ -1,11 +1,9 @@
-import type { APIStageInstance } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { SnowflakeSchema } from '../snowflake.ts'
 import { textSchema } from '../text.ts'
 import type { CommandDefinition, Permission } from './definition.ts'
-import { discordObject, ok, ReasonSchema, success } from './fields.ts'
-
-const stage = discordObject<APIStageInstance>()
+import { StageInstanceObjectSchema } from './discord-objects.ts'
+import { ok, ReasonSchema, success } from './fields.ts'
 
 const TopicSchema = textSchema(1, 120)
 
@@ -34,7 +32,7 @@ export const stages = {
       send_start_notification: z.boolean().optional(),
       reason: ReasonSchema.optional(),
     }),
-    result: z.object({ success, stage }),
+    result: z.object({ success, stage: StageInstanceObjectSchema }),
   },
   get_stage: {
     method: 'stages.get',
@@ -45,7 +43,7 @@ export const stages = {
     example: { channel_id: '733488538393510049' },
     rest: { route: 'GET /stage-instances/{channel_id}', answer: 'stage' },
     payload: z.strictObject({ channel_id: SnowflakeSchema }),
-    result: z.object({ success, stage }),
+    result: z.object({ success, stage: StageInstanceObjectSchema }),
   },
   edit_stage: {
     method: 'stages.edit',
@@ -62,7 +60,7 @@ export const stages = {
       privacy_level: PrivacyLevelSchema.optional(),
       reason: ReasonSchema.optional(),
     }),
-    result: z.object({ success, stage }),
+    result: z.object({ success, stage: StageInstanceObjectSchema }),
   },
   delete_stage: {
     method: 'stages.delete',

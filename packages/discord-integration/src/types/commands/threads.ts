@@ -1,15 +1,15 @@
-import type {
-  APIMessage,
-  APIThreadChannel,
-  APIThreadList,
-  APIThreadMember,
-  RESTGetAPIChannelUsersThreadsArchivedResult,
-} from 'discord-api-types/v10'
 import { z } from 'zod'
 import { SnowflakeSchema } from '../snowflake.ts'
 import { AutoArchiveSchema, ChannelFlagsSchema, ChannelNameSchema, SlowmodeSchema } from './channel-fields.ts'
 import type { CommandDefinition } from './definition.ts'
-import { discordObject, ok, ReasonSchema, success } from './fields.ts'
+import {
+  ActiveThreadsObjectSchema,
+  ArchivedThreadsObjectSchema,
+  ForumPostObjectSchema,
+  ThreadMemberObjectSchema,
+  ThreadObjectSchema,
+} from './discord-objects.ts'
+import { ok, ReasonSchema, success, TimeSchema } from './fields.ts'
 import {
   newMessageFields,
   nothingShown,
@@ -46,14 +46,14 @@ const ListLimitSchema = z.int().min(2).max(100)
 const archivedPage = {
   channel_id: SnowflakeSchema,
   /** Those archived before a moment. */
-  before: z.iso.datetime({ offset: true }).optional(),
+  before: TimeSchema.optional(),
   limit: ListLimitSchema.optional(),
 }
 
-const threadResult = z.object({ success, thread: discordObject<APIThreadChannel>() })
+const threadResult = z.object({ success, thread: ThreadObjectSchema })
 
 /** As `threads`, with the bot's own memberships as `members`, and whether there are more. */
-const archivedResult = z.object({ success, list: discordObject<RESTGetAPIChannelUsersThreadsArchivedResult>() })
+const archivedResult = z.object({ success, list: ArchivedThreadsObjectSchema })
 
 export const threads = {
   create_thread: {
@@ -116,7 +116,7 @@ export const threads = {
       reason: ReasonSchema.optional(),
     }),
     /** With its first message. */
-    result: z.object({ success, thread: discordObject<APIThreadChannel & { message: APIMessage }>() }),
+    result: z.object({ success, thread: ForumPostObjectSchema }),
   },
   edit_thread: {
     method: 'threads.edit',
@@ -204,7 +204,7 @@ export const threads = {
       /** Besides, who they are in the server. */
       with_member: z.boolean().optional(),
     }),
-    result: z.object({ success, member: discordObject<APIThreadMember>() }),
+    result: z.object({ success, member: ThreadMemberObjectSchema }),
   },
   list_thread_members: {
     method: 'threads.listMembers',
@@ -223,7 +223,7 @@ export const threads = {
       /** 1 to 100, which is Discord's default. */
       limit: z.int().min(1).max(100).optional(),
     }),
-    result: z.object({ success, members: z.array(discordObject<APIThreadMember>()) }),
+    result: z.object({ success, members: z.array(ThreadMemberObjectSchema) }),
   },
   list_active_threads: {
     method: 'threads.listActive',
@@ -235,7 +235,7 @@ export const threads = {
     rest: { route: 'GET /guilds/{guild_id}/threads/active', answer: 'list' },
     payload: z.strictObject({ guild_id: SnowflakeSchema }),
     /** As `threads`, with the bot's own memberships as `members`. */
-    result: z.object({ success, list: discordObject<APIThreadList>() }),
+    result: z.object({ success, list: ActiveThreadsObjectSchema }),
   },
   list_public_archived_threads: {
     method: 'threads.listPublicArchived',

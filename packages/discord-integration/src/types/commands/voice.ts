@@ -1,12 +1,9 @@
-import type { APIGuildMember, APIVoiceState } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { SnowflakeSchema } from '../snowflake.ts'
 import { textSchema } from '../text.ts'
 import type { CommandDefinition } from './definition.ts'
-import { discordObject, ok, RawSchema, ReasonSchema, success } from './fields.ts'
-
-const member = discordObject<APIGuildMember>()
-const voiceState = discordObject<APIVoiceState>()
+import { MemberObjectSchema, VoiceStateObjectSchema } from './discord-objects.ts'
+import { ok, RawSchema, ReasonSchema, success, TimeSchema } from './fields.ts'
 
 export const voice = {
   move_member: {
@@ -24,7 +21,7 @@ export const voice = {
       channel_id: SnowflakeSchema.nullable(),
       reason: ReasonSchema.optional(),
     }),
-    result: z.object({ success, member }),
+    result: z.object({ success, member: MemberObjectSchema }),
   },
   disconnect_member: {
     method: 'voice.disconnect',
@@ -61,7 +58,7 @@ export const voice = {
       mute: z.boolean(),
       reason: ReasonSchema.optional(),
     }),
-    result: z.object({ success, member }),
+    result: z.object({ success, member: MemberObjectSchema }),
   },
   deafen_member: {
     method: 'voice.deafen',
@@ -78,7 +75,7 @@ export const voice = {
       deaf: z.boolean(),
       reason: ReasonSchema.optional(),
     }),
-    result: z.object({ success, member }),
+    result: z.object({ success, member: MemberObjectSchema }),
   },
   get_voice_state: {
     method: 'voice.get',
@@ -89,7 +86,7 @@ export const voice = {
     example: { guild_id: '197038439483310086', user_id: '80351110224678912' },
     rest: { route: 'GET /guilds/{guild_id}/voice-states/{user_id}', answer: 'voice_state' },
     payload: z.strictObject({ guild_id: SnowflakeSchema, user_id: SnowflakeSchema }),
-    result: z.object({ success, voice_state: voiceState }),
+    result: z.object({ success, voice_state: VoiceStateObjectSchema }),
   },
   edit_voice_state: {
     method: 'voice.edit',
@@ -124,7 +121,7 @@ export const voice = {
       /** False takes MuteMembers. */
       suppress: z.boolean().optional(),
       /** Since when it asks, now or later; null for no longer. Takes RequestToSpeak. */
-      request_to_speak_timestamp: z.iso.datetime({ offset: true }).nullable().optional(),
+      request_to_speak_timestamp: TimeSchema.nullable().optional(),
     }),
     result: ok,
   },

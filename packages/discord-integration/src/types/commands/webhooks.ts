@@ -1,9 +1,9 @@
-import type { APIMessage, APIWebhook } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { SnowflakeSchema } from '../snowflake.ts'
 import { textSchema } from '../text.ts'
 import type { CommandDefinition } from './definition.ts'
-import { discordObject, ImageSchema, ok, ReasonSchema, RouteTokenSchema, success } from './fields.ts'
+import { MessageObjectSchema, WebhookObjectSchema } from './discord-objects.ts'
+import { ImageSchema, ok, ReasonSchema, RouteTokenSchema, success } from './fields.ts'
 import {
   changesSomething,
   editedMessageFields,
@@ -15,9 +15,9 @@ import {
 
 const NameSchema = textSchema(1, 80)
 
-const webhookResult = z.object({ success, webhook: discordObject<APIWebhook>() })
-const webhooksResult = z.object({ success, webhooks: z.array(discordObject<APIWebhook>()) })
-const messageResult = z.object({ success, message: discordObject<APIMessage>() })
+const webhookResult = z.object({ success, webhook: WebhookObjectSchema })
+const webhooksResult = z.object({ success, webhooks: z.array(WebhookObjectSchema) })
+const messageResult = z.object({ success, message: MessageObjectSchema })
 
 const byToken = { webhook_id: SnowflakeSchema, webhook_token: RouteTokenSchema }
 /** A thread of the webhook's channel, where it is in one. */
@@ -144,7 +144,7 @@ export const webhooks = {
         applied_tags: z.array(SnowflakeSchema).max(5).optional(),
       })
       .refine(showsSomething, nothingShown),
-    result: z.object({ success, message: discordObject<APIMessage>().optional() }),
+    result: z.object({ success, message: MessageObjectSchema.optional() }),
   },
   get_webhook_message: {
     method: 'webhooks.getMessage',
