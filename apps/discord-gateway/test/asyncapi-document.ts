@@ -8,7 +8,7 @@ import {
   type CommandDefinition,
 } from '@repo/discord-integration/types'
 import { LINK_PATH, QuerySchema } from '../src/link/upgrade.ts'
-import { componentSchemas, inlineSchema, schemaRef } from './asyncapi-schemas.ts'
+import { componentSchemas, inlineSchema, resultName, schemaRef } from './asyncapi-schemas.ts'
 import { discordPage } from './discord-page.ts'
 
 const GOLDEN = new URL('../../../packages/discord-integration/test/golden/', import.meta.url)
@@ -50,32 +50,31 @@ const MESSAGES: Readonly<Record<string, object>> = {
 }
 
 const within = (message: string, data: object) => ({
-  allOf: [schemaRef(message), { type: 'object', properties: { data } }],
+  allOf: [schemaRef(message), { properties: { data } }],
 })
-const ackOf = (name: string) => `${name}.ack`
 
-/** What asks for one command, and what answers that it was done. */
-function messagesOf([name, { summary, example }]: (typeof table)[number]): [string, object][] {
-  const asks = { type: 'object', properties: { command: { const: name }, payload: schemaRef(`${name}.payload`) } }
+/** What asks for one command. */
+function asking([name, { example }]: (typeof table)[number]): [string, object] {
+  const asks = { properties: { command: { const: name }, payload: schemaRef(`${name}.payload`) } }
   const payload = {
     type: 'command',
     data: { command: name, payload: example },
     requestId: 'req-1',
     ts: 1_699_000_000_000,
   }
-  return [
-    [name, { title: summary, correlationId, payload: within('CommandMessageV2', asks), examples: [{ payload }] }],
-    [
-      ackOf(name),
-      { title: `Done: ${name}`, correlationId, payload: within('AckMessage', schemaRef(`${name}.result`)) },
-    ],
-  ]
+  return [name, { correlationId, payload: within('CommandMessageV2', asks), examples: [{ payload }] }]
 }
+
+/** What answers that commands were done, by the names of their results. */
+const results = [...new Set(table.map(([name]) => resultName(name)))]
+const answering = (result: string) => ({ correlationId, payload: within('AckMessage', schemaRef(result)) })
+
+const channel = ref('channels', 'version2')
+const messageOf = (name: string) => ref('channels', 'version2', 'messages', name)
 
 /** How one is asked of the gateway and answered, with what the table knows besides. */
 function operationOf([name, definition]: (typeof table)[number]): [string, object] {
   const { method, summary, repeatable, guild, channels = [], permissions = [], errors = [], rest } = definition
-  const [channel, messages] = [ref('channels', 'version2'), (of: string) => ref('channels', 'version2', 'messages', of)]
   const page = rest && discordPage(rest.route)
   return [
     name,
@@ -84,14 +83,14 @@ function operationOf([name, definition]: (typeof table)[number]): [string, objec
       title: method,
       summary,
       channel,
-      messages: [messages(name)],
-      reply: { channel, messages: [messages(ackOf(name)), messages('error')] },
+      messages: [messageOf(name)],
+      reply: ref('components', 'replies', resultName(name)),
       tags: [{ name: method.split('.', 1)[0] }],
       ...(page && { externalDocs: { url: page } }),
       'x-repeatable': repeatable,
       'x-scope': [...(guild ? [guild] : []), ...channels],
-      'x-permissions': permissions,
-      'x-errors': errors,
+      ...(permissions.length > 0 && { 'x-permissions': permissions }),
+      ...(errors.length > 0 && { 'x-errors': errors }),
       ...(rest && { 'x-discord-route': rest.route }),
     },
   ]
@@ -129,8 +128,8 @@ const said = (version: string, action: 'send' | 'receive', title: string, ...mes
 })
 
 /** docs/asyncapi.json: the link as AsyncAPI describes it, from the gateway's side: it sends events, and receives commands. */
-export async function asyncApiDocument(): Promise<object> {
-  const ofCommands = table.flatMap(messagesOf)
+export function asyncApiDocument(): object {
+  const commandNames = table.map(([name]) => name)
   return {
     asyncapi: '3.0.0',
     info: {
@@ -151,7 +150,7 @@ export async function asyncApiDocument(): Promise<object> {
     },
     channels: {
       version1: channelOf('Version 1: no subprotocol', ['event', 'command', 'ack', 'error'], {}),
-      version2: channelOf('Version 2', ['event', 'sync', 'error', ...ofCommands.map(([name]) => name)], {
+      version2: channelOf('Version 2', ['event', 'sync', 'error', ...commandNames, ...results], {
         'Sec-WebSocket-Protocol': { const: GATEWAY_SERVICE_V2 },
       }),
     },
@@ -174,8 +173,9 @@ export async function asyncApiDocument(): Promise<object> {
       correlationIds: {
         requestId: { location: '$message.payload#/requestId', description: 'Chosen by who asks, told by the answer.' },
       },
-      messages: { ...MESSAGES, ...Object.fromEntries(ofCommands) },
-      schemas: await componentSchemas(),
+      messages: { ...MESSAGES, ...Object.fromEntries(table.map(asking)), ...keyed(results, answering) },
+      replies: keyed(results, (result) => ({ channel, messages: [messageOf(result), messageOf('error')] })),
+      schemas: componentSchemas(),
     },
     'x-errors': errorCodes,
   }

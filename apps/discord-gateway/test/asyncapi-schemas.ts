@@ -1,33 +1,15 @@
-import { readdir } from 'node:fs/promises'
 import {
-  commands,
-  ErrorIssueSchema,
   GatewayServiceAckMessageSchema,
   GatewayServiceCommandMessageSchema,
   GatewayServiceErrorMessageSchema,
   GatewayServiceEventMessageSchema,
   GatewayServiceSyncMessageSchema,
   GatewayServiceV2CommandMessageSchema,
-  SnowflakeSchema,
-  type CommandDefinition,
 } from '@repo/discord-integration/types'
 import { z } from 'zod'
+import { namedSchemas } from './shared-schemas.ts'
 
-const FIELDS = new URL('../../../packages/discord-integration/src/types/commands/', import.meta.url)
-
-/** What the table's files share among them, by the names that they have there, without `Schema`; `ok` is of many results. */
-async function sharedFields(): Promise<[string, z.ZodType][]> {
-  const paths = await readdir(FIELDS)
-  const modules = await Promise.all(
-    paths.sort().map(async (path) => (await import(new URL(path, FIELDS).href)) as Record<string, unknown>),
-  )
-  return modules
-    .flatMap((exported) => Object.entries(exported))
-    .filter((entry): entry is [string, z.ZodType] => /^ok$|Schema$/.test(entry[0]) && entry[1] instanceof z.ZodType)
-    .map(([name, schema]) => [name.replace(/Schema$/, ''), schema])
-}
-
-const messages: Readonly<Record<string, z.ZodType>> = {
+const messages = {
   EventMessage: GatewayServiceEventMessageSchema,
   SyncMessage: GatewayServiceSyncMessageSchema,
   AckMessage: GatewayServiceAckMessageSchema,
@@ -36,51 +18,78 @@ const messages: Readonly<Record<string, z.ZodType>> = {
   CommandMessageV2: GatewayServiceV2CommandMessageSchema,
 }
 
-const ofCommands = Object.entries<CommandDefinition>(commands).flatMap(([name, { payload, result }]) => [
-  [`${name}.payload`, payload] as const,
-  [`${name}.result`, result] as const,
-])
+const REFERENCE = '#/components/schemas/'
+export const schemaRef = (name: string) => ({ $ref: `${REFERENCE}${name}` })
 
-export const schemaRef = (name: string) => ({ $ref: `#/components/schemas/${name}` })
+type Schema = { $ref?: string; properties?: Record<string, Schema> }
 
 /** Draft 7, which is what AsyncAPI's own schemas are a superset of. */
-const asJsonSchema = { target: 'draft-7', io: 'input', unrepresentable: 'any' } as const
+const all = namedSchemas<Schema>(Object.entries(messages), {
+  target: 'draft-7',
+  uri: (name) => schemaRef(name).$ref,
+  override: ({ zodSchema, jsonSchema }) => {
+    // Any name is one: Discord adds events before anybody knows them.
+    if (zodSchema === GatewayServiceEventMessageSchema.shape.data.shape.event) jsonSchema.type = 'string'
+    // That names are texts is so in all of JSON.
+    if (JSON.stringify(jsonSchema.propertyNames) === '{"type":"string"}') delete jsonSchema.propertyNames
+    // What is nothing but a reference is written as one.
+    const { allOf, ...others } = jsonSchema
+    if (allOf?.length === 1 && allOf[0]?.$ref && Object.keys(others).length === 0) {
+      delete jsonSchema.allOf
+      jsonSchema.$ref = allOf[0].$ref
+    }
+  },
+})
+
+const RESULT = '.result'
+/** `followed_channel` is `FollowedChannel`. */
+const camel = (text: string) => text.replaceAll(/(?:^|_)([a-z])/g, (_all, letter: string) => letter.toUpperCase())
+
+type Result = { command: string; text: string; byFields: string }
+
+const ofCommands = Object.entries(all)
+  .filter(([name]) => name.endsWith(RESULT))
+  .map(([name, of]): Result => {
+    const schema = of.$ref === undefined ? of : (all[of.$ref.slice(REFERENCE.length)] ?? {})
+    const fields = Object.keys(schema.properties ?? {}).filter((field) => field !== 'success')
+    const command = name.slice(0, -RESULT.length)
+    const byFields = fields.length > 1 ? command : (fields[0] ?? 'success')
+    return { command, text: JSON.stringify(schema), byFields }
+  })
+
+/** The same results have one name, that of their field; where it is of several, of that which most commands have. */
+const resultNames = new Map<string, string>()
+for (const [byFields, alike] of Map.groupBy(ofCommands, (of) => of.byFields)) {
+  const byText = [...Map.groupBy(alike, ({ text }) => text).values()].sort((one, other) => other.length - one.length)
+  for (const [at, same] of byText.entries()) {
+    const name = `${camel(at === 0 ? byFields : (same[0]?.command ?? ''))}Result`
+    for (const { command } of same) resultNames.set(command, name)
+  }
+}
+const results = Object.fromEntries(
+  ofCommands.map(({ command, text }) => [resultNames.get(command) ?? '', JSON.parse(text) as Schema]),
+)
+
+/** What a command's result is called; those of several commands that are the same have one name. */
+export function resultName(command: string): string {
+  const name = resultNames.get(command)
+  if (name === undefined) throw new Error(`there is no result of ${command}`)
+  return name
+}
 
 /**
- * The schemas of all messages, and of each command's payload and result, for `components.schemas` of AsyncAPI: what several
- * have in them stands once, by its name in the code.
+ * The schemas of all messages, of each command’s payload and of the results, for `components.schemas` of AsyncAPI: what several
+ * have in them stands once.
  */
-export async function componentSchemas(): Promise<Record<string, object>> {
-  const registry = z.registry<{ id: string }>()
-  const names = new Set<string>()
-  const shared = [['Snowflake', SnowflakeSchema] as const, ['ErrorIssue', ErrorIssueSchema] as const]
-  for (const [name, schema] of [...Object.entries(messages), ...shared, ...(await sharedFields()), ...ofCommands]) {
-    if (registry.has(schema) || names.has(name)) continue
-    names.add(name)
-    registry.add(schema, { id: name })
-  }
-  const { schemas } = z.toJSONSchema(registry, {
-    ...asJsonSchema,
-    uri: (name) => schemaRef(name).$ref,
-    override: ({ zodSchema, jsonSchema }) => {
-      // Any name is one: Discord adds events before anybody knows them.
-      if (zodSchema === GatewayServiceEventMessageSchema.shape.data.shape.event) jsonSchema.type = 'string'
-    },
-  })
-  const again = ofCommands.flatMap(([name, schema]) => {
-    const first = registry.get(schema)?.id
-    return first === undefined || first === name ? [] : [[name, schemaRef(first)] as const]
-  })
-  const used = new Set(JSON.stringify([schemas, again]).match(/(?<="\$ref":"#\/components\/schemas\/)[^"]+/g))
+export function componentSchemas(): Record<string, object> {
+  const others = Object.entries(all).filter(([name]) => !name.endsWith(RESULT))
+  const used = new Set(JSON.stringify([others, results]).match(/(?<="\$ref":"#\/components\/schemas\/)[^"]+/g))
   const isOf = (name: string) => name in messages || name.includes('.') || used.has(name)
-  const own = Object.entries(schemas)
-    .filter(([name]) => isOf(name))
-    .map(([name, { $id: _id, $schema: _draft, ...schema }]) => [name, schema] as const)
-  return Object.fromEntries<object>([...own, ...again])
+  return { ...Object.fromEntries(others.filter(([name]) => isOf(name))), ...results }
 }
 
 /** A schema that refers to none, as draft 7. */
 export function inlineSchema(schema: z.ZodType): object {
-  const { $schema: _draft, ...own } = z.toJSONSchema(schema, asJsonSchema)
+  const { $schema: _draft, ...own } = z.toJSONSchema(schema, { target: 'draft-7', io: 'input', unrepresentable: 'any' })
   return own
 }

@@ -1,20 +1,27 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { commands, type CommandDefinition } from '@repo/discord-integration/types'
-import { format, resolveConfig } from 'prettier'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { commandsDocument } from './commands-document.ts'
 import { discordPage } from './discord-page.ts'
-import { inputSchema } from './json-schema.ts'
+import { inputSchema, type JsonSchema } from './json-schema.ts'
 import { fieldsOf } from './schema-words.ts'
+import { namedSchemas } from './shared-schemas.ts'
 
 const PATH = new URL('../../../docs/COMMANDS.md', import.meta.url)
 const table = Object.entries<CommandDefinition>(commands)
 
+/** What has fields of its own within a schema. */
+function objectsWithin(schema: JsonSchema): JsonSchema[] {
+  const { properties = {}, additionalProperties, items, anyOf = [], oneOf = [], allOf = [] } = schema
+  const values = typeof additionalProperties === 'object' ? [additionalProperties] : []
+  const parts = [...Object.values(properties), ...values, ...(items ? [items] : []), ...anyOf, ...oneOf, ...allOf]
+  return parts.flatMap((part) => [...(part.properties ? [part] : []), ...objectsWithin(part)])
+}
+
 describe('docs/COMMANDS.md', () => {
   it('is what the table says; UPDATE_DOCS=1 writes it', async () => {
-    const options = await resolveConfig(PATH)
-    const made = await format(commandsDocument(), { ...options, parser: 'markdown' })
+    const made = commandsDocument()
     if (process.env['UPDATE_DOCS'] === '1') await writeFile(PATH, made)
     else expect(await readFile(PATH, 'utf8')).toBe(made)
   })
@@ -25,6 +32,29 @@ describe('docs/COMMANDS.md', () => {
 
   it('has a method for each command', () => {
     expect(new Set(table.map(([, { method }]) => method)).size).toBe(table.length)
+  })
+
+  it('describes no object of two commands in each of them', () => {
+    const texts = Object.entries(namedSchemas<JsonSchema>([], {})).flatMap(([name, schema]) => {
+      const isShared = !name.includes('.') && schema.properties !== undefined
+      const objects = [...(isShared ? [schema] : []), ...objectsWithin(schema)]
+      return [...new Set(objects.map((object) => JSON.stringify(object)))]
+    })
+    expect(texts.length).toBeGreaterThan(20)
+    expect(texts.filter((text, at) => texts.indexOf(text) !== at)).toEqual([])
+  })
+
+  it('links to nothing that it has not', () => {
+    const text = commandsDocument()
+    const heads = [...text.matchAll(/^#+ (.+)$/gm)].map(([, head = '']) => head.toLowerCase().replaceAll(' ', '-'))
+    expect(heads.filter((head, at) => heads.indexOf(head) !== at)).toEqual([])
+    const links = [...text.matchAll(/\]\(#([^)]+)\)/g)].map(([, to = '']) => to)
+    expect(links.length).toBeGreaterThan(table.length)
+    expect(links.filter((to) => !heads.includes(to))).toEqual([])
+  })
+
+  it('is of a length that somebody reads', () => {
+    expect(Buffer.byteLength(commandsDocument()) / table.length).toBeLessThan(850)
   })
 
   it('links to a page of Discord’s for each route', () => {
@@ -61,15 +91,29 @@ describe('the words for a schema', () => {
     ])
   })
 
-  it('say what is within objects and lists, and of what is within itself once', () => {
-    const Option: z.ZodType = z.lazy(() => z.object({ name: z.string(), options: z.array(Option).optional() }))
-    expect(told(z.object({ embeds: z.array(z.object({ title: z.string() })).min(1), option: Option }))).toEqual([
+  it('say what is within objects and lists', () => {
+    const names = z.record(z.string(), z.string().min(1).max(32))
+    expect(told(z.object({ embeds: z.array(z.object({ title: z.string() })).min(1), names }))).toEqual([
       'embeds: list of objects, at least 1 of them',
       'embeds[].title: text',
-      'option: object',
-      'option.name: text',
-      'option.options: list of objects',
+      'names: object of texts, 1 to 32 characters',
     ])
+  })
+
+  it('link to what has a name, and to Discord’s page of what is Discord’s', () => {
+    const Tag = z.object({ name: z.string() }).meta({ id: 'TestTag' })
+    const Ban = z.record(z.string(), z.unknown()).meta({ title: 'ban object', description: 'https://example.com/ban' })
+    const Id = z.string().meta({ id: 'TestId' })
+    const withId = Ban.meta({ ...Ban.meta(), id: 'TestBan' })
+    expect(told(z.object({ tag: Tag, tags: z.array(Tag).max(2), ban: withId, bans: z.array(withId), id: Id }))).toEqual(
+      [
+        'tag: [test tag](#test-tag)',
+        'tags: list of [test tags](#test-tag), at most 2 of them',
+        'ban: [ban object](https://example.com/ban)',
+        'bans: list of [ban objects](https://example.com/ban)',
+        'id: text',
+      ],
+    )
   })
 
   it('say which fields may be left out, also where there are several kinds', () => {

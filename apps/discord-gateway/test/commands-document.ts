@@ -1,10 +1,12 @@
-import { commands, type CommandDefinition, type Place, type Repeatable } from '@repo/discord-integration/types'
-import { z } from 'zod'
+import { commands, type CommandDefinition, type Repeatable } from '@repo/discord-integration/types'
 import { discordPage } from './discord-page.ts'
-import { inputSchema, type JsonSchema } from './json-schema.ts'
-import { fieldsOf, listed, type FieldWords } from './schema-words.ts'
+import type { JsonSchema } from './json-schema.ts'
+import { fieldsOf, spoken, type FieldWords } from './schema-words.ts'
+import { namedSchemas } from './shared-schemas.ts'
 
 type Command = readonly [name: string, definition: CommandDefinition]
+
+const LINE_CHARS = 120
 
 const code = (text: string) => `\`${text}\``
 const codes = (texts: readonly string[]) => texts.map(code).join(', ')
@@ -14,15 +16,54 @@ export function commandsByTopic(): ReadonlyMap<string, readonly Command[]> {
   return Map.groupBy(Object.entries<CommandDefinition>(commands), ([, { method }]) => method.split('.', 1)[0] ?? '')
 }
 
-/** docs/COMMANDS.md, before it is formatted. */
+const REFERENCE = '#/$defs/'
+const schemas = namedSchemas<JsonSchema>([], { uri: (name) => `${REFERENCE}${name}` })
+const rooted = (name: string): JsonSchema => ({ ...schemas[name], $defs: schemas })
+
+/** The objects that commands have in them and that are described once, by name. */
+export function shapes(): [name: string, schema: JsonSchema][] {
+  const used = new Set(JSON.stringify(schemas).match(/(?<="#\/\$defs\/)[^"]+/g))
+  return Object.entries(schemas)
+    .filter(([name, { properties }]) => used.has(name) && properties && !name.includes('.') && name !== 'ok')
+    .sort(([one], [other]) => one.localeCompare(other))
+}
+
+/** docs/COMMANDS.md. */
 export function commandsDocument(): string {
   const topics = [...commandsByTopic()]
-  return [
-    INTRODUCTION,
-    topics.map(([topic, of]) => `- [${topic}](#${topic}): ${of.map(linkTo).join(', ')}`).join('\n'),
-    ...topics.flatMap(([topic, of]) => [`## ${topic}`, ...of.map(section)]),
-    '',
-  ].join('\n\n')
+  return withReferences(
+    [
+      INTRODUCTION,
+      topics.map(([topic, of]) => `- [${topic}](#${topic}): ${of.map(linkTo).join(', ')}`).join('\n'),
+      ...topics.flatMap(([topic, of]) => [`## ${topic}`, ...of.map(section)]),
+      '## Shapes',
+      'What more than one command has in it.',
+      ...shapes().flatMap(([name]) => [`### ${spoken(name)}`, table('Field', fieldsOf(rooted(name)))]),
+    ].join('\n\n'),
+  )
+}
+
+/** With each of Discord's pages named once, at the end: texts, and cells of tables most of all, stay short. */
+function withReferences(text: string): string {
+  const pages = new Map<string, string>()
+  const made = text.replaceAll(
+    /\[([^\]]+)\]\((https:[^)]+[/#]([^)]+))\)/g,
+    (_link, words: string, page: string, end: string) => {
+      const label = end.replaceAll('-', ' ')
+      if ((pages.get(label) ?? page) !== page) throw new Error(`two pages are called ${label}`)
+      pages.set(label, page)
+      return words === label ? `[${label}]` : `[${words}][${label}]`
+    },
+  )
+  const references = [...pages].sort(([one], [other]) => one.localeCompare(other))
+  return `${made}\n\n${references.map(([label, page]) => `[${label}]: ${page}`).join('\n')}\n`
+}
+
+const AGAIN: Readonly<Record<Repeatable, string>> = {
+  read: 'it only reads, and may be asked again as often as one likes',
+  idempotent: 'twice is as once, so it may be asked again where nobody knows what became of it',
+  nonce: 'Discord creates it once for the same request id, within minutes',
+  no: 'never without the same request id: another one would do it a second time',
 }
 
 const INTRODUCTION = `# Commands
@@ -37,70 +78,89 @@ Each is a method of \`GatewayServiceClient\`, and a \`command\` message in any o
 const { message_id } = await client.messages.send({ channel_id, content: 'Hello!' }, { requestId, actor })
 \`\`\`
 
-A list's items are \`[]\`, and dots go into objects: \`embeds[].title\`. Beside what stands with each, a command may be refused
-with the [errors](PROTOCOL.md#errors) of all.`
+\`\`\`json
+{
+  "type": "command",
+  "data": { "command": "send_message", "payload": { "channel_id": "81384788765712384", "content": "Hello!" } },
+  "requestId": "req-1",
+  "ts": 1699000000000
+}
+\`\`\`
+
+With each stands a payload as an example, and its fields: those with a \`?\` may be left out, \`[]\` is what is in a list, and dots
+go into objects. What many commands have in them is described once, under [Shapes](#shapes). Then:
+
+- **Result**: what the \`ack\` has in \`data\`, beside \`success\`. Discord’s own objects are as Discord has them, whole.
+- **Needs**: the permissions of the bot, by Discord’s [names](https://docs.discord.com/developers/topics/permissions).
+- **Refused**: by which codes mostly. Beside them any command may be refused with the [errors](PROTOCOL.md#errors) of all.
+- **Again**: what of it may be asked [twice](PROTOCOL.md#command). ${Object.entries(AGAIN)
+  .map(([word, meaning]) => `\`${word}\`: ${meaning}`)
+  .join('. ')}.
+- **Server**: the field that says where it is done, in a server or a channel of it, which a
+  [token’s scopes](PROTOCOL.md#tokens) are held against. With \`none\` a token needs all servers.`
 
 const linkTo = ([name, { method }]: Command) => `[${method.split('.')[1]}](#${name})`
 
-function section([name, definition]: Command): string {
-  const { method, summary, example, payload, result, rest } = definition
+function section([name, { method, summary, example, rest, ...definition }]: Command): string {
   const page = rest && discordPage(rest.route)
+  const result = fieldsOf(rooted(`${name}.result`)).filter((field) => field.name !== 'success')
+  const isFlat = result.every((field) => !/[.[]/.test(field.name))
   return [
     `### ${name}`,
     `${summary} \`client.${method}\`${rest ? `, ${page ? `[${rest.route}](${page})` : code(rest.route)}` : ''}`,
-    `\`\`\`json\n${JSON.stringify(example, null, 2)}\n\`\`\``,
-    payloadTable(fieldsOf(inputSchema(payload))),
-    answer(fieldsOf(z.toJSONSchema(result) as JsonSchema)),
-    notes(name, definition),
+    `\`\`\`json\n${onFewLines(example)}\n\`\`\``,
+    table('Field', fieldsOf(rooted(`${name}.payload`))),
+    ...(isFlat ? [] : [table('Result', result)]),
+    notes(name, definition, isFlat ? result : []),
   ].join('\n\n')
 }
 
-const cell = (text: string) => text.replaceAll('|', '\\|')
+/** On one line where it is not long. */
+function onFewLines(example: object): string {
+  const text = JSON.stringify(example, null, 2)
+  const line = text.replaceAll(/\n */g, ' ')
+  return line.length <= LINE_CHARS ? line : text
+}
 
-function payloadTable(fields: readonly FieldWords[]): string {
+const fieldName = ({ name, required }: FieldWords) => code(`${name}${required ? '' : '?'}`)
+
+/** Those that follow each other and are said with the same words. */
+function alike(fields: readonly FieldWords[]): FieldWords[][] {
+  const runs: FieldWords[][] = []
+  for (const field of fields) {
+    const last = runs.at(-1)
+    if (last?.[0]?.words === field.words) last.push(field)
+    else runs.push([field])
+  }
+  return runs
+}
+
+function table(head: string, fields: readonly FieldWords[]): string {
   if (fields.length === 0) return 'It takes no fields: its payload is `{}`.'
-  const rows = fields.map(
-    ({ name, required, words }) => `| ${code(name)} | ${required ? 'yes' : ''} | ${cell(words)} |`,
-  )
-  return ['| Field | Required | What |', '| --- | --- | --- |', ...rows].join('\n')
+  const rows = alike(fields).map((of) => `| ${of.map(fieldName).join(', ')} | ${of[0]?.words.replaceAll('|', '\\|')} |`)
+  return [`| ${head} | What |`, '| --- | --- |', ...rows].join('\n')
 }
 
-function answer(fields: readonly FieldWords[]): string {
-  const told = fields.filter(({ name }) => name !== 'success')
-  if (told.length === 0) return 'It is answered `success` alone.'
-  const rows = told.map(
-    ({ name, required, words }) => `| ${code(name)} | ${required ? '' : 'may be absent'} | ${cell(words)} |`,
-  )
-  return ['| Result | | What |', '| --- | --- | --- |', ...rows].join('\n')
-}
-
-const AGAIN: Readonly<Record<Repeatable, string>> = {
-  read: 'it only reads, and may be asked again as often as one likes',
-  idempotent: 'twice is as once, so it may be asked again where nobody knows what became of it',
-  nonce: 'Discord creates it once for the same request id, within minutes',
-  no: 'never without the same request id: another one would do it a second time',
-}
-
-function scope(name: string, place: Place, channels: readonly string[]): string {
-  if (name === 'list_commands') return 'it lists what the token may use'
-  if (place === null) return 'it concerns no single server, so a token needs all of them'
-  const isSecret = place === 'interaction_token' || place === 'webhook_token'
-  const fields = [...(isSecret ? [] : [place]), ...channels]
-  const held = `the server of ${listed(fields.map(code), 'and of')} has to be within those of the token`
-  if (!isSecret) return held
-  const secret = `who has the ${code(place)} was given leave by Discord, for that place alone`
-  return fields.length === 0 ? secret : `${secret}; ${held}`
+function server(name: string, { guild, channels = [] }: Pick<CommandDefinition, 'guild' | 'channels'>): string {
+  if (name === 'list_commands') return 'any: it lists what the token may use'
+  const isSecret = guild === 'interaction_token' || guild === 'webhook_token'
+  const leave = isSecret ? `that of the ${code(guild)}, which is leave enough` : guild === null ? '`none`' : code(guild)
+  return [leave, ...channels.map((field) => `and ${code(field)}`)].join(' ')
 }
 
 function notes(
   name: string,
-  { permissions = [], errors = [], repeatable, guild, channels = [] }: CommandDefinition,
+  definition: Omit<CommandDefinition, 'method' | 'summary' | 'example' | 'rest'>,
+  result: readonly FieldWords[],
 ): string {
+  const { permissions = [], errors = [], repeatable } = definition
   return [
-    ...(permissions.length > 0 ? [`The bot needs: ${codes(permissions)}`] : []),
-    ...(errors.length > 0 ? [`Refused with: ${codes(errors)}`] : []),
-    `[Once](PROTOCOL.md#command): ${AGAIN[repeatable]}`,
-    `[Scope](PROTOCOL.md#tokens): ${scope(name, guild, channels)}`,
+    ...(result.length > 0
+      ? [`Result: ${result.map((field) => `${fieldName(field)}, ${field.words}`).join('; ')}`]
+      : []),
+    ...(permissions.length > 0 ? [`Needs: ${codes(permissions)}`] : []),
+    ...(errors.length > 0 ? [`Refused: ${codes(errors)}`] : []),
+    `Again: ${code(repeatable)}. Server: ${server(name, definition)}`,
   ]
     .map((line) => `- ${line}`)
     .join('\n')

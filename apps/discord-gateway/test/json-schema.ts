@@ -7,6 +7,8 @@ export type JsonSchema = {
   anyOf?: readonly JsonSchema[]
   oneOf?: readonly JsonSchema[]
   allOf?: readonly JsonSchema[]
+  title?: string
+  description?: string
   type?: string | readonly string[]
   const?: unknown
   enum?: readonly unknown[]
@@ -30,17 +32,23 @@ export type JsonSchema = {
 export const inputSchema = (schema: z.ZodType): JsonSchema =>
   z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema
 
-/** The ways to fit a schema, each of one type, without references and unions at its top; null is none of them. */
-export function waysOf(schema: JsonSchema, root: JsonSchema): JsonSchema[] {
-  if (schema.$ref !== undefined) return waysOf(referred(schema.$ref, root), root)
+/**
+ * The ways to fit a schema, each of one type, without unions at its top and without references, but to those that are to be
+ * left; null is none of them.
+ */
+export function waysOf(schema: JsonSchema, root: JsonSchema, isLeft = (_of: JsonSchema) => false): JsonSchema[] {
+  if (schema.$ref !== undefined) {
+    const of = referred(schema.$ref, root)
+    return isLeft(of) ? [schema] : waysOf(of, root, isLeft)
+  }
   const parts = schema.anyOf ?? schema.oneOf
-  if (parts) return parts.flatMap((part) => waysOf(part, root))
+  if (parts) return parts.flatMap((part) => waysOf(part, root, isLeft))
   if (schema.allOf) return [together(schema.allOf.flatMap((part) => waysOf(part, root)))]
-  if (Array.isArray(schema.type)) return schema.type.flatMap((type) => waysOf({ ...schema, type }, root))
+  if (Array.isArray(schema.type)) return schema.type.flatMap((type) => waysOf({ ...schema, type }, root, isLeft))
   return schema.type === 'null' || schema.const === null ? [] : [schema]
 }
 
-function referred(reference: string, root: JsonSchema): JsonSchema {
+export function referred(reference: string, root: JsonSchema): JsonSchema {
   if (reference === '#') return root
   const found = root.$defs?.[reference.replace('#/$defs/', '')]
   if (!found) throw new Error(`there is no ${reference}`)

@@ -1,14 +1,27 @@
-import { valuesOf, waysOf, type JsonSchema } from './json-schema.ts'
+import { referred, valuesOf, waysOf, type JsonSchema } from './json-schema.ts'
 
 /** A field of a schema in words; those within it follow it, dots between the keys and `[]` for what is in a list. */
 export type FieldWords = { name: string; required: boolean; words: string }
+
+/** What is told elsewhere, so that it is linked to: objects of Discord’s, and those that have a name here. */
+const isElsewhere = ({ title, properties }: JsonSchema) => title !== undefined || properties !== undefined
+
+/** `PermissionOverwrite` is a `permission overwrite`. */
+export const spoken = (name: string) => name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase()
+
+function link(reference: string, root: JsonSchema): string {
+  const { title, description } = referred(reference, root)
+  if (title !== undefined) return `[${title}](${description})`
+  const name = spoken(reference.slice(reference.lastIndexOf('/') + 1))
+  return `[${name}](#${name.replaceAll(' ', '-')})`
+}
 
 const code = (value: unknown) => `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``
 /** `a, b or c` */
 export const listed = (parts: readonly string[], last: string) =>
   parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} ${last} ${parts.at(-1)}`
 /** The words for one thing, for many: `id` begins `ids`. */
-const many = (text: string) => text.replace(/^(?:whole number|\w+)/, '$&s').replace('has it', 'has them')
+const many = (text: string) => text.replace(/^(?:whole number|\w+|\[[^\]]+)/, '$&s').replace('has it', 'has them')
 const amount = (count: number) => count.toLocaleString('en')
 
 /** Numbers of 32 and 53 bits end there, whoever writes them. */
@@ -44,7 +57,7 @@ function ofArray(way: JsonSchema, root: JsonSchema): string {
       way.prefixItems.map((item) => words(item, root)),
       'and',
     )}`
-  const items = way.items ? many(words(way.items, root)) : 'anything'
+  const items = way.items ? words(way.items, root, many) : 'anything'
   return withRange(`list of ${items}`, range(way.minItems, way.maxItems, 'of them'))
 }
 
@@ -54,10 +67,15 @@ const KINDS: Readonly<Record<string, (way: JsonSchema, root: JsonSchema) => stri
   number: ({ minimum, maximum }) => withRange('number', range(minimum, maximum)),
   boolean: () => '`true` or `false`',
   array: ofArray,
-  object: ({ properties }) => (properties ? 'object' : 'object as Discord has it'),
+  object: ({ properties, additionalProperties: values }, root) => {
+    const isOf = typeof values === 'object' && Object.keys(values).length > 0
+    if (isOf) return `object of ${words(values, root, many)}`
+    return properties ? 'object' : 'object as Discord has it'
+  },
 }
 
-const ofWay = (way: JsonSchema, root: JsonSchema) => KINDS[String(way.type)]?.(way, root) ?? 'anything'
+const ofWay = (way: JsonSchema, root: JsonSchema) =>
+  way.$ref === undefined ? (KINDS[String(way.type)]?.(way, root) ?? 'anything') : link(way.$ref, root)
 
 const isNullable = (schema: JsonSchema): boolean =>
   schema.type === 'null' ||
@@ -65,18 +83,16 @@ const isNullable = (schema: JsonSchema): boolean =>
   (schema.anyOf ?? schema.oneOf ?? []).some(isNullable)
 
 /** What fits a schema, on one line. */
-function words(schema: JsonSchema, root: JsonSchema): string {
-  const ways = new Set(waysOf(schema, root).flatMap((way) => valuesOf(way)?.map(code) ?? ofWay(way, root)))
+function words(schema: JsonSchema, root: JsonSchema, said = (text: string) => text): string {
+  const found = waysOf(schema, root, isElsewhere)
+  const ways = new Set(found.flatMap((way) => valuesOf(way)?.map(code) ?? said(ofWay(way, root))))
   return listed([...ways, ...(isNullable(schema) ? ['`null`'] : [])], 'or')
 }
 
-/** The fields of an object, each followed by those within it; of one that is within itself the first time alone. */
+/** The fields of an object, each followed by those within it, unless it is linked to. */
 export function fieldsOf(root: JsonSchema): FieldWords[] {
-  const within = new Set<JsonSchema>()
-
   function ofObjects(ways: readonly JsonSchema[], prefix: string): FieldWords[] {
-    const objects = ways.filter((way) => way.properties && !within.has(way))
-    for (const object of objects) within.add(object)
+    const objects = ways.filter((way) => way.properties)
     const names = new Set(objects.flatMap(({ properties = {} }) => Object.keys(properties)))
     const found = [...names].flatMap((key) => {
       const all = objects.flatMap(({ properties = {} }) => properties[key] ?? [])
@@ -84,12 +100,11 @@ export function fieldsOf(root: JsonSchema): FieldWords[] {
       const name = `${prefix}${key}`
       return [{ name, required, words: words({ anyOf: all }, root) }, ...all.flatMap((one) => ofSchema(one, name))]
     })
-    for (const object of objects) within.delete(object)
     return found.filter(({ name }, at) => found.findIndex((one) => one.name === name) === at)
   }
 
   function ofSchema(schema: JsonSchema, name: string): FieldWords[] {
-    const ways = waysOf(schema, root)
+    const ways = waysOf(schema, root, isElsewhere)
     const items = ways.flatMap((way) => (way.items ? ofSchema(way.items, `${name}[]`) : []))
     return [...ofObjects(ways, `${name}.`), ...items]
   }
