@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { DefaultRestOptions, DiscordAPIError, REST, type RESTOptions } from '@discordjs/rest'
+import { DefaultRestOptions, DiscordAPIError, REST, type ResponseLike, type RESTOptions } from '@discordjs/rest'
 import type { LinkError, Repeatable } from '@repo/discord-integration/types'
 import type { Backend } from '../command-origin.ts'
 import { Breaker, BreakerOpen } from './breaker.ts'
@@ -101,7 +101,7 @@ export class DiscordApi {
         const ended = this.#breaker.begin(progress?.backendId ?? null, bearsToken)
         if (progress) progress.sent = true
         const answer = await within(progress?.attemptMaxMs ?? attemptMaxMs, init.signal, (signal) =>
-          DefaultRestOptions.makeRequest(url, { ...init, signal }),
+          makeRequest(url, { ...init, signal }),
         ).catch((error: unknown) => {
           ended(null)
           if (progress) progress.begun = true
@@ -183,6 +183,16 @@ export class DiscordApi {
   #remainingMs(): number {
     return (this.#progress.getStore()?.deadlineAt ?? 0) - Date.now()
   }
+}
+
+/** A blob, as files are sent, @discordjs/rest would read into memory first. */
+const makeRequest: RESTOptions['makeRequest'] = async (url, init) => {
+  if (!(init.body instanceof Blob)) return await DefaultRestOptions.makeRequest(url, init)
+  const { method = 'POST', headers, body, signal = null } = init
+  const answer = await fetch(url, { method, headers: new Headers(headers as Record<string, string>), body, signal })
+  // To the types of browsers, which some have that import this, their streams are of another kind.
+  // oxlint-disable-next-line typescript/no-unnecessary-type-assertion
+  return answer as ResponseLike
 }
 
 /** An answer, or an AbortError where it has not begun in time. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { openAsBlob } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { MIMEType } from 'node:util'
@@ -108,14 +109,37 @@ async function putIn(fields: Fields, pictures: readonly { field: string; upload:
   }
 }
 
-/** A body as @discordjs/rest takes it: with files, a form, of which they are parts. */
+/**
+ * A body as @discordjs/rest takes it: with files, a form, of which they are parts.
+ *
+ * It is one blob, which is read from the disk as it is sent, and can be sent again. A FormData is not: Node reads all of one
+ * into memory at once, and one that is given up meanwhile, as Discord answers early, is an error that nobody can catch.
+ */
 export function bodyWith(body: unknown, files: readonly SentFile[]): { body?: unknown; passThroughBody?: boolean } {
   if (files.length === 0) return body === undefined ? {} : { body }
-  const form = new FormData()
-  form.append('payload_json', JSON.stringify(body ?? {}))
-  for (const [index, { name, blob }] of files.entries()) form.append(`files[${index}]`, blob, name)
+  // A blob's type is in small letters, whatever it is given.
+  const boundary = `form-${randomBytes(16).toString('hex')}`
+  const part = (name: string, content: string | Blob, more = '') => [
+    `--${boundary}\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n`,
+    content,
+    '\r\n',
+  ]
+  const parts = [
+    part('payload_json', JSON.stringify(body ?? {})),
+    ...files.map(({ name, blob }, index) =>
+      part(
+        `files[${index}]`,
+        blob,
+        `; filename="${escaped(name)}"\r\nContent-Type: ${blob.type || 'application/octet-stream'}`,
+      ),
+    ),
+  ]
+  const form = new Blob([...parts.flat(), `--${boundary}--\r\n`], { type: `multipart/form-data; boundary=${boundary}` })
   return { body: form, passThroughBody: true }
 }
+
+/** https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data */
+const escaped = (name: string): string => name.replaceAll('\n', '%0A').replaceAll('\r', '%0D').replaceAll('"', '%22')
 
 /** https://docs.discord.com/developers/reference#image-data */
 async function imageData({ path, contentType }: Upload): Promise<string> {

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { DiscordApi } from '../../src/commands/discord-api.ts'
 import { bodyWith, loadUploads } from '../../src/commands/files.ts'
@@ -280,8 +281,44 @@ describe('where a payload has its uploads', () => {
     )
     const { body } = restRequest(command, loaded.input)
     expect(body).toEqual({ type: 4, data: { content: 'x', attachments: [{ id: 0, filename: 'glaze.png' }] } })
-    const form = bodyWith(body, loaded.files).body as FormData
+    const form = await new Response(bodyWith(body, loaded.files).body as Blob).formData()
     expect(form.get('payload_json')).toBe(JSON.stringify(body))
+  })
+
+  it('is named as it was, whatever stands in its name', async () => {
+    const store = await stores.open()
+    const name = 'a "b"; c=é €.png'
+    using loaded = await load({ files: [{ upload: await put(store, 'one', { filename: name }) }] }, store)
+    const form = await new Response(bodyWith(loaded.input, loaded.files).body as Blob).formData()
+    expect(form.get('files[0]')).toMatchObject({ name, type: 'image/png' })
+  })
+
+  it('may be refused before all of it was sent, by Discord or by its deadline, again and again', async () => {
+    const store = await stores.open()
+    const upload = await put(store, 'x'.repeat(8 * 1024 ** 2))
+    // At once, at some point in the midst of it, or never.
+    let calls = 0
+    const server = createServer((request, response) => {
+      calls += 1
+      if (calls === 5) return
+      const answer = () => response.writeHead(403, { connection: 'close' }).end('{"code":50013,"message":"No"}')
+      if (calls % 2 === 0) answer()
+      else request.once('data', answer)
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    using _server = { [Symbol.dispose]: () => server.close().closeAllConnections() }
+    const { port } = server.address() as AddressInfo
+    const discord = new DiscordApi({ token: 't', apiUrl: `http://127.0.0.1:${port}/api`, deadlineMs: 1_500 })
+    using loaded = await load({ files: [{ upload }] }, store)
+    for (let time = 0; time < 12; time += 1) {
+      const call = discord.call({ action: 'send', repeatable: 'no', hasFiles: true }, (rest, signal) =>
+        rest.post('/channels/1/messages', { ...bodyWith(loaded.input, loaded.files), signal }),
+      )
+      // What fails beside it, and nobody waits for, fails this file.
+      await expect(call).rejects.toMatchObject({ name: 'LinkError' })
+    }
+    expect(calls).toBe(12)
   })
 
   it('may be a picture, which then stands in the body', async () => {
