@@ -40,6 +40,7 @@ describe('readConfig', () => {
       OPS_USERS: null,
       READS_PER_MINUTE: 240,
       WRITES_PER_MINUTE: 30,
+      UPLOAD_MIB: 100,
       LOG_LEVEL: 'info',
       demo: false,
     })
