@@ -30,6 +30,13 @@ describe('docs/COMMANDS.md', () => {
     expect(payload.safeParse(example).error?.issues ?? []).toEqual([])
   })
 
+  it('shows the examples as they are', () => {
+    const [, ...shown] = [...commandsDocument().matchAll(/^```json\n([^]*?)^```/gm)].map(
+      ([, text = '']) => JSON.parse(text) as unknown,
+    )
+    expect(shown).toEqual(table.map(([, { example }]) => example))
+  })
+
   it('has a method for each command', () => {
     expect(new Set(table.map(([, { method }]) => method)).size).toBe(table.length)
   })

@@ -93,11 +93,15 @@ go into objects. What many commands have in them is described once, under [Shape
 - **Result**: what the \`ack\` has in \`data\`, beside \`success\`. Discord’s own objects are as Discord has them, whole.
 - **Needs**: the permissions of the bot, by Discord’s [names](https://docs.discord.com/developers/topics/permissions).
 - **Refused**: by which codes mostly. Beside them any command may be refused with the [errors](PROTOCOL.md#errors) of all.
-- **Again**: what of it may be asked [twice](PROTOCOL.md#command). ${Object.entries(AGAIN)
-  .map(([word, meaning]) => `\`${word}\`: ${meaning}`)
-  .join('. ')}.
+- **Again**: whether it may be asked [twice](PROTOCOL.md#command).
+${Object.entries(AGAIN)
+  .map(([word, meaning]) => `  - \`${word}\`: ${meaning}.`)
+  .join('\n')}
 - **Server**: the field that says where it is done, in a server or a channel of it, which a
-  [token’s scopes](PROTOCOL.md#tokens) are held against. With \`none\` a token needs all servers.`
+  [token’s scopes](PROTOCOL.md#tokens) are held against. With \`none\` a token needs all servers.
+
+Files are [uploaded](PROTOCOL.md#uploads) first, and then named. The id and the token of an interaction come with the event
+\`INTERACTION_CREATE\`. [examples/commands.ts](../examples/commands.ts) sends a file and answers a slash command.`
 
 const linkTo = ([name, { method }]: Command) => `[${method.split('.')[1]}](#${name})`
 
@@ -115,11 +119,17 @@ function section([name, { method, summary, example, rest, ...definition }]: Comm
   ].join('\n\n')
 }
 
-/** On one line where it is not long. */
+const onOneLine = (value: unknown) =>
+  JSON.stringify(value, null, 1)
+    .replaceAll(/\n */g, ' ')
+    .replaceAll(/(?<=\[) | (?=\])/g, '')
+
+/** On one line where it is not long, else a line for each field. */
 function onFewLines(example: object): string {
-  const text = JSON.stringify(example, null, 2)
-  const line = text.replaceAll(/\n */g, ' ')
-  return line.length <= LINE_CHARS ? line : text
+  const line = onOneLine(example)
+  if (line.length <= LINE_CHARS) return line
+  const fields = Object.entries(example).map(([name, value]) => `  ${JSON.stringify(name)}: ${onOneLine(value)}`)
+  return `{\n${fields.join(',\n')}\n}`
 }
 
 const fieldName = ({ name, required }: FieldWords) => code(`${name}${required ? '' : '?'}`)

@@ -43,7 +43,10 @@ export const ContentSchema = textSchema(1, MESSAGE_MAX_CHARACTERS)
 export const PermissionsSchema = z
   .string()
   .regex(/^\d{1,20}$/, 'expected permissions, as the decimal digits of a bit set')
-  .meta({ title: 'permissions', description: 'https://docs.discord.com/developers/topics/permissions' })
+  .meta({
+    title: 'permissions, as decimal digits',
+    description: 'https://docs.discord.com/developers/topics/permissions',
+  })
 
 export const TimeSchema = z.iso.datetime({ offset: true })
 

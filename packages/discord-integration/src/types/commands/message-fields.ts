@@ -91,11 +91,11 @@ export const PollSchema = z.strictObject({
   layout_type: z.literal(1).optional(),
 })
 
-/**
- * Of its bits Discord takes those that may be set where they are said, and passes over the others.
- * https://docs.discord.com/developers/resources/message#message-object-message-flags
- */
-export const MessageFlagsSchema = z.int().min(0).max(0x7f_ff_ff_ff)
+/** Of its bits Discord takes those that may be set where they are said, and passes over the others. */
+export const MessageFlagsSchema = z.int().min(0).max(0x7f_ff_ff_ff).meta({
+  title: 'message flags, as a number',
+  description: 'https://docs.discord.com/developers/resources/message#message-object-message-flags',
+})
 
 /** Of the server that the message is in. */
 export const StickerIdsSchema = z.array(SnowflakeSchema).max(3)
