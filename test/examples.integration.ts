@@ -1,9 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { GatewayServiceClient } from '@repo/discord-integration/clients'
 import { PEOPLE, startSimulator } from '@repo/discord-simulator'
+import type { APIChatInputApplicationCommandGuildInteraction } from 'discord-api-types/v10'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { GatewayProcess } from '../apps/discord-gateway/test/gateway-process.ts'
+import { onBan, registerBan, sendPicture } from '../examples/commands.ts'
 import { ensurePython } from '../scripts/lib/python.ts'
 import { Child, ROOT, until } from './lib/child.ts'
 import { freePort } from './lib/free-port.ts'
@@ -95,5 +98,49 @@ describe.each(BACKENDS)('the backend of $name', ({ path, command }) => {
     expect([refused.status, await refused.json()]).toEqual([502, expect.objectContaining({ code: 'UNKNOWN_CHANNEL' })])
     expect((await say('{')).status).toBe(400)
     expect((await fetch(`${url}/other`)).status).toBe(404)
+  })
+})
+
+describe('examples/commands.ts', () => {
+  let link: GatewayServiceClient
+  const heard: APIChatInputApplicationCommandGuildInteraction[] = []
+
+  beforeAll(async () => {
+    link = new GatewayServiceClient({
+      url: `ws://127.0.0.1:${await gateway.port}`,
+      token: LINK_TOKEN,
+      events: ['INTERACTION_CREATE'],
+    })
+    link.onMessage(({ type, data }) => {
+      if (type === 'event') heard.push(data.payload as APIChatInputApplicationCommandGuildInteraction)
+    })
+    link.connect()
+    await until('the link', () => link.status.state === 'live')
+  })
+
+  afterAll(() => link.close())
+
+  test('sends a picture', async () => {
+    await sendPicture(link, channel('general'))
+    const messages = simulator.world.messages.list(channel('general'), { limit: 10 })
+    expect(messages.find(({ content }) => content === 'Look!')).toMatchObject({
+      attachments: [{ filename: 'page.png', description: 'The page' }],
+    })
+  })
+
+  test('bans whom /ban names, and says so to who used it alone', async () => {
+    await registerBan(link, guild.id)
+    await registerBan(link, guild.id)
+    const { id } = simulator.interact({
+      user_id: guild.owner_id,
+      channel_id: channel('build-log'),
+      command: 'ban',
+      options: [{ name: 'who', value: PEOPLE.pikelet.id }],
+    })
+    const interaction = await until('the interaction', () => heard.find((one) => one.id === id))
+    await onBan(link, interaction)
+    const { ban } = await link.bans.get({ guild_id: guild.id, user_id: PEOPLE.pikelet.id })
+    expect(ban.reason).toContain('by /ban')
+    expect(simulator.interaction(id)).toMatchObject({ messages: [{ content: 'Banned.', flags: 64 }] })
   })
 })

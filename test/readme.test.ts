@@ -62,8 +62,8 @@ test('README has every variable that npm start reads', async () => {
   expect(rows().map(({ name }) => name)).toEqual(expect.arrayContaining([...read]))
 })
 
-test('README shows examples/backend.ts as it is', async () => {
-  const example = await readFile(new URL('../examples/backend.ts', import.meta.url), 'utf8')
+test.each(['backend.ts', 'commands.ts'])('README shows examples/%s as it is', async (name) => {
+  const example = await readFile(new URL(`../examples/${name}`, import.meta.url), 'utf8')
   expect(await readFile(README, 'utf8')).toContain(`\`\`\`ts\n${example}\`\`\``)
 })
 
