@@ -17,7 +17,12 @@ export function issuesOf(error: z.core.$ZodError, root: readonly string[]): Erro
         : [{ path, message }],
     )
     .slice(0, ISSUES_MAX)
-    .map(({ path, message }) => ({ path: [...root, ...path].map(String).join('.').slice(0, PATH_MAX_CHARS), message }))
+    .map(({ path, message }) => ({ path: fieldPath([...root, ...path]), message }))
+}
+
+/** The way to a field from the message's root: `data.payload.channel_id`. */
+export function fieldPath(keys: readonly PropertyKey[]): string {
+  return keys.map(String).join('.').slice(0, PATH_MAX_CHARS)
 }
 
 /** A sentence that names the fields: people read it in logs that show nothing else. */

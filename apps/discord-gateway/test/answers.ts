@@ -101,7 +101,7 @@ export const answered: readonly Answered[] = [
       '"a.b":1',
       `"${'x'.repeat(100_000)}":1`,
       `"embed":${nested(50_000)}`,
-      Array.from({ length: 5_000 }, (_, n) => `"x${n}":1`).join(),
+      Array.from({ length: 900 }, (_, n) => `"x${n}":1`).join(),
     ].map((field) => command({ payload: messageOf(field) })),
     code: 'INVALID_PAYLOAD',
     field: 'data.payload.',
@@ -119,6 +119,18 @@ export const answered: readonly Answered[] = [
     ].map((payload) => command({ payload })),
     code: 'INVALID_PAYLOAD',
     field: 'data.payload.',
+    requestId: 'r',
+  },
+  {
+    what: 'a list or an object of over 1,000, over 64 levels, or over 10,000 values in all',
+    sent: [
+      messageOf(`"allowed_mentions":{"parse":[${'1,'.repeat(100_000)}1]}`),
+      `{${Array.from({ length: 1_001 }, (_, n) => `"x${n}":1`).join()}}`,
+      messageOf(`"components":[{"type":1,"components":${nested(50_000)}}]`),
+      messageOf(`"embeds":[${Array.from({ length: 101 }, () => `[${'1,'.repeat(99)}1]`).join()}]`),
+    ].map((payload) => command({ payload })),
+    code: 'INVALID_PAYLOAD',
+    field: 'data.payload',
     requestId: 'r',
   },
   {

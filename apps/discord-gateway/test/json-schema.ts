@@ -20,6 +20,7 @@ export type JsonSchema = {
   maxLength?: number
   minLength?: number
   maxItems?: number
+  maxProperties?: number
   minItems?: number
   maximum?: number
   minimum?: number

@@ -67,9 +67,9 @@ const KINDS: Readonly<Record<string, (way: JsonSchema, root: JsonSchema) => stri
   number: ({ minimum, maximum }) => withRange('number', range(minimum, maximum)),
   boolean: () => '`true` or `false`',
   array: ofArray,
-  object: ({ properties, additionalProperties: values }, root) => {
+  object: ({ properties, additionalProperties: values, maxProperties }, root) => {
     const isOf = typeof values === 'object' && Object.keys(values).length > 0
-    if (isOf) return `object of ${words(values, root, many)}`
+    if (isOf) return withRange(`object of ${words(values, root, many)}`, range(undefined, maxProperties, 'of them'))
     return properties ? 'object' : 'object as Discord has it'
   },
 }

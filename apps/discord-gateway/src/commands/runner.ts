@@ -7,6 +7,7 @@ import {
   type CommandDefinition,
   type CommandInput,
   type CommandName,
+  type ErrorIssue,
   type Repeatable,
 } from '@repo/discord-integration/types'
 import type { z } from 'zod'
@@ -19,6 +20,7 @@ import type { FindUpload } from './files.ts'
 import type { HandlerContext, Handlers } from './handler.ts'
 import { Lanes } from './lanes.ts'
 import { Once, type OutcomeStore } from './once.ts'
+import { tooMuch } from './payload-size.ts'
 import { requestKeys, thingKey } from './request-keys.ts'
 import { restRequest } from './rest-handler.ts'
 import { requireUnrevoked } from './revoked.ts'
@@ -137,8 +139,13 @@ function routeOf(name: CommandName, input: Readonly<Record<string, unknown>>): s
 }
 
 function validInput<Name extends CommandName>(name: Name, payload: unknown): CommandInput<Name> {
+  const found = tooMuch(payload)
+  if (found) throw notOne(name, [found])
   const parsed = table[name].payload.safeParse(payload)
   if (parsed.success) return parsed.data
-  const issues = issuesOf(parsed.error, ['data', 'payload'])
-  throw new LinkError('INVALID_PAYLOAD', namingFields(`Not a payload of ${name}`, issues), { issues })
+  throw notOne(name, issuesOf(parsed.error, ['data', 'payload']))
+}
+
+function notOne(name: CommandName, issues: ErrorIssue[]): LinkError {
+  return new LinkError('INVALID_PAYLOAD', namingFields(`Not a payload of ${name}`, issues), { issues })
 }

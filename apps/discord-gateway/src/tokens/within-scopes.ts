@@ -1,5 +1,6 @@
 import { commands, LinkError, type CommandDefinition } from '@repo/discord-integration/types'
 import type { AnswerAgain, RunCommand } from '../command-origin.ts'
+import { tooMuch } from '../commands/payload-size.ts'
 import { namingFields } from '../issues.ts'
 import { mayName, reachesBeyondGuilds, type Scopes } from './scopes.ts'
 
@@ -49,8 +50,9 @@ function demand(
   }
   // Whoever has the secret was told it by Discord, for that place alone.
   if (field === 'interaction_token' || field === 'webhook_token') return
-  const read = schema.safeParse(payload)
   // What is wrong with it the runner says, and does nothing.
+  if (tooMuch(payload)) return
+  const read = schema.safeParse(payload)
   if (!read.success) return
   const named = (path: string) =>
     path.split('.').reduce<unknown>((at, key) => (at as Fields | undefined)?.[key], read.data)

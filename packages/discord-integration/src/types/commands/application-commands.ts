@@ -3,10 +3,9 @@ import { SnowflakeSchema } from '../snowflake.ts'
 import { textSchema } from '../text.ts'
 import type { CommandDefinition } from './definition.ts'
 import { ApplicationCommandObjectSchema, CommandPermissionsObjectSchema } from './discord-objects.ts'
-import { ok, PermissionsSchema, success } from './fields.ts'
+import { localizedSchema, ok, PermissionsSchema, success } from './fields.ts'
 
-/** By locale: https://docs.discord.com/developers/reference#locales */
-const localized = (max: number) => z.record(z.string(), textSchema(1, max)).nullable().optional()
+const localized = (max: number) => localizedSchema(max).optional()
 
 export const ChoiceSchema = z.strictObject({
   name: textSchema(1, 100),
@@ -77,10 +76,14 @@ const places = {
   /** 0: servers, 1: direct messages with the bot, 2: other direct messages. */
   contexts: z
     .array(z.literal([0, 1, 2]))
+    .max(3)
     .nullable()
     .optional(),
   /** 0: installed in a server, 1: by a user. */
-  integration_types: z.array(z.literal([0, 1])).optional(),
+  integration_types: z
+    .array(z.literal([0, 1]))
+    .max(2)
+    .optional(),
 }
 
 const created = {

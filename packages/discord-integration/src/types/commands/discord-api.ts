@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { CommandDefinition } from './definition.ts'
-import { RawSchema, ReasonSchema, success } from './fields.ts'
+import { RawSchema, recordOf, ReasonSchema, success } from './fields.ts'
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
@@ -42,8 +42,8 @@ export const discord = {
         method: z.enum(METHODS),
         /** Behind `/api/v10`. */
         path: PathSchema,
-        query: z.record(z.string(), z.union([PlainSchema, z.array(PlainSchema)])).optional(),
-        body: z.union([RawSchema, z.array(z.unknown())]).optional(),
+        query: recordOf(z.union([PlainSchema, z.array(PlainSchema).max(100)]), 50).optional(),
+        body: z.union([RawSchema, z.array(z.unknown()).max(1_000)]).optional(),
         reason: ReasonSchema.optional(),
       })
       .refine(({ method, body }) => method !== 'GET' || body === undefined, {

@@ -2,6 +2,9 @@ import { z } from 'zod'
 import { SnowflakeSchema } from '../snowflake.ts'
 import { MESSAGE_MAX_CHARACTERS, MESSAGE_MAX_FILES, textSchema } from '../text.ts'
 
+/** As many as Discord has, and some for those that it adds. */
+const LOCALES_MAX = 50
+
 /** An object of Discord's, as it wrote it. */
 export const RawSchema = z.record(z.string(), z.unknown())
 
@@ -15,6 +18,16 @@ export const discordObject = <Type>(title: string, page: string): z.ZodType<Type
     Type,
     Type
   >
+
+/** A record of at most so many fields, whatever they are called. */
+export const recordOf = <Value extends z.ZodType>(value: Value, max: number) =>
+  z
+    .record(z.string(), value)
+    .refine((record) => Object.keys(record).length <= max, `expected at most ${max} fields`)
+    .meta({ maxProperties: max })
+
+/** A text in other languages, by locale: https://docs.discord.com/developers/reference#locales */
+export const localizedSchema = (max: number) => recordOf(textSchema(1, max), LOCALES_MAX).nullable()
 
 export const success = z.literal(true)
 
@@ -31,7 +44,10 @@ export const RouteTokenSchema = z.string().regex(/^(?!\.{1,2}$)[\w.~+=-]{1,512}$
 
 /** Who may be notified; as Discord's object. Without it Discord parses the content for all mentions. */
 export const AllowedMentionsSchema = z.strictObject({
-  parse: z.array(z.enum(['roles', 'users', 'everyone'])).optional(),
+  parse: z
+    .array(z.enum(['roles', 'users', 'everyone']))
+    .max(3)
+    .optional(),
   roles: z.array(SnowflakeSchema).max(100).optional(),
   users: z.array(SnowflakeSchema).max(100).optional(),
   replied_user: z.boolean().optional(),

@@ -3,7 +3,7 @@ import { SnowflakeSchema } from '../snowflake.ts'
 import { textSchema } from '../text.ts'
 import type { CommandDefinition, RestCommand } from './definition.ts'
 import { InteractionCallbackObjectSchema, MessageObjectSchema, ModalComponentObjectSchema } from './discord-objects.ts'
-import { ok, RouteTokenSchema, success } from './fields.ts'
+import { localizedSchema, ok, RouteTokenSchema, success } from './fields.ts'
 import {
   changesSomething,
   editedMessageFields,
@@ -105,7 +105,7 @@ export const interactions = {
         .array(
           z.strictObject({
             name: textSchema(1, 100),
-            name_localizations: z.record(z.string(), textSchema(1, 100)).nullable().optional(),
+            name_localizations: localizedSchema(100).optional(),
             value: z.union([textSchema(0, 100), z.number()]),
           }),
         )

@@ -184,6 +184,7 @@ export const messages = {
       author_type: z
         .array(z.enum(both(['user', 'bot', 'webhook'])))
         .min(1)
+        .max(6)
         .optional(),
       mentions: idsUpTo(100).optional(),
       mentions_role_id: idsUpTo(100).optional(),
@@ -194,10 +195,12 @@ export const messages = {
       has: z
         .array(z.enum(both(['link', 'embed', 'file', 'image', 'video', 'sound', 'sticker', 'poll', 'snapshot'])))
         .min(1)
+        .max(18)
         .optional(),
       embed_type: z
         .array(z.enum(['image', 'video', 'gif', 'sound', 'article']))
         .min(1)
+        .max(5)
         .optional(),
       embed_provider: textsUpTo(256).optional(),
       link_hostname: textsUpTo(256).optional(),
