@@ -1,5 +1,5 @@
-import { LinkError } from '@repo/discord-integration/types'
-import { describe, expect, it } from 'vitest'
+import { commands, LinkError } from '@repo/discord-integration/types'
+import { describe, expect, it, vi } from 'vitest'
 import type { CommandOrigin } from '../src/command-origin.ts'
 import { DiscordApi } from '../src/commands/discord-api.ts'
 import type { Handlers } from '../src/commands/handler.ts'
@@ -44,10 +44,29 @@ describe('a request that was taken once', () => {
       [{}, { ...origin, requestId: undefined }],
       [{}, { ...origin, backend: { ...origin.backend, id: 'somebody else' } }],
       [{ content: '' }, { ...origin, backend: narrowed }],
+      [{ components: Array.from({ length: 1_001 }) }, { ...origin, backend: narrowed }],
     ] as const) {
       await expect(send(more, by)).rejects.toMatchObject({ code: 'FORBIDDEN' })
     }
     expect(sent).toBe(1)
+  })
+
+  it('is the same in whatever order its fields are, of Discord’s objects too', async () => {
+    let sent = 0
+    const { send } = start(async () => ({ success: true, message_id: String(++sent) }))
+    const row = (button: object) => ({ components: [{ type: 1, components: [button] }] })
+    await send(row({ type: 2, label: 'Fire', style: 1, custom_id: 'fire' }))
+    expect(await send(row({ custom_id: 'fire', style: 1, label: 'Fire', type: 2 }))).toMatchObject({ message_id: '1' })
+    const another = send(row({ type: 2, label: 'Fire', style: 2, custom_id: 'fire' }))
+    await expect(another).rejects.toMatchObject({ code: 'INVALID_MESSAGE' })
+  })
+
+  it('is not looked for by the schema, which takes its time with what is wrong', async () => {
+    const read = vi.spyOn(commands.send_message.payload, 'safeParse')
+    const narrowed = { ...origin.backend, scopes: { ...scopes, commands: new Set<string>() } }
+    const { send } = start(async () => ({ success: true, message_id: '1' }))
+    await expect(send({ embeds: [1] }, { ...origin, backend: narrowed })).rejects.toMatchObject({ code: 'FORBIDDEN' })
+    expect(read).not.toHaveBeenCalled()
   })
 
   it('is told how it was refused, or that nobody knows, and nothing is tried again', async () => {

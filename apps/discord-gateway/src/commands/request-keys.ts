@@ -16,7 +16,7 @@ export type RequestKeys = {
   nonce: string
 }
 
-/** @param what the command and its validated payload: zod has put it in order, so however it was written it is the same. */
+/** @param what the command and its payload, as it was sent: in whatever order its fields are, it is the same. */
 export function requestKeys({ backend, requestId, version }: CommandOrigin, what: readonly unknown[]): RequestKeys {
   const fingerprint = hash(what)
   const request = [backend.id, requestId ?? randomUUID()]
@@ -32,5 +32,11 @@ export function thingKey(route: string): string {
 }
 
 function hash(parts: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
+  return createHash('sha256').update(JSON.stringify(parts, inOrder)).digest('base64url')
+}
+
+/** An object's fields stand in the order in which somebody wrote them, which says nothing. */
+function inOrder(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -68,7 +68,7 @@ export function createCommandRunner(options: CommandRunnerOptions): { run: RunCo
   const run = async (name: CommandName, payload: unknown, origin: CommandOrigin): Promise<unknown> => {
     const input = validInput(name, payload)
     const repeatable = repeatableOf(name, input)
-    const { fingerprint, own, other, nonce } = requestKeys(origin, [name, input])
+    const { fingerprint, own, other, nonce } = requestKeys(origin, [name, payload])
     const deadlineAt = now() + discord.deadlineMs
     const { backend, version, requestId, actor, consumerId, expectChunks = () => {}, isRevoked = () => false } = origin
     const action = name.replaceAll('_', ' ')
@@ -103,9 +103,10 @@ export function createCommandRunner(options: CommandRunnerOptions): { run: RunCo
 
   const again: AnswerAgain = (command, payload, origin) => {
     if (!isCommandName(command) || origin.requestId === undefined) return null
-    const input = table[command].payload.safeParse(payload).data
-    if (input === undefined || repeatableOf(command, input) === 'read') return null
-    const { fingerprint, own, other } = requestKeys(origin, [command, input])
+    // Nothing more is read of what may be somebody's who may not: a payload that is none was never begun.
+    if (typeof payload !== 'object' || payload === null || tooMuch(payload)) return null
+    if (repeatableOf(command, payload) === 'read') return null
+    const { fingerprint, own, other } = requestKeys(origin, [command, payload])
     const answer = once.again(own, fingerprint) ?? once.again(other, fingerprint)
     if (answer !== null) audit?.repeated(origin)
     return answer
