@@ -1,11 +1,25 @@
-import { commands, type CommandPayload } from '@repo/discord-integration/types'
+import { commands, type CommandPayload, type LinkError } from '@repo/discord-integration/types'
 import { describe, expect, it } from 'vitest'
 import { anyEndpoint } from '../src/commands/any-endpoint.ts'
 import { DiscordApi } from '../src/commands/discord-api.ts'
+import type { HandlerContext } from '../src/commands/handler.ts'
 import { EVERY_SCOPE } from '../src/tokens/scopes.ts'
 import { answerJson, fakeDiscord } from './helpers.ts'
 
 const { payload } = commands.discord_api
+
+const contextOf = (discord: DiscordApi): HandlerContext => ({
+  discord,
+  nonce: 'n',
+  repeatable: 'no',
+  action: 'ask',
+  backend: { id: 'b', name: 'web', scopes: EVERY_SCOPE },
+  findUpload: () => null,
+  expectChunks: () => {},
+  isRevoked: () => false,
+  deadlineAt: Date.now() + discord.deadlineMs,
+  repeated: false,
+})
 
 async function asked(given: CommandPayload<'discord_api'>, actor?: string) {
   await using fake = await fakeDiscord((request, response) => {
@@ -13,19 +27,7 @@ async function asked(given: CommandPayload<'discord_api'>, actor?: string) {
     else answerJson(response, 201, [{ id: '7' }])
   })
   const discord = new DiscordApi({ token: 'bot-token', apiUrl: fake.apiUrl })
-  const result = await anyEndpoint(payload.parse(given), {
-    discord,
-    nonce: 'n',
-    repeatable: 'no',
-    action: 'ask',
-    backend: { id: 'b', name: 'web', scopes: EVERY_SCOPE },
-    actor,
-    findUpload: () => null,
-    expectChunks: () => {},
-    isRevoked: () => false,
-    deadlineAt: Date.now() + discord.deadlineMs,
-    repeated: false,
-  })
+  const result = await anyEndpoint(payload.parse(given), { ...contextOf(discord), actor })
   return { result, request: fake.requests[0] }
 }
 
@@ -119,5 +121,45 @@ describe('a path', () => {
     const issuesOf = (given: object) => payload.safeParse({ path: '/gateway', ...given }).error?.issues
     expect(issuesOf({ method: 'HEAD' })).toMatchObject([{ path: ['method'] }])
     expect(issuesOf({ method: 'GET', body: {} })).toMatchObject([{ path: ['body'] }])
+  })
+})
+
+describe('a body', () => {
+  const upload = `upload_${'a'.repeat(22)}`
+  it.each([
+    [{ content: 'x', files: [{ upload }] }, 'body.files'],
+    [{ files: [] }, 'body.files'],
+    [{ message: { files: [{ upload }] } }, 'body.message.files.0'],
+    [[{ icon: { upload } }], 'body.0.icon'],
+  ])('takes no files, which other commands do: %j', (body, path) => {
+    const { issues = [] } = payload.safeParse({ method: 'POST', path: '/x', body }).error ?? {}
+    expect(issues.map(({ path: at }) => at.join('.'))).toEqual([path])
+  })
+
+  it.each([{ upload: 'x' }, { content: upload }, { components: [{ type: 19, custom_id: 'files' }] }])(
+    'may say so without one: %j',
+    (body) => expect(payload.safeParse({ method: 'POST', path: '/x', body }).success).toBe(true),
+  )
+})
+
+describe('a DELETE whose answer was lost', () => {
+  const request = { method: 'DELETE', path: '/channels/1/messages/2' } as const
+  const unknown = { code: 10_008, message: 'Unknown Message' }
+  const answering = (first: number) =>
+    fakeDiscord((_request, response) => answerJson(response, fake.requests.length === 1 ? first : 404, unknown))
+  let fake: Awaited<ReturnType<typeof answering>>
+
+  it('is done where Discord does not find it the second time, and not where it never did', async () => {
+    for (const [first, method, outcome] of [
+      [500, 'DELETE', { success: true, status: 204, body: null }],
+      [404, 'DELETE', 'UNKNOWN_MESSAGE'],
+      [500, 'PATCH', 'UNKNOWN_MESSAGE'],
+    ] as const) {
+      fake = await answering(first)
+      await using _closed = fake
+      const discord = new DiscordApi({ token: 'bot-token', apiUrl: fake.apiUrl })
+      const call = anyEndpoint({ ...request, method }, { ...contextOf(discord), repeatable: 'idempotent' })
+      expect(await call.catch(({ code }: LinkError) => code)).toEqual(outcome)
+    }
   })
 })

@@ -389,6 +389,7 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
       ...commandsOnProcess('is done, and its result is'),
     ],
     '`GET` only reads': outcomes('a %s of discord_api'),
+    'It has no files': anyEndpoint('takes no files'),
     '`status` and `body`': anyEndpoint('is asked as the payload says', 'has no body where'),
     '**Figures.** `get_figures` answers': [
       ...figures('events and commands are told by the second'),

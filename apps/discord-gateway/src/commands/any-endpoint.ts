@@ -18,9 +18,12 @@ export const anyEndpoint: Handler<'discord_api'> = async (input, { discord, nonc
     ...(body !== undefined && { body }),
     ...(reason !== undefined && { reason }),
   }
-  return await discord.call({ ...call, urgent }, async (rest, signal) => {
+  // What the first attempt deleted is not found by the second.
+  const done = method === 'DELETE' ? 404 : undefined
+  const found = await discord.call({ ...call, urgent, done }, async (rest, signal) => {
     const response = await rest.queueRequest({ ...request, signal })
     const answer = await parseResponse(response)
-    return { success: true, status: response.status, body: answer instanceof ArrayBuffer ? null : answer }
+    return { status: response.status, body: answer instanceof ArrayBuffer ? null : answer }
   })
+  return { success: true, ...((found as typeof found | undefined) ?? { status: 204, body: null }) }
 }

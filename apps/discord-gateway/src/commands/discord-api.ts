@@ -33,8 +33,8 @@ export type DiscordCall = {
   repeatable: Repeatable
   /** Until when it is answered, in ms since the epoch. Default: the deadline of a command, from now. */
   deadlineAt?: number
-  /** Discord's refusal, by its name, that a second attempt gets when the first did it. */
-  done?: string | undefined
+  /** Discord's refusal, by its name or its HTTP status, that a second attempt gets when the first did it. */
+  done?: string | number | undefined
   /** Whether the first attempt of this call is a second one already. */
   repeated?: boolean
   /** Who asks for it. Default: the gateway itself. */
@@ -139,7 +139,8 @@ export class DiscordApi {
       async () => {
         const first = await this.#attempt(call, request, signal)
         if (first.ok) return first.result
-        const isDone = ({ code }: LinkError) => call.done !== undefined && code === call.done
+        const isDone = ({ code, status }: LinkError) =>
+          call.done !== undefined && (code === call.done || status === call.done)
         if (call.repeated && isDone(first.error)) return undefined as Result
         if (
           call.repeatable === 'no' ||

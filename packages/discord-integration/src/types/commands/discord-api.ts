@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { CommandDefinition } from './definition.ts'
-import { RawSchema, recordOf, ReasonSchema, success } from './fields.ts'
+import { RawSchema, recordOf, ReasonSchema, success, UploadSchema } from './fields.ts'
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
@@ -27,6 +27,17 @@ const PathSchema = z
 
 const PlainSchema = z.union([z.string(), z.number(), z.boolean()])
 
+/** The ways to what would be an upload in another command, and here would stand in the body as it is. */
+function uploadsWithin(value: unknown, path: readonly string[]): (readonly string[])[] {
+  if (typeof value !== 'object' || value === null) return []
+  if ('upload' in value && UploadSchema.safeParse(value.upload).success) return [path]
+  return Object.entries(value).flatMap(([key, one]) => uploadsWithin(one, [...path, key]))
+}
+
+/** `files` at the root of a body is Discord's name for nothing. */
+const filesWithin = (body: unknown): (readonly string[])[] =>
+  typeof body === 'object' && body !== null && 'files' in body ? [['body', 'files']] : uploadsWithin(body, ['body'])
+
 export const discord = {
   discord_api: {
     method: 'discord.api',
@@ -49,6 +60,11 @@ export const discord = {
       .refine(({ method, body }) => method !== 'GET' || body === undefined, {
         error: 'expected a query: a GET has no body',
         path: ['body'],
+      })
+      .superRefine(({ body }, { addIssue }) => {
+        for (const path of filesWithin(body)) {
+          addIssue({ code: 'custom', path: [...path], message: 'expected no files: other commands take uploads' })
+        }
       }),
     /** `body` is null where Discord's answer has none, or none of JSON. */
     result: z.object({ success, status: z.int(), body: z.unknown() }),
