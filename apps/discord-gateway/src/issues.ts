@@ -2,7 +2,7 @@ import type { ErrorIssue } from '@repo/discord-integration/types'
 import type { z } from 'zod'
 
 /** More than these say nothing that fixing the first would not. */
-const ISSUES_MAX = 10
+export const ISSUES_MAX = 10
 
 /** A path is the sender's own words: enough of it to find the place. */
 const PATH_MAX_CHARS = 120

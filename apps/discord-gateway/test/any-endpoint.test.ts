@@ -142,6 +142,18 @@ describe('a body', () => {
   )
 })
 
+it.each([
+  [{ method: 'POST', body: {} }, 'data.payload.body.name'],
+  [{ method: 'GET' }, 'data.payload.query.name'],
+] as const)('a form that Discord refuses is told by the fields of the payload: %j', async (more, path) => {
+  const errors = { name: { _errors: [{ code: 'BASE_TYPE_REQUIRED', message: 'This field is required' }] } }
+  const refusal = { code: 50_035, message: 'Invalid Form Body', errors }
+  await using fake = await fakeDiscord((_request, response) => answerJson(response, 400, refusal))
+  const discord = new DiscordApi({ token: 'bot-token', apiUrl: fake.apiUrl })
+  const call = anyEndpoint({ path: '/x', ...more }, contextOf(discord))
+  await expect(call).rejects.toMatchObject({ issues: [{ path, message: 'This field is required' }] })
+})
+
 describe('a DELETE whose answer was lost', () => {
   const request = { method: 'DELETE', path: '/channels/1/messages/2' } as const
   const unknown = { code: 10_008, message: 'Unknown Message' }

@@ -1,5 +1,5 @@
 import { RequestMethod } from '@discordjs/rest'
-import { commands, type CommandDefinition } from '@repo/discord-integration/types'
+import { commands, type CommandDefinition, type RestCommand } from '@repo/discord-integration/types'
 import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { DiscordApi } from '../src/commands/discord-api.ts'
@@ -156,6 +156,49 @@ describe('the application of a route', () => {
     await using fake = await answering()
     await restHandler(list, false, new OwnApplication())({ application_id: '7' }, contextOf(discordAt(fake)))
     expect(pathsOf(fake)).toEqual(['/applications/7/commands'])
+  })
+})
+
+describe('a form that Discord refuses', () => {
+  const faultOf = (message: string) => ({ _errors: [{ code: 'SOME', message }] })
+  const refusedWith = async (command: RestCommand, errors: unknown) => {
+    const refusal = { code: 50_035, message: 'Invalid Form Body', errors }
+    await using fake = await fakeDiscord((_request, response) => answerJson(response, 400, refusal))
+    const asked = restHandler(command)({ content: 'x' } as never, contextOf(discordAt(fake)))
+    return await asked.then(
+      () => expect.fail('it was not refused'),
+      (error: unknown) => error,
+    )
+  }
+  const style = { components: { 0: { components: { 0: { style: faultOf('This field is required') } } } } }
+
+  it.each<[RestCommand, object, string]>([
+    [{ route: 'POST /x' }, style, 'components.0.components.0.style'],
+    [{ route: 'POST /x', under: 'data', fixed: { type: 4 } }, { data: style }, 'components.0.components.0.style'],
+    [{ route: 'POST /x', under: 'data', fixed: { type: 4 } }, { type: faultOf('This field is required') }, 'type'],
+    [{ route: 'PUT /x', body: 'content' }, { 3: { name: faultOf('This field is required') } }, 'content.3.name'],
+    [{ route: 'POST /x' }, { message: style }, 'message.components.0.components.0.style'],
+  ])('is told by the fields of the payload: %j %j', async (command, errors, field) => {
+    const path = `data.payload.${field}`
+    expect(await refusedWith(command, errors)).toMatchObject({
+      code: 'INVALID_FORM_BODY_OR_CONTENT_TYPE',
+      message: `Failed to answer: Invalid form body: ${path}: This field is required`,
+      issues: [{ path, message: 'This field is required' }],
+    })
+  })
+
+  it('is told by ten of them, and by no value', async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 20 }, (_, n) => [n, faultOf('Value "a "secret"" is not int.')]),
+    )
+    const error = await refusedWith({ route: 'POST /x' }, many)
+    expect(error).toMatchObject({ issues: Array.from({ length: 10 }, () => ({ message: 'Value "…" is not int.' })) })
+    expect(`${String(error)} ${JSON.stringify(error)}`).not.toContain('secret')
+  })
+
+  it('is told as it was where nothing of it can be read', async () => {
+    const error = await refusedWith({ route: 'POST /x' }, { a: {}, b: { _errors: [] } })
+    expect(error).toMatchObject({ code: 'INVALID_FORM_BODY_OR_CONTENT_TYPE', issues: undefined })
   })
 })
 

@@ -18,9 +18,10 @@ export const anyEndpoint: Handler<'discord_api'> = async (input, { discord, nonc
     ...(body !== undefined && { body }),
     ...(reason !== undefined && { reason }),
   }
+  const fieldOf = (keys: readonly string[]) => [body === undefined ? 'query' : 'body', ...keys]
   // What the first attempt deleted is not found by the second.
   const done = method === 'DELETE' ? 404 : undefined
-  const found = await discord.call({ ...call, urgent, done }, async (rest, signal) => {
+  const found = await discord.call({ ...call, urgent, done, fieldOf }, async (rest, signal) => {
     const response = await rest.queueRequest({ ...request, signal })
     const answer = await parseResponse(response)
     return { status: response.status, body: answer instanceof ArrayBuffer ? null : answer }

@@ -5,7 +5,7 @@ import type { LinkError, Repeatable } from '@repo/discord-integration/types'
 import type { Backend } from '../command-origin.ts'
 import { Breaker, BreakerOpen } from './breaker.ts'
 import { ANSWER_MARGIN_MS, ATTEMPT_MIN_MS, COMMAND_DEADLINE_MS } from './deadline.ts'
-import { discordFailure } from './discord-failure.ts'
+import { discordFailure, type FieldOf } from './discord-failure.ts'
 import { GlobalTurns } from './global-turns.ts'
 import { requireUnrevoked } from './revoked.ts'
 
@@ -35,6 +35,8 @@ export type DiscordCall = {
   deadlineAt?: number
   /** Discord's refusal, by its name or its HTTP status, that a second attempt gets when the first did it. */
   done?: string | number | undefined
+  /** Where in the payload a field of the request stands, which Discord may refuse by name. */
+  fieldOf?: FieldOf
   /** Whether the first attempt of this call is a second one already. */
   repeated?: boolean
   /** Who asks for it. Default: the gateway itself. */
@@ -160,7 +162,7 @@ export class DiscordApi {
   }
 
   async #attempt<Result>(
-    { action, repeatable, urgent = false }: DiscordCall,
+    { action, repeatable, fieldOf, urgent = false }: DiscordCall,
     request: (rest: REST, signal: AbortSignal) => Promise<Result>,
     signal: AbortSignal,
   ): Promise<{ ok: true; result: Result } | { ok: false; error: LinkError }> {
@@ -177,7 +179,7 @@ export class DiscordApi {
         for (const rest of [this.#rest, this.#urgent]) rest.setToken(this.#token)
       }
       const sent = progress?.sent ?? true
-      return { ok: false, error: discordFailure(error, { action, safe: repeatable === 'read', sent }) }
+      return { ok: false, error: discordFailure(error, { action, safe: repeatable === 'read', sent, fieldOf }) }
     }
   }
 

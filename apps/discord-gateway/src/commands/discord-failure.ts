@@ -1,6 +1,7 @@
 import { DiscordAPIError, HTTPError, RateLimitError } from '@discordjs/rest'
-import { LinkError } from '@repo/discord-integration/types'
+import { LinkError, type ErrorIssue } from '@repo/discord-integration/types'
 import { RESTJSONErrorCodes } from 'discord-api-types/v10'
+import { fieldPath, ISSUES_MAX, namingFields } from '../issues.ts'
 import { BreakerOpen } from './breaker.ts'
 import { discordCodeName } from './discord-code.ts'
 import { NoTurnInTime } from './global-turns.ts'
@@ -12,7 +13,12 @@ export type FailedCall = {
   safe: boolean
   /** Whether a request was on its way to Discord when it failed. */
   sent: boolean
+  /** Where in the payload a field of the request stands. Default: where it stands in the request. */
+  fieldOf?: FieldOf | undefined
 }
+
+/** A field of a request's body or query, by the keys that lead to it, as one of the payload. */
+export type FieldOf = (keys: readonly string[]) => readonly string[]
 
 /** A connection that never came to be: whatever was to be sent over it, Discord has not seen. */
 const NOT_CONNECTED =
@@ -23,7 +29,10 @@ const NOT_CONNECTED =
  *
  * The causes are not kept: @discordjs/rest hangs the request, and so message text, on its errors.
  */
-export function discordFailure(error: unknown, { action, safe, sent }: FailedCall): LinkError {
+export function discordFailure(
+  error: unknown,
+  { action, safe, sent, fieldOf = (keys) => keys }: FailedCall,
+): LinkError {
   // It was said before anything was sent.
   if (error instanceof LinkError) return error
   const failed = `Failed to ${action}`
@@ -47,7 +56,12 @@ export function discordFailure(error: unknown, { action, safe, sent }: FailedCal
     // It is not the command that is refused, but the bot: with another token the same is done.
     const isBotRefused = status === 401 && (name === null || discordCode === RESTJSONErrorCodes.GeneralError)
     const code = isBotRefused ? 'DISCORD_UNAUTHORIZED' : (name ?? 'DISCORD_ERROR')
-    return new LinkError(code, `${failed}: ${oneSentence(error.message)}`, { discordCode, status })
+    const issues = 'errors' in error.rawError ? formIssues(error.rawError.errors, fieldOf) : []
+    if (issues.length === 0) {
+      return new LinkError(code, `${failed}: ${oneSentence(error.message)}`, { discordCode, status })
+    }
+    const message = namingFields(`${failed}: ${oneSentence(error.message.split('\n', 1).join())}`, issues)
+    return new LinkError(code, message, { discordCode, status, issues })
   }
   const status = error instanceof HTTPError ? error.status : undefined
   if (!sent && isAbort(error)) {
@@ -65,6 +79,27 @@ export function discordFailure(error: unknown, { action, safe, sent }: FailedCal
     return new LinkError('DISCORD_UNAVAILABLE', `${failed}: Discord is unavailable${why && ` (${why})`}`, { status })
   }
   return new LinkError('OUTCOME_UNKNOWN', `${failed}, or not: Discord gave no answer`, { status })
+}
+
+/**
+ * What Discord finds wrong with a form, field by field: https://docs.discord.com/developers/reference#error-messages
+ *
+ * Of a value that it quotes nothing is told.
+ */
+function formIssues(errors: unknown, fieldOf: FieldOf): ErrorIssue[] {
+  const within = (value: unknown, keys: readonly string[]): ErrorIssue[] => {
+    if (typeof value !== 'object' || value === null) return []
+    return Object.entries(value).flatMap(([key, one]: [string, unknown]) => {
+      if (key !== '_errors' || !Array.isArray(one)) return within(one, [...keys, key])
+      return one.flatMap((fault: unknown) => {
+        const message: unknown = Reflect.get(Object(fault), 'message')
+        if (typeof message !== 'string') return []
+        const path = fieldPath(['data', 'payload', ...fieldOf(keys)])
+        return [{ path, message: message.replace(/"[^]*"/, '"…"') }]
+      })
+    })
+  }
+  return within(errors, []).slice(0, ISSUES_MAX)
 }
 
 /** `Missing Permissions` as one writes it in a sentence; what stands in capitals altogether (DM, SKU) stays. */

@@ -58,7 +58,15 @@ export function restHandler<Name extends CommandName>(
     const until = isAnswer ? Math.min(deadlineAt, Date.now() + INTERACTION_ANSWER_MS) : deadlineAt
     const hasFiles = loaded.files.length > 0
     const answer = await discord.call(
-      { ...call, ...(adds && { repeatable: 'no' }), deadlineAt: until, done: command.done, urgent, hasFiles },
+      {
+        ...call,
+        ...(adds && { repeatable: 'no' }),
+        deadlineAt: until,
+        done: command.done,
+        urgent,
+        hasFiles,
+        fieldOf: (keys) => payloadField(command, keys),
+      },
       (rest, signal) =>
         rest.request({ ...request, ...bodyWith(body, loaded.files), ...(reason !== undefined && { reason }), signal }),
     )
@@ -121,6 +129,12 @@ export function restRequest(command: RestCommand, input: object): RestRequest {
     ...(body !== undefined && { body }),
     ...(typeof reason === 'string' && { reason }),
   }
+}
+
+/** Where a field of the request came from: the other way than `bodyOf`. */
+function payloadField({ body, under }: RestCommand, keys: readonly string[]): readonly string[] {
+  if (body !== undefined) return [body, ...keys]
+  return under !== undefined && keys[0] === under ? keys.slice(1) : keys
 }
 
 export function queryOf(fields: readonly (readonly [string, unknown])[]): URLSearchParams | null {
