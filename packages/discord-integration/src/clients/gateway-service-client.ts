@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { validateHeaderValue } from 'node:http'
 import {
   commands,
+  isCommandName,
   LinkError,
   MAX_COMMAND_BYTES,
   repeatableOf,
@@ -148,7 +149,7 @@ export class GatewayServiceClient extends CommandClient {
    * became of it. Only where it has lost its log meanwhile, what must not be done twice is rejected as OUTCOME_UNKNOWN.
    *
    * @throws {LinkError} The gateway's refusal, with its code or Discord's; or NOT_CONNECTED (nothing was sent),
-   * TOO_MANY_COMMANDS, INVALID_PAYLOAD, INVALID_MESSAGE (nothing was sent), DEADLINE_EXCEEDED, OUTCOME_UNKNOWN, CLOSED.
+   * TOO_MANY_COMMANDS, UNKNOWN_COMMAND, INVALID_PAYLOAD, INVALID_MESSAGE (nothing was sent), DEADLINE_EXCEEDED, OUTCOME_UNKNOWN, CLOSED.
    */
   async sendCommand<Name extends CommandName>(
     command: Name,
@@ -157,6 +158,9 @@ export class GatewayServiceClient extends CommandClient {
   ): Promise<CommandResult<Name>> {
     const { requestId = randomUUID(), deadlineMs = COMMAND_DEADLINE_MS, actor } = options
     if (this.#abort.signal.aborted) throw new LinkError('CLOSED', 'the client was closed')
+    // Not everybody has types.
+    const name: string = command
+    if (!isCommandName(name)) throw new LinkError('UNKNOWN_COMMAND', `there is no command ${name}`)
     if (!this.#connection?.isOpen) throw new LinkError('NOT_CONNECTED', `the link is down: ${command} was not sent`)
     const text = encodeCommand({ command, payload, ...(actor !== undefined && { actor }) }, requestId, this.#now())
     const answer = this.#pending.add(

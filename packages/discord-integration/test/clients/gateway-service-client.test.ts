@@ -471,6 +471,14 @@ describe('sendCommand', () => {
     expect(await answer).toEqual({ success: true, message_id: '999' })
   })
 
+  it.each(['nope', 'toString', '__proto__'])('has no command that there is not: %s', async (name) => {
+    await using link = await startLink()
+    await link.live()
+    const error = await rejection(link.client.sendCommand(name as 'send_message', message))
+    expect(error).toBeInstanceOf(LinkError)
+    expect(error.code).toBe('UNKNOWN_COMMAND')
+  })
+
   it('says for whom, if that is a user’s id', async () => {
     await using link = await startLink()
     const peer = await link.live()
