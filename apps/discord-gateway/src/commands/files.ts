@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { openAsBlob } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { MIMEType } from 'node:util'
 import { LinkError, type ErrorIssue } from '@repo/discord-integration/types'
 import { namingFields } from '../issues.ts'
 import type { Upload } from '../uploads/upload-store.ts'
@@ -101,7 +100,7 @@ async function putIn(fields: Fields, pictures: readonly { field: string; upload:
   pictureBytes += bytes
   const held = { [Symbol.dispose]: () => void (pictureBytes -= bytes) }
   try {
-    for (const { field, upload } of pictures) fields[field] = await imageData(upload)
+    for (const { field, upload } of pictures) fields[field] = await imageData(field, upload)
     return held
   } catch (error) {
     held[Symbol.dispose]()
@@ -141,9 +140,24 @@ export function bodyWith(body: unknown, files: readonly SentFile[]): { body?: un
 /** https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data */
 const escaped = (name: string): string => name.replaceAll('\n', '%0A').replaceAll('\r', '%0D').replaceAll('"', '%22')
 
-/** https://docs.discord.com/developers/reference#image-data */
-async function imageData({ path, contentType }: Upload): Promise<string> {
-  return `data:${new MIMEType(contentType).essence};base64,${await readFile(path, 'base64')}`
+/** By how its first bytes begin, as https://mimesniff.spec.whatwg.org/#matching-an-image-type-pattern has it; and AVIF. */
+const SIGNATURES: readonly (readonly [type: string, begins: RegExp])[] = [
+  ['image/png', /^\x89PNG\r\n\x1a\n/],
+  ['image/jpeg', /^\xff\xd8\xff/],
+  ['image/gif', /^GIF8[79]a/],
+  ['image/webp', /^RIFF[^]{4}WEBP/],
+  ['image/avif', /^[^]{4}ftypavi[fs]/],
+]
+
+/**
+ * https://docs.discord.com/developers/reference#image-data. The type is what the bytes say: who uploads may not have said one.
+ */
+async function imageData(field: string, { path }: Upload): Promise<string> {
+  const bytes = await readFile(path)
+  const begin = bytes.toString('latin1', 0, 12)
+  const found = SIGNATURES.find(([, begins]) => begins.test(begin))
+  if (!found) throw invalid(field, 'expected an upload that is a PNG, JPEG, GIF, WebP or AVIF')
+  return `data:${found[0]};base64,${bytes.toString('base64')}`
 }
 
 function invalid(path: string, message: string): LinkError {

@@ -16,7 +16,7 @@ const stores = useStores()
 const backend = { id: 'web', name: 'web', scopes: EVERY_SCOPE }
 const unknown = 'upload_0000000000000000000000'
 
-const put = async (store: UploadStore, text: string, about = {}) =>
+const put = async (store: UploadStore, text: string | Uint8Array, about = {}) =>
   (await store.take({ ...picture, ...about }, chunksOf(text))).handle
 
 type Part = { name: string; type: string; text: string }
@@ -321,13 +321,14 @@ describe('where a payload has its uploads', () => {
     expect(calls).toBe(12)
   })
 
+  const PNG = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')
   it('may be a picture, which then stands in the body', async () => {
     const store = await stores.open()
-    const icon = { upload: await put(store, 'abc', { contentType: 'image/png; q=1' }) }
+    const icon = { upload: await put(store, PNG) }
     using loaded = await load({ name: 'x', icon, banner: null, image: 'data:image/png;base64,AAAA' }, store)
     expect(loaded.input).toEqual({
       name: 'x',
-      icon: `data:image/png;base64,${Buffer.from('abc').toString('base64')}`,
+      icon: `data:image/png;base64,${PNG.toString('base64')}`,
       banner: null,
       image: 'data:image/png;base64,AAAA',
     })
@@ -335,6 +336,30 @@ describe('where a payload has its uploads', () => {
     await expect(load({ icon: { upload: unknown } }, store)).rejects.toMatchObject({
       issues: [{ path: 'data.payload.icon.upload' }],
     })
+  })
+
+  it.each([
+    ['\x89PNG\r\n\x1a\n…', 'image/png'],
+    ['\xff\xd8\xff\xe0', 'image/jpeg'],
+    ['GIF87a', 'image/gif'],
+    ['GIF89a', 'image/gif'],
+    ['RIFF\x01\0\0\0WEBPVP8 ', 'image/webp'],
+    ['\0\0\0\x1cftypavif', 'image/avif'],
+    ['\0\0\0\x1cftypheic', null],
+    ['RIFF\x01\0\0\0WAVEfmt ', null],
+    ['<svg xmlns="http://www.w3.org/2000/svg"/>', null],
+    ['x', null],
+  ])('that is a picture is what its bytes say: %j', async (text, type) => {
+    const store = await stores.open()
+    const bytes = Buffer.from(text, 'latin1')
+    const icon = { upload: await put(store, bytes, { contentType: 'application/octet-stream' }) }
+    const loaded = load({ icon }, store)
+    if (type === null) {
+      const issues = [{ path: 'data.payload.icon', message: expect.stringContaining('PNG') }]
+      return await expect(loaded).rejects.toMatchObject({ code: 'INVALID_PAYLOAD', issues })
+    }
+    using picked = await loaded
+    expect(picked.input).toEqual({ icon: `data:${type};base64,${bytes.toString('base64')}` })
   })
 
   it('leaves a payload without any as it is, and itself unchanged', async () => {
@@ -351,7 +376,7 @@ describe('where a payload has its uploads', () => {
 
   it('has so many pictures in memory at once, and no more', async () => {
     const store = await stores.open()
-    const large = await put(store, 'x'.repeat(9 * 1024 * 1024))
+    const large = await put(store, `GIF89a${'x'.repeat(9 * 1024 * 1024)}`)
     const loaded = await Promise.all(Array.from({ length: 7 }, () => load({ icon: { upload: large } }, store)))
     const more = load({ icon: { upload: large } }, store)
     await expect(more).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfter: 1 })
