@@ -14,10 +14,18 @@ export function issuesOf(error: z.core.$ZodError, root: readonly string[]): Erro
       // zod reports unknown keys at the object that has them; whoever reads it looks for the key.
       issue.code === 'unrecognized_keys'
         ? issue.keys.map((key) => ({ path: [...path, key], message: 'unknown field' }))
-        : [{ path, message }],
+        : [{ path, message: plain(message, issue) }],
     )
     .slice(0, ISSUES_MAX)
     .map(({ path, message }) => ({ path: fieldPath([...root, ...path]), message }))
+}
+
+/** zod's words, where there are plainer ones. */
+function plain(message: string, issue: { code: string; format?: unknown }): string {
+  if (issue.code === 'invalid_format' && issue.format === 'datetime') {
+    return 'expected a moment with its zone, as 2027-01-01T12:00:00Z'
+  }
+  return issue.code === 'invalid_type' && message.endsWith('received undefined') ? 'must be there' : message
 }
 
 /** The way to a field from the message's root: `data.payload.channel_id`. */

@@ -51,6 +51,33 @@ describe('validation', () => {
   })
 
   it.each([
+    ['send_message', { content: 'x' }, 'channel_id', 'must be there'],
+    ['send_message', null, '', 'Invalid input: expected object, received null'],
+    [
+      'timeout_member',
+      { communication_disabled_until: 'tomorrow' },
+      'communication_disabled_until',
+      'expected a moment with its zone, as 2027-01-01T12:00:00Z',
+    ],
+    ['create_emoji', { image: 'https://x' }, 'image', 'expected an upload, or data:image/png;base64,…'],
+    ['create_emoji', {}, 'image', 'expected an upload, or data:image/png;base64,…'],
+    ['send_message', { files: [{ filename: '..' }] }, 'files.0.filename', expect.stringContaining('dots')],
+    ['send_message', { files: [{ filename: ' ' }] }, 'files.0.filename', expect.stringContaining('spaces')],
+  ] as const)('of %s says in plain words what is wrong: %j', async (name, fields, field, message) => {
+    await using discord = await started(created)
+    const { issues } = await failureOf(discord.run(name, fields, origin))
+    expect(issues).toContainEqual({ path: ['data.payload', field].filter(Boolean).join('.'), message })
+  })
+
+  it('the sentence of discord_api is one', async () => {
+    await using discord = await started((_request, response) =>
+      answerJson(response, 404, { code: 10_003, message: 'Unknown Channel' }),
+    )
+    const error = await failureOf(discord.run('discord_api', { method: 'GET', path: '/channels/1' }, origin))
+    expect(error.message).toBe('Failed to ask Discord: Unknown channel')
+  })
+
+  it.each([
     [{ content: 'x' }, 'data.payload.channel_id'],
     [{ channel_id: 'x', content: 'x' }, 'data.payload.channel_id'],
     [{ channel_id: '42', content: '' }, 'data.payload.content'],

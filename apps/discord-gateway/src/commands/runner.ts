@@ -71,7 +71,7 @@ export function createCommandRunner(options: CommandRunnerOptions): { run: RunCo
     const { fingerprint, own, other, nonce } = requestKeys(origin, [name, payload])
     const deadlineAt = now() + discord.deadlineMs
     const { backend, version, requestId, actor, consumerId, expectChunks = () => {}, isRevoked = () => false } = origin
-    const action = name.replaceAll('_', ' ')
+    const action = name === 'discord_api' ? 'ask Discord' : name.replaceAll('_', ' ')
     const who = { backend, actor, consumerId, expectChunks, isRevoked }
     const context = { ...who, discord, nonce, repeatable, action, deadlineAt }
     const lane = laneOf(name, input)

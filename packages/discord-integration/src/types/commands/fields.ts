@@ -74,8 +74,8 @@ export const UploadSchema = z.string().regex(/^upload_[\w-]{22}$/, 'expected the
 
 /** What a file is called: no path. */
 export const FilenameSchema = textSchema(1, 260).regex(
-  /^[^/\\\p{Cc}]*$/u,
-  'expected a name without slashes and control characters',
+  /^(?!\.{1,2}$|\s*$)[^/\\\p{Cc}]*$/u,
+  'expected a name without slashes and control characters, and not of dots or spaces alone',
 )
 
 /** A file that goes with a message, as an upload. */
@@ -93,8 +93,10 @@ export const FilesSchema = z.array(FileSchema).min(1).max(MESSAGE_MAX_FILES)
 
 export const UploadedPictureSchema = z.strictObject({ upload: UploadSchema })
 
+const PICTURE = 'expected an upload, or data:image/png;base64,…'
+
 /** A picture that is small enough for the link may stand in the payload: https://docs.discord.com/developers/reference#image-data */
 export const ImageSchema = z.union(
-  [z.string().regex(/^data:image\/(?:png|jpeg|gif|webp|avif);base64,[\w+/]+=*$/), UploadedPictureSchema],
-  'expected an upload, or data:image/png;base64,…',
+  [z.string().regex(/^data:image\/(?:png|jpeg|gif|webp|avif);base64,[\w+/]+=*$/, PICTURE), UploadedPictureSchema],
+  PICTURE,
 )
