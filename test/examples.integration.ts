@@ -96,7 +96,11 @@ describe.each(BACKENDS)('the backend of $name', ({ path, command }) => {
     ])
     const refused = await say(JSON.stringify({ channel_id: '1', content }))
     expect([refused.status, await refused.json()]).toEqual([502, expect.objectContaining({ code: 'UNKNOWN_CHANNEL' })])
-    expect((await say('{')).status).toBe(400)
+    const broken = await say('{')
+    expect([broken.status, await broken.json()]).toEqual([
+      400,
+      { code: 'INVALID_PAYLOAD', message: expect.any(String) },
+    ])
     expect((await fetch(`${url}/other`)).status).toBe(404)
   })
 })
