@@ -220,6 +220,32 @@ test('who may not attach is told why, however they try, and writes all the same'
   await makers.getByRole('button', { name: 'Attach a file. The bot needs Attach Files in build-log' }).waitFor()
 })
 
+test('who presses what they may not is told why, by finger, mouse and keyboard', async () => {
+  const touched = await look('oddment', 'build-log', {
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+  })
+  const notice = (page: Page) => page.getByRole('alert').getByText('Not attached. You need Attach Files in build-log.')
+  // What is refused is not enabled, which Playwright would wait for.
+  await attach(touched).tap({ force: true })
+  await notice(touched).waitFor()
+  const page = await look('oddment', 'build-log')
+  await attach(page).click({ force: true })
+  await notice(page).waitFor()
+  await page.reload()
+  await attach(page).press('Enter')
+  await notice(page).waitFor()
+
+  // What has no place of its own for it shows it where it is.
+  await box(touched, 'build-log').fill('x'.repeat(2_001))
+  await send(touched).tap({ force: true })
+  const reason = touched.locator('[aria-hidden]').getByText('1 character too long')
+  await reason.waitFor()
+  await box(touched, 'build-log').tap()
+  await reason.waitFor({ state: 'detached' })
+})
+
 test('who may no more is told before they send, and their files stay', async () => {
   const page = await look()
   const { id: guild_id, channels } = workshopOf(stack)

@@ -4,7 +4,7 @@ import { Icon } from '../ui/icon.tsx'
 import type { Attaching } from './use-attaching.ts'
 
 /** Has one choose files. It stays where it is, with the reason, where one may not. */
-export function AttachButton({ hindrance, add }: Pick<Attaching, 'hindrance' | 'add'>) {
+export function AttachButton({ hindrance, add, refuse }: Pick<Attaching, 'hindrance' | 'add' | 'refuse'>) {
   const chooser = useRef<HTMLInputElement>(null)
   return (
     <>
@@ -24,6 +24,7 @@ export function AttachButton({ hindrance, add }: Pick<Attaching, 'hindrance' | '
         icon
         aria-label="Attach a file"
         refused={hindrance ?? undefined}
+        onRefused={refuse}
         onClick={() => chooser.current?.click()}
         className="relative border-transparent!"
       >

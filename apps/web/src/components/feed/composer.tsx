@@ -115,7 +115,7 @@ function OpenComposer() {
               {count(MESSAGE_MAX_CHARACTERS - length)}
             </span>
           )}
-          <AttachButton hindrance={attaching.hindrance} add={attach} />
+          <AttachButton hindrance={attaching.hindrance} add={attach} refuse={attaching.refuse} />
           <Button
             kind={refusal === null ? 'solid' : 'plain'}
             icon

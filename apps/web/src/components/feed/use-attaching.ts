@@ -15,6 +15,8 @@ export type Attaching = {
   /** Files are held over the composer. */
   isOver: boolean
   add: (files: readonly File[]) => void
+  /** Says that nothing is attached here, and why. */
+  refuse: () => void
   onPaste: (event: ClipboardEvent) => void
   /** For what files are dropped on. */
   target: { [Name in 'onDragOver' | 'onDragLeave' | 'onDrop']: (event: DragEvent<HTMLElement>) => void }
@@ -33,9 +35,10 @@ export function useAttaching(): Attaching {
   const attach = rights?.attach?.code === 'SLOWMODE' ? null : (rights?.attach ?? null)
   const hindrance = attach === null ? null : reasonOf(attach, channel.name, now)
 
+  const refuse = () => setNotice(`Not attached. ${hindrance}.`)
   const add = (given: readonly File[]) => {
     if (given.length === 0) return
-    if (hindrance !== null) return setNotice(`Not attached. ${hindrance}.`)
+    if (hindrance !== null) return refuse()
     const left = attachments.add(channel.id, given)
     setNotice(left === 0 ? '' : `${plural(left, 'file')} not attached: a message has at most ${MESSAGE_MAX_FILES}.`)
   }
@@ -45,6 +48,7 @@ export function useAttaching(): Attaching {
     notice,
     isOver,
     add,
+    refuse,
     onPaste(event) {
       const { files: pasted, types } = event.clipboardData
       // A table is pasted as text, though what copied it adds a picture of it.

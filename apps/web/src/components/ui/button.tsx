@@ -26,6 +26,8 @@ type ButtonProps = ComponentProps<'button'> & {
   icon?: boolean
   /** Why it may not be pressed now. It stays where it is, takes focus, and says so. */
   refused?: string | undefined
+  /** Says why in place of the tooltip, where somebody presses it all the same. */
+  onRefused?: (() => void) | undefined
 }
 
 export function Button({
@@ -33,6 +35,7 @@ export function Button({
   small = false,
   icon = false,
   refused,
+  onRefused,
   className = '',
   onClick,
   ...rest
@@ -55,8 +58,11 @@ export function Button({
           {...rest}
           {...disabled}
           onClick={(event) => {
-            if (refused === undefined) onClick?.(event)
-            else event.preventDefault()
+            if (refused === undefined) return onClick?.(event)
+            event.preventDefault()
+            if (onRefused) onRefused()
+            // A finger passes over nothing: by it the reason is seen once it presses.
+            else reasons.open(event.currentTarget.id)
           }}
           className={`${buttonClass(kind, { small, icon })} ${className}`}
         />
