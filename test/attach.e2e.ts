@@ -125,6 +125,30 @@ test('what cannot be sent says why, the others stay, and nothing goes before it 
   expect(await list(page).getByRole('listitem').count()).toBe(10)
 })
 
+test('what was not attached is said until one goes on', async () => {
+  const page = await look()
+  const notice = page.getByRole('alert').getByText(/not attached/)
+  const chooseTooMany = async () => {
+    await chooseFiles(
+      page,
+      Array.from({ length: 11 }, (_, index) => fileOf(`part-${index + 1}.txt`)),
+    )
+    await notice.waitFor()
+  }
+  await chooseTooMany()
+  await page.getByRole('button', { name: 'Remove part-1.txt' }).click()
+  await notice.waitFor({ state: 'detached' })
+  await chooseTooMany()
+  await page.getByRole('button', { name: 'Remove part-2.txt' }).click()
+  await chooseTooMany()
+  await box(page).press('x')
+  await notice.waitFor({ state: 'detached' })
+  await chooseTooMany()
+  await send(page).and(page.locator(':not([aria-disabled])')).click()
+  await notice.waitFor({ state: 'detached' })
+  expect(await list(page).count()).toBe(0)
+})
+
 test('sending waits for what is under way, and says so', async () => {
   const page = await look()
   const text = newText()

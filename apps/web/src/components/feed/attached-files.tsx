@@ -11,7 +11,7 @@ import type { Attaching } from './use-attaching.ts'
 const FOR_GOOD: ReadonlySet<string> = new Set(['EMPTY', 'UPLOAD_TOO_LARGE', 'BAD_REQUEST', 'FORBIDDEN'])
 
 /** Over the field: the files that go with what one writes, and what was not attached. */
-export function AttachedFiles({ files, notice }: Pick<Attaching, 'files' | 'notice'>) {
+export function AttachedFiles({ files, notice, remove }: Pick<Attaching, 'files' | 'notice' | 'remove'>) {
   const list = useRef<HTMLUListElement>(null)
   /** The keyboard goes on where it was: at the file after it, else before it, else in the field. */
   const refocus = (index: number) => {
@@ -31,7 +31,14 @@ export function AttachedFiles({ files, notice }: Pick<Attaching, 'files' | 'noti
           className="flex max-h-40 flex-wrap touch:max-h-46 gap-1.5 overflow-y-auto border-b border-line p-1.5 [scrollbar-width:thin]"
         >
           {files.map((file, index) => (
-            <AttachedFile key={file.id} file={file} onRemoved={() => refocus(index)} />
+            <AttachedFile
+              key={file.id}
+              file={file}
+              remove={() => {
+                remove(file.id)
+                refocus(index)
+              }}
+            />
           ))}
         </ul>
       )}
@@ -51,7 +58,7 @@ export function AttachedFiles({ files, notice }: Pick<Attaching, 'files' | 'noti
 /** What was added last is what one looks for. */
 const intoSight = (item: HTMLElement | null): void => item?.scrollIntoView({ block: 'nearest' })
 
-function AttachedFile({ file, onRemoved }: { file: Attachment; onRemoved: () => void }) {
+function AttachedFile({ file, remove }: { file: Attachment; remove: () => void }) {
   const { channel } = useConversation()
   const { attachments } = useGuildStore()
   const { id, name, size, failure } = file
@@ -87,18 +94,7 @@ function AttachedFile({ file, onRemoved }: { file: Attachment; onRemoved: () => 
           Try again
         </button>
       )}
-      <Button
-        kind="quiet"
-        small
-        icon
-        data-remove=""
-        aria-label={`Remove ${name}`}
-        onClick={() => {
-          attachments.remove(channel.id, id)
-          onRemoved()
-        }}
-        className="ms-auto"
-      >
+      <Button kind="quiet" small icon data-remove="" aria-label={`Remove ${name}`} onClick={remove} className="ms-auto">
         <Icon name="close" size={14} />
       </Button>
     </li>

@@ -47,6 +47,7 @@ function OpenComposer() {
 
   const keep = (value: string) => {
     setSaid('')
+    attaching.forgetNotice()
     setText(value)
     if (value === '') store.drafts.delete(channel.id)
     else store.drafts.set(channel.id, value)
@@ -91,7 +92,7 @@ function OpenComposer() {
     >
       <div className="relative mx-5 mb-1.5 rounded-3 border border-line-strong bg-panel focus-within:outline-2 focus-within:outline-offset-1 focus-within:outline-focus max-md:mx-2.5 max-md:mb-2">
         <ReplyBar />
-        <AttachedFiles files={files} notice={attaching.notice} />
+        <AttachedFiles files={files} notice={attaching.notice} remove={attaching.remove} />
         <div className="flex min-h-[2.625rem] items-end gap-1 py-1 ps-3 pe-1">
           <label htmlFor={COMPOSER} className="sr-only">
             {label}

@@ -12,9 +12,12 @@ export type Attaching = {
   hindrance: string | null
   /** What was not attached, in a sentence; empty: nothing. */
   notice: string
+  /** What was not attached is of no matter any more. */
+  forgetNotice: () => void
   /** Files are held over the composer. */
   isOver: boolean
   add: (files: readonly File[]) => void
+  remove: (id: string) => void
   /** Says that nothing is attached here, and why. */
   refuse: () => void
   onPaste: (event: ClipboardEvent) => void
@@ -35,6 +38,7 @@ export function useAttaching(): Attaching {
   const attach = rights?.attach?.code === 'SLOWMODE' ? null : (rights?.attach ?? null)
   const hindrance = attach === null ? null : reasonOf(attach, channel.name, now)
 
+  const forgetNotice = () => setNotice('')
   const refuse = () => setNotice(`Not attached. ${hindrance}.`)
   const add = (given: readonly File[]) => {
     if (given.length === 0) return
@@ -49,6 +53,11 @@ export function useAttaching(): Attaching {
     isOver,
     add,
     refuse,
+    forgetNotice,
+    remove(id) {
+      forgetNotice()
+      attachments.remove(channel.id, id)
+    },
     onPaste(event) {
       const { files: pasted, types } = event.clipboardData
       // A table is pasted as text, though what copied it adds a picture of it.
