@@ -100,7 +100,8 @@ const failure = (code: string, message: string): Failure => ({ ok: false, code, 
 /** What need not be asked. */
 function hindranceOf({ size }: Blob): Failure | null {
   if (size === 0) return failure('EMPTY', 'Empty: there is nothing in it.')
-  return size > UPLOAD_MAX_BYTES ? failure('UPLOAD_TOO_LARGE', 'Too large: a file has at most 10 MiB.') : null
+  // 10 MiB, in the unit that the page says sizes in.
+  return size > UPLOAD_MAX_BYTES ? failure('UPLOAD_TOO_LARGE', 'Too large: a file has at most 10.48 MB.') : null
 }
 
 /** As a file may be called at Discord, whatever it is here. */

@@ -19,7 +19,8 @@ export const refusals = {
   LOCKED: { status: 403, message: 'This thread is locked.' },
   NOT_FOUND: { status: 404, message: 'There is no such channel in this server.' },
   UPLOAD_STALLED: { status: 408, message: 'It came too slowly.' },
-  UPLOAD_TOO_LARGE: { status: 413, message: 'Too large: a file has at most 10 MiB.' },
+  // 10 MiB, in the unit that the page says sizes in.
+  UPLOAD_TOO_LARGE: { status: 413, message: 'Too large: a file has at most 10.48 MB.' },
   TOO_MANY_REQUESTS: { status: 429, message: 'You upload more than may be uploaded here.' },
   TOO_MANY_UPLOADS: { status: 429, message: 'Too many files are on their way for now.' },
   RATE_LIMITED: { status: 503, message: 'Discord does not say for now who you are there.' },
