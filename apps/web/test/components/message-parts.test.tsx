@@ -90,6 +90,17 @@ describe('attachments', () => {
     expect(shown).toContain('0:12')
   })
 
+  test.each([
+    ['one that is small, as it is', 64, 64, 64, 64],
+    ['one that is wide', 1600, 300, 400, 75],
+    ['one that is tall', 300, 1600, 56, 300],
+    ['one that is large', 4000, 3000, 400, 300],
+    ['one that is next to nothing', 4000, 1, 400, 1],
+  ])('that are pictures have their place beforehand: %s', (_what, width, height, placeWidth, placeHeight) => {
+    const shown = html(<Attachments attachments={[{ ...file, content_type: 'image/png', width, height }]} />)
+    expect(shown).toContain(`width="${placeWidth}" height="${placeHeight}"`)
+  })
+
   test('that are pictures without a size are files', () => {
     expect(html(<Attachments attachments={[{ ...file, content_type: 'image/png' }]} />)).not.toContain('<img')
   })

@@ -3,7 +3,7 @@ import { byteSize, clipLength } from '../../live/format.ts'
 import { Covered } from './media/covered.tsx'
 import { FileCard } from './media/file-card.tsx'
 import { sizeOf, sourceOf } from './media/media-size.ts'
-import { Picture } from './media/picture.tsx'
+import { PictureLink } from './media/picture-link.tsx'
 
 export function Attachments({ attachments }: { attachments: readonly APIAttachment[] }) {
   if (attachments.length === 0) return null
@@ -28,10 +28,12 @@ const isSpoiler = ({ filename, flags }: APIAttachment): boolean =>
 function Attachment({ attachment }: { attachment: APIAttachment }) {
   const [kind] = (attachment.content_type ?? '').split('/')
   const size = sizeOf(attachment)
-  if (kind === 'image' && size !== null) return <AttachedPicture attachment={attachment} size={size} />
+  const { url, description } = attachment
+  if (kind === 'image' && size !== null) {
+    return <PictureLink href={url} src={sourceOf(attachment)} alt={description ?? nameOf(attachment)} size={size} />
+  }
   if (kind === 'video' && size !== null) return <Video attachment={attachment} size={size} />
   if (kind === 'audio') return <Audio attachment={attachment} />
-  const { url, description } = attachment
   return (
     <FileCard
       name={nameOf(attachment)}
@@ -43,24 +45,6 @@ function Attachment({ attachment }: { attachment: APIAttachment }) {
 }
 
 const nameOf = ({ title, filename }: APIAttachment): string => title ?? filename
-
-function AttachedPicture({ attachment, size }: { attachment: APIAttachment; size: { width: number; height: number } }) {
-  return (
-    <a
-      href={attachment.url}
-      target="_blank"
-      rel="noopener noreferrer"
-      className="block w-46 max-w-full overflow-hidden rounded-3 border border-line bg-sunken"
-    >
-      <Picture
-        src={sourceOf(attachment)}
-        alt={attachment.description ?? nameOf(attachment)}
-        size={size}
-        className="max-h-64 w-full"
-      />
-    </a>
-  )
-}
 
 /** Nothing of it is loaded before somebody plays it, and it has its size before. */
 function Video({ attachment, size }: { attachment: APIAttachment; size: { width: number; height: number } }) {

@@ -3,6 +3,7 @@ import { useState, type CSSProperties, type ReactNode } from 'react'
 import { timeText } from './markdown/time-text.ts'
 import { MarkdownText } from './markdown/markdown-text.tsx'
 import { sizeOf, sourceOf, webAddress } from './media/media-size.ts'
+import { PictureLink } from './media/picture-link.tsx'
 import { Picture } from './media/picture.tsx'
 import { Icon } from '../ui/icon.tsx'
 
@@ -159,19 +160,15 @@ function BarePicture({ embed, media }: { embed: APIEmbed; media: Media }) {
   const href = webAddress(embed.url ?? media.url)
   if (size === null || href === undefined) return null
   return (
-    <a
-      href={href}
-      target="_blank"
-      rel="noopener noreferrer nofollow ugc"
-      className="mt-1.5 block w-46 max-w-full overflow-hidden rounded-3 border border-line bg-sunken"
-    >
-      <Picture
+    <div className="mt-1.5">
+      <PictureLink
+        href={href}
         src={sourceOf(media)}
         alt={embed.title ?? embed.provider?.name ?? 'Picture'}
         size={size}
-        className="max-h-64 w-full"
+        rel="nofollow ugc"
       />
-    </a>
+    </div>
   )
 }
 

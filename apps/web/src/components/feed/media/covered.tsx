@@ -2,12 +2,12 @@ import type { ReactNode } from 'react'
 import { Icon } from '../../ui/icon.tsx'
 import { useCover } from '../use-cover.ts'
 
-/** What somebody marked as a spoiler, of a size that is known: covered until one asks for it. */
+/** What somebody marked as a spoiler, of a size that is known: covered until one asks for it. The words on it have room. */
 export function Covered({ by, children }: { by: boolean; children: ReactNode }) {
   const { shown, inside, uncover } = useCover<HTMLDivElement>()
   if (!by) return children
   return (
-    <div className="relative max-w-full overflow-hidden rounded-3">
+    <div className="relative min-h-8 max-w-full min-w-32 overflow-hidden rounded-3 touch:min-h-11">
       <div ref={inside} tabIndex={-1} className={shown ? '' : 'invisible'}>
         {children}
       </div>

@@ -4,7 +4,8 @@ import { hueOf, initials } from '../../ui/avatar.tsx'
 /**
  * A picture that has its place before it is there. Where it cannot be had, its initials stand in it, and it goes by its name.
  *
- * @param size in px, as Discord tells it: what it shows as is the class's.
+ * @param size in px: its shape.
+ * @param className what it shows as; without one, as large as `size`, or as there is room for.
  */
 export function Picture({
   src,
@@ -15,9 +16,10 @@ export function Picture({
   src: string
   alt: string
   size: { width: number; height: number }
-  className: string
+  className?: string
 }) {
   const [failed, setFailed] = useState(false)
+  const shape = className ?? 'h-auto max-w-full'
   const ratio = `${size.width} / ${size.height}`
   if (failed) {
     return (
@@ -27,8 +29,8 @@ export function Picture({
         role="img"
         aria-label={alt}
         data-hue={hueOf(alt)}
-        style={{ aspectRatio: ratio }}
-        className={`face grid place-items-center text-md font-title ${className}`}
+        style={{ aspectRatio: ratio, ...(className === undefined && { width: size.width }) }}
+        className={`face grid place-items-center text-md font-title ${shape}`}
       >
         <span aria-hidden="true">{initials(alt)}</span>
       </span>
@@ -44,7 +46,7 @@ export function Picture({
       decoding="async"
       onError={() => setFailed(true)}
       style={{ aspectRatio: ratio }}
-      className={`block object-cover ${className}`}
+      className={`block object-cover ${shape}`}
     />
   )
 }
