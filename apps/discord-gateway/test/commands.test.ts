@@ -63,10 +63,10 @@ describe('validation', () => {
     ['create_emoji', {}, 'image', 'expected an upload, or data:image/png;base64,…'],
     ['send_message', { files: [{ filename: '..' }] }, 'files.0.filename', expect.stringContaining('dots')],
     ['send_message', { files: [{ filename: ' ' }] }, 'files.0.filename', expect.stringContaining('spaces')],
-  ] as const)('of %s says in plain words what is wrong: %j', async (name, fields, field, message) => {
+  ] as const)('of %s says in plain words what is wrong: %j', async (name, fields, field, said) => {
     await using discord = await started(created)
     const { issues } = await failureOf(discord.run(name, fields, origin))
-    expect(issues).toContainEqual({ path: ['data.payload', field].filter(Boolean).join('.'), message })
+    expect(issues).toContainEqual({ path: ['data.payload', field].filter(Boolean).join('.'), message: said })
   })
 
   it('the sentence of discord_api is one', async () => {

@@ -142,6 +142,7 @@ const escaped = (name: string): string => name.replaceAll('\n', '%0A').replaceAl
 
 /** By how its first bytes begin, as https://mimesniff.spec.whatwg.org/#matching-an-image-type-pattern has it; and AVIF. */
 const SIGNATURES: readonly (readonly [type: string, begins: RegExp])[] = [
+  // oxlint-disable-next-line no-control-regex
   ['image/png', /^\x89PNG\r\n\x1a\n/],
   ['image/jpeg', /^\xff\xd8\xff/],
   ['image/gif', /^GIF8[79]a/],

@@ -61,9 +61,9 @@ export const discord = {
         error: 'expected a query: a GET has no body',
         path: ['body'],
       })
-      .superRefine(({ body }, { addIssue }) => {
+      .superRefine(({ body }, context) => {
         for (const path of filesWithin(body)) {
-          addIssue({ code: 'custom', path: [...path], message: 'expected no files: other commands take uploads' })
+          context.addIssue({ code: 'custom', path: [...path], message: 'expected no files: other commands take uploads' })
         }
       }),
     /** `body` is null where Discord's answer has none, or none of JSON. */
