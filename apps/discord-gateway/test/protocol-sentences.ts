@@ -252,6 +252,7 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
     ],
     'Then `discordCode`': commands('Discord’s %i/%i is an error'),
     '`issues` says': [...commandMessage('%j names what is wrong'), ...commands('%j names the field')],
+    'So does a form': restHandler('is told by the fields of', 'is told by ten of them'),
     '`retryAfter` is': commands('a rate limit beyond the deadline'),
     '`requestId` is there': [
       ...commandMessage('answers with the request’s id'),

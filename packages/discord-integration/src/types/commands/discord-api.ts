@@ -63,7 +63,11 @@ export const discord = {
       })
       .superRefine(({ body }, context) => {
         for (const path of filesWithin(body)) {
-          context.addIssue({ code: 'custom', path: [...path], message: 'expected no files: other commands take uploads' })
+          context.addIssue({
+            code: 'custom',
+            path: [...path],
+            message: 'expected no files: other commands take uploads',
+          })
         }
       }),
     /** `body` is null where Discord's answer has none, or none of JSON. */
