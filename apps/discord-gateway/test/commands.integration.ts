@@ -9,7 +9,7 @@ import {
   type GatewayServiceV2Message,
 } from '@repo/discord-integration/types'
 import { startSimulator } from '@repo/discord-simulator'
-import { ChannelType, PresenceUpdateStatus } from 'discord-api-types/v10'
+import { ChannelType, PresenceUpdateStatus, type APIApplicationCommand, type APIMessage } from 'discord-api-types/v10'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { until } from '../../../test/lib/child.ts'
 import { hashOf } from '../src/tokens/token-text.ts'
@@ -231,6 +231,51 @@ it.each(refusedOnceDone)(
     await done(ack.data, given)
   },
 )
+
+describe('what was read is sent back as it is:', () => {
+  it('the embeds and the files of a message, whose words are taken away', async () => {
+    const embed = {
+      title: 'Firing',
+      url: 'https://kiln.example',
+      author: { name: 'Nell', icon_url: 'https://kiln.example/nell.png' },
+      footer: { text: 'Cone 6', icon_url: 'https://kiln.example/cone.png' },
+      image: { url: 'https://kiln.example/glaze.png' },
+      thumbnail: { url: 'https://kiln.example/small.png' },
+    }
+    const form = new FormData()
+    form.set('payload_json', JSON.stringify({ content: 'Look', embeds: [embed] }))
+    form.set('files[0]', new Blob(['1222 °C'], { type: 'text/plain' }), 'curve.txt')
+    const path = `/channels/${channel('general')}/messages`
+    const headers = { Authorization: `Bot ${simulator.botToken}` }
+    const sent = await fetch(`${simulator.apiUrl}/v10${path}`, { method: 'POST', headers, body: form })
+    if (!sent.ok) throw new Error(await sent.text())
+    const of = { channel_id: channel('general'), message_id: ((await sent.json()) as { id: string }).id }
+    const { message: read } = (await ask('get_message', of)) as unknown as { message: APIMessage }
+    expect(read.embeds[0]).toHaveProperty('type')
+    expect(read.attachments[0]).toHaveProperty('proxy_url')
+    const { embeds, attachments } = read
+    const { message } = await ask('edit_message', { ...of, content: '', embeds, attachments })
+    expect(message).toMatchObject({ content: '', embeds, attachments })
+    const mistyped = await answer('edit_message', { ...of, embeds: [{ ...embeds[0], titel: 'x' }] })
+    expect(mistyped).toMatchObject({ data: { issues: [{ path: 'data.payload.embeds.0.titel' }] } })
+  })
+
+  it.each([
+    ['a server', 'guild_commands', { guild_id: guild.id }],
+    ['all servers', 'global_commands', {}],
+  ] as const)('the application commands of %s', async (_whose, which, where) => {
+    const made = { name: 'kiln', description: 'Which kiln', name_localizations: { de: 'ofen' } }
+    await ask(`set_${which}`, { ...where, commands: [made, { type: 2, name: 'Thank' }] })
+    const { commands: read } = (await ask(`list_${which}`, where)) as unknown as { commands: APIApplicationCommand[] }
+    expect(read).toMatchObject([{ application_id: scene.botId, version: expect.any(String) }, { name: 'Thank' }])
+    await ask(`set_${which}`, { ...where, commands: read })
+    expect(await ask(`list_${which}`, where)).toMatchObject({
+      commands: read.map(({ id }) => ({ id })),
+    })
+    const mistyped = await answer(`set_${which}`, { ...where, commands: [{ ...read[0], descripton: 'x' }] })
+    expect(mistyped).toMatchObject({ data: { issues: [{ path: 'data.payload.commands.0.descripton' }] } })
+  })
+})
 
 it('what is asked of voice before the answer to what went before is done too, in that order', async () => {
   const to = (name: string | null) => ({ guild_id: guild.id, channel_id: name && channel(name) })

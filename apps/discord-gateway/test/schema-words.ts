@@ -69,7 +69,13 @@ const KINDS: Readonly<Record<string, (way: JsonSchema, root: JsonSchema) => stri
   array: ofArray,
   object: ({ properties, additionalProperties: values, maxProperties }, root) => {
     const isOf = typeof values === 'object' && Object.keys(values).length > 0
-    if (isOf) return withRange(`object of ${words(values, root, many)}`, range(undefined, maxProperties, 'of them'))
+    if (isOf) {
+      const of = words(values, root, many)
+      return withRange(
+        isNullable(values) ? `object (of ${of})` : `object of ${of}`,
+        range(undefined, maxProperties, 'of them'),
+      )
+    }
     return properties ? 'object' : 'object as Discord has it'
   },
 }

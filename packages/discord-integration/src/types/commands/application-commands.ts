@@ -3,7 +3,7 @@ import { SnowflakeSchema } from '../snowflake.ts'
 import { textSchema } from '../text.ts'
 import type { CommandDefinition } from './definition.ts'
 import { ApplicationCommandObjectSchema, CommandPermissionsObjectSchema } from './discord-objects.ts'
-import { localizedSchema, ok, PermissionsSchema, success } from './fields.ts'
+import { localizedSchema, ok, passingOver, PermissionsSchema, success } from './fields.ts'
 
 const localized = (max: number) => localizedSchema(max).optional()
 
@@ -95,12 +95,28 @@ const created = {
 /** Of each of which there may be: 100 that are typed, 15 on users, 15 on messages, one of an activity. */
 const COMMANDS_MAX = 131
 
-/** Those without an id are new, unless there is one of that name and type. */
-const allOf = <Shape extends z.core.$ZodLooseShape>(command: z.ZodObject<Shape>) =>
-  z.array(command.extend({ id: SnowflakeSchema.optional() })).max(COMMANDS_MAX)
+/** What Discord tells of a command, and finds out itself. */
+const READ_ONLY = [
+  'application_id',
+  'guild_id',
+  'version',
+  'default_permission',
+  'name_localized',
+  'description_localized',
+] as const
+
+/** Of those of one server it tells too where they can be used, which is there. */
+const READ_ONLY_IN_GUILDS = [...READ_ONLY, 'dm_permission', 'contexts', 'integration_types'] as const
 
 const GlobalCommandSchema = z.strictObject({ ...created, ...places })
 const GuildCommandSchema = z.strictObject(created)
+
+/** Those without an id are new, unless there is one of that name and type. */
+const identified = { id: SnowflakeSchema.optional() }
+const GlobalCommandsSchema = z.array(passingOver(GlobalCommandSchema.extend(identified), READ_ONLY)).max(COMMANDS_MAX)
+const GuildCommandsSchema = z
+  .array(passingOver(GuildCommandSchema.extend(identified), READ_ONLY_IN_GUILDS))
+  .max(COMMANDS_MAX)
 
 const application = { application_id: SnowflakeSchema.optional() }
 const ofGuild = { ...application, guild_id: SnowflakeSchema }
@@ -179,7 +195,7 @@ export const applicationCommands = {
     errors: ['INVALID_FORM_BODY_OR_CONTENT_TYPE'],
     example: { commands: [exampleCommand] },
     rest: { route: 'PUT /applications/{application_id}/commands', answer: 'commands', body: 'commands' },
-    payload: z.strictObject({ ...application, commands: allOf(GlobalCommandSchema) }),
+    payload: z.strictObject({ ...application, commands: GlobalCommandsSchema }),
     result: commandsResult,
   },
   list_guild_commands: {
@@ -244,7 +260,7 @@ export const applicationCommands = {
       answer: 'commands',
       body: 'commands',
     },
-    payload: z.strictObject({ ...ofGuild, commands: allOf(GuildCommandSchema) }),
+    payload: z.strictObject({ ...ofGuild, commands: GuildCommandsSchema }),
     result: commandsResult,
   },
   get_command_permissions: {

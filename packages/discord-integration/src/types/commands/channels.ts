@@ -1,17 +1,18 @@
+import type { ChannelType } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { SnowflakeSchema } from '../snowflake.ts'
 import { textSchema } from '../text.ts'
 import { AutoArchiveSchema, ChannelFlagsSchema, ChannelNameSchema, SlowmodeSchema } from './channel-fields.ts'
 import type { CommandDefinition } from './definition.ts'
 import { ChannelObjectSchema, FollowedChannelObjectSchema } from './discord-objects.ts'
-import { ok, PermissionsSchema, ReasonSchema, success } from './fields.ts'
+import { ok, PermissionsSchema, ReasonSchema, success, typedToo } from './fields.ts'
 
 /** What is not said of a permission is as it is without the overwrite. */
 const overwriteFields = {
   /** 0 for a role, 1 for a member. */
   type: z.literal([0, 1]),
-  allow: PermissionsSchema.optional(),
-  deny: PermissionsSchema.optional(),
+  allow: PermissionsSchema.nullable().optional(),
+  deny: PermissionsSchema.nullable().optional(),
 }
 
 /** One of the two: that of a server's own emoji, or Unicode. */
@@ -23,7 +24,10 @@ const emojiFields = {
 /** https://docs.discord.com/developers/resources/channel#forum-tag-object */
 const tagFields = { name: textSchema(1, 20), moderated: z.boolean().optional(), ...emojiFields }
 
-export const PermissionOverwriteSchema = z.strictObject({ id: SnowflakeSchema, ...overwriteFields })
+/** As text. discord-api-types has numbers too, for what is made with its server. */
+const ExactIdSchema = typedToo<number>()(SnowflakeSchema)
+
+export const PermissionOverwriteSchema = z.strictObject({ id: ExactIdSchema, ...overwriteFields })
 
 export const DefaultReactionSchema = z.strictObject(emojiFields)
 
@@ -33,7 +37,7 @@ export const DefaultReactionSchema = z.strictObject(emojiFields)
  */
 const channelFields = {
   position: z.int().min(0).optional(),
-  parent_id: SnowflakeSchema.nullable().optional(),
+  parent_id: ExactIdSchema.nullable().optional(),
   permission_overwrites: z.array(PermissionOverwriteSchema).max(100).optional(),
   /** At most 1024 characters, but in forums. */
   topic: textSchema(0, 4_096).nullable().optional(),
@@ -91,9 +95,9 @@ export const channels = {
       guild_id: SnowflakeSchema,
       name: ChannelNameSchema,
       /** Of https://docs.discord.com/developers/resources/channel#channel-object-channel-types; Discord's default is 0, text. */
-      type: z.literal([0, 2, 4, 5, 13, 15, 16]).optional(),
+      type: typedToo<ChannelType>()(z.literal([0, 2, 4, 5, 13, 15, 16])).optional(),
       ...channelFields,
-      available_tags: z.array(z.strictObject(tagFields)).max(20).optional(),
+      available_tags: z.array(z.strictObject(tagFields)).max(20).nullable().optional(),
       reason: ReasonSchema.optional(),
     }),
     result: z.object({ success, channel: ChannelObjectSchema }),

@@ -26,8 +26,34 @@ export const recordOf = <Value extends z.ZodType>(value: Value, max: number) =>
     .refine((record) => Object.keys(record).length <= max, `expected at most ${max} fields`)
     .meta({ maxProperties: max })
 
-/** A text in other languages, by locale: https://docs.discord.com/developers/reference#locales */
-export const localizedSchema = (max: number) => recordOf(textSchema(1, max), LOCALES_MAX).nullable()
+/** A text in other languages, by locale, null for none of its own: https://docs.discord.com/developers/reference#locales */
+export const localizedSchema = (max: number) =>
+  recordOf(textSchema(1, max).nullable().optional(), LOCALES_MAX).nullable()
+
+/**
+ * The same schema, which passes over what Discord tells of such an object and takes from nobody: what was read of it can so be
+ * sent back as it is. What neither Discord nor the schema knows is an unknown field as ever.
+ */
+export function passingOver<Schema extends z.ZodType, const Key extends string>(schema: Schema, keys: readonly Key[]) {
+  const passed: ReadonlySet<string> = new Set(keys)
+  const others = (value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).filter(([key]) => !passed.has(key)))
+      : value
+  return z.preprocess(others, schema) as unknown as z.ZodType<
+    z.output<Schema>,
+    z.input<Schema> & { [Name in Key]?: unknown }
+  >
+}
+
+/**
+ * The same schema, whose payloads may have a wider type too: the one that discord-api-types has, where it allows what Discord
+ * refuses. What is taken stays the same.
+ */
+export const typedToo =
+  <Wider>() =>
+  <Schema extends z.ZodType>(schema: Schema) =>
+    schema as unknown as z.ZodType<z.output<Schema>, z.input<Schema> | Wider>
 
 export const success = z.literal(true)
 
@@ -54,6 +80,9 @@ export const AllowedMentionsSchema = z.strictObject({
 })
 
 export const ContentSchema = textSchema(1, MESSAGE_MAX_CHARACTERS)
+
+/** Of a message that there is: empty, as null, takes it away. */
+export const EditedContentSchema = textSchema(0, MESSAGE_MAX_CHARACTERS)
 
 /** A bit set, in decimal digits as Discord writes it. */
 export const PermissionsSchema = z

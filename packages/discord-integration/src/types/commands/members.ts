@@ -79,11 +79,11 @@ export const members = {
       /** Takes ManageNicknames. */
       nick: NickSchema.optional(),
       /** All that the member has then. Takes ManageRoles. */
-      roles: z.array(SnowflakeSchema).max(250).optional(),
+      roles: z.array(SnowflakeSchema).max(250).nullable().optional(),
       /** Of who is in voice. Takes MuteMembers. */
-      mute: z.boolean().optional(),
+      mute: z.boolean().nullable().optional(),
       /** Of who is in voice. Takes DeafenMembers. */
-      deaf: z.boolean().optional(),
+      deaf: z.boolean().nullable().optional(),
       /** To where somebody in voice is moved; null for out of it. Takes MoveMembers. */
       channel_id: SnowflakeSchema.nullable().optional(),
       /** At most 28 days away; null for no longer. Takes ModerateMembers. */

@@ -1,8 +1,17 @@
+import type { RESTPatchAPIWebhookWithTokenMessageJSONBody } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { SnowflakeSchema } from '../snowflake.ts'
 import { characters, textSchema } from '../text.ts'
 import { MessageComponentObjectSchema } from './discord-objects.ts'
-import { AllowedMentionsSchema, ContentSchema, FilesSchema, TimeSchema } from './fields.ts'
+import {
+  AllowedMentionsSchema,
+  ContentSchema,
+  EditedContentSchema,
+  FilesSchema,
+  passingOver,
+  TimeSchema,
+  typedToo,
+} from './fields.ts'
 
 /** Of all embeds of a message together: https://docs.discord.com/developers/resources/message#embed-object-embed-limits */
 const EMBEDS_MAX_CHARACTERS = 6_000
@@ -15,33 +24,78 @@ const PictureLinkSchema = textSchema(1, 2_048).regex(
   'expected a link, or attachment:// and the name of a file',
 )
 
-const PictureSchema = z.strictObject({
-  url: PictureLinkSchema,
-  /** For who does not see it. */
-  description: textSchema(1, 4_096).optional(),
-})
+/** What Discord tells of a message's parts, and finds out itself: https://docs.discord.com/developers/resources/message */
+const READ_ONLY = {
+  embed: ['type', 'provider', 'video', 'flags', 'reference_id', 'content_scan_version'],
+  /** An embed's image and thumbnail. */
+  picture: [
+    'proxy_url',
+    'width',
+    'height',
+    'content_type',
+    'placeholder',
+    'placeholder_version',
+    'is_animated',
+    'flags',
+    'content_scan_version',
+  ],
+  /** An embed's author and footer. */
+  icon: ['proxy_icon_url'],
+  attachment: [
+    'url',
+    'proxy_url',
+    'size',
+    'content_type',
+    'original_content_type',
+    'content_scan_version',
+    'width',
+    'height',
+    'placeholder',
+    'placeholder_version',
+    'ephemeral',
+    'duration_secs',
+    'waveform',
+    'flags',
+    'clip_participants',
+    'clip_created_at',
+    'application',
+  ],
+} as const
+
+const PictureSchema = passingOver(
+  z.strictObject({
+    url: PictureLinkSchema,
+    /** For who does not see it. */
+    description: textSchema(1, 4_096).optional(),
+  }),
+  READ_ONLY.picture,
+)
 
 /**
  * What of an embed is for bots to say: Discord finds its type, provider, video and all sizes itself.
  * https://docs.discord.com/developers/resources/message#embed-object
  */
-export const EmbedSchema = z.strictObject({
+const OwnEmbedSchema = z.strictObject({
   title: textSchema(0, 256).optional(),
   description: textSchema(0, 4_096).optional(),
   url: LinkSchema.optional(),
   timestamp: TimeSchema.optional(),
   /** As 0xRRGGBB. */
   color: z.int().min(0).max(0xff_ff_ff).optional(),
-  footer: z.strictObject({ text: textSchema(1, 2_048), icon_url: PictureLinkSchema.optional() }).optional(),
+  footer: passingOver(
+    z.strictObject({ text: textSchema(1, 2_048), icon_url: PictureLinkSchema.optional() }),
+    READ_ONLY.icon,
+  ).optional(),
   image: PictureSchema.optional(),
   thumbnail: PictureSchema.optional(),
-  author: z
-    .strictObject({
+  author: passingOver(
+    z.strictObject({
       name: textSchema(1, 256),
       url: LinkSchema.optional(),
       icon_url: PictureLinkSchema.optional(),
-    })
-    .optional(),
+    }),
+    READ_ONLY.icon,
+  ).optional(),
   fields: z
     .array(
       z.strictObject({
@@ -53,6 +107,8 @@ export const EmbedSchema = z.strictObject({
     .max(25)
     .optional(),
 })
+
+export const EmbedSchema = passingOver(OwnEmbedSchema, READ_ONLY.embed)
 
 function embedCharacters({ title, description, footer, author, fields = [] }: z.output<typeof EmbedSchema>): number {
   const parts = [title, description, footer?.text, author?.name, ...fields.flatMap(({ name, value }) => [name, value])]
@@ -67,19 +123,27 @@ export const EmbedsSchema = z
     `expected at most ${EMBEDS_MAX_CHARACTERS} characters in all embeds together`,
   )
 
+/** The same components, of which what is left out may be undefined too. */
+type ComponentOfEdit = NonNullable<RESTPatchAPIWebhookWithTokenMessageJSONBody['components']>[number]
+
 /** What may stand in which is Discord's to say: https://docs.discord.com/developers/components/reference */
-export const ComponentsSchema = z.array(MessageComponentObjectSchema).max(40)
+export const ComponentsSchema = z.array(typedToo<ComponentOfEdit>()(MessageComponentObjectSchema)).max(40)
 
 /** https://docs.discord.com/developers/resources/poll#poll-create-request-object */
 export const PollSchema = z.strictObject({
-  question: z.strictObject({ text: textSchema(1, 300) }),
+  question: z.strictObject({ text: textSchema(1, 300).optional() }),
   answers: z
     .array(
       z.strictObject({
         poll_media: z.strictObject({
-          text: textSchema(1, 55),
+          text: textSchema(1, 55).optional(),
           /** A server's own by its id, Unicode by its name. */
-          emoji: z.strictObject({ id: SnowflakeSchema.optional(), name: textSchema(1, 32).optional() }).optional(),
+          emoji: z
+            .strictObject({
+              id: SnowflakeSchema.nullable().optional(),
+              name: textSchema(1, 32).nullable().optional(),
+            })
+            .optional(),
         }),
       }),
     )
@@ -116,13 +180,17 @@ export const SharedClientThemeSchema = z.strictObject({
  * A file that a message keeps. What of voice messages stands here too is left out: they cannot be edited.
  * https://docs.discord.com/developers/resources/message#attachment-object
  */
-export const KeptAttachmentSchema = z.strictObject({
-  id: SnowflakeSchema,
-  filename: textSchema(1, 1_024).optional(),
-  title: textSchema(1, 1_024).optional(),
-  description: textSchema(0, 1_024).optional(),
-  is_spoiler: z.boolean().optional(),
-})
+export const KeptAttachmentSchema = passingOver(
+  z.strictObject({
+    /** As text. discord-api-types has numbers too, for new files, which here are `files`. */
+    id: typedToo<number>()(SnowflakeSchema),
+    filename: textSchema(1, 1_024).optional(),
+    title: textSchema(1, 1_024).optional(),
+    description: textSchema(0, 1_024).optional(),
+    is_spoiler: z.boolean().optional(),
+  }),
+  READ_ONLY.attachment,
+)
 
 /** Those that are not in the list are taken away. */
 export const KeptAttachmentsSchema = z.array(KeptAttachmentSchema).max(10)
@@ -140,14 +208,14 @@ export const newMessageFields = {
 
 /** What of a message can be changed wherever it was written. Null, or an empty list, takes away what there was. */
 export const editedMessageFields = {
-  content: ContentSchema.nullable().optional(),
+  content: EditedContentSchema.nullable().optional(),
   embeds: EmbedsSchema.nullable().optional(),
-  allowed_mentions: AllowedMentionsSchema.optional(),
+  allowed_mentions: AllowedMentionsSchema.nullable().optional(),
   components: ComponentsSchema.nullable().optional(),
   attachments: KeptAttachmentsSchema.optional(),
   files: FilesSchema.optional(),
   /** All that there were, with those that change. */
-  flags: MessageFlagsSchema.optional(),
+  flags: MessageFlagsSchema.nullable().optional(),
 }
 
 /** Whatever of these a message has there is something to show; of one without any Discord says that it is empty. */

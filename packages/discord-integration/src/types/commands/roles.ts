@@ -15,16 +15,16 @@ export const RoleColorsSchema = z.strictObject({
   tertiary_color: ColorSchema.nullable().optional(),
 })
 
-/** https://docs.discord.com/developers/resources/guild#create-guild-role */
+/** Null is what Discord has where it is not said: https://docs.discord.com/developers/resources/guild#create-guild-role */
 const fields = {
-  name: textSchema(1, 100).optional(),
-  permissions: PermissionsSchema.optional(),
+  name: textSchema(1, 100).nullable().optional(),
+  permissions: PermissionsSchema.nullable().optional(),
   /** The first of `colors`, by its older name. */
-  color: ColorSchema.optional(),
-  colors: RoleColorsSchema.optional(),
+  color: ColorSchema.nullable().optional(),
+  colors: RoleColorsSchema.nullable().optional(),
   /** Shown apart from others in the list of members. */
-  hoist: z.boolean().optional(),
-  mentionable: z.boolean().optional(),
+  hoist: z.boolean().nullable().optional(),
+  mentionable: z.boolean().nullable().optional(),
   /** Where the server has ROLE_ICONS; null for none. */
   icon: ImageSchema.nullable().optional(),
   /** In place of an icon. */
