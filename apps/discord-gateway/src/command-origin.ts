@@ -22,6 +22,8 @@ export type CommandOrigin = {
   actor?: string | undefined
   /** The connection that asks, as figures tell it from others. */
   consumerId?: number | undefined
+  /** When it was taken, in ms since the epoch: from then its deadline runs. Default: when it is run. */
+  begunAt?: number
   /** From now on the connection that asks gets the member chunks with that nonce: they are nobody else's. */
   expectChunks?: (nonce: string) => void
   /** Whether the token was revoked since, or changed: what is not begun yet is not begun any more. */

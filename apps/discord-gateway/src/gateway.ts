@@ -25,6 +25,7 @@ import { openStorage, StorageProblem } from './storage.ts'
 import { readTokens, rereadTokens } from './tokens/configured.ts'
 import { LinkTokens } from './tokens/link-tokens.ts'
 import { ScopeHistory } from './tokens/scope-history.ts'
+import { AskedGuilds } from './tokens/asked-guilds.ts'
 import { withinScopes } from './tokens/within-scopes.ts'
 import { UploadEndpoint } from './uploads/upload-endpoint.ts'
 import { UploadStore } from './uploads/upload-store.ts'
@@ -190,12 +191,18 @@ const reasonsToWait = () => {
 }
 const scopeHistory = new ScopeHistory(log, log.notes)
 scopeHistory.record(readLinkTokens.tokens)
+const askedGuilds = new AskedGuilds(discord)
 const wsServer = new WsServer({
   tokens,
   scopeHistory,
   feed,
   runCommand: metrics.observe(
-    withinScopes(runner.run, (channelId) => guildOfChannel(channelId) ?? notYet(), runner.again),
+    withinScopes(
+      runner.run,
+      (channelId) => guildOfChannel(channelId) ?? notYet(),
+      runner.again,
+      async (channelId, origin) => await askedGuilds.of(channelId, origin),
+    ),
   ),
   audit: audit.take,
   uploads: new UploadEndpoint({ store: uploads, logger }),

@@ -420,3 +420,32 @@ function standsAt(messages: Awaited<ReturnType<Backend['live']>>): string {
   if (last?.type !== 'sync' || last.data.id === undefined) throw new Error('it is not live')
   return last.data.id
 }
+
+it('a token of one server has the threads of that server that are archived, and no other token of one has them', async () => {
+  const [own, foreign] = ['own-token-of-this-test', 'foreign-token-of-this-test'] as const
+  write(entryOf(own, { guilds: [guild.id] }), entryOf(foreign, { guilds: [other.id] }))
+  const port = await start().ready()
+  await using ours = await Backend.open(`ws://127.0.0.1:${port}`, { token: own })
+  await using theirs = await Backend.open(`ws://127.0.0.1:${port}`, { token: foreign })
+  const answer = async (backend: Backend, command: string, payload: object) => {
+    const requestId = `${command} ${Math.random()}`
+    backend.command(command, payload, requestId)
+    const isAnswer = (message: { type: string; requestId?: unknown }) =>
+      message.type !== 'event' && message.requestId === requestId
+    return (await backend.until(isAnswer)).at(-1) as unknown as { type: string; data: Record<string, unknown> }
+  }
+  const buildLog = guild.channels.find(({ name }) => name === 'build-log')?.id ?? ''
+  const made = await answer(ours, 'create_thread', {
+    channel_id: buildLog,
+    name: 'Glazes',
+    type: ChannelType.PublicThread,
+  })
+  const channel_id = (made.data['thread'] as { id: string }).id
+  expect(await answer(ours, 'edit_thread', { channel_id, archived: true })).toMatchObject({ type: 'ack' })
+  const refused = await answer(theirs, 'get_channel', { channel_id })
+  expect(refused).toMatchObject({ type: 'error', data: { code: 'FORBIDDEN' } })
+  const { data } = await answer(theirs, 'get_channel', { channel_id: '1' })
+  expect(data).toEqual(refused.data)
+  expect(await answer(ours, 'get_channel', { channel_id })).toMatchObject({ type: 'ack' })
+  expect(await answer(ours, 'edit_thread', { channel_id, archived: false })).toMatchObject({ type: 'ack' })
+})

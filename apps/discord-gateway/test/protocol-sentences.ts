@@ -140,7 +140,11 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
     '`GUILD_MEMBERS_CHUNK`': linkTokens('reach the connection that asked', 'come only where the scopes’ events'),
     '`get_guild_snapshot` says': guildSnapshot('is for those alone'),
     'A command has to be named': scopes('%s: of the scopes’ guild'),
-    'Of a channel that is deleted': [
+    'Of a channel that the gateway does not know': [
+      ...scopes('for a channel that only Discord knows'),
+      ...tokenFile('a token of one server has the threads'),
+    ],
+    'A channel that is deleted': [
       ...guildState('knows channels and threads for as long'),
       ...scopes('%s: of the scopes’ guild'),
     ],

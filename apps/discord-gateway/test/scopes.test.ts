@@ -318,6 +318,29 @@ describe('a command', () => {
     },
   )
 
+  it('for a channel that only Discord knows is held to the guild that it says, with the same words for all others', async () => {
+    const asked: string[] = []
+    const runner = withinScopes(
+      async () => 'done',
+      guildOfChannel,
+      () => null,
+      async (channelId, { begunAt }) => {
+        expect(begunAt).toBeTypeOf('number')
+        asked.push(channelId)
+        return { '111': '1', '222': '2' }[channelId] ?? null
+      },
+    )
+    const origin: CommandOrigin = { backend: tokenWith({ guilds: new Set(['1']) }).backend, version: 2 }
+    const get = async (channel_id: string) =>
+      await runner('get_channel', { channel_id }, origin).catch((error: unknown) => (error as LinkError).message)
+    expect(await get('11')).toBe('done')
+    expect(await get('111')).toBe('done')
+    const [known, ...unknown] = [await get('22'), await get('222'), await get('99')]
+    expect(known).toContain('Not allowed')
+    expect(unknown).toEqual([known, known])
+    expect(asked).toEqual(['111', '222', '99'])
+  })
+
   it('for a channel that is not known while not all guilds are can be tried again', async () => {
     const payload = { channel_id: '99', content: 'x' }
     const { error, ran } = await run({ guilds: new Set(['1']) }, 'send_message', payload, () => undefined)

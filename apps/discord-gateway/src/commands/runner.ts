@@ -69,7 +69,7 @@ export function createCommandRunner(options: CommandRunnerOptions): { run: RunCo
     const input = validInput(name, payload)
     const repeatable = repeatableOf(name, input)
     const { fingerprint, own, other, nonce } = requestKeys(origin, [name, payload])
-    const deadlineAt = now() + discord.deadlineMs
+    const deadlineAt = (origin.begunAt ?? now()) + discord.deadlineMs
     const { backend, version, requestId, actor, consumerId, expectChunks = () => {}, isRevoked = () => false } = origin
     const action = name === 'discord_api' ? 'ask Discord' : name.replaceAll('_', ' ')
     const who = { backend, actor, consumerId, expectChunks, isRevoked }

@@ -1,5 +1,5 @@
 import { commands, LinkError, type CommandDefinition } from '@repo/discord-integration/types'
-import type { AnswerAgain, RunCommand } from '../command-origin.ts'
+import type { AnswerAgain, CommandOrigin, RunCommand } from '../command-origin.ts'
 import { tooMuch } from '../commands/payload-size.ts'
 import { namingFields } from '../issues.ts'
 import { mayName, reachesBeyondGuilds, type Scopes } from './scopes.ts'
@@ -8,6 +8,9 @@ const table: Readonly<Record<string, CommandDefinition>> = commands
 
 /** The guild of a channel or a thread: null where it is in none that is known, undefined while not all guilds are. */
 export type GuildOfChannel = (channelId: string) => string | null | undefined
+
+/** The guild of one that is known to be in none, as Discord says: an archived thread's. */
+export type AskGuild = (channelId: string, origin: CommandOrigin) => Promise<string | null>
 
 /**
  * The same runner for those who may: the token's scopes name the command and its guild. A command whose guild cannot be
@@ -19,11 +22,17 @@ export function withinScopes(
   runCommand: RunCommand,
   guildOfChannel: GuildOfChannel,
   again: AnswerAgain = () => null,
+  askGuild: AskGuild = async () => null,
 ): RunCommand {
   return async (command, payload, origin) => {
     const definition = Object.hasOwn(table, command) ? table[command] : undefined
     try {
-      if (definition) demand(command, definition, payload, origin.backend.scopes, guildOfChannel)
+      const unknown = definition ? demand(command, definition, payload, origin.backend.scopes, guildOfChannel) : []
+      // The same object: by it the audit knows the command again.
+      if (unknown.length > 0) origin.begunAt = Date.now()
+      for (const { path, channelId } of unknown) {
+        requireAmong(origin.backend.scopes.guilds, path, await askGuild(channelId, origin))
+      }
     } catch (refusal) {
       const answer = again(command, payload, origin)
       if (answer === null) throw refusal
@@ -33,34 +42,40 @@ export function withinScopes(
   }
 }
 
+/** A channel of a payload whose guild Discord has to say. */
+type Unknown = { path: string; channelId: string }
+
+/** What else has to be within the scopes. */
 function demand(
   command: string,
   { guild: field, channels = [], payload: schema }: CommandDefinition,
   payload: unknown,
   scopes: Scopes,
   guildOfChannel: GuildOfChannel,
-): void {
+): Unknown[] {
   if (!mayName(scopes, command)) {
     throw forbidden('data.command', `the scopes of this token do not include ${command}`)
   }
-  if (!scopes.guilds) return
+  if (!scopes.guilds) return []
   if (field === null) {
-    if (reachesBeyondGuilds(scopes, command)) return
+    if (reachesBeyondGuilds(scopes, command)) return []
     throw forbidden('data.command', `${command} concerns no single server: it needs a token for all of them`)
   }
   // Whoever has the secret was told it by Discord, for that place alone.
-  if (field === 'interaction_token' || field === 'webhook_token') return
+  if (field === 'interaction_token' || field === 'webhook_token') return []
   // What is wrong with it the runner says, and does nothing.
-  if (tooMuch(payload)) return
+  if (tooMuch(payload)) return []
   const read = schema.safeParse(payload)
-  if (!read.success) return
+  if (!read.success) return []
   const named = (path: string) =>
     path.split('.').reduce<unknown>((at, key) => (at as Fields | undefined)?.[key], read.data)
-  requireWithin(scopes.guilds, field, named(field), guildOfChannel)
+  const unknown = requireWithin(scopes.guilds, field, named(field), guildOfChannel)
   for (const path of channels) {
     const channel = named(path)
-    if (channel !== undefined && channel !== null) requireWithin(scopes.guilds, path, channel, guildOfChannel)
+    if (channel === undefined || channel === null) continue
+    unknown.push(...requireWithin(scopes.guilds, path, channel, guildOfChannel))
   }
+  return unknown
 }
 
 type Fields = Readonly<Record<string, unknown>>
@@ -71,16 +86,22 @@ function requireWithin(
   path: string,
   place: unknown,
   guildOfChannel: GuildOfChannel,
-): void {
+): Unknown[] {
   const isGuild = path === 'guild_id'
   const guildId = typeof place !== 'string' ? null : isGuild ? place : guildOfChannel(place)
   if (guildId === undefined) {
     const message = 'The Gateway Service has not heard of all servers yet, nor of this channel: nothing was done'
     throw new LinkError('DISCORD_UNAVAILABLE', message)
   }
-  if (guildId !== null && guilds.has(guildId)) return
+  if (guildId === null && !isGuild && typeof place === 'string') return [{ path, channelId: place }]
+  requireAmong(guilds, path, guildId)
+  return []
+}
+
+function requireAmong(guilds: Scopes['guilds'], path: string, guildId: string | null): void {
+  if (!guilds || (guildId !== null && guilds.has(guildId))) return
   // The same for a channel of another server and for one that nobody knows: neither is this token's business.
-  const whose = isGuild ? 'this server' : 'a server that this channel is known to be in'
+  const whose = path === 'guild_id' ? 'this server' : 'a server that this channel is known to be in'
   throw forbidden(`data.payload.${path}`, `the scopes of this token do not include ${whose}`)
 }
 
