@@ -7,8 +7,6 @@ import { STRETCH_BITS } from './schema.ts'
 /** What an entry costs besides its payload, in bytes: its columns, its row's head, its place in the index. */
 const ENTRY_OVERHEAD_BYTES = 100
 
-const STRETCH = 2 ** STRETCH_BITS
-
 /** Where an entry lies, how old it is, and the bytes of all up to it. */
 export type Mark = { position: number; ts: number; bytesThrough: number }
 
@@ -37,8 +35,6 @@ export class EntryTable {
   readonly #at: StatementSync
   readonly #outlinesAfter: StatementSync
   readonly #ofGuild: StatementSync
-  readonly #ofNoGuild: StatementSync
-  readonly #next: StatementSync
   readonly #marksAfter: StatementSync
   readonly #markAt: StatementSync
   readonly #delete: StatementSync
@@ -56,13 +52,16 @@ export class EntryTable {
     this.#outlinesAfter = prepare(
       'SELECT position, guild, event FROM entry WHERE position > ? ORDER BY position LIMIT ?',
     )
-    const ofStretch = (whose: string) =>
-      prepare(
-        `SELECT position FROM entry WHERE position >> ${STRETCH_BITS} = ? AND ${whose} AND position > ? ORDER BY position LIMIT ?`,
+    // Stretch after stretch of those that have entries: of a mirror, positions may be far apart.
+    this.#ofGuild = prepare(`
+      WITH RECURSIVE stretch (n) AS (
+        SELECT min(position) >> ${STRETCH_BITS} FROM entry WHERE position > ?1
+        UNION ALL
+        SELECT (SELECT min(position) >> ${STRETCH_BITS} FROM entry WHERE position >= (n + 1) << ${STRETCH_BITS})
+        FROM stretch WHERE n IS NOT NULL
       )
-    this.#ofGuild = ofStretch('guild = ?')
-    this.#ofNoGuild = ofStretch('guild IS NULL')
-    this.#next = prepare('SELECT position FROM entry WHERE position > ? ORDER BY position LIMIT 1')
+      SELECT position FROM stretch CROSS JOIN entry ON position >> ${STRETCH_BITS} = n
+      WHERE guild IS ?2 AND position > ?1 LIMIT ?3`)
     this.#marksAfter = prepare(
       'SELECT position, ts, bytes_through FROM entry WHERE position > ? ORDER BY position LIMIT ?',
     )
@@ -135,22 +134,8 @@ export class EntryTable {
 
   /** Where a guild's entries lie; null asks for those that concern no single guild. */
   placesOf(guildId: string | null, after: number, limit: number): Place[] {
-    const places: Place[] = []
-    const whose = guildId === null ? [] : [guildId]
-    const statement = guildId === null ? this.#ofNoGuild : this.#ofGuild
-    for (let from = this.#nextAfter(after); from !== null && places.length < limit;) {
-      const stretch = Math.floor(from / STRETCH)
-      const rows = statement.all(stretch, ...whose, after, limit - places.length) as unknown as [number][]
-      for (const [position] of rows) places.push({ position, guildId })
-      // Of a mirror, positions may be far apart: what lies between is not looked at.
-      from = this.#nextAfter((stretch + 1) * STRETCH - 1)
-    }
-    return places
-  }
-
-  #nextAfter(position: number): number | null {
-    const [next = null] = (this.#next.get(position) as unknown as [number] | undefined) ?? []
-    return next
+    const rows = this.#ofGuild.all(after, guildId, limit) as unknown as [number][]
+    return rows.map(([position]) => ({ position, guildId }))
   }
 
   marksAfter(position: number, limit: number): Mark[] {
