@@ -1,4 +1,4 @@
-import type { ErrorIssue } from '@repo/discord-integration/types'
+import { LinkError, type ErrorCode, type ErrorIssue } from '@repo/discord-integration/types'
 import type { z } from 'zod'
 
 /** More than these say nothing that fixing the first would not. */
@@ -36,4 +36,9 @@ export function fieldPath(keys: readonly PropertyKey[]): string {
 /** A sentence that names the fields: people read it in logs that show nothing else. */
 export function namingFields(what: string, issues: readonly ErrorIssue[]): string {
   return `${what}: ${issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ')}`
+}
+
+/** A refusal that names the fields, in its sentence and as `issues`. */
+export function refusalOf(code: ErrorCode, what: string, issues: ErrorIssue[]): LinkError {
+  return new LinkError(code, namingFields(what, issues), { issues })
 }

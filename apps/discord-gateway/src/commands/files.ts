@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { openAsBlob } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { LinkError, type ErrorIssue } from '@repo/discord-integration/types'
-import { namingFields } from '../issues.ts'
+import { refusalOf } from '../issues.ts'
 import type { Upload } from '../uploads/upload-store.ts'
 
 /** An upload of the backend that asks; null for a handle that is none. */
@@ -79,7 +79,7 @@ export async function loadUploads<Input extends object>(
   const pictures = Object.entries(fields).flatMap(([field, value]) =>
     isPicture(value) ? found(value.upload, field).map((upload) => ({ field, upload })) : [],
   )
-  if (issues.length > 0) throw new LinkError('UNKNOWN_UPLOAD', namingFields('No such upload', issues), { issues })
+  if (issues.length > 0) throw refusalOf('UNKNOWN_UPLOAD', 'No such upload', issues)
 
   const files = await Promise.all(
     attached.map(async ({ name, upload }) => ({
@@ -162,8 +162,7 @@ async function imageData(field: string, { path }: Upload): Promise<string> {
 }
 
 function invalid(path: string, message: string): LinkError {
-  const issues = [{ path: `data.payload.${path}`, message }]
-  return new LinkError('INVALID_PAYLOAD', namingFields('Not such a payload', issues), { issues })
+  return refusalOf('INVALID_PAYLOAD', 'Not such a payload', [{ path: `data.payload.${path}`, message }])
 }
 
 const isObject = (value: unknown): value is Fields =>

@@ -1,19 +1,19 @@
 import {
   commands,
   isCommandName,
-  LinkError,
   NONCE_HOLDS_MS,
   repeatableOf,
   type CommandDefinition,
   type CommandInput,
   type CommandName,
   type ErrorIssue,
+  type LinkError,
   type Repeatable,
 } from '@repo/discord-integration/types'
 import type { z } from 'zod'
 import type { CommandAudit } from '../audit.ts'
 import type { AnswerAgain, CommandOrigin, LinkVersion, RunCommand } from '../command-origin.ts'
-import { issuesOf, namingFields } from '../issues.ts'
+import { issuesOf, refusalOf } from '../issues.ts'
 import type { DiscordApi } from './discord-api.ts'
 import type { UploadStore } from '../uploads/upload-store.ts'
 import type { FindUpload } from './files.ts'
@@ -117,7 +117,7 @@ export function createCommandRunner(options: CommandRunnerOptions): { run: RunCo
     async run(command, payload, origin) {
       if (isCommandName(command)) return await run(command, payload, origin)
       const issues = [{ path: 'data.command', message: 'expected the name of a command: list_commands tells them' }]
-      throw new LinkError('UNKNOWN_COMMAND', namingFields('No such command', issues), { issues })
+      throw refusalOf('UNKNOWN_COMMAND', 'No such command', issues)
     },
   }
 }
@@ -148,5 +148,5 @@ function validInput<Name extends CommandName>(name: Name, payload: unknown): Com
 }
 
 function notOne(name: CommandName, issues: ErrorIssue[]): LinkError {
-  return new LinkError('INVALID_PAYLOAD', namingFields(`Not a payload of ${name}`, issues), { issues })
+  return refusalOf('INVALID_PAYLOAD', `Not a payload of ${name}`, issues)
 }

@@ -6,7 +6,7 @@ import {
   type GatewayServiceV2CommandMessage,
 } from '@repo/discord-integration/types'
 import type { LinkVersion } from '../command-origin.ts'
-import { issuesOf, namingFields } from '../issues.ts'
+import { issuesOf, refusalOf } from '../issues.ts'
 
 const SCHEMAS = { 1: GatewayServiceCommandMessageSchema, 2: GatewayServiceV2CommandMessageSchema }
 
@@ -27,8 +27,7 @@ export function readCommand(text: string, version: LinkVersion): ReadCommand {
   const result = SCHEMAS[version].safeParse(parsed)
   if (result.success) return { ok: true, message: result.data }
   const issues = issuesOf(result.error, [])
-  const error = new LinkError('INVALID_MESSAGE', namingFields('Not a command', issues), { issues })
-  return { ok: false, error, requestId: requestIdOf(parsed) }
+  return { ok: false, error: refusalOf('INVALID_MESSAGE', 'Not a command', issues), requestId: requestIdOf(parsed) }
 }
 
 function requestIdOf(parsed: unknown): string | undefined {

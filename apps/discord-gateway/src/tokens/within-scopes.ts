@@ -1,7 +1,7 @@
 import { commands, LinkError, type CommandDefinition } from '@repo/discord-integration/types'
 import type { AnswerAgain, CommandOrigin, RunCommand } from '../command-origin.ts'
 import { tooMuch } from '../commands/payload-size.ts'
-import { namingFields } from '../issues.ts'
+import { refusalOf } from '../issues.ts'
 import { mayName, reachesBeyondGuilds, type Scopes } from './scopes.ts'
 
 const table: Readonly<Record<string, CommandDefinition>> = commands
@@ -106,6 +106,5 @@ function requireAmong(guilds: Scopes['guilds'], path: string, guildId: string | 
 }
 
 function forbidden(path: string, message: string): LinkError {
-  const issues = [{ path, message }]
-  return new LinkError('FORBIDDEN', namingFields('Not allowed', issues), { issues })
+  return refusalOf('FORBIDDEN', 'Not allowed', [{ path, message }])
 }
