@@ -1,6 +1,6 @@
 import { parseResponse } from '@discordjs/rest'
 import type { Handler } from './handler.ts'
-import { bearsToken, METHODS, queryOf, reasonOf } from './rest-handler.ts'
+import { queryOf, reasonOf, requestTo } from './rest-handler.ts'
 
 /** Whatever the payload says, under the limits that all commands are under. */
 export const anyEndpoint: Handler<'discord_api'> = async (input, { discord, nonce: _nonce, actor, ...call }) => {
@@ -10,14 +10,7 @@ export const anyEndpoint: Handler<'discord_api'> = async (input, { discord, nonc
   const fullRoute = path as `/${string}`
   // https://docs.discord.com/developers/topics/rate-limits#global-rate-limit: interactions are not bound by it.
   const urgent = path.startsWith('/interactions/')
-  const request = {
-    method: METHODS[method],
-    fullRoute,
-    ...(bearsToken(path) && { auth: false }),
-    ...(query && { query }),
-    ...(body !== undefined && { body }),
-    ...(reason !== undefined && { reason }),
-  }
+  const request = requestTo(method, fullRoute, { query, body, reason })
   const fieldOf = (keys: readonly string[]) => [body === undefined ? 'query' : 'body', ...keys]
   // What the first attempt deleted is not found by the second.
   const done = method === 'DELETE' ? 404 : undefined

@@ -4,7 +4,7 @@ import { bodyWith, loadUploads } from './files.ts'
 import type { Handler } from './handler.ts'
 import { OwnApplication } from './own-application.ts'
 
-export const METHODS = {
+const METHODS = {
   GET: RequestMethod.Get,
   POST: RequestMethod.Post,
   PUT: RequestMethod.Put,
@@ -90,8 +90,6 @@ const hasBody = (answer: unknown) => answer !== undefined && !(answer instanceof
 /** Of a webhook or an interaction, whose secret follows its id: that is leave enough, and the bot's token would be too much. */
 const TOKEN_ROUTE = /^\/(?:webhooks|interactions)\/\d+\/[^/]/
 
-export const bearsToken = (fullRoute: string): boolean => TOKEN_ROUTE.test(fullRoute)
-
 /** https://docs.discord.com/developers/reference#http-methods-x-audit-log-reason-header */
 const REASON_MAX_CHARS = 512
 
@@ -121,13 +119,22 @@ export function restRequest(command: RestCommand, input: object): RestRequest {
   const inQuery = method === 'GET' ? Object.keys(fields) : (command.query ?? [])
   const query = queryOf(inQuery.map((name) => [name, take(name)]))
   const body = bodyOf(command, fields)
+  return requestTo(method, fullRoute, { query, body, ...(typeof reason === 'string' && { reason }) })
+}
+
+/** A request of a method of a route, with what there is beside. */
+export function requestTo(
+  method: keyof typeof METHODS,
+  fullRoute: `/${string}`,
+  { query, body, reason }: { query: URLSearchParams | null; body?: unknown; reason?: string | undefined },
+): RestRequest {
   return {
     method: METHODS[method],
     fullRoute,
-    ...(bearsToken(fullRoute) && { auth: false as const }),
+    ...(TOKEN_ROUTE.test(fullRoute) && { auth: false as const }),
     ...(query && { query }),
     ...(body !== undefined && { body }),
-    ...(typeof reason === 'string' && { reason }),
+    ...(reason !== undefined && { reason }),
   }
 }
 
