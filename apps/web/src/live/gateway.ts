@@ -6,6 +6,7 @@ import { browserEnvironment } from './stream/browser-environment.ts'
 import { HubClient } from './stream/hub/hub-client.ts'
 import { hubConnector } from './stream/hub/hub-connector.ts'
 import { readMarks } from './kept-in-browser.ts'
+import { onlyListens } from './thrown.ts'
 import { UnsentByGuild } from './unsent.ts'
 
 /** A page's end of the whole way: the guilds that it shows, over one stream that it shares with the other tabs. */
@@ -54,7 +55,7 @@ export function createGateway(unsent: UnsentByGuild = listensOnly()): Gateway {
 
 function listensOnly(): UnsentByGuild {
   return new UnsentByGuild({
-    send: () => Promise.resolve({ ok: false, code: 'FORBIDDEN', message: 'This page only listens.', kept: false }),
+    send: onlyListens,
     newId: () => crypto.randomUUID(),
     now: () => Date.now(),
   })

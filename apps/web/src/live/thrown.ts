@@ -12,6 +12,10 @@ export const nothingDone: Readonly<Record<string, string>> = {
   MISSING_PERMISSIONS: 'You may not do that here.',
 } satisfies Partial<Record<FunctionErrorCode, string>>
 
+/** What a page that only listens is answered, whatever it asks to be done. */
+export const onlyListens = (): Promise<Failure> =>
+  Promise.resolve({ ok: false, code: 'FORBIDDEN', message: 'This page only listens.', kept: false })
+
 /**
  * What became of something where asking for it threw. Only codes that say that nothing was done are certain. Else the answer did
  * not come, or says nothing: the question may have arrived all the same.

@@ -2,6 +2,7 @@ import { Attachments } from './attachments.ts'
 import { Deeds, type DeedsEnvironment } from './deeds.ts'
 import type { Begun, Drafts } from './drafts.ts'
 import { Outbox, type OutboxEnvironment } from './outbox.ts'
+import { onlyListens } from './thrown.ts'
 import { Uploads, type SendFile } from './uploads.ts'
 
 /** Without `act` a page does nothing to messages and members. */
@@ -12,9 +13,6 @@ export type UnsentEnvironment = Omit<OutboxEnvironment, 'uploadAgain'> &
     /** Without it, what is begun in a guild is there for as long as the page lives. */
     drafts?: (guildId: string, what: Begun) => Drafts
   }
-
-const onlyListens: DeedsEnvironment['act'] = () =>
-  Promise.resolve({ ok: false, code: 'FORBIDDEN', message: 'This page only listens.', kept: false })
 
 /** What was written in one guild and is not in its feed, and what was asked for there and is not done. */
 export class Unsent {

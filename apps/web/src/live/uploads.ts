@@ -1,6 +1,6 @@
 import { UPLOAD_MAX_BYTES } from '@repo/discord-integration/types'
 import type { Failure, UploadedFile, UploadOutcome } from '../server/function-results.ts'
-import { nothingDone } from './thrown.ts'
+import { nothingDone, onlyListens } from './thrown.ts'
 
 export type { UploadedFile, UploadOutcome } from '../server/function-results.ts'
 
@@ -24,9 +24,6 @@ export type SendFile = (request: UploadRequest) => Promise<UploadOutcome>
 
 /** What is more waits: each has more of the line then, and web takes only so many of one person. */
 const AT_ONCE_MAX = 2
-
-const onlyListens: SendFile = () =>
-  Promise.resolve({ ok: false, code: 'FORBIDDEN', message: 'This page only listens.', kept: false })
 
 /** Sends files of one guild to where messages can name them. */
 export class Uploads {
