@@ -28,6 +28,11 @@ export function setSecurityHeaders(response: ServerResponse, config: Pick<WebCon
 }
 
 export function answerJson(response: ServerResponse, status: number, body: unknown, headers: HeaderValues = {}): void {
+  response.end(begunJson(response, status, body, headers))
+}
+
+/** Writes the head, and returns what is to follow it. */
+function begunJson(response: ServerResponse, status: number, body: unknown, headers: HeaderValues): string {
   const text = JSON.stringify(body)
   response.writeHead(status, {
     'Content-Type': 'application/json',
@@ -35,7 +40,7 @@ export function answerJson(response: ServerResponse, status: number, body: unkno
     'Cache-Control': 'no-store',
     ...headers,
   })
-  response.end(response.req.method === 'HEAD' ? undefined : text)
+  return response.req.method === 'HEAD' ? '' : text
 }
 
 /** How long whoever is answered before they have sent everything may go on sending. */
@@ -54,15 +59,7 @@ export function answerSending(
 ): void {
   // Who is gone hears nothing.
   if (response.headersSent || response.destroyed) return void response.destroy()
-  const text = JSON.stringify(body)
-  response.writeHead(status, {
-    'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(text),
-    'Cache-Control': 'no-store',
-    Connection: 'close',
-    ...headers,
-  })
-  response.write(request.method === 'HEAD' ? '' : text)
+  response.write(begunJson(response, status, body, { Connection: 'close', ...headers }))
   request.resume()
   const over = request.complete ? Promise.resolve() : once(request, 'end', { signal: AbortSignal.timeout(LINGER_MS) })
   // What is over by then, or is not, ends.
