@@ -2,7 +2,7 @@ import type { CommandName, CommandPayload } from '@repo/discord-integration/type
 import { isVoice, timeoutEnds } from '@repo/discord-permissions'
 import type { z } from 'zod'
 import type { Entered } from './deputy/deputy.ts'
-import { voiceOf } from './deputy/needs.ts'
+import { ANY_FILES, voiceOf } from './deputy/needs.ts'
 import type { Refused } from './deputy/refused.ts'
 import { FunctionError } from './function-error.ts'
 import type { ChannelInput, MemberInput } from './function-inputs.ts'
@@ -15,7 +15,6 @@ import type { FunctionContext } from './functions.server.ts'
 /** In place of a message: it is asked what stands against any. */
 const ANY = '0'
 const TEXT = 'text'
-const ANY_FILE = [{ upload: ANY }]
 const EMOJI = '👍'
 
 /** @throws {FunctionError} NOT_FOUND for a channel that is not there, or not for them. */
@@ -32,7 +31,7 @@ export async function channelRights(
   const [send, reply, attach, react, manage] = await Promise.all([
     why('send_message', { channel_id, content: TEXT }),
     why('send_message', { channel_id, content: TEXT, reply_to: ANY }),
-    why('send_message', { channel_id, files: ANY_FILE }),
+    why('send_message', { channel_id, files: ANY_FILES }),
     why('add_reaction', { ...message, emoji: EMOJI }),
     why('delete_message', message),
   ]).catch(asFunctionError)

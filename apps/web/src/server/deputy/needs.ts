@@ -14,6 +14,9 @@ export type Permission = keyof typeof PermissionFlagsBits
  */
 export type Demand = { readonly channelId: string | null; readonly permissions: readonly Permission[] }
 
+/** In place of uploads: it is asked what stands against any. */
+export const ANY_FILES = [{ upload: '0' }]
+
 type Demands<Name extends CommandName> = (
   payload: CommandPayload<Name>,
   entered: Entered,

@@ -4,18 +4,16 @@ import { SnowflakeSchema, UPLOAD_MAX_BYTES, type Uploaded } from '@repo/discord-
 import type { UserLimits } from '../auth/user-limits.ts'
 import type { Viewer } from '../auth/viewer.server.ts'
 import type { Deputy } from '../deputy/deputy.ts'
+import { ANY_FILES } from '../deputy/needs.ts'
 import type { UploadedFile } from '../function-results.ts'
 import { answerJson, answerSending } from '../http/answer.ts'
-import { NotTaken, notTaken, refusals } from './upload-refusals.ts'
+import { AWAY_SECONDS, NotTaken, notTaken, refusals } from './upload-refusals.ts'
 import type { UploadSeal } from './upload-seal.ts'
 
 /** Of one person, under way. The gateway has room for eight of all. */
 const AT_ONCE_MAX = 4
 
 const MIB = 1024 * 1024
-
-/** In place of an upload: it is asked what stands against any. */
-const ANY_FILE = [{ upload: '0' }]
 
 const PATH = /^\/api\/guilds\/([^/]+)\/channels\/([^/]+)\/files$/
 
@@ -89,8 +87,8 @@ export function createUploadHandler(options: UploadHandlerOptions) {
     const filename = filenameOf(query)
     const retryAfter = limits.take('upload', userId, Math.ceil(mostBytesOf(request) / MIB))
     if (retryAfter !== null) throw new NotTaken('TOO_MANY_REQUESTS', retryAfter)
-    if (!isReady()) throw new NotTaken('GATEWAY_AWAY', 2)
-    const refused = await deputyFor(userId).may(guildId, 'send_message', { channel_id: channelId, files: ANY_FILE })
+    if (!isReady()) throw new NotTaken('GATEWAY_AWAY', AWAY_SECONDS)
+    const refused = await deputyFor(userId).may(guildId, 'send_message', { channel_id: channelId, files: ANY_FILES })
     // One attaches while one waits.
     if (refused && refused.code !== 'SLOWMODE') throw refused
     const body = new Body(request)

@@ -53,7 +53,7 @@ const THEIRS: ReadonlySet<string> = new Set<UploadRefusal>([
 ])
 
 /** When to come back where the gateway is away, in seconds. */
-const AWAY_SECONDS = 2
+export const AWAY_SECONDS = 2
 
 /**
  * @param onRefusal hears of the codes of the gateway's that are web's matter.
