@@ -2,24 +2,9 @@ import { commands, type CommandPayload, type LinkError } from '@repo/discord-int
 import { describe, expect, it } from 'vitest'
 import { anyEndpoint } from '../src/commands/any-endpoint.ts'
 import { DiscordApi } from '../src/commands/discord-api.ts'
-import type { HandlerContext } from '../src/commands/handler.ts'
-import { EVERY_SCOPE } from '../src/tokens/scopes.ts'
-import { answerJson, fakeDiscord } from './helpers.ts'
+import { answerJson, contextOf, fakeDiscord } from './helpers.ts'
 
 const { payload } = commands.discord_api
-
-const contextOf = (discord: DiscordApi): HandlerContext => ({
-  discord,
-  nonce: 'n',
-  repeatable: 'no',
-  action: 'ask',
-  backend: { id: 'b', name: 'web', scopes: EVERY_SCOPE },
-  findUpload: () => null,
-  expectChunks: () => {},
-  isRevoked: () => false,
-  deadlineAt: Date.now() + discord.deadlineMs,
-  repeated: false,
-})
 
 async function asked(given: CommandPayload<'discord_api'>, actor?: string) {
   await using fake = await fakeDiscord((request, response) => {
@@ -27,7 +12,7 @@ async function asked(given: CommandPayload<'discord_api'>, actor?: string) {
     else answerJson(response, 201, [{ id: '7' }])
   })
   const discord = new DiscordApi({ token: 'bot-token', apiUrl: fake.apiUrl })
-  const result = await anyEndpoint(payload.parse(given), { ...contextOf(discord), actor })
+  const result = await anyEndpoint(payload.parse(given), contextOf(discord, { actor }))
   return { result, request: fake.requests[0] }
 }
 
@@ -170,7 +155,7 @@ describe('a DELETE whose answer was lost', () => {
       fake = await answering(first)
       await using _closed = fake
       const discord = new DiscordApi({ token: 'bot-token', apiUrl: fake.apiUrl })
-      const call = anyEndpoint({ ...request, method }, { ...contextOf(discord), repeatable: 'idempotent' })
+      const call = anyEndpoint({ ...request, method }, contextOf(discord, { repeatable: 'idempotent' }))
       expect(await call.catch(({ code }: LinkError) => code)).toEqual(outcome)
     }
   })

@@ -4,10 +4,10 @@ import { ChannelType, GatewayIntentBits, OverwriteType, PermissionFlagsBits } fr
 import { describe, expect, it } from 'vitest'
 import type { BotSocket } from '../src/commands/bot-socket.ts'
 import { DiscordApi } from '../src/commands/discord-api.ts'
+import type { HandlerContext } from '../src/commands/handler.ts'
 import type { HandlersOptions } from '../src/commands/handlers.ts'
-import { EVERY_SCOPE } from '../src/tokens/scopes.ts'
 import { BotPresence } from '../src/sessions/bot-presence.ts'
-import { codeOf, fakeSocket, handlersOf, memoryNotes } from './helpers.ts'
+import { codeOf, contextOf, fakeSocket, handlersOf, memoryNotes } from './helpers.ts'
 
 const BOT = '7'
 const { Connect, ViewChannel } = PermissionFlagsBits
@@ -29,18 +29,12 @@ const GUILD = {
   voice_states: [{ user_id: BOT, channel_id: '11', self_mute: false, self_deaf: true }],
 }
 
-const contextOf = (expectChunks: (nonce: string) => void = () => {}) => ({
-  discord: new DiscordApi({ token: 't', apiUrl: 'http://127.0.0.1:9/api' }),
-  nonce: 'n',
-  repeatable: 'idempotent' as const,
-  action: 'do it',
-  backend: { id: 'b', name: 'web', scopes: EVERY_SCOPE },
-  findUpload: () => null,
-  expectChunks,
-  isRevoked: () => false,
-  deadlineAt: Date.now() + 20_000,
-  repeated: false,
-})
+const sayingContext = (more: Partial<HandlerContext> = {}) =>
+  contextOf(new DiscordApi({ token: 't', apiUrl: 'http://127.0.0.1:9/api' }), {
+    repeatable: 'idempotent',
+    deadlineAt: Date.now() + 20_000,
+    ...more,
+  })
 
 /** What the bot says over its own socket, in a guild that is known as given. */
 function started(guild: object = GUILD, options: Partial<HandlersOptions> = {}) {
@@ -49,7 +43,7 @@ function started(guild: object = GUILD, options: Partial<HandlersOptions> = {}) 
   const { socket, said } = fakeSocket()
   const handlers = handlersOf({ socket, botId: BOT, guildOf: (id) => state.get(id), ...options })
   const chunks: string[] = []
-  const context = contextOf((nonce) => void chunks.push(nonce))
+  const context = sayingContext({ expectChunks: (nonce) => void chunks.push(nonce) })
   return {
     said,
     chunks,
@@ -209,7 +203,7 @@ describe('update_presence', () => {
     })
     const presence = new BotPresence(notes, (shardId, again) => void said.push({ shardId, payload: again }))
     const { update_presence } = handlersOf({ socket, presence })
-    return { notes, said, presence, update: () => update_presence(asked, contextOf()) }
+    return { notes, said, presence, update: () => update_presence(asked, sayingContext()) }
   }
 
   it('is said on every shard, and to the next session of each', async () => {

@@ -2,10 +2,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { LinkError } from '@repo/discord-integration/types'
 import type { Expiring, Notes } from '@repo/event-feed'
 import { BotSocket, type BotSocketOptions } from '../src/commands/bot-socket.ts'
+import type { DiscordApi } from '../src/commands/discord-api.ts'
+import type { HandlerContext } from '../src/commands/handler.ts'
 import { createHandlers, type HandlersOptions } from '../src/commands/handlers.ts'
 import { OwnApplication } from '../src/commands/own-application.ts'
 import { BotPresence } from '../src/sessions/bot-presence.ts'
 import { createLogger, type Logger } from '../src/logger.ts'
+import { EVERY_SCOPE } from '../src/tokens/scopes.ts'
 
 /** A logger whose lines a test can read. */
 export function collectingLogger(): { logger: Logger; lines: string[] } {
@@ -52,6 +55,21 @@ export const handlersOf = (options: Partial<HandlersOptions> = {}) =>
     },
     ...options,
   })
+
+/** What a handler has at hand, but for what a test says otherwise. */
+export const contextOf = (discord: DiscordApi, more: Partial<HandlerContext> = {}): HandlerContext => ({
+  discord,
+  nonce: 'n',
+  repeatable: 'no',
+  action: 'answer',
+  backend: { id: 'b', name: 'web', scopes: EVERY_SCOPE },
+  findUpload: () => null,
+  expectChunks: () => {},
+  isRevoked: () => false,
+  deadlineAt: Date.now() + discord.deadlineMs,
+  repeated: false,
+  ...more,
+})
 
 export type Answer = (request: IncomingMessage, response: ServerResponse, body: string) => void
 

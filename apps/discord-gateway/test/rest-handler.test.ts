@@ -6,8 +6,7 @@ import { DiscordApi } from '../src/commands/discord-api.ts'
 import type { Handler } from '../src/commands/handler.ts'
 import { OwnApplication } from '../src/commands/own-application.ts'
 import { reasonOf, restHandler, restRequest } from '../src/commands/rest-handler.ts'
-import { EVERY_SCOPE } from '../src/tokens/scopes.ts'
-import { answerJson, fakeDiscord, handlersOf } from './helpers.ts'
+import { answerJson, contextOf, fakeDiscord, handlersOf } from './helpers.ts'
 
 describe('what is asked of Discord', () => {
   it('fields of the route stand in it, the reason in the header, the others in the body', () => {
@@ -62,19 +61,6 @@ describe('what is asked of Discord', () => {
 
 const discordAt = ({ apiUrl }: { apiUrl: string }) => new DiscordApi({ token: 'bot-token', apiUrl })
 
-const contextOf = (discord: DiscordApi) => ({
-  discord,
-  nonce: 'n',
-  repeatable: 'no' as const,
-  action: 'answer',
-  backend: { id: 'b', name: 'web', scopes: EVERY_SCOPE },
-  expectChunks: () => {},
-  findUpload: () => null,
-  isRevoked: () => false,
-  deadlineAt: Date.now() + discord.deadlineMs,
-  repeated: false,
-})
-
 it.each(['send_message', 'edit_message', 'get_channel_messages'] as const)(
   '%s says whose it is, so that refusals are counted for them',
   async (name) => {
@@ -99,7 +85,7 @@ describe('whom it is for', () => {
     await using fake = await fakeDiscord((_request, response) => answerJson(response, 200, {}))
     const discord = new DiscordApi({ token: 'bot-token', apiUrl: fake.apiUrl })
     const handler: Handler<never> = handlersOf()[name]
-    await handler(input as never, { ...contextOf(discord), actor: '42' })
+    await handler(input as never, contextOf(discord, { actor: '42' }))
     expect(fake.requests[0]?.headers['x-audit-log-reason']).toBe(reason && encodeURIComponent(reason))
     expect(fake.requests[0]?.body).not.toContain('42')
   })
@@ -262,7 +248,7 @@ describe('an interaction', () => {
     )
     const deferred: Handler<'defer_interaction'> = handlersOf().defer_interaction
     const interaction = { interaction_id: '7', interaction_token: 'a-token' }
-    const context = { ...contextOf(discordAt(fake)), repeatable: 'idempotent' as const }
+    const context = contextOf(discordAt(fake), { repeatable: 'idempotent' })
     expect(await deferred(interaction, context)).toEqual({ success: true })
     expect(fake.requests.map(({ body }) => body)).toEqual(['{"type":5}', '{"type":5}'])
     await expect(deferred(interaction, context)).rejects.toMatchObject({

@@ -3,13 +3,14 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { DiscordApi } from '../../src/commands/discord-api.ts'
+import type { HandlerContext } from '../../src/commands/handler.ts'
 import { bodyWith, loadUploads } from '../../src/commands/files.ts'
 import { restHandler, restRequest } from '../../src/commands/rest-handler.ts'
 import { createCommandRunner } from '../../src/commands/runner.ts'
 import { StoredOutcomes } from '../../src/commands/stored-outcomes.ts'
 import { EVERY_SCOPE } from '../../src/tokens/scopes.ts'
 import type { UploadStore } from '../../src/uploads/upload-store.ts'
-import { answerJson, codeOf, handlersOf, memoryExpiring } from '../helpers.ts'
+import { answerJson, codeOf, contextOf, handlersOf, memoryExpiring } from '../helpers.ts'
 import { chunksOf, picture, useStores } from './upload-files.ts'
 
 const stores = useStores()
@@ -188,18 +189,8 @@ describe('files of a command', () => {
   })
 })
 
-const contextOf = (discord: DiscordApi, store: UploadStore) => ({
-  discord,
-  nonce: 'n',
-  repeatable: 'no' as const,
-  action: 'edit message',
-  backend,
-  expectChunks: () => {},
-  isRevoked: () => false,
-  deadlineAt: Date.now() + 10_000,
-  repeated: false,
-  findUpload: (handle: string) => store.find(handle, backend.id),
-})
+const editContext = (discord: DiscordApi, store: UploadStore, more: Partial<HandlerContext> = {}) =>
+  contextOf(discord, { backend, findUpload: (handle) => store.find(handle, backend.id), ...more })
 
 describe('what an edit says of files', () => {
   const route = { channel_id: '1', message_id: '2' }
@@ -207,7 +198,7 @@ describe('what an edit says of files', () => {
   it('is nothing where they are added to those that stay', async () => {
     using scene = await started()
     const payload = { ...route, files: [{ upload: await scene.put('one') }] }
-    await edit(payload, contextOf(scene.discord, scene.store))
+    await edit(payload, editContext(scene.discord, scene.store))
     expect(scene.forms).toMatchObject([{ body: {}, parts: { 'files[0]': { text: 'one' } } }])
     expect(scene.forms[0]?.body).not.toHaveProperty('attachments')
   })
@@ -216,7 +207,7 @@ describe('what an edit says of files', () => {
     using scene = await started()
     const files = [{ upload: await scene.put('one'), description: 'new' }]
     const payload = { ...route, attachments: [{ id: '77' }], files }
-    await edit(payload, contextOf(scene.discord, scene.store))
+    await edit(payload, editContext(scene.discord, scene.store))
     expect(scene.forms[0]?.body).toEqual({
       attachments: [{ id: '77' }, { id: 0, filename: 'glaze.png', description: 'new' }],
     })
@@ -225,7 +216,7 @@ describe('what an edit says of files', () => {
   it('is refused where it would remove the others in silence', async () => {
     using scene = await started()
     const payload = { ...route, files: [{ upload: await scene.put('one'), description: 'new' }] }
-    await expect(edit(payload, contextOf(scene.discord, scene.store))).rejects.toMatchObject({
+    await expect(edit(payload, editContext(scene.discord, scene.store))).rejects.toMatchObject({
       code: 'INVALID_PAYLOAD',
       issues: [{ path: 'data.payload.attachments' }],
     })
@@ -247,7 +238,7 @@ describe('an edit that adds files', () => {
   it('is made again where it names those that stay, and one without files too', async () => {
     using scene = await started((response) => answerJson(response, 502, {}))
     const edit = restHandler({ route: 'PATCH /channels/{channel_id}/messages/{message_id}' })
-    const context = { ...contextOf(scene.discord, scene.store), repeatable: 'idempotent' as const, repeated: true }
+    const context = editContext(scene.discord, scene.store, { repeatable: 'idempotent', repeated: true })
     const payload = { ...route, attachments: [], files: [{ upload: await scene.put('one') }] }
     for (const one of [payload, route]) expect(await codeOf(edit(one, context))).toBe('OUTCOME_UNKNOWN')
     expect(scene.forms).toHaveLength(4)
