@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { isDeepStrictEqual } from 'node:util'
 import { Damage } from './result.ts'
 
-/** So many bits of a position tell entries of one stretch of the index apart. */
+/** So many bits of a position tell entries of one stretch of the index apart. It stands in files: another takes a migration. */
 export const STRETCH_BITS = 10
 
 const LOG = `
