@@ -3,6 +3,7 @@ import { PermissionFlagsBits } from 'discord-api-types/v10'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { withPages, type OpenPage } from './lib/browser-and-stack.ts'
+import { hopSays } from './lib/browser.ts'
 import { until } from './lib/child.ts'
 import {
   attached,
@@ -262,6 +263,8 @@ test('who presses what they may not is told why, by finger, mouse and keyboard',
   await attach(page).click({ force: true })
   await notice(page).waitFor()
   await page.reload()
+  // Until then the button is words of the server's.
+  await hopSays(page, 'This browser', 'connected')
   await attach(page).press('Enter')
   await notice(page).waitFor()
 
