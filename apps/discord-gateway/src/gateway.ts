@@ -201,7 +201,7 @@ const wsServer = new WsServer({
       runner.run,
       (channelId) => guildOfChannel(channelId) ?? notYet(),
       runner.again,
-      async (channelId, origin) => await askedGuilds.of(channelId, origin),
+      async (thing, origin) => await askedGuilds.of(thing, origin),
     ),
   ),
   audit: audit.take,

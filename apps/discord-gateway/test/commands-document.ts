@@ -97,7 +97,7 @@ go into objects. What many commands have in them is described once, under [Shape
 ${Object.entries(AGAIN)
   .map(([word, meaning]) => `  - \`${word}\`: ${meaning}.`)
   .join('\n')}
-- **Server**: the field that says where it is done, in a server or a channel of it, which a
+- **Server**: the field that says where it is done: a server, or a channel, a webhook or an invite of it, which a
   [token’s scopes](PROTOCOL.md#tokens) are held against. With \`none\` a token needs all servers.
 
 Files are [uploaded](PROTOCOL.md#uploads) first, and then named. The id and the token of an interaction come with the event

@@ -421,31 +421,63 @@ function standsAt(messages: Awaited<ReturnType<Backend['live']>>): string {
   return last.data.id
 }
 
-it('a token of one server has the threads of that server that are archived, and no other token of one has them', async () => {
+/** A backend whose token is for one server, and one whose is for another. */
+async function ofTwoServers() {
   const [own, foreign] = ['own-token-of-this-test', 'foreign-token-of-this-test'] as const
   write(entryOf(own, { guilds: [guild.id] }), entryOf(foreign, { guilds: [other.id] }))
   const port = await start().ready()
-  await using ours = await Backend.open(`ws://127.0.0.1:${port}`, { token: own })
-  await using theirs = await Backend.open(`ws://127.0.0.1:${port}`, { token: foreign })
-  const answer = async (backend: Backend, command: string, payload: object) => {
-    const requestId = `${command} ${Math.random()}`
-    backend.command(command, payload, requestId)
-    const isAnswer = (message: { type: string; requestId?: unknown }) =>
-      message.type !== 'event' && message.requestId === requestId
-    return (await backend.until(isAnswer)).at(-1) as unknown as { type: string; data: Record<string, unknown> }
+  const url = `ws://127.0.0.1:${port}`
+  return { ours: await Backend.open(url, { token: own }), theirs: await Backend.open(url, { token: foreign }) }
+}
+
+const channelOf = (name: string) => guild.channels.find((channel) => channel.name === name)?.id ?? ''
+
+async function outcomeOf(backend: Backend, command: string, payload: object) {
+  const requestId = `${command} ${Math.random()}`
+  backend.command(command, payload, requestId)
+  const isAnswer = (message: { type: string; requestId?: unknown }) =>
+    message.type !== 'event' && message.requestId === requestId
+  return (await backend.until(isAnswer)).at(-1) as unknown as { type: string; data: Record<string, unknown> }
+}
+
+it('a token of one server has its webhooks and its invites, by id and code, and no other token of one has them', async () => {
+  const backends = await ofTwoServers()
+  await using ours = backends.ours
+  await using theirs = backends.theirs
+  const { data: made } = await outcomeOf(ours, 'create_webhook', { channel_id: channelOf('build-log'), name: 'Kiln' })
+  const { data: invited } = await outcomeOf(ours, 'create_invite', { channel_id: channelOf('build-log'), unique: true })
+  const webhook_id = (made['webhook'] as { id: string }).id
+  const { code } = invited['invite'] as { code: string }
+  const asked = [
+    ['get_webhook', { webhook_id }, { webhook_id: '1' }],
+    ['edit_webhook', { webhook_id, name: 'Kiln 2' }, { webhook_id: '1', name: 'Kiln 2' }],
+    ['delete_webhook', { webhook_id }, { webhook_id: '1' }],
+    ['get_invite', { code }, { code: 'nobodys' }],
+    ['delete_invite', { code }, { code: 'nobodys' }],
+  ] as const
+  for (const [command, payload, unknown] of asked) {
+    const refused = await outcomeOf(theirs, command, payload)
+    expect(refused).toMatchObject({ type: 'error', data: { code: 'FORBIDDEN' } })
+    expect((await outcomeOf(theirs, command, unknown)).data).toEqual(refused.data)
+    expect(await outcomeOf(ours, command, payload)).toMatchObject({ type: 'ack' })
   }
-  const buildLog = guild.channels.find(({ name }) => name === 'build-log')?.id ?? ''
-  const made = await answer(ours, 'create_thread', {
-    channel_id: buildLog,
+})
+
+it('a token of one server has the threads of that server that are archived, and no other token of one has them', async () => {
+  const backends = await ofTwoServers()
+  await using ours = backends.ours
+  await using theirs = backends.theirs
+  const made = await outcomeOf(ours, 'create_thread', {
+    channel_id: channelOf('build-log'),
     name: 'Glazes',
     type: ChannelType.PublicThread,
   })
   const channel_id = (made.data['thread'] as { id: string }).id
-  expect(await answer(ours, 'edit_thread', { channel_id, archived: true })).toMatchObject({ type: 'ack' })
-  const refused = await answer(theirs, 'get_channel', { channel_id })
+  expect(await outcomeOf(ours, 'edit_thread', { channel_id, archived: true })).toMatchObject({ type: 'ack' })
+  const refused = await outcomeOf(theirs, 'get_channel', { channel_id })
   expect(refused).toMatchObject({ type: 'error', data: { code: 'FORBIDDEN' } })
-  const { data } = await answer(theirs, 'get_channel', { channel_id: '1' })
+  const { data } = await outcomeOf(theirs, 'get_channel', { channel_id: '1' })
   expect(data).toEqual(refused.data)
-  expect(await answer(ours, 'get_channel', { channel_id })).toMatchObject({ type: 'ack' })
-  expect(await answer(ours, 'edit_thread', { channel_id, archived: false })).toMatchObject({ type: 'ack' })
+  expect(await outcomeOf(ours, 'get_channel', { channel_id })).toMatchObject({ type: 'ack' })
+  expect(await outcomeOf(ours, 'edit_thread', { channel_id, archived: false })).toMatchObject({ type: 'ack' })
 })

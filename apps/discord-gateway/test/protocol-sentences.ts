@@ -142,7 +142,7 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
     'A command has to be named': scopes('%s: of the scopes’ guild'),
     'Of a channel that the gateway does not know': [
       ...scopes('for a channel that only Discord knows'),
-      ...tokenFile('a token of one server has the threads'),
+      ...tokenFile('a token of one server has the threads', 'a token of one server has its webhooks'),
     ],
     'A channel that is deleted': [
       ...guildState('knows channels and threads for as long'),

@@ -3,9 +3,28 @@ import { z } from 'zod'
 import type { CommandOrigin } from '../command-origin.ts'
 import type { DiscordApi } from '../commands/discord-api.ts'
 
-const ChannelSchema = z.object({ guild_id: z.string().optional() })
+const InGuildSchema = z.object({ guild_id: z.string().nullish() }).transform(({ guild_id }) => guild_id ?? null)
+const InviteSchema = z
+  .object({ guild: z.object({ id: z.string() }).nullish() })
+  .transform(({ guild }) => guild?.id ?? null)
 
-/** A channel is in one guild for good. */
+/**
+ * Where Discord says which guild a thing is of, and how.
+ *
+ * @see https://docs.discord.com/developers/resources/channel#get-channel
+ * @see https://docs.discord.com/developers/resources/webhook#get-webhook
+ * @see https://docs.discord.com/developers/resources/invite#get-invite
+ */
+const THINGS = {
+  channel: { path: 'channels', guildId: InGuildSchema },
+  webhook: { path: 'webhooks', guildId: InGuildSchema },
+  invite: { path: 'invites', guildId: InviteSchema },
+} as const
+
+/** What is in one guild: a channel or a webhook by its id, an invite by its code. */
+export type Thing = { readonly kind: keyof typeof THINGS; readonly id: string }
+
+/** A thing is in one guild for good, but that somebody else's vanity code may be one's own the next day. */
 const KNOWN_MS = 5 * 60_000
 /** What is refused today may be seen after a change of permissions. */
 const UNKNOWN_MS = 10_000
@@ -13,7 +32,10 @@ const KEPT_MAX = 1_000
 
 type Kept = { guildId: Promise<string | null>; until: number }
 
-/** The guilds of channels that the gateway does not know of, archived threads above all, as Discord says when it is asked. */
+/**
+ * The guilds of what the gateway does not know of, as Discord says when it is asked: of archived threads above all, of webhooks
+ * and of invites.
+ */
 export class AskedGuilds {
   readonly #discord: DiscordApi
   readonly #kept = new Map<string, Kept>()
@@ -27,12 +49,13 @@ export class AskedGuilds {
    *
    * @throws {LinkError} Discord could not be asked.
    */
-  async of(channelId: string, origin: CommandOrigin): Promise<string | null> {
-    const known = this.#kept.get(channelId)
+  async of(thing: Thing, origin: CommandOrigin): Promise<string | null> {
+    const key = `${thing.kind} ${thing.id}`
+    const known = this.#kept.get(key)
     if (known && known.until > Date.now()) return await known.guildId
-    this.#kept.delete(channelId)
-    const kept: Kept = { guildId: this.#ask(channelId, origin), until: Infinity }
-    this.#kept.set(channelId, kept)
+    this.#kept.delete(key)
+    const kept: Kept = { guildId: this.#ask(thing, origin), until: Infinity }
+    this.#kept.set(key, kept)
     const [oldest] = this.#kept.keys()
     if (this.#kept.size > KEPT_MAX && oldest !== undefined) this.#kept.delete(oldest)
     try {
@@ -45,14 +68,13 @@ export class AskedGuilds {
     }
   }
 
-  /** https://docs.discord.com/developers/resources/channel#get-channel */
-  async #ask(channelId: string, { backend, begunAt = Date.now() }: CommandOrigin): Promise<string | null> {
+  async #ask({ kind, id }: Thing, { backend, begunAt = Date.now() }: CommandOrigin): Promise<string | null> {
+    const { path, guildId } = THINGS[kind]
     const deadlineAt = begunAt + this.#discord.deadlineMs
     try {
       return await this.#discord.call(
-        { action: 'read the channel', repeatable: 'read', backend, deadlineAt },
-        async (rest, signal) =>
-          ChannelSchema.parse(await rest.get(`/channels/${channelId}`, { signal })).guild_id ?? null,
+        { action: `read the ${kind}`, repeatable: 'read', backend, deadlineAt },
+        async (rest, signal) => guildId.parse(await rest.get(`/${path}/${encodeURIComponent(id)}`, { signal })),
       )
     } catch (error) {
       if (error instanceof LinkError && (error.status === 403 || error.status === 404)) return null

@@ -2,6 +2,7 @@ import { commands, LinkError, type CommandDefinition } from '@repo/discord-integ
 import type { AnswerAgain, CommandOrigin, RunCommand } from '../command-origin.ts'
 import { tooMuch } from '../commands/payload-size.ts'
 import { refusalOf } from '../issues.ts'
+import type { Thing } from './asked-guilds.ts'
 import { mayName, reachesBeyondGuilds, type Scopes } from './scopes.ts'
 
 const table: Readonly<Record<string, CommandDefinition>> = commands
@@ -9,8 +10,8 @@ const table: Readonly<Record<string, CommandDefinition>> = commands
 /** The guild of a channel or a thread: null where it is in none that is known, undefined while not all guilds are. */
 export type GuildOfChannel = (channelId: string) => string | null | undefined
 
-/** The guild of one that is known to be in none, as Discord says: an archived thread's. */
-export type AskGuild = (channelId: string, origin: CommandOrigin) => Promise<string | null>
+/** The guild of what is known to be in none, as Discord says: an archived thread's, or an invite's. */
+export type AskGuild = (thing: Thing, origin: CommandOrigin) => Promise<string | null>
 
 /**
  * The same runner for those who may: the token's scopes name the command and its guild. A command whose guild cannot be
@@ -30,8 +31,8 @@ export function withinScopes(
       const unknown = definition ? demand(command, definition, payload, origin.backend.scopes, guildOfChannel) : []
       // The same object: by it the audit knows the command again.
       if (unknown.length > 0) origin.begunAt = Date.now()
-      for (const { path, channelId } of unknown) {
-        requireAmong(origin.backend.scopes.guilds, path, await askGuild(channelId, origin))
+      for (const { path, thing } of unknown) {
+        requireAmong(origin.backend.scopes.guilds, path, await askGuild(thing, origin))
       }
     } catch (refusal) {
       const answer = again(command, payload, origin)
@@ -42,8 +43,8 @@ export function withinScopes(
   }
 }
 
-/** A channel of a payload whose guild Discord has to say. */
-type Unknown = { path: string; channelId: string }
+/** What a payload names, and whose guild Discord has to say. */
+type Unknown = { path: string; thing: Thing }
 
 /** What else has to be within the scopes. */
 function demand(
@@ -80,28 +81,37 @@ function demand(
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** @param path of a guild's id, where it is `guild_id`, and else of a channel's. */
+/** @param path of what `kindAt` says of it. */
 function requireWithin(
   guilds: ReadonlySet<string>,
   path: string,
   place: unknown,
   guildOfChannel: GuildOfChannel,
 ): Unknown[] {
-  const isGuild = path === 'guild_id'
-  const guildId = typeof place !== 'string' ? null : isGuild ? place : guildOfChannel(place)
+  const kind = kindAt(path)
+  const id = typeof place === 'string' ? place : ''
+  const guildId = kind === 'server' ? id : kind === 'channel' ? guildOfChannel(id) : null
   if (guildId === undefined) {
     const message = 'The Gateway Service has not heard of all servers yet, nor of this channel: nothing was done'
     throw new LinkError('DISCORD_UNAVAILABLE', message)
   }
-  if (guildId === null && !isGuild && typeof place === 'string') return [{ path, channelId: place }]
+  if (guildId === null && kind !== 'server') return [{ path, thing: { kind, id } }]
   requireAmong(guilds, path, guildId)
   return []
+}
+
+/** What a field of a payload names. All those that name channels of another place are called differently. */
+function kindAt(path: string): 'server' | Thing['kind'] {
+  if (path === 'guild_id') return 'server'
+  if (path === 'webhook_id') return 'webhook'
+  return path === 'code' ? 'invite' : 'channel'
 }
 
 function requireAmong(guilds: Scopes['guilds'], path: string, guildId: string | null): void {
   if (!guilds || (guildId !== null && guilds.has(guildId))) return
   // The same for a channel of another server and for one that nobody knows: neither is this token's business.
-  const whose = path === 'guild_id' ? 'this server' : 'a server that this channel is known to be in'
+  const kind = kindAt(path)
+  const whose = kind === 'server' ? 'this server' : `a server that this ${kind} is known to be of`
   throw forbidden(`data.payload.${path}`, `the scopes of this token do not include ${whose}`)
 }
 

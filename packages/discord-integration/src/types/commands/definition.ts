@@ -31,12 +31,15 @@ export type RestCommand = {
   under?: string
 }
 
+/** The fields of a payload that can say where it is done. */
+export const PLACES = ['guild_id', 'channel_id', 'webhook_id', 'code', 'interaction_token', 'webhook_token'] as const
+
 /**
- * The field of the payload that says where it is done, which a token's scopes are held against: a guild, or a channel and so
- * its guild; or a secret that Discord gave for that one place, whose holder needs no other leave. Null where it concerns no
- * single guild.
+ * The field of the payload that says where it is done, which a token's scopes are held against: a guild; or a channel, a webhook
+ * or an invite (its code), and so its guild; or a secret that Discord gave for that one place, whose holder needs no other
+ * leave. Null where it concerns no single guild.
  */
-export type Place = 'guild_id' | 'channel_id' | 'interaction_token' | 'webhook_token' | null
+export type Place = (typeof PLACES)[number] | null
 
 export type CommandDefinition = {
   /** Its method of the client: `messages.send`. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { FigureRangeSchema, FiguresReportSchema, FiguresSchema } from '../figures.ts'
-import type { CommandDefinition } from './definition.ts'
+import { PLACES, type CommandDefinition } from './definition.ts'
 import { ok, RawSchema, success } from './fields.ts'
 
 export const gateway = {
@@ -80,10 +80,10 @@ export const gateway = {
           summary: z.string(),
           repeatable: z.enum(['read', 'idempotent', 'nonce', 'no']),
           /**
-           * The field of the payload that says where it is done: a guild, a channel, or a secret that Discord gave for that one
-           * place. Null where it concerns no single guild.
+           * The field of the payload that says where it is done: a guild, a channel, a webhook, the code of an invite, or a secret
+           * that Discord gave for that one place. Null where it concerns no single guild.
            */
-          guild: z.enum(['guild_id', 'channel_id', 'interaction_token', 'webhook_token']).nullable(),
+          guild: z.enum(PLACES).nullable(),
           /** What the bot needs where it is done, by Discord’s names. Absent from older gateways. */
           permissions: z.array(z.string()).optional(),
           example: RawSchema.optional(),

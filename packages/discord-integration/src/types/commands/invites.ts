@@ -68,7 +68,7 @@ export const invites = {
     method: 'invites.get',
     summary: 'Read where an invite leads, by its code.',
     repeatable: 'read',
-    guild: null,
+    guild: 'code',
     errors: ['UNKNOWN_INVITE'],
     example: { code: '0vCdhLbwjZZTWZLD', with_counts: true },
     rest: { route: 'GET /invites/{code}', answer: 'invite' },
@@ -87,7 +87,7 @@ export const invites = {
     method: 'invites.delete',
     summary: 'Have an invite be good no more.',
     repeatable: 'idempotent',
-    guild: null,
+    guild: 'code',
     // Or ManageGuild.
     permissions: ['ManageChannels'],
     errors: ['UNKNOWN_INVITE'],
