@@ -261,12 +261,14 @@ describe('what was read is sent back as it is:', () => {
   })
 
   it.each([
-    ['a server', 'guild_commands', { guild_id: guild.id }],
-    ['all servers', 'global_commands', {}],
-  ] as const)('the application commands of %s', async (_whose, which, where) => {
+    ['a server', 'guild_command', { guild_id: guild.id }],
+    ['all servers', 'global_command', {}],
+  ] as const)('the application commands of %s, and one of them', async (_whose, one, where) => {
+    const which = `${one}s` as const
     const made = { name: 'kiln', description: 'Which kiln', name_localizations: { de: 'ofen' } }
     await ask(`set_${which}`, { ...where, commands: [made, { type: 2, name: 'Thank' }] })
-    const { commands: read } = (await ask(`list_${which}`, where)) as unknown as { commands: APIApplicationCommand[] }
+    const whole = { ...where, with_localizations: true }
+    const { commands: read } = (await ask(`list_${which}`, whole)) as unknown as { commands: APIApplicationCommand[] }
     expect(read).toMatchObject([{ application_id: scene.botId, version: expect.any(String) }, { name: 'Thank' }])
     await ask(`set_${which}`, { ...where, commands: read })
     expect(await ask(`list_${which}`, where)).toMatchObject({
@@ -274,6 +276,18 @@ describe('what was read is sent back as it is:', () => {
     })
     const mistyped = await answer(`set_${which}`, { ...where, commands: [{ ...read[0], descripton: 'x' }] })
     expect(mistyped).toMatchObject({ data: { issues: [{ path: 'data.payload.commands.0.descripton' }] } })
+
+    const [first] = read as [APIApplicationCommand]
+    const again = { ...first, ...where }
+    const { command: madeAgain } = await ask(`create_${one}`, again)
+    expect(madeAgain).toMatchObject({ id: first.id, name_localizations: { de: 'ofen' } })
+    const changed = { ...again, command_id: first.id, description: 'Which of the kilns' }
+    expect(await ask(`edit_${one}`, changed)).toMatchObject({
+      command: { id: first.id, description: changed.description },
+    })
+    expect(await answer(`edit_${one}`, { ...changed, descripton: 'x' })).toMatchObject({
+      data: { issues: [{ path: 'data.payload.descripton' }] },
+    })
   })
 })
 

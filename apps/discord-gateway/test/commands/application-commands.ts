@@ -115,8 +115,7 @@ export function slashCases({ simulator, guild, botId, rest, role }: Scene): Topi
       refused: {
         MISSING_ACCESS: () => ({ guild_id: nobody, ...FIRE }),
         INVALID_FORM_BODY_OR_CONTENT_TYPE: () => ({ guild_id, ...unnameable }),
-        // Only what is in all servers says where it can be used.
-        INVALID_PAYLOAD: () => ({ guild_id, ...FIRE, contexts: [0] }),
+        INVALID_PAYLOAD: () => ({ guild_id, ...FIRE, cooldown: 5 }),
       },
     },
     edit_guild_command: {

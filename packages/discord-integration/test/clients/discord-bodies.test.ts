@@ -62,6 +62,10 @@ type ReadBack = {
   edit_message: OfMessage & Pick<APIMessage, 'content' | 'embeds' | 'attachments'>
   set_global_commands: { commands: APIApplicationCommand[] }
   set_guild_commands: InGuild & { commands: APIApplicationCommand[] }
+  create_global_command: APIApplicationCommand
+  edit_global_command: { command_id: string } & APIApplicationCommand
+  create_guild_command: InGuild & APIApplicationCommand
+  edit_guild_command: InGuild & { command_id: string } & APIApplicationCommand
 }
 
 type Refused<Payloads> = {

@@ -96,26 +96,24 @@ const created = {
 const COMMANDS_MAX = 131
 
 /** What Discord tells of a command, and finds out itself. */
-const READ_ONLY = [
-  'application_id',
-  'guild_id',
-  'version',
-  'default_permission',
-  'name_localized',
-  'description_localized',
-] as const
+const READ_ONLY = ['version', 'default_permission', 'name_localized', 'description_localized'] as const
 
 /** Of those of one server it tells too where they can be used, which is there. */
 const READ_ONLY_IN_GUILDS = [...READ_ONLY, 'dm_permission', 'contexts', 'integration_types'] as const
+
+/** Whose each of a list is, the list's place says. */
+const WHOSE = ['application_id', 'guild_id'] as const
 
 const GlobalCommandSchema = z.strictObject({ ...created, ...places })
 const GuildCommandSchema = z.strictObject(created)
 
 /** Those without an id are new, unless there is one of that name and type. */
 const identified = { id: SnowflakeSchema.optional() }
-const GlobalCommandsSchema = z.array(passingOver(GlobalCommandSchema.extend(identified), READ_ONLY)).max(COMMANDS_MAX)
+const GlobalCommandsSchema = z
+  .array(passingOver(GlobalCommandSchema.extend(identified), [...READ_ONLY, ...WHOSE]))
+  .max(COMMANDS_MAX)
 const GuildCommandsSchema = z
-  .array(passingOver(GuildCommandSchema.extend(identified), READ_ONLY_IN_GUILDS))
+  .array(passingOver(GuildCommandSchema.extend(identified), [...READ_ONLY_IN_GUILDS, ...WHOSE]))
   .max(COMMANDS_MAX)
 
 const application = { application_id: SnowflakeSchema.optional() }
@@ -156,7 +154,7 @@ export const applicationCommands = {
     errors: ['INVALID_FORM_BODY_OR_CONTENT_TYPE'],
     example: exampleCommand,
     rest: { route: 'POST /applications/{application_id}/commands', answer: 'command' },
-    payload: GlobalCommandSchema.extend(application),
+    payload: passingOver(GlobalCommandSchema.extend(application), [...READ_ONLY, 'id', 'guild_id']),
     result: commandResult,
   },
   edit_global_command: {
@@ -167,10 +165,13 @@ export const applicationCommands = {
     errors: ['UNKNOWN_APPLICATION_COMMAND', 'INVALID_FORM_BODY_OR_CONTENT_TYPE'],
     example: { command_id: exampleId, description: 'Fire one of the kilns' },
     rest: { route: 'PATCH /applications/{application_id}/commands/{command_id}', answer: 'command' },
-    payload: z
-      .strictObject({ ...changeable, ...places })
-      .partial()
-      .extend({ ...application, command_id }),
+    payload: passingOver(
+      z
+        .strictObject({ ...changeable, ...places })
+        .partial()
+        .extend({ ...application, command_id }),
+      [...READ_ONLY, 'id', 'type', 'guild_id'],
+    ),
     result: commandResult,
   },
   delete_global_command: {
@@ -217,7 +218,7 @@ export const applicationCommands = {
     errors: ['MISSING_ACCESS', 'INVALID_FORM_BODY_OR_CONTENT_TYPE'],
     example: { guild_id: exampleGuild, ...exampleCommand },
     rest: { route: 'POST /applications/{application_id}/guilds/{guild_id}/commands', answer: 'command' },
-    payload: GuildCommandSchema.extend(ofGuild),
+    payload: passingOver(GuildCommandSchema.extend(ofGuild), [...READ_ONLY_IN_GUILDS, 'id']),
     result: commandResult,
   },
   edit_guild_command: {
@@ -228,10 +229,13 @@ export const applicationCommands = {
     errors: ['UNKNOWN_APPLICATION_COMMAND', 'INVALID_FORM_BODY_OR_CONTENT_TYPE'],
     example: { guild_id: exampleGuild, command_id: exampleId, description: 'Fire one of the kilns' },
     rest: { route: 'PATCH /applications/{application_id}/guilds/{guild_id}/commands/{command_id}', answer: 'command' },
-    payload: z
-      .strictObject(changeable)
-      .partial()
-      .extend({ ...ofGuild, command_id }),
+    payload: passingOver(
+      z
+        .strictObject(changeable)
+        .partial()
+        .extend({ ...ofGuild, command_id }),
+      [...READ_ONLY_IN_GUILDS, 'id', 'type'],
+    ),
     result: commandResult,
   },
   delete_guild_command: {
