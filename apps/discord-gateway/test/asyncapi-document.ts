@@ -74,7 +74,17 @@ const messageOf = (name: string) => ref('channels', 'version2', 'messages', name
 
 /** How one is asked of the gateway and answered, with what the table knows besides. */
 function operationOf([name, definition]: (typeof table)[number]): [string, object] {
-  const { method, summary, repeatable, guild, channels = [], permissions = [], errors = [], rest } = definition
+  const {
+    method,
+    summary,
+    repeatable,
+    guild,
+    channels = [],
+    permissions = [],
+    permissionsIf,
+    errors = [],
+    rest,
+  } = definition
   const page = rest && discordPage(rest.route)
   return [
     name,
@@ -90,6 +100,7 @@ function operationOf([name, definition]: (typeof table)[number]): [string, objec
       'x-repeatable': repeatable,
       'x-scope': [...(guild ? [guild] : []), ...channels],
       ...(permissions.length > 0 && { 'x-permissions': permissions }),
+      ...(permissionsIf && { 'x-permissions-if': permissionsIf }),
       ...(errors.length > 0 && { 'x-errors': errors }),
       ...(rest && { 'x-discord-route': rest.route }),
     },

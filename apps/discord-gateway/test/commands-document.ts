@@ -91,7 +91,8 @@ With each stands a payload as an example, and its fields: those with a \`?\` may
 go into objects. What many commands have in them is described once, under [Shapes](#shapes). Then:
 
 - **Result**: what the \`ack\` has in \`data\`, beside \`success\`. Discord’s own objects are as Discord has them, whole.
-- **Needs**: the permissions of the bot, by Discord’s [names](https://docs.discord.com/developers/topics/permissions).
+- **Needs**: the permissions of the bot, by Discord’s [names](https://docs.discord.com/developers/topics/permissions), beside
+  seeing the channel, and joining it where it is one of voice.
 - **Refused**: by which codes mostly. Beside them any command may be refused with the [errors](PROTOCOL.md#errors) of all.
 - **Again**: whether it may be asked [twice](PROTOCOL.md#command).
 ${Object.entries(AGAIN)
@@ -158,17 +159,23 @@ function server(name: string, { guild, channels = [] }: Pick<CommandDefinition, 
   return [leave, ...channels.map((field) => `and ${code(field)}`)].join(' ')
 }
 
+function neededBy({ permissions = [], permissionsIf = {} }: Pick<CommandDefinition, 'permissions' | 'permissionsIf'>) {
+  const always = permissions.length > 0 ? [codes(permissions)] : []
+  return [...always, ...Object.entries(permissionsIf).map(([when, of]) => `${when}: ${of.map(code).join(' or ')}`)]
+}
+
 function notes(
   name: string,
   definition: Omit<CommandDefinition, 'method' | 'summary' | 'example' | 'rest'>,
   result: readonly FieldWords[],
 ): string {
-  const { permissions = [], errors = [], repeatable } = definition
+  const { errors = [], repeatable } = definition
+  const needs = neededBy(definition)
   return [
     ...(result.length > 0
       ? [`Result: ${result.map((field) => `${fieldName(field)}, ${field.words}`).join('; ')}`]
       : []),
-    ...(permissions.length > 0 ? [`Needs: ${codes(permissions)}`] : []),
+    ...(needs.length > 0 ? [`Needs: ${needs.join('; ')}`] : []),
     ...(errors.length > 0 ? [`Refused: ${codes(errors)}`] : []),
     `Again: ${code(repeatable)}. Server: ${server(name, definition)}`,
   ]

@@ -7,9 +7,16 @@ import {
   type CommandDefinition,
   type CommandName,
   type GatewayServiceV2Message,
+  type Permission,
 } from '@repo/discord-integration/types'
 import { startSimulator } from '@repo/discord-simulator'
-import { ChannelType, PresenceUpdateStatus, type APIApplicationCommand, type APIMessage } from 'discord-api-types/v10'
+import {
+  ChannelType,
+  PermissionFlagsBits,
+  PresenceUpdateStatus,
+  type APIApplicationCommand,
+  type APIMessage,
+} from 'discord-api-types/v10'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { until } from '../../../test/lib/child.ts'
 import { hashOf } from '../src/tokens/token-text.ts'
@@ -34,7 +41,7 @@ import { threadsCases } from './commands/threads.ts'
 import { voiceCases } from './commands/voice.ts'
 import { webhooksCases } from './commands/webhooks.ts'
 import { GatewayProcess } from './gateway-process.ts'
-import { Backend } from './link.ts'
+import { Backend, TOKEN } from './link.ts'
 
 // All cases together write more in a channel than Discord lets one bot write at a time.
 const simulator = await startSimulator({ seed: 'commands', rateLimits: false })
@@ -154,6 +161,14 @@ const scene: Scene = {
   messagesOf: (name) => simulator.world.messages.list(channel(name), { limit: 100 }),
   written: async (content) =>
     String((await ask('send_message', { channel_id: channel('build-log'), content }))['message_id']),
+  async uploaded() {
+    const answered = await fetch(`http://127.0.0.1:${await gateway.port}/uploads?filename=curve.txt`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${TOKEN}` },
+      body: '1222 °C',
+    })
+    return ((await answered.json()) as { upload: string }).upload
+  },
   threadBegun: async () =>
     String(
       (
@@ -212,6 +227,79 @@ describe.each(Object.entries(cases))('%s', (name, { payload, done, refused }: Ca
     expect(error).toMatchObject({ type: 'error', data: { code } })
     if (code === 'INVALID_PAYLOAD') expect(error).toMatchObject({ data: { issues: [{ path: /^data\.payload/ }] } })
   })
+})
+
+const EVERY_PERMISSION =
+  Object.values(PermissionFlagsBits).reduce((all, bit) => all | bit) & ~PermissionFlagsBits.Administrator
+const bitsOf = (names: readonly Permission[]) => names.reduce((bits, name) => bits | PermissionFlagsBits[name], 0n)
+
+/** While it lasts, the bot has these permissions and no others. */
+async function permitted(permissions: bigint): Promise<AsyncDisposable> {
+  const held = guild!.roles.filter(({ id, name }) => id === guild!.id || name === 'gantry')
+  const give = async (roles: readonly object[]) => {
+    for (const role of roles) {
+      simulator.dispatch('GUILD_ROLE_UPDATE', { guild_id: guild!.id, role })
+      await backend.until(isEvent('GUILD_ROLE_UPDATE'))
+    }
+  }
+  await give(held.map((role) => ({ ...role, permissions: String(permissions) })))
+  return { [Symbol.asyncDispose]: () => give(held) }
+}
+
+/** What cases take besides: what they give away, what is another way to the same, and what the route says that they name. */
+const BESIDES: Partial<Record<string, readonly Permission[]>> = {
+  set_channel_permission: ['AddReactions'],
+  edit_member: ['BanMembers'],
+  discord_api: ['SendMessages'],
+}
+
+/** How Discord passes over what the bot may not, where it refuses nothing. */
+const PASSED_OVER: Partial<Record<string, object>> = {
+  get_channel_messages: { messages: [] },
+  get_pinned_messages: { pins: { items: [] } },
+  edit_message: { message: { embeds: [] } },
+}
+
+describe.each(Object.entries(cases))('%s, of the bot,', (name, { payload, needing = {} }: Case<never>) => {
+  const { permissions = [], permissionsIf = {} }: CommandDefinition = commands[name as CommandName]
+  const expectDenied = (answered: Answer) => {
+    const isPassedOver = answered.type === 'ack' && PASSED_OVER[name]
+    if (isPassedOver) expect(answered.data).toMatchObject(isPassedOver)
+    else expect(answered).toMatchObject({ data: { code: expect.stringMatching(/^MISSING_|WITHOUT_PERMISSION/) } })
+  }
+
+  it('takes the permissions that its entry names, and no more', async () => {
+    const given = await payload()
+    const named = [...permissions, ...Object.values(permissionsIf).flat(), ...(BESIDES[name] ?? [])]
+    await using _permitted = await permitted(bitsOf(['ViewChannel', 'Connect', ...named]))
+    expect(await answer(name, given)).toMatchObject({ type: 'ack' })
+    expect(Object.keys(needing)).toEqual(Object.keys(permissionsIf))
+  })
+
+  for (const permission of permissions) {
+    it(`takes ${permission}`, async () => {
+      const given = await payload()
+      await using _permitted = await permitted(EVERY_PERMISSION & ~PermissionFlagsBits[permission])
+      expectDenied(await answer(name, given))
+    })
+  }
+
+  for (const [when, any] of Object.entries(permissionsIf)) {
+    it(`${when} takes ${any.join(' or ')}`, async () => {
+      const without = EVERY_PERMISSION & ~bitsOf([...any, ...(BESIDES[name] ?? [])])
+      const given = async () => (await needing[when]?.()) ?? {}
+      const bad = await given()
+      {
+        await using _permitted = await permitted(without)
+        expectDenied(await answer(name, bad))
+      }
+      for (const one of any) {
+        const good = await given()
+        await using _permitted = await permitted(without | PermissionFlagsBits[one])
+        expect(await answer(name, good)).toMatchObject({ type: 'ack' })
+      }
+    })
+  }
 })
 
 /** What is refused once it is done: the entry has to say how. */

@@ -6,13 +6,14 @@ import type { Handler } from './handler.ts'
 /** The table of commands as a client of any language can read it. */
 const describe = () =>
   Object.entries<CommandDefinition>(commands).map(([name, definition]) => {
-    const { summary, repeatable, guild, permissions = [], example, payload, result } = definition
+    const { summary, repeatable, guild, permissions = [], permissionsIf = {}, example, payload, result } = definition
     return {
       name,
       summary,
       repeatable,
       guild,
       permissions: [...permissions],
+      permissions_if: Object.fromEntries(Object.entries(permissionsIf).map(([when, of]) => [when, [...of]])),
       example: { ...example },
       payload: z.toJSONSchema(payload, { io: 'input' }),
       result: z.toJSONSchema(result),

@@ -2,7 +2,15 @@ import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10'
 import { expect } from 'vitest'
 import { nobody, type Scene, type TopicCases } from './scene.ts'
 
-export function channelsCases({ guild, botId, channel, role, rest, eventAround }: Scene): TopicCases<'channels'> {
+export function channelsCases({
+  guild,
+  botId,
+  channel,
+  role,
+  rest,
+  threadBegun,
+  eventAround,
+}: Scene): TopicCases<'channels'> {
   const find = (id: unknown) => guild.channels.find((one) => one.id === id)
   const made = async (name: string, more: object = {}) =>
     String((await rest('POST', `/guilds/${guild.id}/channels`, { name, ...more }))['id'])
@@ -82,6 +90,12 @@ export function channelsCases({ guild, botId, channel, role, rest, eventAround }
         expect(answered).toMatchObject(expected)
         expect(find(channel_id)).toMatchObject(expected)
       },
+      needing: {
+        'with `permission_overwrites`': async () => ({
+          channel_id: await made('for-makers'),
+          permission_overwrites: [{ id: role('Maker'), type: 0, deny: view }],
+        }),
+      },
       refused: {
         UNKNOWN_CHANNEL: () => ({ ...unknown(), name: 'x' }),
         INVALID_FORM_BODY_OR_CONTENT_TYPE: () => ({ channel_id: channel('Loft'), user_limit: 100 }),
@@ -95,6 +109,10 @@ export function channelsCases({ guild, botId, channel, role, rest, eventAround }
     delete_channel: {
       payload: async () => ({ channel_id: await made('gone-soon'), reason: 'a test' }),
       done: (_data, { channel_id }) => expect(find(channel_id)).toBeUndefined(),
+      needing: {
+        'of a channel': async () => ({ channel_id: await made('gone-soon') }),
+        'of a thread': async () => ({ channel_id: await threadBegun() }),
+      },
       refused: { UNKNOWN_CHANNEL: unknown, INVALID_PAYLOAD: () => ({ ...unknown(), reason: '' }) },
     },
     move_channels: {

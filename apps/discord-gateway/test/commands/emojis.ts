@@ -5,12 +5,19 @@ import { nobody, type Scene, type TopicCases } from './scene.ts'
 const image =
   'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
-export function emojisCases({ guild, rest, role }: Scene): TopicCases<'emojis'> {
+export function emojisCases({ simulator, guild, rest, role, member }: Scene): TopicCases<'emojis'> {
   const emojiOf = (emojiId: string) => guild.emojis.find(({ id }) => id === emojiId)
   const unknown = { guild_id: guild.id, emoji_id: nobody }
   const made = async () => {
     const { id } = await rest('POST', `/guilds/${guild.id}/emojis`, { name: 'kiln', image })
     return { guild_id: guild.id, emoji_id: String(id) }
+  }
+  const othersEmoji = () => {
+    const emoji_id = simulator.world.nextId()
+    const user = guild.members.find(({ user: { id } }) => id === member('brackish'))?.user
+    const emoji = { id: emoji_id, name: 'loom', roles: [], require_colons: true, managed: false, animated: false, user }
+    simulator.dispatch('GUILD_EMOJIS_UPDATE', { guild_id: guild.id, emojis: [...guild.emojis, emoji] })
+    return { guild_id: guild.id, emoji_id }
   }
   return {
     list_emojis: {
@@ -48,6 +55,10 @@ export function emojisCases({ guild, rest, role }: Scene): TopicCases<'emojis'> 
         expect(emoji).toMatchObject({ id: emoji_id, name })
         expect(emojiOf(emoji_id)).toMatchObject({ name })
       },
+      needing: {
+        'of one that it made': async () => ({ ...(await made()), name: 'kiln_on' }),
+        'of one that it did not make': () => ({ ...othersEmoji(), name: 'loom_on' }),
+      },
       refused: {
         UNKNOWN_EMOJI: () => ({ ...unknown, name: 'kiln_on' }),
         INVALID_PAYLOAD: () => ({ ...unknown, name: 'x' }),
@@ -56,6 +67,7 @@ export function emojisCases({ guild, rest, role }: Scene): TopicCases<'emojis'> 
     delete_emoji: {
       payload: async () => ({ ...(await made()), reason: 'a test' }),
       done: (_data, { emoji_id }) => expect(emojiOf(emoji_id)).toBeUndefined(),
+      needing: { 'of one that it made': made, 'of one that it did not make': othersEmoji },
       refused: { UNKNOWN_EMOJI: () => unknown, INVALID_PAYLOAD: () => ({ guild_id: guild.id }) },
     },
   }

@@ -20,6 +20,7 @@ export function invitesCases({ guild, rest, channel, roleMade }: Scene): TopicCa
         expect(invite).toMatchObject({ roles: role_ids?.map((id) => ({ id })) })
         expect(await codes()).toContain(invite.code)
       },
+      needing: { 'with `role_ids`': async () => ({ ...here, role_ids: [await roleMade()] }) },
       refused: {
         UNKNOWN_CHANNEL: () => ({ channel_id: nobody }),
         UNKNOWN_ROLE: () => ({ ...here, role_ids: [nobody] }),
@@ -56,6 +57,7 @@ export function invitesCases({ guild, rest, channel, roleMade }: Scene): TopicCa
     delete_invite: {
       payload: async () => ({ code: await made(), reason: 'a test' }),
       done: async (_data, { code }) => expect(await codes()).not.toContain(code),
+      needing: { 'whoever made it': async () => ({ code: await made() }) },
       refused: { UNKNOWN_INVITE: () => ({ code: 'nowhere' }), INVALID_PAYLOAD: () => ({ code: '../x' }) },
     },
   }

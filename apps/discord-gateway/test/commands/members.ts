@@ -4,8 +4,10 @@ import { expect } from 'vitest'
 import { nobody, type Scene, type TopicCases } from './scene.ts'
 
 export function membersCases({
+  simulator,
   guild,
   botId,
+  channel,
   answer,
   rest,
   member,
@@ -23,6 +25,12 @@ export function membersCases({
     user_id,
     communication_disabled_until: new Date(untilMs).toISOString(),
   })
+  /** Somebody new, who is in voice. */
+  const inVoice = () => {
+    const there = of(joined())
+    simulator.people.voice({ ...there, channel_id: channel('Loft') })
+    return there
+  }
   return {
     get_member: {
       payload: () => ({ guild_id: guild.id, user_id: member('brackish') }),
@@ -67,6 +75,15 @@ export function membersCases({
         expect(edited).toMatchObject({ user: { id: user_id }, nick, roles, flags })
         expect(memberOf(user_id)).toMatchObject({ nick, roles, flags })
       },
+      needing: {
+        'with `nick`': () => ({ ...of(joined()), nick: 'Newcomer' }),
+        'with `roles`': async () => ({ ...of(joined()), roles: [await roleMade()] }),
+        'with `mute`': () => ({ ...inVoice(), mute: true }),
+        'with `deaf`': () => ({ ...inVoice(), deaf: true }),
+        'with `channel_id`': () => ({ ...inVoice(), channel_id: null }),
+        'with `communication_disabled_until`': () => timeout(joined(), Date.now() + 60_000),
+        'with `flags`': () => ({ ...of(joined()), flags: GuildMemberFlags.BypassesVerification }),
+      },
       refused: {
         UNKNOWN_MEMBER: () => ({ ...stranger, nick: 'x' }),
         MISSING_PERMISSIONS: () => ({ ...owner, nick: 'x' }),
@@ -80,6 +97,7 @@ export function membersCases({
         expect(edited).toMatchObject({ user: { id: botId }, nick })
         expect(memberOf(botId)).toMatchObject({ nick })
       },
+      needing: { 'with `nick`': () => ({ guild_id: guild.id, nick: 'Gantry' }) },
       refused: {
         UNKNOWN_GUILD: () => ({ guild_id: nobody, nick: null }),
         INVALID_PAYLOAD: () => ({ guild_id: guild.id, avatar: 'https://example.com/a.png' }),

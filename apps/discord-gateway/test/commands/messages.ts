@@ -1,5 +1,5 @@
 import { compareSnowflakes } from '@repo/discord-integration/types'
-import { ButtonStyle, ComponentType, MessageFlags } from 'discord-api-types/v10'
+import { ButtonStyle, ChannelType, ComponentType, MessageFlags } from 'discord-api-types/v10'
 import { expect } from 'vitest'
 import { nobody, unknownChannel, type Scene, type TopicCases } from './scene.ts'
 
@@ -10,6 +10,8 @@ export function messagesCases({
   member,
   messagesOf,
   written,
+  threadBegun,
+  uploaded,
   rest,
 }: Scene): TopicCases<'messages'> {
   const buildLog = channel('build-log')
@@ -59,6 +61,21 @@ export function messagesCases({
           message_reference: { message_id: message_reference?.message_id },
           flags: MessageFlags.SuppressNotifications,
         }),
+      needing: {
+        'in a channel': () => ({ channel_id: buildLog, content: 'x' }),
+        'in a thread': async () => ({ channel_id: await threadBegun(), content: 'x' }),
+        'as a reply': async () => ({
+          channel_id: buildLog,
+          content: 'x',
+          message_reference: { message_id: await written('Which cone?') },
+        }),
+        'with `files`': async () => ({ channel_id: channel('general'), files: [{ upload: await uploaded() }] }),
+        'with `embeds`': () => ({ channel_id: buildLog, embeds: [{ title: 'Firing' }] }),
+        'with a `poll`': () => ({
+          channel_id: buildLog,
+          poll: { question: { text: 'Which glaze?' }, answers: [{ poll_media: { text: 'Tenmoku' } }] },
+        }),
+      },
       refused: {
         UNKNOWN_CHANNEL: () => ({ channel_id: nobody, content: 'x' }),
         MISSING_PERMISSIONS: () => ({ channel_id: channel('announcements'), content: 'x' }),
@@ -73,6 +90,13 @@ export function messagesCases({
         expect(message).toMatchObject(expected)
         expect(find(message_id)).toMatchObject(expected)
       },
+      needing: {
+        'with `files`': async () => {
+          const { id } = await rest('POST', `/channels/${channel('general')}/messages`, { content: 'first' })
+          return { channel_id: channel('general'), message_id: id, files: [{ upload: await uploaded() }] }
+        },
+        'with `embeds`': async () => ({ ...(await own('first')), embeds: [{ title: 'Firing' }] }),
+      },
       refused: {
         UNKNOWN_MESSAGE: () => ({ ...unknownMessage(), content: 'x' }),
         UNKNOWN_CHANNEL: () => ({ ...unknownChannel(), content: 'x' }),
@@ -83,6 +107,7 @@ export function messagesCases({
     delete_message: {
       payload: async () => ({ ...(await own('gone soon')), reason: 'a test' }),
       done: (_data, { message_id }) => expect(isThere(message_id)).toBe(false),
+      needing: { 'of another’s message': () => announced('Closed on Friday') },
       refused: {
         UNKNOWN_MESSAGE: unknownMessage,
         INVALID_PAYLOAD: () => ({ ...unknownChannel(), reason: '' }),
@@ -142,6 +167,15 @@ export function messagesCases({
       done: async (_data, { channel_id, message_id }) => {
         const { flags } = await rest('GET', `/channels/${channel_id}/messages/${message_id}`)
         expect(flags).toBe(MessageFlags.Crossposted)
+      },
+      needing: {
+        'of a message of its own': async () => {
+          const type = ChannelType.GuildAnnouncement
+          const { id: channel_id } = await rest('POST', `/guilds/${guild.id}/channels`, { name: 'news', type })
+          const { id } = await rest('POST', `/channels/${channel_id}/messages`, { content: 'The kiln is hot' })
+          return { channel_id, message_id: id }
+        },
+        'of another’s': () => announced('The kiln is cold'),
       },
       refused: {
         UNKNOWN_MESSAGE: unknownMessage,

@@ -30,6 +30,8 @@ export type Scene = {
   messagesOf: (channelName: string) => ReturnType<Simulator['world']['messages']['list']>
   /** The id of a message of the bot’s own in #build-log, that is there now. */
   written: (content: string) => Promise<string>
+  /** The handle of a file that is uploaded. */
+  uploaded: () => Promise<string>
   /** The id of a thread in #build-log that the bot has begun, and so is in. */
   threadBegun: () => Promise<string>
   stateOf: (userId: string) => Guild['voice_states'][number] | undefined
@@ -46,6 +48,8 @@ export type Case<Name extends CommandName> = {
   payload: () => Promise<CommandPayload<Name>> | CommandPayload<Name>
   /** What the ack says, and what is so at Discord then. */
   done: (data: Data, payload: CommandPayload<Name>) => void | Promise<void>
+  /** Payloads for which the bot needs what the table's `permissionsIf` says, by its words. */
+  needing?: Readonly<Record<string, () => object | Promise<object>>>
   /** What Discord, or we, refuse of it, by the code that is answered: those of the table's `errors`, and INVALID_PAYLOAD. */
   refused: Readonly<Record<string, () => object | Promise<object>>>
 }

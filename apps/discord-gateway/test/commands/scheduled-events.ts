@@ -23,6 +23,13 @@ export function eventsCases({ simulator, guild, rest, channel, member }: Scene):
     const { id } = await rest('POST', `/guilds/${guild.id}/scheduled-events`, elsewhere())
     return of(String(id))
   }
+  const othersEvent = async () => {
+    const event = await planned()
+    const creator_id = member('brackish')
+    const made = eventOf(event.guild_scheduled_event_id)
+    simulator.dispatch('GUILD_SCHEDULED_EVENT_UPDATE', { ...made, creator_id, creator: { id: creator_id } })
+    return event
+  }
   return {
     list_scheduled_events: {
       payload: async () => {
@@ -75,6 +82,10 @@ export function eventsCases({ simulator, guild, rest, channel, member }: Scene):
         expect(event).toMatchObject({ id, name, status })
         expect(eventOf(id)).toMatchObject({ name, status })
       },
+      needing: {
+        'of one that it made': async () => ({ ...(await planned()), name: 'Closed workshop' }),
+        'of one that it did not make': async () => ({ ...(await othersEvent()), name: 'Closed workshop' }),
+      },
       refused: {
         UNKNOWN_GUILD_SCHEDULED_EVENT: () => ({ ...unknown, name: 'x' }),
         INVALID_FORM_BODY_OR_CONTENT_TYPE: async () => ({ ...(await planned()), scheduled_start_time: at(-1) }),
@@ -90,6 +101,7 @@ export function eventsCases({ simulator, guild, rest, channel, member }: Scene):
     delete_scheduled_event: {
       payload: async () => ({ ...(await planned()), reason: 'a test' }),
       done: (_data, { guild_scheduled_event_id: id }) => expect(eventOf(id)).toBeUndefined(),
+      needing: { 'of one that it made': planned, 'of one that it did not make': othersEvent },
       refused: {
         UNKNOWN_GUILD_SCHEDULED_EVENT: () => unknown,
         INVALID_PAYLOAD: () => ({ guild_id: guild.id }),

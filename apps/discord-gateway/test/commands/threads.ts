@@ -10,6 +10,7 @@ export function threadsCases({
   member,
   written,
   threadBegun,
+  uploaded,
   rest,
 }: Scene): TopicCases<'threads'> {
   const { PublicThread, PrivateThread, GuildForum } = ChannelType
@@ -28,6 +29,7 @@ export function threadsCases({
     const { id, available_tags } = await rest('POST', `/guilds/${guild.id}/channels`, body)
     return { channel_id: String(id), tags: (available_tags as { id: string }[]).map((tag) => tag.id) }
   }
+  const inForum = async () => ({ channel_id: (await forum()).channel_id, name: 'x' })
   const archive = (id: string) => rest('PATCH', `/channels/${id}`, { archived: true })
   const archived = async () => {
     const channel_id = await threadBegun()
@@ -70,6 +72,10 @@ export function threadsCases({
         }
         expect(thread).toMatchObject(expected)
         expect(find(thread.id)).toMatchObject(expected)
+      },
+      needing: {
+        'of a public one': () => ({ channel_id: buildLog, name: 'Cone 6', type: PublicThread }),
+        'of a private one': () => ({ channel_id: buildLog, name: 'Cone 6', type: PrivateThread }),
       },
       refused: {
         UNKNOWN_CHANNEL: () => ({ ...unknown(), name: 'x' }),
@@ -120,6 +126,10 @@ export function threadsCases({
         expect(thread).toMatchObject({ parent_id: channel_id, message: said })
         expect(find(thread.id)).toMatchObject({ name: 'Which wood for a mallet?', applied_tags })
         expect(await rest('GET', `/channels/${thread.id}/messages/${thread.id}`)).toMatchObject(said)
+      },
+      needing: {
+        'with `files`': async () => ({ ...(await inForum()), message: { files: [{ upload: await uploaded() }] } }),
+        'with `embeds`': async () => ({ ...(await inForum()), message: { embeds: [{ title: 'A mallet' }] } }),
       },
       refused: {
         UNKNOWN_CHANNEL: () => ({ ...unknown(), name: 'x', message: { content: 'x' } }),
@@ -214,6 +224,13 @@ export function threadsCases({
         return { channel_id, user_id: member('pikelet') }
       },
       done: async (_data, { channel_id }) => expect(await membersOf(channel_id)).toEqual([botId]),
+      needing: {
+        'but from a private one that it has begun': async () => {
+          const channel_id = await threadBegun()
+          await rest('PUT', `/channels/${channel_id}/thread-members/${member('pikelet')}`)
+          return { channel_id, user_id: member('pikelet') }
+        },
+      },
       refused: {
         UNKNOWN_CHANNEL: () => ({ ...unknown(), user_id: nobody }),
         INVALID_ACTION_ON_ARCHIVED_THREAD: async () => ({ ...(await archived()), user_id: botId }),

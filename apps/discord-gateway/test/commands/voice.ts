@@ -107,6 +107,13 @@ export function voiceCases({
       }),
       done: (_data, { request_to_speak_timestamp: asked }) =>
         expect(Date.parse(stateOf(botId)?.request_to_speak_timestamp ?? '')).toBe(Date.parse(asked ?? '')),
+      needing: {
+        'with `suppress: false`': async () => ({ ...(await botIn(channel('Friday demo'))), suppress: false }),
+        'with `request_to_speak_timestamp`': async () => ({
+          ...(await botIn(channel('Friday demo'))),
+          request_to_speak_timestamp: new Date().toISOString(),
+        }),
+      },
       refused: {
         UNKNOWN_VOICE_STATE: () => botIn(null),
         CANNOT_EXECUTE_ACTION_ON_THIS_CHANNEL_TYPE: async () => ({ ...(await botIn(channel('Loft'))), suppress: true }),
@@ -118,6 +125,12 @@ export function voiceCases({
       done: async (_data, { channel_id, status }) => {
         const { audit_log_entries: entries } = await rest('GET', `/guilds/${guild.id}/audit-logs?limit=1`)
         expect(entries).toMatchObject([{ target_id: channel_id, options: { status }, reason: 'a test' }])
+      },
+      needing: {
+        'of a channel that it is not in': async () => {
+          await botIn(null)
+          return { channel_id: channel('Loft'), status: 'x' }
+        },
       },
       refused: {
         CANNOT_EXECUTE_ACTION_ON_THIS_CHANNEL_TYPE: () => ({ channel_id: channel('build-log'), status: 'x' }),

@@ -107,8 +107,8 @@ export const channels = {
     summary: 'Change a channel; what is not said stays as it is.',
     repeatable: 'idempotent',
     guild: 'channel_id',
-    // And ManageRoles for the overwrites.
     permissions: ['ManageChannels'],
+    permissionsIf: { 'with `permission_overwrites`': ['ManageRoles'] },
     errors: ['UNKNOWN_CHANNEL', 'INVALID_FORM_BODY_OR_CONTENT_TYPE', 'MISSING_PERMISSIONS'],
     example: { channel_id: '81384788765712384', topic: 'What happened in the kiln', rate_limit_per_user: 10 },
     rest: { route: 'PATCH /channels/{channel_id}', answer: 'channel' },
@@ -133,8 +133,7 @@ export const channels = {
     summary: 'Delete a channel, or a thread, with all that was written there.',
     repeatable: 'idempotent',
     guild: 'channel_id',
-    // Of a thread it is ManageThreads.
-    permissions: ['ManageChannels'],
+    permissionsIf: { 'of a channel': ['ManageChannels'], 'of a thread': ['ManageThreads'] },
     errors: ['UNKNOWN_CHANNEL'],
     example: { channel_id: '81384788765712384', reason: 'nobody writes here' },
     rest: { route: 'DELETE /channels/{channel_id}', done: 'UNKNOWN_CHANNEL' },

@@ -53,8 +53,10 @@ export type CommandDefinition = {
   namedOnly?: true
   /** Other fields that name a channel, dots between the keys: its guild has to be within the scopes too. */
   channels?: readonly string[]
-  /** What the bot needs where it is done, beside seeing the channel. */
+  /** What the bot needs where it is done, beside seeing the channel, and joining it where it is one of voice. */
   permissions?: readonly Permission[]
+  /** What it needs besides, by when it does, in words: one of those that stand there. */
+  permissionsIf?: Readonly<Record<string, readonly Permission[]>>
   /** How Discord, or the gateway in its place, refuses it, beside what any command may be refused with. */
   errors?: readonly string[]
   /** A payload. */

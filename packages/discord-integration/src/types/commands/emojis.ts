@@ -56,8 +56,10 @@ export const emojis = {
     summary: 'Change the name of an emoji, or whom it is for.',
     repeatable: 'idempotent',
     guild: 'guild_id',
-    // Of one that is not the bot's own.
-    permissions: ['ManageGuildExpressions'],
+    permissionsIf: {
+      'of one that it made': ['CreateGuildExpressions', 'ManageGuildExpressions'],
+      'of one that it did not make': ['ManageGuildExpressions'],
+    },
     errors: ['UNKNOWN_EMOJI'],
     example: { guild_id: '197038439483310086', emoji_id: '41771983429993937', name: 'kiln_on' },
     rest: { route: 'PATCH /guilds/{guild_id}/emojis/{emoji_id}', answer: 'emoji' },
@@ -76,8 +78,10 @@ export const emojis = {
     summary: 'Delete an emoji of a server.',
     repeatable: 'idempotent',
     guild: 'guild_id',
-    // Of one that is not the bot's own.
-    permissions: ['ManageGuildExpressions'],
+    permissionsIf: {
+      'of one that it made': ['CreateGuildExpressions', 'ManageGuildExpressions'],
+      'of one that it did not make': ['ManageGuildExpressions'],
+    },
     errors: ['UNKNOWN_EMOJI'],
     example: { guild_id: '197038439483310086', emoji_id: '41771983429993937' },
     rest: { route: 'DELETE /guilds/{guild_id}/emojis/{emoji_id}', done: 'UNKNOWN_EMOJI' },

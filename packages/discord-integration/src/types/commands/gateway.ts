@@ -86,6 +86,8 @@ export const gateway = {
           guild: z.enum(PLACES).nullable(),
           /** What the bot needs where it is done, by Discord’s names. Absent from older gateways. */
           permissions: z.array(z.string()).optional(),
+          /** What it needs besides, by when it does, in words: one of those that stand there. Absent from older gateways. */
+          permissions_if: z.record(z.string(), z.array(z.string())).optional(),
           example: RawSchema.optional(),
           /** JSON Schema, draft 2020-12. */
           payload: RawSchema,

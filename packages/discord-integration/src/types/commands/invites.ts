@@ -15,6 +15,7 @@ export const invites = {
     repeatable: 'no',
     guild: 'channel_id',
     permissions: ['CreateInstantInvite'],
+    permissionsIf: { 'with `role_ids`': ['ManageRoles'] },
     errors: ['UNKNOWN_CHANNEL', 'UNKNOWN_ROLE'],
     example: { channel_id: '81384788765712384', max_age: 3_600, max_uses: 1, unique: true },
     rest: { route: 'POST /channels/{channel_id}/invites', answer: 'invite' },
@@ -32,7 +33,7 @@ export const invites = {
       target_type: z.literal([1, 2]).optional(),
       target_user_id: SnowflakeSchema.optional(),
       target_application_id: SnowflakeSchema.optional(),
-      /** Given to who comes by it. Takes ManageRoles. */
+      /** Given to who comes by it. */
       role_ids: z.array(SnowflakeSchema).max(250).optional(),
       /** Whom alone it is for. */
       target_user_ids: z.array(SnowflakeSchema).max(1_000).optional(),
@@ -88,8 +89,7 @@ export const invites = {
     summary: 'Have an invite be good no more.',
     repeatable: 'idempotent',
     guild: 'code',
-    // Or ManageGuild.
-    permissions: ['ManageChannels'],
+    permissionsIf: { 'whoever made it': ['ManageChannels', 'ManageGuild'] },
     errors: ['UNKNOWN_INVITE'],
     example: { code: '0vCdhLbwjZZTWZLD', reason: 'leaked' },
     rest: { route: 'DELETE /invites/{code}', done: 'UNKNOWN_INVITE' },

@@ -61,9 +61,18 @@ export const members = {
   },
   edit_member: {
     method: 'members.edit',
-    summary: 'Change a member of a server: nickname, roles, voice, timeout. Each takes a permission of its own.',
+    summary: 'Change a member of a server: nickname, roles, voice, timeout.',
     repeatable: 'idempotent',
     guild: 'guild_id',
+    permissionsIf: {
+      'with `nick`': ['ManageNicknames'],
+      'with `roles`': ['ManageRoles'],
+      'with `mute`': ['MuteMembers'],
+      'with `deaf`': ['DeafenMembers'],
+      'with `channel_id`': ['MoveMembers'],
+      'with `communication_disabled_until`': ['ModerateMembers'],
+      'with `flags`': ['ManageGuild', 'ManageRoles'],
+    },
     errors: ['UNKNOWN_MEMBER', 'MISSING_PERMISSIONS', 'TARGET_USER_IS_NOT_CONNECTED_TO_VOICE'],
     example: {
       guild_id: '197038439483310086',
@@ -76,19 +85,18 @@ export const members = {
     payload: z.strictObject({
       guild_id: SnowflakeSchema,
       user_id: SnowflakeSchema,
-      /** Takes ManageNicknames. */
       nick: NickSchema.optional(),
-      /** All that the member has then. Takes ManageRoles. */
+      /** All that the member has then. */
       roles: z.array(SnowflakeSchema).max(250).nullable().optional(),
-      /** Of who is in voice. Takes MuteMembers. */
+      /** Of who is in voice. */
       mute: z.boolean().nullable().optional(),
-      /** Of who is in voice. Takes DeafenMembers. */
+      /** Of who is in voice. */
       deaf: z.boolean().nullable().optional(),
-      /** To where somebody in voice is moved; null for out of it. Takes MoveMembers. */
+      /** To where somebody in voice is moved; null for out of it. */
       channel_id: SnowflakeSchema.nullable().optional(),
-      /** At most 28 days away; null for no longer. Takes ModerateMembers. */
+      /** At most 28 days away; null for no longer. */
       communication_disabled_until: TimeSchema.nullable().optional(),
-      /** BYPASSES_VERIFICATION, 4, or 0. Takes ManageGuild or ManageRoles: https://docs.discord.com/developers/resources/guild#modify-guild-member */
+      /** BYPASSES_VERIFICATION, 4, or 0: https://docs.discord.com/developers/resources/guild#modify-guild-member */
       flags: z.int().min(0).optional(),
       reason: ReasonSchema.optional(),
     }),
@@ -99,7 +107,7 @@ export const members = {
     summary: 'Change how the bot itself looks in a server: nickname, pictures, what it says of itself.',
     repeatable: 'idempotent',
     guild: 'guild_id',
-    permissions: ['ChangeNickname'],
+    permissionsIf: { 'with `nick`': ['ChangeNickname'] },
     errors: ['UNKNOWN_GUILD'],
     example: { guild_id: '197038439483310086', nick: 'Workshop bot' },
     rest: { route: 'PATCH /guilds/{guild_id}/members/@me', answer: 'member' },

@@ -206,6 +206,9 @@ export const newMessageFields = {
   flags: MessageFlagsSchema.optional(),
 }
 
+/** What the bot needs for a message, by what is in it: `permissionsIf`. */
+export const permissionsOfMessage = { 'with `files`': ['AttachFiles'], 'with `embeds`': ['EmbedLinks'] } as const
+
 /** What of a message can be changed wherever it was written. Null, or an empty list, takes away what there was. */
 export const editedMessageFields = {
   content: EditedContentSchema.nullable().optional(),

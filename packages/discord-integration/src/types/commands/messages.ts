@@ -18,6 +18,7 @@ import {
   SharedClientThemeSchema,
   showsSomething,
   StickerIdsSchema,
+  permissionsOfMessage,
 } from './message-fields.ts'
 
 /** https://docs.discord.com/developers/resources/message#message-reference-types */
@@ -58,7 +59,13 @@ export const messages = {
     repeatable: 'nonce',
     guild: 'channel_id',
     channels: ['message_reference.channel_id'],
-    permissions: ['SendMessages'],
+    permissionsIf: {
+      'in a channel': ['SendMessages'],
+      'in a thread': ['SendMessagesInThreads'],
+      'as a reply': ['ReadMessageHistory'],
+      ...permissionsOfMessage,
+      'with a `poll`': ['SendPolls'],
+    },
     errors: ['UNKNOWN_CHANNEL', 'MISSING_PERMISSIONS', 'INVALID_FORM_BODY_OR_CONTENT_TYPE'],
     example: {
       channel_id: '81384788765712384',
@@ -90,6 +97,7 @@ export const messages = {
     summary: 'Change a message of the bot’s own.',
     repeatable: 'idempotent',
     guild: 'channel_id',
+    permissionsIf: permissionsOfMessage,
     errors: ['UNKNOWN_MESSAGE', 'UNKNOWN_CHANNEL', 'CANNOT_EDIT_MESSAGE_AUTHORED_BY_ANOTHER_USER'],
     example: { channel_id: '81384788765712384', message_id: '1199482310284230656', content: 'Hello again' },
     rest: { route: 'PATCH /channels/{channel_id}/messages/{message_id}', answer: 'message' },
@@ -101,7 +109,7 @@ export const messages = {
     summary: 'Delete a message.',
     repeatable: 'idempotent',
     guild: 'channel_id',
-    permissions: ['ManageMessages'],
+    permissionsIf: { 'of another’s message': ['ManageMessages'] },
     errors: ['UNKNOWN_MESSAGE'],
     example: { channel_id: '81384788765712384', message_id: '1199482310284230656', reason: 'spam' },
     rest: { route: 'DELETE /channels/{channel_id}/messages/{message_id}', done: 'UNKNOWN_MESSAGE' },
@@ -224,8 +232,7 @@ export const messages = {
     summary: 'Publish a message of an announcement channel to the channels that follow it.',
     repeatable: 'idempotent',
     guild: 'channel_id',
-    // Of a message of the bot's own; of others' it is ManageMessages.
-    permissions: ['SendMessages'],
+    permissionsIf: { 'of a message of its own': ['SendMessages'], 'of another’s': ['ManageMessages'] },
     errors: ['UNKNOWN_MESSAGE', 'CANNOT_EXECUTE_ACTION_ON_THIS_CHANNEL_TYPE', 'THIS_MESSAGE_WAS_ALREADY_CROSSPOSTED'],
     example: { channel_id: '81384788765712384', message_id: '1199482310284230656' },
     rest: {

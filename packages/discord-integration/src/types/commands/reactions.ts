@@ -83,7 +83,6 @@ export const reactions = {
     summary: 'Read who reacted to a message with an emoji.',
     repeatable: 'read',
     guild: 'channel_id',
-    permissions: ['ReadMessageHistory'],
     errors: ['UNKNOWN_MESSAGE', 'UNKNOWN_EMOJI'],
     example: { channel_id: '81384788765712384', message_id: '1199482310284230656', emoji: '🔥', limit: 100 },
     rest: { route: 'GET /channels/{channel_id}/messages/{message_id}/reactions/{emoji}', answer: 'users' },

@@ -106,8 +106,10 @@ export const events = {
     summary: 'Change an event of a server, begin it, end it or call it off.',
     repeatable: 'idempotent',
     guild: 'guild_id',
-    // Of one that is not the bot's own.
-    permissions: ['ManageEvents'],
+    permissionsIf: {
+      'of one that it made': ['CreateEvents', 'ManageEvents'],
+      'of one that it did not make': ['ManageEvents'],
+    },
     errors: ['UNKNOWN_GUILD_SCHEDULED_EVENT', 'INVALID_FORM_BODY_OR_CONTENT_TYPE', 'CANNOT_UPDATE_A_FINISHED_EVENT'],
     example: { guild_id: '197038439483310086', guild_scheduled_event_id: '941089844125970512', status: 2 },
     rest: { route: 'PATCH /guilds/{guild_id}/scheduled-events/{guild_scheduled_event_id}', answer: 'event' },
@@ -124,8 +126,10 @@ export const events = {
     summary: 'Delete an event of a server.',
     repeatable: 'idempotent',
     guild: 'guild_id',
-    // Of one that is not the bot's own.
-    permissions: ['ManageEvents'],
+    permissionsIf: {
+      'of one that it made': ['CreateEvents', 'ManageEvents'],
+      'of one that it did not make': ['ManageEvents'],
+    },
     errors: ['UNKNOWN_GUILD_SCHEDULED_EVENT'],
     example: { guild_id: '197038439483310086', guild_scheduled_event_id: '941089844125970512' },
     rest: {

@@ -16,6 +16,7 @@ import {
   SharedClientThemeSchema,
   showsSomething,
   StickerIdsSchema,
+  permissionsOfMessage,
 } from './message-fields.ts'
 
 const newThreadFields = {
@@ -61,8 +62,7 @@ export const threads = {
     summary: 'Begin a thread in a channel, on no message.',
     repeatable: 'no',
     guild: 'channel_id',
-    // One of the two, by its type.
-    permissions: ['CreatePublicThreads', 'CreatePrivateThreads'],
+    permissionsIf: { 'of a public one': ['CreatePublicThreads'], 'of a private one': ['CreatePrivateThreads'] },
     errors: ['UNKNOWN_CHANNEL', 'CANNOT_EXECUTE_ACTION_ON_THIS_CHANNEL_TYPE', 'MISSING_PERMISSIONS'],
     example: { channel_id: '81384788765712384', name: 'Cone 6 schedule', type: 11, auto_archive_duration: 1_440 },
     rest: { route: 'POST /channels/{channel_id}/threads', answer: 'thread' },
@@ -100,6 +100,7 @@ export const threads = {
     repeatable: 'no',
     guild: 'channel_id',
     permissions: ['SendMessages'],
+    permissionsIf: permissionsOfMessage,
     errors: ['UNKNOWN_CHANNEL', 'UNKNOWN_TAG', 'TAG_REQUIRED_TO_CREATE_A_FORUM_POST_IN_THIS_CHANNEL'],
     example: {
       channel_id: '127121515262115840',
@@ -183,8 +184,7 @@ export const threads = {
     summary: 'Take somebody out of a thread.',
     repeatable: 'idempotent',
     guild: 'channel_id',
-    // Or a private one that the bot has begun.
-    permissions: ['ManageThreads'],
+    permissionsIf: { 'but from a private one that it has begun': ['ManageThreads'] },
     errors: ['UNKNOWN_CHANNEL', 'INVALID_ACTION_ON_ARCHIVED_THREAD'],
     example: { channel_id: '1199482310284230656', user_id: '80351110224678912' },
     rest: { route: 'DELETE /channels/{channel_id}/thread-members/{user_id}' },

@@ -11,7 +11,7 @@ export const voice = {
     summary: 'Move a member to another voice channel; with `null`, out of voice.',
     repeatable: 'idempotent',
     guild: 'guild_id',
-    permissions: ['MoveMembers'],
+    permissions: ['MoveMembers', 'Connect'],
     errors: ['TARGET_USER_IS_NOT_CONNECTED_TO_VOICE', 'UNKNOWN_USER'],
     example: { guild_id: '197038439483310086', user_id: '80351110224678912', channel_id: '127121515262115840' },
     rest: { route: 'PATCH /guilds/{guild_id}/members/{user_id}', answer: 'member' },
@@ -111,6 +111,10 @@ export const voice = {
     summary: 'Have the bot itself speak on a stage, leave it for the audience, or ask to speak.',
     repeatable: 'idempotent',
     guild: 'guild_id',
+    permissionsIf: {
+      'with `suppress: false`': ['MuteMembers'],
+      'with `request_to_speak_timestamp`': ['RequestToSpeak'],
+    },
     errors: ['UNKNOWN_VOICE_STATE', 'CANNOT_EXECUTE_ACTION_ON_THIS_CHANNEL_TYPE'],
     example: { guild_id: '197038439483310086', suppress: false },
     rest: { route: 'PATCH /guilds/{guild_id}/voice-states/@me' },
@@ -118,9 +122,8 @@ export const voice = {
       guild_id: SnowflakeSchema,
       /** The stage that the bot is in. */
       channel_id: SnowflakeSchema.optional(),
-      /** False takes MuteMembers. */
       suppress: z.boolean().optional(),
-      /** Since when it asks, now or later; null for no longer. Takes RequestToSpeak. */
+      /** Since when it asks, now or later; null for no longer. */
       request_to_speak_timestamp: TimeSchema.nullable().optional(),
     }),
     result: ok,
@@ -130,8 +133,8 @@ export const voice = {
     summary: 'Say what a voice channel is about just now; with `null`, nothing.',
     repeatable: 'idempotent',
     guild: 'channel_id',
-    // Who is not in it needs ManageChannels too.
     permissions: ['SetVoiceChannelStatus'],
+    permissionsIf: { 'of a channel that it is not in': ['ManageChannels'] },
     errors: ['CANNOT_EXECUTE_ACTION_ON_THIS_CHANNEL_TYPE', 'UNKNOWN_CHANNEL'],
     example: { channel_id: '127121515262115840', status: 'Glazing together' },
     rest: { route: 'PUT /channels/{channel_id}/voice-status' },
