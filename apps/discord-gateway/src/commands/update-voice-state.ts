@@ -6,8 +6,8 @@ import { requireGuild, requireNoBarrier, type GuildOf } from './known-refusals.t
 
 const VoiceStateSchema = z.looseObject({
   channel_id: z.string().nullable(),
-  guild_id: z.string().optional(),
-  user_id: z.string().optional(),
+  guild_id: z.string().exactOptional(),
+  user_id: z.string().exactOptional(),
   self_mute: z.boolean().default(false),
   self_deaf: z.boolean().default(false),
 })
@@ -51,6 +51,6 @@ export function createUpdateVoiceState(socket: BotSocket, { botId, guildOf }: Bo
         return state?.user_id === botId && state?.guild_id === guild_id && asAsked(state) ? state : undefined
       },
     })
-    return { success: true, voice_state: voiceState }
+    return { success: true, voice_state: { ...voiceState, guild_id } }
   }
 }

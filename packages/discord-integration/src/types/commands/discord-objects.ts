@@ -138,4 +138,8 @@ export const VoiceStateObjectSchema = discordObject<APIVoiceState>(
   'voice state object',
   'resources/voice#voice-state-object',
 )
+/** The bot's own, of which only its place is known while it never was in voice. */
+export const OwnVoiceStateObjectSchema = discordObject<
+  Partial<APIVoiceState> & Pick<APIVoiceState, 'channel_id'> & { guild_id: string }
+>('voice state', 'resources/voice#voice-state-object')
 export const WebhookObjectSchema = discordObject<APIWebhook>('webhook object', 'resources/webhook#webhook-object')

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { SnowflakeSchema } from '../snowflake.ts'
 import { textSchema } from '../text.ts'
 import type { CommandDefinition } from './definition.ts'
-import { MemberObjectSchema, VoiceStateObjectSchema } from './discord-objects.ts'
-import { ok, RawSchema, ReasonSchema, success, TimeSchema } from './fields.ts'
+import { MemberObjectSchema, OwnVoiceStateObjectSchema, VoiceStateObjectSchema } from './discord-objects.ts'
+import { ok, ReasonSchema, success, TimeSchema } from './fields.ts'
 
 export const voice = {
   move_member: {
@@ -161,6 +161,6 @@ export const voice = {
       self_deaf: z.boolean().default(false),
     }),
     /** As VOICE_STATE_UPDATE brought it; of a bot that was in no voice already, no more than that. */
-    result: z.object({ success, voice_state: RawSchema }),
+    result: z.object({ success, voice_state: OwnVoiceStateObjectSchema }),
   },
 } as const satisfies Record<string, CommandDefinition>
