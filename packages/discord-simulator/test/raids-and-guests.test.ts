@@ -22,10 +22,10 @@ test('a guild could not close its invites during a raid', async () => {
   expect(await at.call('PUT', path, {})).toMatchObject(refused(50013))
 })
 
-function users(text: string): FormData {
+function users(text: string, field = 'target_users_file'): FormData {
   const form = new FormData()
   form.set('payload_json', JSON.stringify({ max_age: 0 }))
-  form.set('target_users_file', new Blob([text]), 'users.csv')
+  form.set(field, new Blob([text]), 'users.csv')
   return form
 }
 const invite = async (at: Scene, body: object) =>
@@ -51,6 +51,7 @@ test('for whom an invite is could neither be said nor asked', async () => {
   expect(wrong).toMatchObject({ status: 400, body: { errors: { target_users_file: { _errors: [{}] } } } })
   expect(wrong.body.errors.target_users_file._errors[0].message).toContain('Line 3')
   expect((await at.call('PUT', path, {})).status).toBe(400)
+  expect((await at.call('PUT', path, users(`${umberfox.id}\n`, 'file'))).status).toBe(400)
   expect((await at.call('POST', `${path}/bulk-add`, { user_ids: [] })).status).toBe(400)
   expect(await at.call('GET', '/invites/none/target-users')).toMatchObject(refused(10006))
   const named = await invite(at, { target_user_ids: [pikelet.id] })

@@ -6,11 +6,11 @@ import { restClient } from './rest-client.ts'
 import { refused, scene } from './scene.ts'
 import type { Scene } from './scene.ts'
 
-function form(fields: Record<string, string> = {}, begins = '\x89PNG'): FormData {
+function form(fields: Record<string, string> = {}, begins = '\x89PNG', field = 'file'): FormData {
   const made = new FormData()
   for (const [name, value] of Object.entries({ name: 'kiln', description: 'hot', tags: '🔥', ...fields }))
     made.set(name, value)
-  made.set('file', new Blob([Buffer.from(begins, 'latin1')]), 'kiln.png')
+  made.set(field, new Blob([Buffer.from(begins, 'latin1')]), 'kiln.png')
   return made
 }
 const stickers = (at: Scene) => `/guilds/${at.guild.id}/stickers`
@@ -41,7 +41,10 @@ test('a sticker that is unknown, elsewhere or none is refused', async () => {
   expect((await at.call('POST', stickers(at), { name: 'kiln', description: '', tags: 'x' })).body).toMatchObject({
     errors: { file: { _errors: [{ code: 'BASE_TYPE_REQUIRED' }] } },
   })
-  expect((await at.call('POST', stickers(at), form({}, 'x'))).body.code).toBe(50035)
+  expect((await at.call('POST', stickers(at), form({}, '\x89PNG', 'files[0]'))).body).toMatchObject({
+    errors: { file: { _errors: [{ code: 'BASE_TYPE_REQUIRED' }] } },
+  })
+  expect((await at.call('POST', stickers(at), form({}, 'x'))).body.code).toBe(50046)
   expect((await at.call('POST', stickers(at), form({}, 'GIF89a'))).body.format_type).toBe(4)
   for (let made = 1; made < 5; made++) await at.call('POST', stickers(at), form())
   expect((await at.call('POST', stickers(at), form())).body.code).toBe(30039)

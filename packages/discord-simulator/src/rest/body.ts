@@ -2,8 +2,10 @@ import type { IncomingMessage } from 'node:http'
 import { parseJson, readBody } from '../http/body.ts'
 import { refusal } from './errors.ts'
 
-/** A file as it came, under the name of its form field: `files[0]`. */
+/** A file as it came. */
 export interface Upload {
+  /** The form field that it came in: `files[0]`, or `file` of a sticker. */
+  field: string
   /** The n of `files[n]`, which is what `attachments` call it by. */
   index: string
   name: string
@@ -45,7 +47,7 @@ async function readForm(bytes: Buffer, type: string): Promise<ReadBody> {
     if (typeof value === 'string') fields[name] = value
     else {
       const index = /^files\[(\d+)\]$/.exec(name)?.[1] ?? String(files.length)
-      files.push({ index, name: value.name, bytes: Buffer.from(await value.arrayBuffer()) })
+      files.push({ field: name, index, name: value.name, bytes: Buffer.from(await value.arrayBuffer()) })
     }
   }
   if (files.length > MAX_FILES) throw refusal.tooManyFiles()

@@ -86,6 +86,7 @@ export const refusal = {
   stageOpen: () => new DiscordError(400, 150_006, 'The Stage is already open'),
   unknownSticker: () => new DiscordError(404, Code.UnknownSticker, 'Unknown Sticker'),
   invalidSticker: () => new DiscordError(400, 50_081, 'Invalid sticker sent'),
+  invalidAsset: () => new DiscordError(400, Code.InvalidFileUploaded, 'Invalid Asset'),
   tooManyStickers: () => new DiscordError(400, 30_039, 'Maximum number of stickers reached (5)'),
   unreadableForward: () => new DiscordError(400, 160_014, 'You cannot forward a message whose content you cannot read'),
   pollExpired: () => new DiscordError(400, 520_001, 'Poll expired'),

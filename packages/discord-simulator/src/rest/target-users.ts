@@ -10,6 +10,7 @@ export interface TargetUsers {
 }
 
 const HEADER = 'user_id'
+const FIELD = 'target_users_file'
 
 /** How the file that lists them goes back out: https://docs.discord.com/developers/resources/invite#get-target-users */
 export const asCsv = ({ ids }: TargetUsers): string => [HEADER, ...ids, ''].join('\n')
@@ -18,10 +19,11 @@ export const asCsv = ({ ids }: TargetUsers): string => [HEADER, ...ids, ''].join
  * Reads a file of one id a line, with or without a header.
  * https://docs.discord.com/developers/resources/invite#update-target-users
  */
-export function fromCsv(file: Upload | undefined): string[] {
+export function fromCsv(files: readonly Upload[]): string[] {
+  const file = files.find(({ field }) => field === FIELD)
   if (!file) {
     const fault = { code: 'BASE_TYPE_REQUIRED', message: 'This field is required' }
-    throw refusal.invalidForm([{ path: ['target_users_file'], ...fault }])
+    throw refusal.invalidForm([{ path: [FIELD], ...fault }])
   }
   const lines = file.bytes
     .toString('utf8')
@@ -33,7 +35,7 @@ export function fromCsv(file: Upload | undefined): string[] {
   if (wrong.length > 0) {
     const code = 'TARGET_USERS_FILE_INVALID'
     const faultOf = (line: number) => `Line ${line}: invalid user ID - must be a valid Discord snowflake`
-    throw refusal.invalidForm(wrong.map((line) => ({ path: ['target_users_file'], code, message: faultOf(line) })))
+    throw refusal.invalidForm(wrong.map((line) => ({ path: [FIELD], code, message: faultOf(line) })))
   }
   return lines.filter(isSnowflake)
 }

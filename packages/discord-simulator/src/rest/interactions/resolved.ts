@@ -60,7 +60,7 @@ export class Resolved {
 
   /** Keeps a file that was sent along, and gives its id. */
   attachment({ name, data }: GivenFile): string {
-    const upload = { index: '0', name, bytes: Buffer.from(data, 'base64') }
+    const upload = { field: 'files[0]', index: '0', name, bytes: Buffer.from(data, 'base64') }
     const [kept] = this.#files.keep(this.#place.channel.id, [upload])
     const id = kept?.id ?? ''
     // Discord forgets it after a while: https://docs.discord.com/developers/resources/message#attachment-object

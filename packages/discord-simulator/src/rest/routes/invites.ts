@@ -108,7 +108,7 @@ export const inviteRoutes: readonly Route[] = [
         checkRoles(world, guild, body.role_ids)
       }
       const isByFile = request.files.length > 0
-      const targets = isByFile ? fromCsv(request.files[0]) : body.target_user_ids
+      const targets = isByFile ? fromCsv(request.files) : body.target_user_ids
       const isPlain = !body.unique && !body.role_ids && !targets
       const before = isPlain ? similar(context, like) : undefined
       if (before) return ok(shown(context, before))

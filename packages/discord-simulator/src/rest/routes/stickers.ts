@@ -64,14 +64,12 @@ function create(context: RestContext, request: RestRequest) {
   const { world } = context
   const guild = guildWith(world, param(request, 'guild_id'), Bit.CreateGuildExpressions)
   const { name, description, tags } = readForm(stickerBody, request.body ?? {})
-  const [file] = request.files
+  const file = request.files.find(({ field }) => field === 'file')
   if (!file) {
     throw refusal.invalidForm([{ path: ['file'], code: 'BASE_TYPE_REQUIRED', message: 'This field is required' }])
   }
   const format_type = formatOf(file.bytes)
-  if (format_type === undefined) {
-    throw refusal.invalidForm([{ path: ['file'], code: 'STICKER_INVALID_FORMAT', message: 'Invalid asset' }])
-  }
+  if (format_type === undefined) throw refusal.invalidAsset()
   if (guild.stickers.length >= STICKERS_PER_GUILD) throw refusal.tooManyStickers()
   const about = { name, description, tags, format_type, type: StickerType.Guild as const }
   const sticker = { id: world.nextId(), guild_id: guild.id, available: true, ...about, user: world.bot }

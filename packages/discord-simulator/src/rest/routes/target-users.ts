@@ -65,7 +65,7 @@ export const targetUserRoutes: readonly Route[] = [
     method: 'PUT',
     path,
     handle: (context, request) => {
-      const ids = fromCsv(request.files[0])
+      const ids = fromCsv(request.files)
       const targets = changed(context, request)
       targets.ids = new Set(ids)
       targets.readAt = isoTime(context.world.clock.now())
