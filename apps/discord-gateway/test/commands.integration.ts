@@ -37,11 +37,14 @@ import { rolesCases } from './commands/roles.ts'
 import { nobody, type Answer, type Case, type Data, type Scene } from './commands/scene.ts'
 import { eventsCases } from './commands/scheduled-events.ts'
 import { stagesCases } from './commands/stages.ts'
+import { stickersCases } from './commands/stickers.ts'
 import { threadsCases } from './commands/threads.ts'
 import { voiceCases } from './commands/voice.ts'
 import { webhooksCases } from './commands/webhooks.ts'
 import { GatewayProcess } from './gateway-process.ts'
 import { Backend, TOKEN } from './link.ts'
+import { Backend } from './link.ts'
+import { handleOf, upload } from './uploads/upload-files.ts'
 
 // All cases together write more in a channel than Discord lets one bot write at a time.
 const simulator = await startSimulator({ seed: 'commands', rateLimits: false })
@@ -133,6 +136,7 @@ const scene: Scene = {
   answer,
   ask,
   rest,
+  uploaded: async (bytes) => handleOf(await upload(await gateway.port, bytes)),
   async nextEvent(event) {
     const messages = await backend.until(isEvent(event))
     return payloadOf(messages.at(-1))
@@ -197,6 +201,7 @@ const cases: { [Name in CommandName]: Case<Name> } = {
   ...invitesCases(scene),
   ...eventsCases(scene),
   ...emojisCases(scene),
+  ...stickersCases(scene),
   ...guildsCases(scene),
   ...interactionsCases(scene),
   ...slashCases(scene),

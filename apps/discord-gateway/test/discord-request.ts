@@ -74,7 +74,8 @@ function asBody({ body, fixed = {}, under }: RestCommand, fields: JsonSchema): J
 /** Bit sets are decimal strings, which the description has as numbers: https://docs.discord.com/developers/topics/permissions */
 const isBitSet = (field: string) => /(?:^|\.|_)(?:permissions|allow|deny)$/.test(field)
 
-const isUpload = ({ properties }: JsonSchema) => Object.keys(properties ?? {}).join() === 'upload'
+/** A picture, or a part of a form: Discord's description has both as text. */
+const isUpload = ({ properties }: JsonSchema) => 'upload' in (properties ?? {})
 
 function kindOf(way: JsonSchema): string | undefined {
   const value = valuesOf(way)?.[0]

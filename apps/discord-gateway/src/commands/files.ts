@@ -8,13 +8,13 @@ import type { Upload } from '../uploads/upload-store.ts'
 /** An upload of the backend that asks; null for a handle that is none. */
 export type FindUpload = (handle: string) => Upload | null
 
-/** A file of a payload: `FilesSchema`. */
+/** A file of a payload: `FilesSchema`, `FormFileSchema`. */
 type NamedFile = { upload: string; filename?: string; description?: string; is_spoiler?: boolean }
 
 type Fields = Record<string, unknown>
 
-/** A file on its way to Discord. It is read from the disk as it is sent. */
-export type SentFile = { name: string; blob: Blob }
+/** A file on its way to Discord, and the name of its part in a form. It is read from the disk as it is sent. */
+export type SentFile = { part: string; name: string; blob: Blob }
 
 /** What a payload is once its uploads are there. Pictures are in memory until it is disposed of. */
 export type Loaded<Input> = {
@@ -27,6 +27,8 @@ export type Loaded<Input> = {
 export type LoadOptions = {
   /** Whether a message is changed, which may have files already. */
   edits?: boolean
+  /** Fields that are a file each, and a part of that name in a form. */
+  parts?: readonly string[]
 }
 
 /** Pictures stand in a body as text, of four bytes for three. Of all commands at once: what is more is asked for again. */
@@ -36,6 +38,7 @@ let pictureBytes = 0
 /**
  * A payload with its uploads: `files` at its root, or in its `message`, become attachments, and fields `{ upload }` become image
  * data. Of the files that a message has, an edit lets stay what `attachments` names, and all where there is no such list.
+ * Fields that are `parts` of a form are no more among the others.
  *
  * https://docs.discord.com/developers/reference#uploading-files
  *
@@ -44,7 +47,7 @@ let pictureBytes = 0
 export async function loadUploads<Input extends object>(
   input: Input,
   find: FindUpload,
-  { edits = false }: LoadOptions = {},
+  { edits = false, parts = [] }: LoadOptions = {},
 ): Promise<Loaded<Input>> {
   const issues: ErrorIssue[] = []
   const found = (handle: string, path: string): Upload[] => {
@@ -52,7 +55,7 @@ export async function loadUploads<Input extends object>(
     if (!upload) issues.push({ path: `data.payload.${path}.upload`, message: 'no upload, or past its time' })
     return upload ? [upload] : []
   }
-  const attached: { name: string; upload: Upload }[] = []
+  const attached: { part: string; name: string; upload: Upload }[] = []
   let adds = false
   const attach = (fields: Fields, at: string): Fields => {
     const { files, ...others } = fields
@@ -61,7 +64,7 @@ export async function loadUploads<Input extends object>(
       const id = attached.length
       const [upload] = found(handle, `${at}files.${index}`)
       const name = filename ?? upload?.filename ?? ''
-      if (upload) attached.push({ name, upload })
+      if (upload) attached.push({ part: `files[${id}]`, name, upload })
       return { id, filename: name, ...about }
     })
     const { attachments } = others
@@ -74,19 +77,25 @@ export async function loadUploads<Input extends object>(
     return others
   }
 
-  const fields = attach({ ...input } as Fields, '')
+  const all = { ...input } as Fields
+  const formed = parts.flatMap((part) => {
+    const { [part]: file } = all
+    delete all[part]
+    if (!isNamed(file)) return []
+    const { upload: handle, filename }: NamedFile = file
+    return found(handle, part).map((upload) => ({ part, name: filename ?? upload.filename, upload }))
+  })
+  const fields = attach(all, '')
   if (isObject(fields['message'])) fields['message'] = attach({ ...fields['message'] }, 'message.')
   const pictures = Object.entries(fields).flatMap(([field, value]) =>
     isPicture(value) ? found(value.upload, field).map((upload) => ({ field, upload })) : [],
   )
   if (issues.length > 0) throw refusalOf('UNKNOWN_UPLOAD', 'No such upload', issues)
 
-  const files = await Promise.all(
-    attached.map(async ({ name, upload }) => ({
-      name,
-      blob: await openAsBlob(upload.path, { type: upload.contentType }),
-    })),
-  )
+  const files = await Promise.all([
+    ...attached.map(async ({ upload, ...file }) => ({ ...file, blob: await blobOf(upload) })),
+    ...formed.map(async ({ upload, ...file }) => ({ ...file, blob: await asItBegins(await blobOf(upload)) })),
+  ])
   const held = await putIn(fields, pictures)
   return { files, adds, input: fields as Loaded<Input>['input'], [Symbol.dispose]: () => held[Symbol.dispose]() }
 }
@@ -108,29 +117,32 @@ async function putIn(fields: Fields, pictures: readonly { field: string; upload:
   }
 }
 
+const blobOf = ({ path, contentType }: Upload): Promise<Blob> => openAsBlob(path, { type: contentType })
+
 /**
- * A body as @discordjs/rest takes it: with files, a form, of which they are parts.
+ * A body as @discordjs/rest takes it: with files, a form, of which they are parts; and so are its fields, where it is `asFields`.
  *
  * It is one blob, which is read from the disk as it is sent, and can be sent again. A FormData is not: Node reads all of one
  * into memory at once, and one that is given up meanwhile, as Discord answers early, is an error that nobody can catch.
  */
-export function bodyWith(body: unknown, files: readonly SentFile[]): { body?: unknown; passThroughBody?: boolean } {
+export function bodyWith(
+  body: unknown,
+  files: readonly SentFile[],
+  asFields = false,
+): { body?: unknown; passThroughBody?: boolean } {
   if (files.length === 0) return body === undefined ? {} : { body }
   // A blob's type is in small letters, whatever it is given.
   const boundary = `form-${randomBytes(16).toString('hex')}`
   const part = (name: string, content: string | Blob, more = '') => [
-    `--${boundary}\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n`,
+    `--${boundary}\r\nContent-Disposition: form-data; name="${escaped(name)}"${more}\r\n\r\n`,
     content,
     '\r\n',
   ]
+  const fields = Object.entries<unknown>(asFields ? { ...(body as object) } : { payload_json: body ?? {} })
   const parts = [
-    part('payload_json', JSON.stringify(body ?? {})),
-    ...files.map(({ name, blob }, index) =>
-      part(
-        `files[${index}]`,
-        blob,
-        `; filename="${escaped(name)}"\r\nContent-Type: ${blob.type || 'application/octet-stream'}`,
-      ),
+    ...fields.map(([name, value]) => part(name, typeof value === 'string' ? value : JSON.stringify(value))),
+    ...files.map(({ part: named, name, blob }) =>
+      part(named, blob, `; filename="${escaped(name)}"\r\nContent-Type: ${blob.type || 'application/octet-stream'}`),
     ),
   ]
   const form = new Blob([...parts.flat(), `--${boundary}--\r\n`], { type: `multipart/form-data; boundary=${boundary}` })
@@ -150,15 +162,26 @@ const SIGNATURES: readonly (readonly [type: string, begins: RegExp])[] = [
   ['image/avif', /^[^]{4}ftypavi[fs]/],
 ]
 
+const pictureType = (begin: string) => SIGNATURES.find(([, begins]) => begins.test(begin))?.[0]
+
+/**
+ * With the type that its first bytes say, where they do: Discord takes a sticker by its type, and takes it neither as image/apng
+ * nor without one. https://github.com/discordjs/discord.js/issues/8557
+ */
+async function asItBegins(blob: Blob): Promise<Blob> {
+  const begin = Buffer.from(await blob.slice(0, 12).arrayBuffer()).toString('latin1')
+  const type = pictureType(begin) ?? (begin.trimStart().startsWith('{') ? 'application/json' : blob.type)
+  return blob.slice(0, blob.size, type)
+}
+
 /**
  * https://docs.discord.com/developers/reference#image-data. The type is what the bytes say: who uploads may not have said one.
  */
 async function imageData(field: string, { path }: Upload): Promise<string> {
   const bytes = await readFile(path)
-  const begin = bytes.toString('latin1', 0, 12)
-  const found = SIGNATURES.find(([, begins]) => begins.test(begin))
-  if (!found) throw invalid(field, 'expected an upload that is a PNG, JPEG, GIF, WebP or AVIF')
-  return `data:${found[0]};base64,${bytes.toString('base64')}`
+  const type = pictureType(bytes.toString('latin1', 0, 12))
+  if (type === undefined) throw invalid(field, 'expected an upload that is a PNG, JPEG, GIF, WebP or AVIF')
+  return `data:${type};base64,${bytes.toString('base64')}`
 }
 
 function invalid(path: string, message: string): LinkError {

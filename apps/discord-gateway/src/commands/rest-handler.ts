@@ -46,8 +46,10 @@ export function restHandler<Name extends CommandName>(
   const urgent = command.route.includes('/{interaction_token}')
   const isAnswer = command.route.includes(' /interactions/')
   const edits = command.route.startsWith('PATCH ')
+  const { form } = command
+  const parts = form === undefined ? [] : [form]
   return async (input, { discord, nonce: _nonce, deadlineAt, actor, findUpload, ...call }) => {
-    using loaded = await loadUploads(input, findUpload, { edits })
+    using loaded = await loadUploads(input, findUpload, { edits, parts })
     const { adds } = loaded
     if (adds && call.repeated) {
       throw new LinkError('OUTCOME_UNKNOWN', 'The files may have been added, and are not again')
@@ -57,6 +59,7 @@ export function restHandler<Name extends CommandName>(
     const reason = takesReason ? reasonOf(request.reason, actor) : undefined
     const until = isAnswer ? Math.min(deadlineAt, Date.now() + INTERACTION_ANSWER_MS) : deadlineAt
     const hasFiles = loaded.files.length > 0
+    const withFiles = bodyWith(body, loaded.files, form !== undefined)
     const answer = await discord.call(
       {
         ...call,
@@ -67,8 +70,7 @@ export function restHandler<Name extends CommandName>(
         hasFiles,
         fieldOf: (keys) => payloadField(command, keys),
       },
-      (rest, signal) =>
-        rest.request({ ...request, ...bodyWith(body, loaded.files), ...(reason !== undefined && { reason }), signal }),
+      (rest, signal) => rest.request({ ...request, ...withFiles, ...(reason !== undefined && { reason }), signal }),
     )
     // Its shape is what the table says of Discord's answer; the types of the table's strings are lost on the way.
     return {

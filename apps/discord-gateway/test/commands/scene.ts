@@ -13,6 +13,8 @@ export type Scene = {
   ask: <Name extends CommandName>(command: Name, payload: CommandPayload<Name>) => Promise<Data>
   /** Asks the simulated Discord itself, as the bot. */
   rest: (method: string, path: string, body?: unknown) => Promise<Data>
+  /** The handle of an upload of these bytes. */
+  uploaded: (bytes: Uint8Array) => Promise<string>
   /** The next event of that name. */
   nextEvent: (event: string) => Promise<Data>
   /** An event of that name that came with the answer to the last command, or comes yet: whichever is first at Discord. */

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DiscordApi } from '../../src/commands/discord-api.ts'
 import type { HandlerContext } from '../../src/commands/handler.ts'
@@ -21,7 +22,7 @@ const put = async (store: UploadStore, text: string | Uint8Array, about = {}) =>
   (await store.take({ ...picture, ...about }, chunksOf(text))).handle
 
 type Part = { name: string; type: string; text: string }
-type Form = { body: unknown; parts: Record<string, Part>; path: string }
+type Form = { body: unknown; fields?: Record<string, string>; parts: Record<string, Part>; path: string }
 
 /** In place of Discord: reads forms, and answers as it is told. */
 async function formReader(answer: (response: ServerResponse, form: Form) => void) {
@@ -37,8 +38,10 @@ async function formReader(answer: (response: ServerResponse, form: Form) => void
       if (request.headers['content-type'] === 'application/json') form.body = await read.json()
       else {
         for (const [key, value] of await read.formData()) {
-          if (typeof value === 'string') form.body = JSON.parse(value)
-          else form.parts[key] = { name: value.name, type: value.type, text: await value.text() }
+          if (typeof value === 'string') {
+            if (key === 'payload_json') form.body = JSON.parse(value)
+            else (form.fields ??= {})[key] = value
+          } else form.parts[key] = { name: value.name, type: value.type, text: await value.text() }
         }
       }
       forms.push(form)
@@ -373,6 +376,110 @@ describe('where a payload has its uploads', () => {
     await expect(more).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfter: 1 })
     for (const one of loaded) one[Symbol.dispose]()
     using _again = await load({ icon: { upload: large } }, store)
+  })
+})
+
+describe('a form whose fields are parts of their own', () => {
+  const sticker = { guild_id: '1', name: 'kiln', description: '', tags: 'fire' }
+  const origin = { backend, version: 2 as const }
+
+  it('is what a command of the table sends where its entry says so', async () => {
+    using scene = await started()
+    const file = { upload: await scene.put('GIF89a'), filename: 'kiln.gif' }
+    await scene.run('create_sticker', { ...sticker, file }, origin)
+    expect(scene.forms).toEqual([
+      {
+        path: '/api/v10/guilds/1/stickers',
+        body: null,
+        fields: { name: 'kiln', description: '', tags: 'fire' },
+        parts: { file: { name: 'kiln.gif', type: 'image/gif', text: 'GIF89a' } },
+      },
+    ])
+  })
+
+  it('is refused by the field of its file where that is not there, and nothing is sent', async () => {
+    using scene = await started()
+    for (const upload of [unknown, await scene.put('x', { backendId: 'other' })]) {
+      const sent = scene.run('create_sticker', { ...sticker, file: { upload } }, origin)
+      const issues = [{ path: 'data.payload.file.upload', message: expect.any(String) }]
+      await expect(sent).rejects.toMatchObject({ code: 'UNKNOWN_UPLOAD', issues })
+    }
+    expect(scene.forms).toEqual([])
+  })
+
+  it.each([
+    ['\x89PNG\r\n\x1a\n…', 'image/apng', 'image/png'],
+    ['\x89PNG\r\n\x1a\n…', 'application/octet-stream', 'image/png'],
+    ['{"v":"5.5.7"}', 'application/octet-stream', 'application/json'],
+    ['\n {"v":"5.5.7"}', 'application/json; charset=utf-8', 'application/json'],
+    ['user_id\n81384788765712384\n', 'text/csv', 'text/csv'],
+  ])('has a file of the type that its bytes say, and otherwise of its own: %j, %s', async (text, contentType, type) => {
+    const store = await stores.open()
+    const bytes = Buffer.from(text, 'latin1')
+    const upload = await put(store, bytes, { contentType })
+    using loaded = await loadUploads({ file: { upload } }, (handle) => store.find(handle, 'web'), { parts: ['file'] })
+    expect(loaded.files).toMatchObject([{ part: 'file', name: 'glaze.png', blob: { type } }])
+    const sent = await new Response(loaded.files[0]?.blob).arrayBuffer()
+    expect(Buffer.from(sent)).toEqual(bytes)
+  })
+
+  const formOf = (fields: object, ...files: [part: string, name: string, text: string][]) =>
+    bodyWith(
+      fields,
+      files.map(([part, name, text]) => ({ part, name, blob: new Blob([text], { type: 'image/png' }) })),
+      true,
+    ).body as Blob
+
+  it('says of each part what it is called, and nothing that is in a name or a value is taken for more of it', async () => {
+    const value = '\r\n--form-0\r\nContent-Disposition: form-data; name="file"\r\n\r\nx\r\n--form-0--'
+    const name = '"; name="tags"\r\n\r\nx'
+    const form = formOf({ description: value, [name]: 'y', count: 2, deep: true, list: [{ a: null }] }, [
+      'fi"le',
+      name,
+      'z',
+    ])
+    const boundary = form.type.replace('multipart/form-data; boundary=', '')
+    const escaped = '%22; name=%22tags%22%0D%0A%0D%0Ax'
+    const saying = (called: string, content: string, more = '') =>
+      `--${boundary}\r\nContent-Disposition: form-data; name="${called}"${more}\r\n\r\n${content}\r\n`
+    expect(await form.text()).toBe(
+      [
+        saying('description', value),
+        saying(escaped, 'y'),
+        saying('count', '2'),
+        saying('deep', 'true'),
+        saying('list', '[{"a":null}]'),
+        saying('fi%22le', 'z', `; filename="${escaped}"\r\nContent-Type: image/png`),
+        `--${boundary}--\r\n`,
+      ].join(''),
+    )
+  })
+
+  it('is read as what was sent, whatever that is', async () => {
+    // A reader takes what looks escaped for that, and a mark of byte order at the beginning away.
+    const text = fc
+      .string({ unit: 'grapheme' })
+      .filter((one) => !/%(?:0A|0D|22)/i.test(one) && !one.startsWith('\ufeff'))
+    const value = fc.oneof(
+      text,
+      text.map((one) => `\r\n--form-${one}--\r\n`),
+    )
+    const named = fc.dictionary(text, value, { maxKeys: 5 })
+    const file = fc.tuple(
+      text,
+      text.filter((name) => name !== ''),
+      value,
+    )
+    await fc.assert(
+      fc.asyncProperty(named, file, async (fields, [part, name, content]) => {
+        fc.pre(!(part in fields))
+        const read = await new Response(formOf(fields, [part, name, content])).formData()
+        const { [part]: sent, ...others } = Object.fromEntries(read)
+        expect(others).toEqual({ ...fields })
+        expect(sent).toMatchObject({ name, type: 'image/png' })
+        expect(await (sent as File).text()).toBe(content)
+      }),
+    )
   })
 })
 

@@ -16,6 +16,7 @@ import { reactions } from './commands/reactions.ts'
 import { roles } from './commands/roles.ts'
 import { events } from './commands/scheduled-events.ts'
 import { stages } from './commands/stages.ts'
+import { stickers } from './commands/stickers.ts'
 import { threads } from './commands/threads.ts'
 import { voice } from './commands/voice.ts'
 import { webhooks } from './commands/webhooks.ts'
@@ -46,6 +47,7 @@ export const commands = {
   ...invites,
   ...events,
   ...emojis,
+  ...stickers,
   ...guilds,
   ...interactions,
   ...applicationCommands,

@@ -25,6 +25,11 @@ export type RestCommand = {
   query?: readonly string[]
   /** The field that is the body itself: a list. */
   body?: string
+  /**
+   * The field that is an upload and a part of that name in a form, in which the others are parts of their own: as
+   * https://docs.discord.com/developers/resources/sticker#create-guild-sticker has it.
+   */
+  form?: string
   /** What the body says besides. */
   fixed?: Readonly<Record<string, unknown>>
   /** The field of the body that all of the payload's stand in. */

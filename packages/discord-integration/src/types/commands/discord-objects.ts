@@ -18,6 +18,7 @@ import type {
   APIModalInteractionResponseCallbackComponent,
   APIRole,
   APIStageInstance,
+  APISticker,
   APIThreadChannel,
   APIThreadList,
   APIThreadMember,
@@ -133,6 +134,7 @@ export const StageInstanceObjectSchema = discordObject<APIStageInstance>(
   'stage instance object',
   'resources/stage-instance#stage-instance-object',
 )
+export const StickerObjectSchema = discordObject<APISticker>('sticker object', 'resources/sticker#sticker-object')
 export const UserObjectSchema = discordObject<APIUser>('user object', 'resources/user#user-object')
 export const VoiceStateObjectSchema = discordObject<APIVoiceState>(
   'voice state object',

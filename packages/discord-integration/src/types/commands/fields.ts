@@ -107,11 +107,15 @@ export const FilenameSchema = textSchema(1, 260).regex(
   'expected a name without slashes and control characters, and not of dots or spaces alone',
 )
 
-/** A file that goes with a message, as an upload. */
-export const FileSchema = z.strictObject({
+/** A file that is a part of a form, as an upload. */
+export const FormFileSchema = z.strictObject({
   upload: UploadSchema,
   /** Default: the upload's. */
   filename: FilenameSchema.optional(),
+})
+
+/** A file that goes with a message. */
+export const FileSchema = FormFileSchema.extend({
   /** For who does not see it. */
   description: textSchema(1, 1_024).optional(),
   /** Shown only to who asks for it. */
