@@ -21,7 +21,8 @@ export function issuesOf(error: z.core.$ZodError, root: readonly string[]): Erro
 }
 
 /** zod's words, where there are plainer ones. */
-function plain(message: string, issue: { code: string; format?: unknown }): string {
+function plain(message: string, issue: { code: string; format?: unknown; issues?: { message: string }[] }): string {
+  if (issue.code === 'invalid_key') return issue.issues?.[0]?.message ?? message
   if (issue.code === 'invalid_format' && issue.format === 'datetime') {
     return 'expected a moment with its zone, as 2027-01-01T12:00:00Z'
   }

@@ -1,7 +1,9 @@
-import { commands, type CommandPayload, type LinkError } from '@repo/discord-integration/types'
+import { commands, repeatableOf, type CommandPayload, type LinkError } from '@repo/discord-integration/types'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { anyEndpoint } from '../src/commands/any-endpoint.ts'
 import { DiscordApi } from '../src/commands/discord-api.ts'
+import { issuesOf } from '../src/issues.ts'
 import { answerJson, contextOf, fakeDiscord } from './helpers.ts'
 
 const { payload } = commands.discord_api
@@ -103,9 +105,9 @@ describe('a path', () => {
   })
 
   it('is for the five methods, and a GET has no body', () => {
-    const issuesOf = (given: object) => payload.safeParse({ path: '/gateway', ...given }).error?.issues
-    expect(issuesOf({ method: 'HEAD' })).toMatchObject([{ path: ['method'] }])
-    expect(issuesOf({ method: 'GET', body: {} })).toMatchObject([{ path: ['body'] }])
+    const foundIn = (given: object) => payload.safeParse({ path: '/gateway', ...given }).error?.issues
+    expect(foundIn({ method: 'HEAD' })).toMatchObject([{ path: ['method'] }])
+    expect(foundIn({ method: 'GET', body: {} })).toMatchObject([{ path: ['body'] }])
   })
 })
 
@@ -116,15 +118,50 @@ describe('a body', () => {
     [{ files: [] }, 'body.files'],
     [{ message: { files: [{ upload }] } }, 'body.message.files.0'],
     [[{ icon: { upload } }], 'body.0.icon'],
-  ])('takes no files, which other commands do: %j', (body, path) => {
+  ])('takes no files, which go in a form: %j', (body, path) => {
     const { issues = [] } = payload.safeParse({ method: 'POST', path: '/x', body }).error ?? {}
     expect(issues.map(({ path: at }) => at.join('.'))).toEqual([path])
+    expect(issues[0]?.message).toContain('`form`')
   })
 
   it.each([{ upload: 'x' }, { content: upload }, { components: [{ type: 19, custom_id: 'files' }] }])(
     'may say so without one: %j',
     (body) => expect(payload.safeParse({ method: 'POST', path: '/x', body }).success).toBe(true),
   )
+})
+
+describe('a form', () => {
+  const file = { upload: `upload_${'a'.repeat(22)}` }
+  const given = { method: 'POST', path: '/x', form: { file } }
+  const issuesIn = (more: object) =>
+    issuesOf(payload.safeParse({ ...given, ...more }).error ?? new z.ZodError([]), []).map(({ path }) => path)
+
+  it('has one to ten uploads, by names that are safe as they are, and the fields of a body that is an object', () => {
+    const files = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`files[${n}]`, file]))
+    const named = { file: { ...file, filename: 'kiln.png' }, target_users_file: file }
+    for (const form of [{ file }, named, files(10)])
+      for (const body of [{}, { body: { payload_json: { a: 1 } } }]) expect(issuesIn({ form, ...body })).toEqual([])
+    for (const form of [{}, files(11)]) expect(issuesIn({ form })).toEqual(['form'])
+    expect(issuesIn({ form: { file: { ...file, description: 'x' } } })).toEqual(['form.file.description'])
+    expect(issuesIn({ form: { file: { upload: 'x' } } })).toEqual(['form.file.upload'])
+    expect(issuesIn({ body: [{ a: 1 }] })).toEqual(['body'])
+    expect(issuesIn({ method: 'GET' })).toEqual(['form'])
+  })
+
+  it.each(['', 'a b', 'a"', 'a\r\n', 'é', '1', '_', 'a'.repeat(65), 'files[]', 'files[1000]', 'files[0][1]', '[0]'])(
+    'has no part of the name %j',
+    (name) => {
+      const { error = new z.ZodError([]) } = payload.safeParse({ ...given, form: { [name]: file } })
+      const message = 'expected the name of a part, as file or files[0]'
+      expect(issuesOf(error, ['data'])).toEqual([{ path: `data.form.${name}`, message }])
+    },
+  )
+
+  it('adds its files to a message each time: only a PUT of one is twice as once', () => {
+    const repeatable = (method: string) => repeatableOf('discord_api', { ...given, method })
+    expect(['POST', 'PATCH', 'PUT', 'DELETE'].map(repeatable)).toEqual(['no', 'no', 'idempotent', 'idempotent'])
+    expect(repeatableOf('discord_api', { method: 'PATCH', path: '/x', body: {} })).toBe('idempotent')
+  })
 })
 
 it.each([

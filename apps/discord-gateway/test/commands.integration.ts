@@ -437,6 +437,23 @@ it('without a session nothing is said of voice: what is known may not be so any 
   expect(await answer('update_voice_state', loft)).toMatchObject({ type: 'ack' })
 })
 
+it('discord_api has a file of its backend for a part of a form: for whom an invite is', async () => {
+  const { invite } = await ask('create_invite', { channel_id: channel('general'), unique: true })
+  const authorization = `Bearer ${API_TOKEN}`
+  const given = await upload(await gateway.port, `user_id\n${member('pikelet')}\n`, { authorization })
+  const path = `/invites/${String(invite.code)}/target-users`
+  const form = { target_users_file: { upload: handleOf(given) } }
+  await ask('discord_api', { method: 'PUT', path, form })
+  const answered = await fetch(`${simulator.apiUrl}/v10${path}`, {
+    headers: { Authorization: `Bot ${simulator.botToken}` },
+  })
+  expect(await answered.text()).toBe(`user_id\n${member('pikelet')}\n`)
+  const foreign = { target_users_file: { upload: await scene.uploaded(Buffer.from('1')) } }
+  expect(await answer('discord_api', { method: 'PUT', path, form: foreign })).toMatchObject({
+    data: { code: 'UNKNOWN_UPLOAD' },
+  })
+})
+
 it('a secret that Discord gave for one place is in no line of the log, no figure and no error', async () => {
   const { token, id } = await rest('POST', `/channels/${channel('build-log')}/webhooks`, { name: 'Secret' })
   const hook = { webhook_id: String(id), webhook_token: String(token) }

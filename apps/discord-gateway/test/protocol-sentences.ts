@@ -393,8 +393,12 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
       ...anyEndpoint('is asked as the payload says', 'is one: %s', 'is none: %j'),
       ...commandsOnProcess('is done, and its result is'),
     ],
-    '`GET` only reads': outcomes('a %s of discord_api'),
-    'It has no files': anyEndpoint('takes no files'),
+    '`GET` only reads': [...outcomes('a %s of discord_api'), ...anyEndpoint('adds its files to a message')],
+    'With `form` the body': [
+      ...files('is what discord_api sends', 'is refused of discord_api'),
+      ...anyEndpoint('has one to ten uploads', 'has no part of the name'),
+    ],
+    'An upload in `body`': anyEndpoint('takes no files'),
     '`status` and `body`': anyEndpoint('is asked as the payload says', 'has no body where'),
     '**Figures.** `get_figures` answers': [
       ...figures('events and commands are told by the second'),
@@ -450,6 +454,8 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
     'An edit that adds files': files('is not made twice', 'is made again where'),
     'A field that takes image': files('may be a picture'),
     'The pictures of all': files('has so many pictures in memory'),
+    'The `file` of a sticker': files('is what a command of the table', 'is what discord_api sends'),
+    'Its type is what': files('has a file of the type that'),
     'A handle that is not there': files('are refused by their fields', 'are past their time for the next'),
     'What was answered before': files('are past their time for the next'),
     'A request with files': files('a command with files has longer'),

@@ -1,21 +1,30 @@
 import { parseResponse } from '@discordjs/rest'
+import { bodyWith, loadUploads } from './files.ts'
 import type { Handler } from './handler.ts'
 import { queryOf, reasonOf, requestTo } from './rest-handler.ts'
 
 /** Whatever the payload says, under the limits that all commands are under. */
-export const anyEndpoint: Handler<'discord_api'> = async (input, { discord, nonce: _nonce, actor, ...call }) => {
-  const { method, path, body } = input
+export const anyEndpoint: Handler<'discord_api'> = async (
+  input,
+  { discord, nonce: _nonce, actor, findUpload, ...call },
+) => {
+  const { method, path, body, form } = input
+  const parts = Object.keys(form ?? {})
+  using loaded = await loadUploads({ ...form }, findUpload, { parts, at: 'form.' })
+  const { files } = loaded
   const query = queryOf(Object.entries(input.query ?? {}))
   const reason = reasonOf(input.reason, actor)
   const fullRoute = path as `/${string}`
   // https://docs.discord.com/developers/topics/rate-limits#global-rate-limit: interactions are not bound by it.
   const urgent = path.startsWith('/interactions/')
-  const request = requestTo(method, fullRoute, { query, body, reason })
-  const fieldOf = (keys: readonly string[]) => [body === undefined ? 'query' : 'body', ...keys]
+  const request = requestTo(method, fullRoute, { query, reason })
+  const hasFiles = files.length > 0
+  const others = body === undefined && !hasFiles ? 'query' : 'body'
+  const fieldOf = (keys: readonly string[]) => [parts.includes(keys[0] ?? '') ? 'form' : others, ...keys]
   // What the first attempt deleted is not found by the second.
   const done = method === 'DELETE' ? 404 : undefined
-  const found = await discord.call({ ...call, urgent, done, fieldOf }, async (rest, signal) => {
-    const response = await rest.queueRequest({ ...request, signal })
+  const found = await discord.call({ ...call, urgent, done, hasFiles, fieldOf }, async (rest, signal) => {
+    const response = await rest.queueRequest({ ...request, ...bodyWith(body, files, true), signal })
     const answer = await parseResponse(response)
     return { status: response.status, body: answer instanceof ArrayBuffer ? null : answer }
   })

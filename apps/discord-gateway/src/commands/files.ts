@@ -29,6 +29,8 @@ export type LoadOptions = {
   edits?: boolean
   /** Fields that are a file each, and a part of that name in a form. */
   parts?: readonly string[]
+  /** Where in the payload these stand: `form.`. */
+  at?: string
 }
 
 /** Pictures stand in a body as text, of four bytes for three. Of all commands at once: what is more is asked for again. */
@@ -47,7 +49,7 @@ let pictureBytes = 0
 export async function loadUploads<Input extends object>(
   input: Input,
   find: FindUpload,
-  { edits = false, parts = [] }: LoadOptions = {},
+  { edits = false, parts = [], at: within = '' }: LoadOptions = {},
 ): Promise<Loaded<Input>> {
   const issues: ErrorIssue[] = []
   const found = (handle: string, path: string): Upload[] => {
@@ -83,7 +85,7 @@ export async function loadUploads<Input extends object>(
     delete all[part]
     if (!isNamed(file)) return []
     const { upload: handle, filename }: NamedFile = file
-    return found(handle, part).map((upload) => ({ part, name: filename ?? upload.filename, upload }))
+    return found(handle, `${within}${part}`).map((upload) => ({ part, name: filename ?? upload.filename, upload }))
   })
   const fields = attach(all, '')
   if (isObject(fields['message'])) fields['message'] = attach({ ...fields['message'] }, 'message.')

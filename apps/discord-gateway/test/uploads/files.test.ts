@@ -407,6 +407,56 @@ describe('a form whose fields are parts of their own', () => {
     expect(scene.forms).toEqual([])
   })
 
+  it('is what discord_api sends where it has uploads, under any names', async () => {
+    using scene = await started()
+    const targets = { upload: await scene.put('1\n2\n', { filename: 'users.csv', contentType: 'text/csv' }) }
+    const sticker_file = { upload: await scene.put('GIF89a'), filename: 'kiln.gif' }
+    await scene.run('discord_api', { method: 'PUT', path: '/a', form: { targets, sticker_file } }, origin)
+    const body = { payload_json: { max_age: 0 }, name: 'kiln', count: 2, deep: true, list: ['"'] }
+    await scene.run('discord_api', { method: 'POST', path: '/b', body, form: { 'files[0]': targets } }, origin)
+    const csv = { name: 'users.csv', type: 'text/csv', text: '1\n2\n' }
+    expect(scene.forms).toEqual([
+      {
+        path: '/api/v10/a',
+        body: null,
+        parts: { targets: csv, sticker_file: { name: 'kiln.gif', type: 'image/gif', text: 'GIF89a' } },
+      },
+      {
+        path: '/api/v10/b',
+        body: { max_age: 0 },
+        fields: { name: 'kiln', count: '2', deep: 'true', list: '["\\""]' },
+        parts: { 'files[0]': csv },
+      },
+    ])
+  })
+
+  it('is refused of discord_api by each upload that is not the backend’s, and nothing is sent', async () => {
+    using scene = await started()
+    const form = {
+      file: { upload: await scene.put('x', { backendId: 'other' }) },
+      own: { upload: await scene.put('x') },
+      'files[0]': { upload: unknown },
+    }
+    const asked = scene.run('discord_api', { method: 'POST', path: '/a', form }, origin)
+    const issues = ['file', 'files[0]'].map((name) => ({
+      path: `data.payload.form.${name}.upload`,
+      message: expect.any(String),
+    }))
+    await expect(asked).rejects.toMatchObject({ code: 'UNKNOWN_UPLOAD', issues })
+    expect(scene.forms).toEqual([])
+  })
+
+  it.each([
+    ['file', 'form.file'],
+    ['name', 'body.name'],
+  ])('that Discord refuses is told by the fields of discord_api: %s', async (field, path) => {
+    const errors = { [field]: { _errors: [{ code: 'SOME', message: 'No' }] } }
+    using scene = await started((response) => answerJson(response, 400, { code: 50_035, message: 'No', errors }))
+    const form = { file: { upload: await scene.put('x') } }
+    const asked = scene.run('discord_api', { method: 'POST', path: '/a', form }, origin)
+    await expect(asked).rejects.toMatchObject({ issues: [{ path: `data.payload.${path}`, message: 'No' }] })
+  })
+
   it.each([
     ['\x89PNG\r\n\x1a\n…', 'image/apng', 'image/png'],
     ['\x89PNG\r\n\x1a\n…', 'application/octet-stream', 'image/png'],

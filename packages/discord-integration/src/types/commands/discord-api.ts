@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { MESSAGE_MAX_FILES } from '../text.ts'
 import type { CommandDefinition } from './definition.ts'
-import { RawSchema, recordOf, ReasonSchema, success, UploadSchema } from './fields.ts'
+import { FormFileSchema, RawSchema, recordOf, ReasonSchema, success, UploadSchema } from './fields.ts'
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
@@ -27,6 +28,10 @@ const PathSchema = z
 
 const PlainSchema = z.union([z.string(), z.number(), z.boolean()])
 
+const PartNameSchema = z
+  .string()
+  .regex(/^[A-Za-z]\w{0,63}(?:\[\d{1,3}\])?$/, 'expected the name of a part, as file or files[0]')
+
 /** The ways to what would be an upload in another command, and here would stand in the body as it is. */
 function uploadsWithin(value: unknown, path: readonly string[]): (readonly string[])[] {
   if (typeof value !== 'object' || value === null) return []
@@ -43,7 +48,9 @@ export const discord = {
     method: 'discord.api',
     summary: 'Ask anything of Discord’s API, version 10, as the bot: what no other command does.',
     repeatable: 'no',
-    repeatableOf: ({ method }) => (method === 'GET' ? 'read' : method === 'POST' ? 'no' : 'idempotent'),
+    // A form that changes a message adds its files.
+    repeatableOf: ({ method, form }) =>
+      method === 'GET' ? 'read' : method === 'POST' || (method === 'PATCH' && form !== undefined) ? 'no' : 'idempotent',
     guild: null,
     namedOnly: true,
     errors: ['UNKNOWN_CHANNEL', 'MISSING_PERMISSIONS'],
@@ -55,10 +62,22 @@ export const discord = {
         path: PathSchema,
         query: recordOf(z.union([PlainSchema, z.array(PlainSchema).max(100)]), 50).optional(),
         body: z.union([RawSchema, z.array(z.unknown()).max(1_000)]).optional(),
+        /** Uploads by the names of their parts: with them the body is a form, in which its fields are parts of their own. */
+        form: recordOf(FormFileSchema, MESSAGE_MAX_FILES, PartNameSchema)
+          .refine((form) => Object.keys(form).length > 0, 'expected an upload')
+          .optional(),
         reason: ReasonSchema.optional(),
       })
       .refine(({ method, body }) => method !== 'GET' || body === undefined, {
         error: 'expected a query: a GET has no body',
+        path: ['body'],
+      })
+      .refine(({ method, form }) => method !== 'GET' || form === undefined, {
+        error: 'expected a query: a GET has no body',
+        path: ['form'],
+      })
+      .refine(({ body, form }) => !Array.isArray(body) || form === undefined, {
+        error: 'expected an object: its fields are parts of the form',
         path: ['body'],
       })
       .superRefine(({ body }, context) => {
@@ -66,7 +85,7 @@ export const discord = {
           context.addIssue({
             code: 'custom',
             path: [...path],
-            message: 'expected no files: other commands take uploads',
+            message: 'expected no upload: those go in `form`, by the names of their parts',
           })
         }
       }),

@@ -19,10 +19,10 @@ export const discordObject = <Type>(title: string, page: string): z.ZodType<Type
     Type
   >
 
-/** A record of at most so many fields, whatever they are called. */
-export const recordOf = <Value extends z.ZodType>(value: Value, max: number) =>
+/** A record of at most so many fields, whatever they are called, or of such names. */
+export const recordOf = <Value extends z.ZodType>(value: Value, max: number, name = z.string()) =>
   z
-    .record(z.string(), value)
+    .record(name, value)
     .refine((record) => Object.keys(record).length <= max, `expected at most ${max} fields`)
     .meta({ maxProperties: max })
 
