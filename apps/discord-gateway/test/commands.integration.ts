@@ -42,7 +42,6 @@ import { threadsCases } from './commands/threads.ts'
 import { voiceCases } from './commands/voice.ts'
 import { webhooksCases } from './commands/webhooks.ts'
 import { GatewayProcess } from './gateway-process.ts'
-import { Backend, TOKEN } from './link.ts'
 import { Backend } from './link.ts'
 import { handleOf, upload } from './uploads/upload-files.ts'
 
@@ -136,7 +135,7 @@ const scene: Scene = {
   answer,
   ask,
   rest,
-  uploaded: async (bytes) => handleOf(await upload(await gateway.port, bytes)),
+  uploaded: async (bytes = Buffer.from('1222 °C')) => handleOf(await upload(await gateway.port, bytes)),
   async nextEvent(event) {
     const messages = await backend.until(isEvent(event))
     return payloadOf(messages.at(-1))
@@ -165,14 +164,6 @@ const scene: Scene = {
   messagesOf: (name) => simulator.world.messages.list(channel(name), { limit: 100 }),
   written: async (content) =>
     String((await ask('send_message', { channel_id: channel('build-log'), content }))['message_id']),
-  async uploaded() {
-    const answered = await fetch(`http://127.0.0.1:${await gateway.port}/uploads?filename=curve.txt`, {
-      method: 'POST',
-      headers: { Authorization: `Bearer ${TOKEN}` },
-      body: '1222 °C',
-    })
-    return ((await answered.json()) as { upload: string }).upload
-  },
   threadBegun: async () =>
     String(
       (

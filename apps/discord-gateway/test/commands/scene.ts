@@ -14,7 +14,7 @@ export type Scene = {
   /** Asks the simulated Discord itself, as the bot. */
   rest: (method: string, path: string, body?: unknown) => Promise<Data>
   /** The handle of an upload of these bytes. */
-  uploaded: (bytes: Uint8Array) => Promise<string>
+  uploaded: (bytes?: Uint8Array) => Promise<string>
   /** The next event of that name. */
   nextEvent: (event: string) => Promise<Data>
   /** An event of that name that came with the answer to the last command, or comes yet: whichever is first at Discord. */
@@ -32,8 +32,6 @@ export type Scene = {
   messagesOf: (channelName: string) => ReturnType<Simulator['world']['messages']['list']>
   /** The id of a message of the bot’s own in #build-log, that is there now. */
   written: (content: string) => Promise<string>
-  /** The handle of a file that is uploaded. */
-  uploaded: () => Promise<string>
   /** The id of a thread in #build-log that the bot has begun, and so is in. */
   threadBegun: () => Promise<string>
   stateOf: (userId: string) => Guild['voice_states'][number] | undefined

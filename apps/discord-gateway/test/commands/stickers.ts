@@ -4,7 +4,7 @@ import { nobody, type Scene, type TopicCases } from './scene.ts'
 /** As many as a server without boosts has room for. */
 const ROOM = 5
 
-export function stickersCases({ guild, rest, ask, uploaded }: Scene): TopicCases<'stickers'> {
+export function stickersCases({ simulator, guild, rest, ask, member, uploaded }: Scene): TopicCases<'stickers'> {
   const path = `/guilds/${guild.id}/stickers`
   const stickerOf = (stickerId: string) => guild.stickers.find(({ id }) => id === stickerId)
   const unknown = { guild_id: guild.id, sticker_id: nobody }
@@ -21,6 +21,12 @@ export function stickersCases({ guild, rest, ask, uploaded }: Scene): TopicCases
     await makeRoom()
     const { sticker } = await ask('create_sticker', await said())
     return { guild_id: guild.id, sticker_id: String(sticker['id']) }
+  }
+  const othersSticker = async () => {
+    const { sticker_id } = await made()
+    const user = guild.members.find(({ user: { id } }) => id === member('brackish'))?.user
+    simulator.dispatch('GUILD_STICKERS_UPDATE', { guild_id: guild.id, stickers: [{ ...stickerOf(sticker_id), user }] })
+    return { guild_id: guild.id, sticker_id }
   }
   return {
     list_stickers: {
@@ -68,6 +74,10 @@ export function stickersCases({ guild, rest, ask, uploaded }: Scene): TopicCases
         expect(sticker).toMatchObject({ id: sticker_id, name, description, tags })
         expect(stickerOf(sticker_id)).toMatchObject({ name, description, tags })
       },
+      needing: {
+        'of one that it made': async () => ({ ...(await made()), name: 'oven' }),
+        'of one that it did not make': async () => ({ ...(await othersSticker()), name: 'oven' }),
+      },
       refused: {
         UNKNOWN_STICKER: () => ({ ...unknown, name: 'oven' }),
         INVALID_PAYLOAD: () => ({ ...unknown, name: 'x' }),
@@ -76,6 +86,7 @@ export function stickersCases({ guild, rest, ask, uploaded }: Scene): TopicCases
     delete_sticker: {
       payload: async () => ({ ...(await made()), reason: 'a test' }),
       done: (_data, { sticker_id }) => expect(stickerOf(sticker_id)).toBeUndefined(),
+      needing: { 'of one that it made': made, 'of one that it did not make': othersSticker },
       refused: { UNKNOWN_STICKER: () => unknown, INVALID_PAYLOAD: () => ({ guild_id: guild.id }) },
     },
   }

@@ -68,8 +68,10 @@ export const stickers = {
     summary: 'Change what is said of a sticker.',
     repeatable: 'idempotent',
     guild: 'guild_id',
-    // Of one that is not the bot's own.
-    permissions: ['ManageGuildExpressions'],
+    permissionsIf: {
+      'of one that it made': ['CreateGuildExpressions', 'ManageGuildExpressions'],
+      'of one that it did not make': ['ManageGuildExpressions'],
+    },
     errors: ['UNKNOWN_STICKER'],
     example: { guild_id: '197038439483310086', sticker_id: '749054660769218631', name: 'Kiln, on' },
     rest: { route: 'PATCH /guilds/{guild_id}/stickers/{sticker_id}', answer: 'sticker' },
@@ -89,8 +91,10 @@ export const stickers = {
     summary: 'Delete a sticker of a server.',
     repeatable: 'idempotent',
     guild: 'guild_id',
-    // Of one that is not the bot's own.
-    permissions: ['ManageGuildExpressions'],
+    permissionsIf: {
+      'of one that it made': ['CreateGuildExpressions', 'ManageGuildExpressions'],
+      'of one that it did not make': ['ManageGuildExpressions'],
+    },
     errors: ['UNKNOWN_STICKER'],
     example: { guild_id: '197038439483310086', sticker_id: '749054660769218631' },
     rest: { route: 'DELETE /guilds/{guild_id}/stickers/{sticker_id}', done: 'UNKNOWN_STICKER' },
