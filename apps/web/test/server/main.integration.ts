@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { commands } from '@repo/discord-integration/types'
 import { startSimulator } from '@repo/discord-simulator'
 import { describe, expect, test } from 'vitest'
 import { demoSignIn } from '../../../../scripts/lib/demo.ts'
@@ -300,6 +301,11 @@ describe('the client’s code', () => {
       /sendGatewayCommand|GatewayServiceClient|["'`]node:|code_verifier|oauth2\/token|sessions\.sqlite/.exec(all)
     expect(found?.[0]).toBeUndefined()
     expect(files.filter(({ name }) => name.endsWith('.map'))).toEqual([])
+  })
+
+  test('has nothing of the table of commands, whose schemas no page asks for', () => {
+    const found = Object.entries(commands).flatMap(([name, { summary }]) => (all.includes(summary) ? [name] : []))
+    expect(found).toEqual([])
   })
 })
 

@@ -24,12 +24,6 @@ import { webhooks } from './commands/webhooks.ts'
 export type { CommandDefinition, Permission, Place, Repeatable, RestCommand } from './commands/definition.ts'
 
 /**
- * How long the same `nonce` creates no second message, in ms. Discord checks it "in the past few minutes"; two of them are
- * safe to call few. https://docs.discord.com/developers/resources/message#create-message
- */
-export const NONCE_HOLDS_MS = 2 * 60_000
-
-/**
  * Every command a backend can send, by topic. The types of `sendCommand`, the client's methods, the validation at the gateway,
  * who may, what is asked of Discord, docs/COMMANDS.md and `list_commands` all come from here: adding one is one entry, and
  * where REST is not enough, one handler at the gateway.
