@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { until } from '../bench/lib/until.ts'
 
 const script = new URL('../bench/main.ts', import.meta.url).pathname
 const bench = (...args: string[]) => promisify(execFile)(process.execPath, [script, ...args])
@@ -81,4 +82,8 @@ test('the benchmark says what it does not understand', async () => {
     stderr: expect.stringMatching(/^bench: there is no hop links\n/),
   })
   await expect(bench('--rounds', 'many')).rejects.toMatchObject({ stderr: expect.stringContaining('--rounds') })
+})
+
+test('the benchmark ends with an error where what was sent does not come', async () => {
+  await expect(until(() => false, 5)).rejects.toThrow('something was lost')
 })
