@@ -4,6 +4,7 @@ import { isThread, kindOf } from './channel-kind.ts'
 import type { GuildView } from './guild-view.ts'
 import { isObject } from './json.ts'
 import type { JsonObject } from './json.ts'
+import { overwritesOf } from './overwrites.ts'
 import {
   permissionsInChannel,
   permissionsInThread,
@@ -117,8 +118,27 @@ export class Sight {
    * The same for all who see the same: the channels they may view with the permissions that decide about events, the private
    * threads they are in, and what they may do in the guild. Two with one key get the same of every event that is not
    * `isPersonal`.
+   *
+   * @param known of the same guild at the same moment: it is reckoned once for all who have the same roles and nothing of their own.
    */
-  key(guild: GuildView): string {
+  key(guild: GuildView, known: Map<string, string> = new Map()): string {
+    const alike = this.#alike(guild)
+    const key = (alike === null ? undefined : known.get(alike)) ?? this.#reckon(guild)
+    if (alike !== null) known.set(alike, key)
+    return key
+  }
+
+  /** Equal for those who by their roles see the same; null where there is something that is theirs alone. */
+  #alike(guild: GuildView): string | null {
+    const { userId, hasAll, isTimedOut, base, roles } = this.#standing
+    if (this.#threads.size > 0) return null
+    for (const { permission_overwrites: value } of hasAll ? [] : guild.collections.channels.values()) {
+      if (overwritesOf(value)?.ofMembers.has(userId)) return null
+    }
+    return [hasAll, isTimedOut, base, ...roles].join()
+  }
+
+  #reckon(guild: GuildView): string {
     const parts = [guild.id, String(this.permissions & DECIDES_IN_GUILD)]
     for (const channel of guild.collections.channels.values()) {
       const bits = this.permissionsInObject(guild, channel)

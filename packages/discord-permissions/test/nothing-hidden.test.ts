@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { GuildPayload } from '@repo/event-feed'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { cutGuild, isPersonal } from '../src/index.ts'
+import { cutGuild, GuildText, isPersonal } from '../src/index.ts'
 import type { PermissionMember } from '../src/index.ts'
 import { comparable } from './lib/comparable.ts'
 import { isFor } from './lib/oracle.ts'
@@ -87,6 +87,30 @@ test('whoever comes to see other things is named, and those who see the same are
     ),
     { numRuns: RUNS },
   )
+})
+
+test('a guild that is written once for all with one key says to each of them what is cut for them', () => {
+  let shared = 0
+  fc.assert(
+    fc.property(acts, (list) =>
+      play(list, ({ guild }, streams, { event }) => {
+        const known = new Map<string, string>()
+        const texts = new Map<string, GuildText>()
+        for (const { sight } of streams.open.values()) {
+          const key = sight.key(guild, known)
+          if (key !== sight.key(guild)) throw new Error(`${sight.userId} has another’s key after ${event}`)
+          if (texts.has(key)) shared++
+          const text = texts.get(key) ?? new GuildText(guild, sight)
+          texts.set(key, text)
+          const said = JSON.parse(text.of(sight)) as unknown
+          const cut = JSON.parse(JSON.stringify(cutGuild(guild, sight))) as unknown
+          if (!isDeepStrictEqual(said, cut)) expect({ event, said }).toEqual({ event, said: cut })
+        }
+      }),
+    ),
+    { numRuns: RUNS },
+  )
+  expect(shared).toBeGreaterThan(100)
 })
 
 function groupsOf(streams: Iterable<Stream>, without: readonly Stream[]): Stream[][] {

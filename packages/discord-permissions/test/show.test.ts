@@ -1,7 +1,16 @@
 import { GuildState } from '@repo/event-feed'
 import { ChannelFlags, ChannelType, GatewayDispatchEvents, PermissionFlagsBits as P } from 'discord-api-types/v10'
 import { describe, expect, it, test } from 'vitest'
-import { cutGuild, isPersonal, OTHER_MEMBERS_MAX, remember, show, sightOf, visibility } from '../src/index.ts'
+import {
+  cutGuild,
+  GuildText,
+  isPersonal,
+  OTHER_MEMBERS_MAX,
+  remember,
+  show,
+  sightOf,
+  visibility,
+} from '../src/index.ts'
 import type { JsonObject, Sight } from '../src/index.ts'
 
 const NOW = 1_800_000_000_000
@@ -494,6 +503,32 @@ describe('the guild', () => {
     expect(members).not.toContain('1398')
     expect(cut['large']).toBe(true)
   })
+
+  it.each([0, 1, OTHER_MEMBERS_MAX - 1, OTHER_MEMBERS_MAX, OTHER_MEMBERS_MAX + 1, OTHER_MEMBERS_MAX + 2])(
+    'is told in one text to all who see the same, beside %i others',
+    (count) => {
+      const { state, guild } = setup()
+      const { members } = guild().collections
+      for (const { user } of [...members.values()]) state.apply('GUILD_MEMBER_REMOVE', GUILD, { user })
+      const person = (id: number) => ({ user: { id: String(id) }, roles: [] })
+      const listed = Array.from({ length: count }, (_, index) => person(1_000 + index))
+      const heard = person(2_000)
+      state.apply('GUILD_MEMBERS_CHUNK', GUILD, {
+        members: [...listed, heard],
+        presences: [{ user: heard.user }, ...listed.map(({ user }) => ({ user, status: 'idle' }))],
+      })
+      state.apply('VOICE_STATE_UPDATE', GUILD, { user_id: heard.user.id, channel_id: VOICE })
+      const stranger = person(3_000)
+      const sights = [stranger, heard, ...listed.slice(0, 2), ...listed.slice(-3)].map((member) =>
+        sightOf({ userId: member.user.id, member }, guild(), NOW)!,
+      )
+      expect(new Set(sights.map((sight) => sight.key(guild()))).size).toBe(1)
+      const text = new GuildText(guild(), sights[0]!)
+      for (const sight of sights) {
+        expect(JSON.parse(text.of(sight))).toEqual(JSON.parse(JSON.stringify(cutGuild(guild(), sight))))
+      }
+    },
+  )
 
   it('goes with its id and whether it comes again', () => {
     const { sight } = setup()

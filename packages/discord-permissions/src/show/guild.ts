@@ -93,27 +93,38 @@ export const guildUpdate = guildItself('GUILD_UPDATE')
 type Collections = { readonly [Name in CollectionName]?: Entries }
 
 function cut(fields: JsonObject, collections: Collections, guild: GuildView, sight: Sight): JsonObject {
+  const { members, presences } = collections
   const kept = keptMembers(collections, guild, sight)
-  const filters: { readonly [Name in CollectionName]: (entries: Entries) => JsonObject[] } = {
+  return {
+    ...cutFields(fields, guild, sight),
+    ...(members && !kept.isAll && { large: true }),
+    ...cutCollections(collections, guild, sight),
+    ...(members && { members: [...kept.members.values()] }),
+    ...(presences && { presences: presencesOf(kept.members.keys(), presences) }),
+  }
+}
+
+type SameForAll = Exclude<CollectionName, 'members' | 'presences'>
+
+/** Those that are the same for all who see the same. */
+function cutCollections(collections: Collections, guild: GuildView, sight: Sight): JsonObject {
+  const filters: { readonly [Name in SameForAll]: (entries: Entries) => JsonObject[] } = {
     roles: all,
     emojis: all,
     stickers: all,
     soundboard_sounds: all,
     channels: (entries) => channelsOf(entries, guild, sight),
     threads: (entries) => channelsOf(entries, guild, sight),
-    members: () => [...kept.members.values()],
     voice_states: (entries) => ofChannels(entries, guild, sight),
-    presences: (entries) => presencesOf(kept.members.keys(), entries),
     stage_instances: (entries) => ofChannels(entries, guild, sight),
     guild_scheduled_events: (entries) =>
       all(entries).filter((scheduled) => mayViewScheduledEvent(scheduled, guild, sight)),
   }
   const arrays = COLLECTIONS.flatMap((name) => {
     const entries = collections[name]
-    return entries ? [[name, filters[name](entries)] as const] : []
+    return entries && name !== 'members' && name !== 'presences' ? [[name, filters[name](entries)] as const] : []
   })
-  const large = collections.members && !kept.isAll ? { large: true } : {}
-  return { ...cutFields(fields, guild, sight), ...large, ...Object.fromEntries(arrays) }
+  return Object.fromEntries(arrays)
 }
 
 function cutFields(fields: JsonObject, guild: GuildView, sight: Sight): JsonObject {
@@ -153,12 +164,81 @@ function keptMembers({ members, voice_states: voice }: Collections, guild: Guild
   }
   const most = kept.size + OTHER_MEMBERS_MAX
   for (const member of members.values()) {
-    const id = isObject(member['user']) ? member['user']['id'] : undefined
-    if (typeof id !== 'string' || kept.has(id)) continue
+    const id = idOf(member)
+    if (id === null || kept.has(id)) continue
     if (kept.size === most) return { members: kept, isAll: false }
     kept.set(id, member)
   }
   return { members: kept, isAll: true }
+}
+
+type Told = { readonly member: string; readonly presence: string | null }
+
+/**
+ * A guild at one moment, as JSON text for all with the same `Sight.key`: it is cut and written once, and of each of them no
+ * more than that they stand first among its members.
+ */
+export class GuildText {
+  readonly #guild: GuildView
+  readonly #large: unknown
+  /** An object, without its last brace. */
+  readonly #begin: string
+  readonly #voice = new Map<string, Told>()
+  /** Two more than there is room for: one may be who looks, and one tells that those are not all. */
+  readonly #others = new Map<string, Told>()
+  /** What follows whoever is in neither. */
+  readonly #rest: { readonly members: string; readonly presences: string }
+
+  /** @param sight that of any of them. */
+  constructor(guild: GuildView, sight: Sight) {
+    this.#guild = guild
+    const { collections } = guild
+    const { large, ...fields } = cutFields(guild.fields, guild, sight)
+    this.#large = large
+    this.#begin = JSON.stringify({ ...fields, ...cutCollections(collections, guild, sight) }).slice(0, -1)
+    for (const { user_id: id } of ofChannels(collections.voice_states, guild, sight)) {
+      const member = collections.members.get(id)
+      if (member) this.#voice.set(id as string, this.#told(id as string, member))
+    }
+    for (const member of collections.members.values()) {
+      const id = idOf(member)
+      if (id === null || this.#voice.has(id)) continue
+      this.#others.set(id, this.#told(id, member))
+      if (this.#others.size === OTHER_MEMBERS_MAX + 2) break
+    }
+    this.#rest = listed([...this.#voice.values(), ...[...this.#others.values()].slice(0, OTHER_MEMBERS_MAX)])
+  }
+
+  /** What `cutGuild` says to one of them. */
+  of({ userId, member }: Sight): string {
+    const others = this.#others.size - (this.#others.has(userId) ? 1 : 0)
+    const large = others > OTHER_MEMBERS_MAX ? true : this.#large
+    const own = this.#told(userId, this.#guild.collections.members.get(userId) ?? member)
+    const rest = this.#restWithout(userId)
+    const members = rest.members === '' ? own.member : `${own.member},${rest.members}`
+    const presences =
+      own.presence === null || rest.presences === ''
+        ? (own.presence ?? '') + rest.presences
+        : `${own.presence},${rest.presences}`
+    const said = large === undefined ? '' : `,"large":${JSON.stringify(large)}`
+    return `${this.#begin}${said},"members":[${members}],"presences":[${presences}]}`
+  }
+
+  #restWithout(userId: string) {
+    if (!this.#voice.has(userId) && !this.#others.has(userId)) return this.#rest
+    const without = (told: ReadonlyMap<string, Told>) => [...told].flatMap(([id, one]) => (id === userId ? [] : [one]))
+    return listed([...without(this.#voice), ...without(this.#others).slice(0, OTHER_MEMBERS_MAX)])
+  }
+
+  #told(id: string, member: JsonObject): Told {
+    const presence = this.#guild.collections.presences.get(id)
+    return { member: JSON.stringify(member), presence: presence ? JSON.stringify(cutPresence(presence)) : null }
+  }
+}
+
+function listed(told: readonly Told[]) {
+  const presences = told.flatMap(({ presence }) => presence ?? [])
+  return { members: told.map(({ member }) => member).join(), presences: presences.join() }
 }
 
 /** An array of a payload, of which members and presences are found by the user. */
@@ -180,6 +260,12 @@ class Listed implements Entries {
 }
 
 const ofUser = ({ user }: JsonObject) => (isObject(user) ? user['id'] : undefined)
+
+function idOf(member: JsonObject): string | null {
+  const id = ofUser(member)
+  return typeof id === 'string' ? id : null
+}
+
 const KEYS: { readonly [Name in CollectionName]?: (entry: JsonObject) => unknown } = {
   members: ofUser,
   presences: ofUser,

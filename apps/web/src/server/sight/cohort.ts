@@ -1,4 +1,4 @@
-import type { Sight } from '@repo/discord-permissions'
+import type { GuildText, Sight } from '@repo/discord-permissions'
 import type { FeedBatch } from '@repo/event-feed'
 import { encodeItems } from '../realtime/stream-bytes.ts'
 import type { StreamBytes } from '../realtime/stream-bytes.ts'
@@ -13,12 +13,20 @@ export class Cohort {
   readonly members = new Set<GuildViewer>()
   readonly frames: Frames = new Map()
   readonly #now: () => number
+  readonly #text: (sight: Sight, key: string) => GuildText | null
   /** Without its times, and with them, as far as somebody asked for that. */
   #last: { batch: FeedBatch | null; plain?: StreamBytes | null; timed?: StreamBytes | null } = { batch: null }
 
-  constructor(key: string, now: () => number) {
+  /** @param text the guild as those with such a key see it now; null where it is not there. */
+  constructor(key: string, now: () => number, text: (sight: Sight, key: string) => GuildText | null) {
     this.key = key
     this.#now = now
+    this.#text = text
+  }
+
+  /** The guild as one of them may see it now, as JSON. */
+  textFor(sight: Sight): string | null {
+    return this.#text(sight, this.key)?.of(sight) ?? null
   }
 
   /** That of one of them, as it is now. Null: nobody is left. */

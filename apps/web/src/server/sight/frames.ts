@@ -1,5 +1,4 @@
-import { cutGuild } from '@repo/discord-permissions'
-import type { GuildView, Shown, Sight } from '@repo/discord-permissions'
+import type { Shown } from '@repo/discord-permissions'
 import type { DispatchEntry } from '@repo/event-feed'
 import { encodeEvent, encodeSync } from '../realtime/stream-bytes.ts'
 
@@ -13,19 +12,21 @@ export function encodeShown(
   return encodeEvent(shown.event, text, id)
 }
 
-/** The guild as they may see it. */
-export function encodeGuild(guild: GuildView, sight: Sight, id: string | null): string {
-  return encodeEvent('GUILD_CREATE', JSON.stringify(cutGuild(guild, sight)), id)
+/** @param text the guild as they may see it. */
+export function encodeGuild(text: string, id: string | null): string {
+  return encodeEvent('GUILD_CREATE', text, id)
 }
 
 /**
  * The guild told anew to somebody who is in the middle of it. `isTold`: with why, since they may see other things than before.
+ *
+ * @param text the guild as they may see it; null where it is not there.
  */
 export function restatement(
-  guild: GuildView | null,
-  sight: Sight,
+  guildId: string,
+  text: string | null,
   { id, isTold }: { id: string | null; isTold: boolean },
 ): string {
-  const why = isTold ? encodeSync({ state: 'gap', reason: 'permissions_changed', guild_id: sight.guildId }) : ''
-  return guild ? why + encodeGuild(guild, sight, id) : why
+  const why = isTold ? encodeSync({ state: 'gap', reason: 'permissions_changed', guild_id: guildId }) : ''
+  return text === null ? why : why + encodeGuild(text, id)
 }

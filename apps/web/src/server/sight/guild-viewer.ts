@@ -39,6 +39,11 @@ export class GuildViewer {
     return guild && sightOf({ userId: this.userId, member: this.member, threads: this.threads }, guild, now)
   }
 
+  /** The guild as they may see it now, as JSON; null where it is not there, or not for them. */
+  get guildText(): string | null {
+    return this.sight && (this.cohort?.textFor(this.sight) ?? null)
+  }
+
   /** The guild is to be told anew on each of their streams. */
   restate(restating: Restating): void {
     for (const visit of this.visits) visit.restate(restating)

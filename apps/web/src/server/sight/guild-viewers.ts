@@ -1,4 +1,4 @@
-import { isPersonal, show } from '@repo/discord-permissions'
+import { GuildText, isPersonal, show } from '@repo/discord-permissions'
 import type { AccessChange, Before, Concerned, Sight } from '@repo/discord-permissions'
 import type { DispatchEntry } from '@repo/event-feed'
 import { Cohort } from './cohort.ts'
@@ -22,6 +22,9 @@ export type GuildViewersOptions = {
   memberAfter: (viewer: GuildViewer, event: string) => GuildViewer['member'] | null | undefined
 }
 
+/** How long what was found out is kept for those who come next, in ms: thousands come at once. */
+const FOUND_MS = 1_000
+
 /**
  * All who look at one guild, in cohorts of those who see the same. What an event is for each of them is settled while the
  * state stands at it, once a cohort, and handed out when the feed delivers it.
@@ -35,6 +38,10 @@ export class GuildViewers {
   readonly #touched = new Set<GuildViewer>()
   readonly #expelled = new Set<GuildViewer>()
   #asItCame: { entry: DispatchEntry; frame: string } | null = null
+  /** Of the guild as it stands: keys by what decides them, and what those with one see. */
+  readonly #keys = new Map<string, string>()
+  readonly #texts = new Map<string, GuildText>()
+  #forgetting: NodeJS.Timeout | null = null
 
   constructor({ at, memberAfter }: GuildViewersOptions) {
     this.at = at
@@ -68,6 +75,7 @@ export class GuildViewers {
 
   /** Settles what an event is for each of them. */
   settle(happening: Happening): void {
+    this.changed()
     const { change } = happening
     const concerned = change ? this.#concernedBy(change.concerned) : []
     const moves = concerned.map((viewer) => this.#moveAfter(viewer, happening))
@@ -82,7 +90,7 @@ export class GuildViewers {
       }
       if (change?.effect !== 'regroup') this.#owe(viewer, happening)
       if (change?.effect === 'snapshot' || (change?.effect === 'compare' && key !== cohort.key))
-        this.#keep(viewer, happening, restatement(this.at.guild(), sight, { id: happening.id, isTold: true }))
+        this.#keep(viewer, happening, restatement(sight.guildId, viewer.guildText, { id: happening.id, isTold: true }))
       else if (isPersonal(happening.entry.event)) this.#keep(viewer, happening, this.#frame(sight, happening))
       else {
         const pair = `${key} ${cohort.key}`
@@ -107,6 +115,12 @@ export class GuildViewers {
     const expelled = [...this.#expelled]
     this.#expelled.clear()
     return expelled
+  }
+
+  /** The guild is not as it was. */
+  changed(): void {
+    this.#keys.clear()
+    this.#texts.clear()
   }
 
   /** Looks again at what somebody may see. True: it is something else. */
@@ -197,13 +211,30 @@ export class GuildViewers {
     const sight = viewer.lookAt(guild, this.at.now())
     if (!guild || !sight) return this.#expel(viewer)
     viewer.sight = sight
-    const key = sight.key(guild)
+    const key = sight.key(guild, this.#keys)
+    this.#forgetSoon()
     if (viewer.cohort?.key === key) return
     this.#leaveCohort(viewer)
-    const cohort = this.#cohorts.get(key) ?? new Cohort(key, this.at.now)
+    const cohort = this.#cohorts.get(key) ?? new Cohort(key, this.at.now, this.#textOf)
     this.#cohorts.set(key, cohort)
     cohort.members.add(viewer)
     viewer.cohort = cohort
+  }
+
+  readonly #textOf = (sight: Sight, key: string): GuildText | null => {
+    const guild = this.at.guild()
+    if (!guild) return null
+    const text = this.#texts.get(key) ?? new GuildText(guild, sight)
+    this.#texts.set(key, text)
+    this.#forgetSoon()
+    return text
+  }
+
+  #forgetSoon(): void {
+    this.#forgetting ??= setTimeout(() => {
+      this.#forgetting = null
+      this.changed()
+    }, FOUND_MS).unref()
   }
 
   #leaveCohort(viewer: GuildViewer): void {

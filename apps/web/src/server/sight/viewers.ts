@@ -144,6 +144,7 @@ export class Viewers implements FeedWitness {
       const { event, guildId } = entry.kind === 'dispatch' ? entry : NO_EVENT
       if (guildId !== null && (isJudgedByBefore(event) || mayChangeAccess(event))) this.#unsure.add(guildId)
     }
+    for (const guild of this.#guilds.values()) guild.changed()
     for (const viewer of this.#viewersOf(null)) {
       const member = this.#memberIn(viewer)
       if (member) viewer.member = member

@@ -173,12 +173,11 @@ export class Visit {
   }
 
   #guildFrame({ event, payload, id }: Extract<FeedBatch['items'][number], { kind: 'guild' }>): string {
-    const guild = this.#at.guild()
-    const { sight } = this.viewer
     if (event === 'GUILD_DELETE') return encodeEvent(event, payload, id)
-    if (!guild || !sight) return ''
+    const text = this.viewer.guildText
+    if (text === null) return ''
     this.#restating = null
-    return encodeGuild(guild, sight, id) + this.#at.gaps().map(encodeSync).join('')
+    return encodeGuild(text, id) + this.#at.gaps().map(encodeSync).join('')
   }
 
   /** What has just happened is settled; what is replayed is judged by what they may see now. */
@@ -208,9 +207,9 @@ export class Visit {
 
   #restated(): string {
     const restating = this.#restating
-    const { sight } = this.viewer
+    const { guildId, guildText: text, sight } = this.viewer
     this.#restating = null
     this.#toldAhead = this.#at.tip()
-    return restating && sight ? restatement(this.#at.guild(), sight, { id: null, isTold: restating.isTold }) : ''
+    return restating && sight ? restatement(guildId, text, { id: null, isTold: restating.isTold }) : ''
   }
 }
