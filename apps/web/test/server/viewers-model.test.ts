@@ -14,6 +14,7 @@ import type { Act, For, Told } from '../../../../packages/discord-permissions/te
 import type { Member } from '../../src/server/membership/membership.ts'
 import { Viewers } from '../../src/server/sight/viewers.ts'
 import type { Visit } from '../../src/server/sight/visit.ts'
+import { plainOf } from './plain-of.ts'
 import { StateMembership } from './state-membership.ts'
 
 /*
@@ -48,12 +49,12 @@ class Browser implements FeedSink {
   }
 
   write(batch: FeedBatch): boolean {
-    this.#take(this.visit?.encode(batch)?.plain)
+    this.#take(plainOf(this.visit?.encode(batch)))
     return this.isReading
   }
 
   restate(): void {
-    if (this.isReading && this.subscription?.lag === 0) this.#take(this.visit?.takeRestatement()?.plain)
+    if (this.isReading && this.subscription?.lag === 0) this.#take(plainOf(this.visit?.takeRestatement()))
   }
 
   resume(): void {

@@ -6,6 +6,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Member } from '../../src/server/membership/membership.ts'
 import { Viewers } from '../../src/server/sight/viewers.ts'
 import type { Visit } from '../../src/server/sight/visit.ts'
+import type { StreamBytes } from '../../src/server/realtime/stream-bytes.ts'
+import { plainOf } from './plain-of.ts'
 import { StateMembership } from './state-membership.ts'
 
 const GUILD = '1'
@@ -73,7 +75,7 @@ class Browser implements FeedSink {
   })
 
   write(batch: FeedBatch): boolean {
-    this.take(this.visit?.encode(batch)?.plain)
+    this.take(plainOf(this.visit?.encode(batch)))
     return this.isReading
   }
 
@@ -118,7 +120,7 @@ async function setUp({ guild = guildOf(), backlog = [] as NewLogEntry[], now = D
           viewers.leave(visit)
         },
         restate() {
-          if (browser.isReading && browser.subscription?.lag === 0) browser.take(visit.takeRestatement()?.plain)
+          if (browser.isReading && browser.subscription?.lag === 0) browser.take(plainOf(visit.takeRestatement()))
         },
       }
       const filter = { guilds: new Set([GUILD]), events: null, guildless: false }
@@ -168,6 +170,20 @@ describe('what happens while somebody looks', () => {
     const [adas = [], bobs = []] = writes.map(({ mock }) => mock.calls.map(([bytes]) => bytes))
     expect(String(adas.at(-1))).toContain('three')
     expect(adas.map((bytes, index) => bytes === bobs[index])).toEqual(adas.map(() => true))
+  })
+
+  it('is told anew in the same bytes to all who come to see the same, but for themselves', async () => {
+    const { open, publish } = await setUp({ guild: guildOf({ ada: [], bob: [] }) })
+    const browsers = [await open(ADA), await open(BOB)]
+    const writes = browsers.map(({ visit }) => vi.spyOn(visit!, 'encode'))
+    await publish('CHANNEL_UPDATE', { id: PUBLIC, type: 0, permission_overwrites: hidden })
+    const [adas = [], bobs = []] = writes.map(({ mock }) => mock.results.at(-1)?.value?.rest as StreamBytes[])
+    expect(adas.length).toBeGreaterThan(1)
+    expect(adas.filter((piece, index) => piece === bobs[index])).toHaveLength(1)
+    const own = adas.filter((piece) => !bobs.includes(piece)).map(({ plain }) => String(plain))
+    expect(own.join('').length).toBeLessThan(200)
+    expect(own.join('')).toContain(`"id":"${ADA}"`)
+    for (const { heard } of browsers) expect(heard.slice(3)).toEqual(['sync gap', `GUILD_CREATE ${VOICE}`])
   })
 
   it('is told of a channel that is deleted to those who saw it, though all see the same now', async () => {

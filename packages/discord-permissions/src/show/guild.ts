@@ -174,6 +174,9 @@ function keptMembers({ members, voice_states: voice }: Collections, guild: Guild
 
 type Told = { readonly member: string; readonly presence: string | null }
 
+/** A piece of a text: the same object for all to whom it is said. */
+export type SharedPart = { readonly text: string }
+
 /**
  * A guild at one moment, as JSON text for all with the same `Sight.key`: it is cut and written once, and of each of them no
  * more than that they stand first among its members.
@@ -182,12 +185,12 @@ export class GuildText {
   readonly #guild: GuildView
   readonly #large: unknown
   /** An object, without its last brace. */
-  readonly #begin: string
+  readonly #begin: SharedPart
   readonly #voice = new Map<string, Told>()
   /** Two more than there is room for: one may be who looks, and one tells that those are not all. */
   readonly #others = new Map<string, Told>()
   /** What follows whoever is in neither. */
-  readonly #rest: { readonly members: string; readonly presences: string }
+  readonly #rest: { readonly members: SharedPart; readonly presences: SharedPart }
 
   /** @param sight that of any of them. */
   constructor(guild: GuildView, sight: Sight) {
@@ -195,7 +198,8 @@ export class GuildText {
     const { collections } = guild
     const { large, ...fields } = cutFields(guild.fields, guild, sight)
     this.#large = large
-    this.#begin = JSON.stringify({ ...fields, ...cutCollections(collections, guild, sight) }).slice(0, -1)
+    const same = { ...fields, ...cutCollections(collections, guild, sight) }
+    this.#begin = { text: JSON.stringify(same).slice(0, -1) }
     for (const { user_id: id } of ofChannels(collections.voice_states, guild, sight)) {
       const member = collections.members.get(id)
       if (member) this.#voice.set(id as string, this.#told(id as string, member))
@@ -209,19 +213,22 @@ export class GuildText {
     this.#rest = listed([...this.#voice.values(), ...[...this.#others.values()].slice(0, OTHER_MEMBERS_MAX)])
   }
 
-  /** What `cutGuild` says to one of them. */
-  of({ userId, member }: Sight): string {
+  /** What `cutGuild` says to one of them, in pieces. */
+  of({ userId, member }: Sight): readonly (string | SharedPart)[] {
     const others = this.#others.size - (this.#others.has(userId) ? 1 : 0)
     const large = others > OTHER_MEMBERS_MAX ? true : this.#large
     const own = this.#told(userId, this.#guild.collections.members.get(userId) ?? member)
-    const rest = this.#restWithout(userId)
-    const members = rest.members === '' ? own.member : `${own.member},${rest.members}`
-    const presences =
-      own.presence === null || rest.presences === ''
-        ? (own.presence ?? '') + rest.presences
-        : `${own.presence},${rest.presences}`
+    const { members, presences } = this.#restWithout(userId)
     const said = large === undefined ? '' : `,"large":${JSON.stringify(large)}`
-    return `${this.#begin}${said},"members":[${members}],"presences":[${presences}]}`
+    const isAlone = own.presence === null || presences.text === ''
+    return [
+      this.#begin,
+      `${said},"members":[${own.member}${members.text === '' ? '' : ','}`,
+      members,
+      `],"presences":[${own.presence ?? ''}${isAlone ? '' : ','}`,
+      presences,
+      ']}',
+    ]
   }
 
   #restWithout(userId: string) {
@@ -238,7 +245,7 @@ export class GuildText {
 
 function listed(told: readonly Told[]) {
   const presences = told.flatMap(({ presence }) => presence ?? [])
-  return { members: told.map(({ member }) => member).join(), presences: presences.join() }
+  return { members: { text: told.map(({ member }) => member).join() }, presences: { text: presences.join() } }
 }
 
 /** An array of a payload, of which members and presences are found by the user. */

@@ -148,8 +148,13 @@ export class EventStream {
     this.#response.once('close', () => clearTimeout(cut))
   }
 
-  #write({ plain, chunk }: StreamBytes): boolean {
-    return this.#out.write(this.#chunked ? chunk : plain)
+  #write({ plain, chunk, rest }: StreamBytes): boolean {
+    if (!rest) return this.#out.write(this.#chunked ? chunk : plain)
+    this.#out.cork()
+    this.#write({ plain, chunk })
+    for (const piece of rest) this.#write(piece)
+    this.#out.uncork()
+    return !this.isFull
   }
 
   #closeGuilds(): void {

@@ -1,13 +1,49 @@
 import type { EventId, SyncData } from '@repo/discord-integration/types'
+import type { SharedPart } from '@repo/discord-permissions'
 import type { DispatchEntry, FeedBatch } from '@repo/event-feed'
 import type { GapAgain } from '../sight/known-gaps.ts'
 import type { GuildEnd } from './guild-sink.ts'
 import { encodeFrame } from './sse-frame.ts'
 
-/** The same bytes twice: as they are, and as one chunk of HTTP/1.1's chunked coding, to go straight to a socket. */
-export type StreamBytes = { readonly plain: Buffer; readonly chunk: Buffer }
+/** A frame, or several: in pieces where some of them are the same for others too. */
+export type Frame = string | readonly (string | SharedPart)[]
 
-export function streamBytes(text: string): StreamBytes {
+export function joined(frames: readonly Frame[]): Frame {
+  if (frames.every((frame) => typeof frame === 'string')) return frames.join('')
+  return frames.flatMap((frame) => frame)
+}
+
+/** The same bytes twice: as they are, and as one chunk of HTTP/1.1's chunked coding, to go straight to a socket. */
+export type StreamBytes = {
+  readonly plain: Buffer
+  readonly chunk: Buffer
+  /** What follows them. */
+  readonly rest?: readonly StreamBytes[]
+}
+
+const ofParts = new WeakMap<SharedPart, StreamBytes>()
+
+export function streamBytes(frame: Frame): StreamBytes {
+  if (typeof frame === 'string') return bytesOf(frame)
+  const pieces: (string | SharedPart)[] = []
+  for (const part of frame) {
+    const last = pieces.at(-1)
+    if (typeof part === 'string' && typeof last === 'string') pieces[pieces.length - 1] = last + part
+    // A chunk without bytes would be the one that ends a response.
+    else if ((typeof part === 'string' ? part : part.text) !== '') pieces.push(part)
+  }
+  const [first = '', ...others] = pieces
+  return { ...bytesOfPart(first), rest: others.map(bytesOfPart) }
+}
+
+function bytesOfPart(part: string | SharedPart): StreamBytes {
+  if (typeof part === 'string') return bytesOf(part)
+  const known = ofParts.get(part) ?? bytesOf(part.text)
+  ofParts.set(part, known)
+  return known
+}
+
+function bytesOf(text: string): StreamBytes {
   const length = Buffer.byteLength(text)
   const head = `${length.toString(16)}\r\n`
   const chunk = Buffer.allocUnsafe(head.length + length + 2)
@@ -61,10 +97,10 @@ export class EventTimes {
     if (id !== null && entry.backfilled !== true) this.#at.push([id, entry.ts])
   }
 
-  /** @param web when web encoded that text, in ms since the epoch. */
-  before(text: string, web: number): string {
-    if (this.#at.length === 0) return text
-    return encodeFrame({ event: 'times', data: JSON.stringify({ web, at: this.#at }) }) + text
+  /** @param web when web encoded that, in ms since the epoch. */
+  before(frame: Frame, web: number): Frame {
+    if (this.#at.length === 0) return frame
+    return joined([encodeFrame({ event: 'times', data: JSON.stringify({ web, at: this.#at }) }), frame])
   }
 }
 

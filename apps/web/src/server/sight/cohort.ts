@@ -2,10 +2,11 @@ import type { GuildText, Sight } from '@repo/discord-permissions'
 import type { FeedBatch } from '@repo/event-feed'
 import { encodeItems } from '../realtime/stream-bytes.ts'
 import type { StreamBytes } from '../realtime/stream-bytes.ts'
+import type { GuildParts } from './frames.ts'
 import type { GuildViewer } from './guild-viewer.ts'
 
 /** What a viewer is sent of each event that has just happened, by its position: '' where that is nothing. */
-export type Frames = Map<number, string>
+export type Frames<Of = string> = Map<number, Of>
 
 /** The people who see the same of a guild: what an event is for one of them it is for all, and is encoded once. */
 export class Cohort {
@@ -24,8 +25,8 @@ export class Cohort {
     this.#text = text
   }
 
-  /** The guild as one of them may see it now, as JSON. */
-  textFor(sight: Sight): string | null {
+  /** The guild as one of them may see it now. */
+  partsFor(sight: Sight): GuildParts | null {
     return this.#text(sight, this.key)?.of(sight) ?? null
   }
 

@@ -1,6 +1,7 @@
-import type { Shown } from '@repo/discord-permissions'
+import type { SharedPart, Shown } from '@repo/discord-permissions'
 import type { DispatchEntry } from '@repo/event-feed'
-import { encodeEvent, encodeSync } from '../realtime/stream-bytes.ts'
+import { encodeEvent, encodeSync, joined } from '../realtime/stream-bytes.ts'
+import type { Frame } from '../realtime/stream-bytes.ts'
 
 /** What is shown of an entry, as Discord wrote it where nothing was cut. '' where that is nothing. */
 export function encodeShown(
@@ -12,21 +13,30 @@ export function encodeShown(
   return encodeEvent(shown.event, text, id)
 }
 
-/** @param text the guild as they may see it. */
-export function encodeGuild(text: string, id: string | null): string {
-  return encodeEvent('GUILD_CREATE', text, id)
+/** A guild as somebody may see it, as JSON in pieces. */
+export type GuildParts = readonly (string | SharedPart)[]
+
+export function encodeGuild(parts: GuildParts, id: string | null): Frame {
+  const [begin, end] = halves(encodeEvent('GUILD_CREATE', '', id))
+  return [begin, ...parts, end]
+}
+
+/** What stands before the data of a frame that has none, and behind it. */
+function halves(frame: string): [string, string] {
+  const end = '\n\n'
+  return [frame.slice(0, -end.length), end]
 }
 
 /**
  * The guild told anew to somebody who is in the middle of it. `isTold`: with why, since they may see other things than before.
  *
- * @param text the guild as they may see it; null where it is not there.
+ * @param parts the guild as they may see it; null where it is not there.
  */
 export function restatement(
   guildId: string,
-  text: string | null,
+  parts: GuildParts | null,
   { id, isTold }: { id: string | null; isTold: boolean },
-): string {
+): Frame {
   const why = isTold ? encodeSync({ state: 'gap', reason: 'permissions_changed', guild_id: guildId }) : ''
-  return text === null ? why : why + encodeGuild(text, id)
+  return parts === null ? why : joined([why, encodeGuild(parts, id)])
 }

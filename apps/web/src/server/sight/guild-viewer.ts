@@ -2,7 +2,9 @@ import { sightOf } from '@repo/discord-permissions'
 import type { Sight } from '@repo/discord-permissions'
 import type { Guild } from '@repo/event-feed'
 import type { Member } from '../membership/membership.ts'
+import type { Frame } from '../realtime/stream-bytes.ts'
 import type { Cohort, Frames } from './cohort.ts'
+import type { GuildParts } from './frames.ts'
 import type { Restating, Visit } from './visit.ts'
 
 /** One person who looks at one guild, with however many streams. */
@@ -11,7 +13,7 @@ export class GuildViewer {
   readonly userId: string
   readonly visits = new Set<Visit>()
   /** Of what has just happened, what is for them and not for all of their cohort, by its position. */
-  readonly own: Frames = new Map()
+  readonly own: Frames<Frame> = new Map()
   /** The positions at which they have come to be somebody else: one who hears of it there is owed nothing for it. */
   readonly changedAt = new Set<number>()
   /** The private threads that they are known to be in. */
@@ -39,9 +41,9 @@ export class GuildViewer {
     return guild && sightOf({ userId: this.userId, member: this.member, threads: this.threads }, guild, now)
   }
 
-  /** The guild as they may see it now, as JSON; null where it is not there, or not for them. */
-  get guildText(): string | null {
-    return this.sight && (this.cohort?.textFor(this.sight) ?? null)
+  /** The guild as they may see it now; null where it is not there, or not for them. */
+  get guildParts(): GuildParts | null {
+    return this.sight && (this.cohort?.partsFor(this.sight) ?? null)
   }
 
   /** The guild is to be told anew on each of their streams. */

@@ -2,6 +2,7 @@ import { GuildText, isPersonal, show } from '@repo/discord-permissions'
 import type { AccessChange, Before, Concerned, Sight } from '@repo/discord-permissions'
 import type { DispatchEntry } from '@repo/event-feed'
 import { Cohort } from './cohort.ts'
+import type { Frame } from '../realtime/stream-bytes.ts'
 import { encodeShown, restatement } from './frames.ts'
 import type { GuildViewer } from './guild-viewer.ts'
 import type { GuildNow } from './visit.ts'
@@ -41,7 +42,7 @@ export class GuildViewers {
   /** Of the guild as it stands: keys by what decides them, and what those with one see. */
   readonly #keys = new Map<string, string>()
   readonly #texts = new Map<string, GuildText>()
-  #forgetting: NodeJS.Timeout | null = null
+  #isForgetting = false
 
   constructor({ at, memberAfter }: GuildViewersOptions) {
     this.at = at
@@ -90,7 +91,7 @@ export class GuildViewers {
       }
       if (change?.effect !== 'regroup') this.#owe(viewer, happening)
       if (change?.effect === 'snapshot' || (change?.effect === 'compare' && key !== cohort.key))
-        this.#keep(viewer, happening, restatement(sight.guildId, viewer.guildText, { id: happening.id, isTold: true }))
+        this.#keep(viewer, happening, restatement(sight.guildId, viewer.guildParts, { id: happening.id, isTold: true }))
       else if (isPersonal(happening.entry.event)) this.#keep(viewer, happening, this.#frame(sight, happening))
       else {
         const pair = `${key} ${cohort.key}`
@@ -163,7 +164,7 @@ export class GuildViewers {
     return isGone && was ? this.#frame(was, happening) : ''
   }
 
-  #keep(viewer: GuildViewer, { entry }: Happening, frame: string): void {
+  #keep(viewer: GuildViewer, { entry }: Happening, frame: Frame): void {
     viewer.own.set(entry.position, frame)
     this.#touched.add(viewer)
   }
@@ -231,10 +232,13 @@ export class GuildViewers {
   }
 
   #forgetSoon(): void {
-    this.#forgetting ??= setTimeout(() => {
-      this.#forgetting = null
+    if (this.#isForgetting) return
+    this.#isForgetting = true
+    const forget = () => {
+      this.#isForgetting = false
       this.changed()
-    }, FOUND_MS).unref()
+    }
+    setTimeout(forget, FOUND_MS).unref()
   }
 
   #leaveCohort(viewer: GuildViewer): void {

@@ -2,8 +2,8 @@ import { isJudgedByBefore, isPersonal, show } from '@repo/discord-permissions'
 import type { Before } from '@repo/discord-permissions'
 import { parsed } from '@repo/event-feed'
 import type { DispatchEntry, FeedBatch, Guild } from '@repo/event-feed'
-import { encodeSyncs, encodeSync, encodeEvent, EventTimes, streamBytes } from '../realtime/stream-bytes.ts'
-import type { StreamBytes } from '../realtime/stream-bytes.ts'
+import { encodeSyncs, encodeSync, encodeEvent, EventTimes, joined, streamBytes } from '../realtime/stream-bytes.ts'
+import type { Frame, StreamBytes } from '../realtime/stream-bytes.ts'
 import { encodeGuild, encodeShown, restatement } from './frames.ts'
 import type { GuildViewer } from './guild-viewer.ts'
 import type { GapAgain } from './known-gaps.ts'
@@ -110,8 +110,8 @@ export class Visit {
 
   /** What is to be said now to one who is at the end of the log, with nothing in between. */
   takeRestatement(): StreamBytes | null {
-    const text = this.#restated()
-    return text === '' ? null : streamBytes(text)
+    const frame = this.#restated()
+    return frame === '' ? null : streamBytes(frame)
   }
 
   encode(batch: FeedBatch): StreamBytes | null {
@@ -130,9 +130,9 @@ export class Visit {
 
   #encode({ items }: FeedBatch): StreamBytes | null {
     const times = this.#isTimed && this.#at.isHappening() ? new EventTimes() : null
-    const text = items.map((item) => this.#frame(item, times)).join('')
-    if (text === '') return null
-    return streamBytes(times ? times.before(text, this.#at.now()) : text)
+    const frame = joined(items.map((item) => this.#frame(item, times)))
+    if (frame === '') return null
+    return streamBytes(times ? times.before(frame, this.#at.now()) : frame)
   }
 
   /** The same for all to whom these entries are replayed alike; null where something in it is for this stream alone. */
@@ -159,29 +159,29 @@ export class Visit {
     return guild && sight ? encodeShown(show(entry.event, data, { guild, sight }), { entry, data, id: null }) : ''
   }
 
-  #frame(item: FeedBatch['items'][number], times: EventTimes | null): string {
+  #frame(item: FeedBatch['items'][number], times: EventTimes | null): Frame {
     if (item.kind === 'guild') return this.#guildFrame(item)
     if (item.kind === 'entry') {
       const { position } = item.entry
       const before = this.#restatedIf((after) => after < position)
       const frame = this.#entryFrame(item)
       if (frame !== '') times?.add(item)
-      return before + frame + this.#restatedIf((after) => after === position)
+      return joined([before, frame, this.#restatedIf((after) => after === position)])
     }
     const isEnd = item.data.state === 'live'
-    return (isEnd ? this.#restated() : '') + encodeSync(item.data)
+    return joined([isEnd ? this.#restated() : '', encodeSync(item.data)])
   }
 
-  #guildFrame({ event, payload, id }: Extract<FeedBatch['items'][number], { kind: 'guild' }>): string {
+  #guildFrame({ event, payload, id }: Extract<FeedBatch['items'][number], { kind: 'guild' }>): Frame {
     if (event === 'GUILD_DELETE') return encodeEvent(event, payload, id)
-    const text = this.viewer.guildText
-    if (text === null) return ''
+    const { guildParts: parts } = this.viewer
+    if (parts === null) return ''
     this.#restating = null
-    return encodeGuild(text, id) + this.#at.gaps().map(encodeSync).join('')
+    return joined([encodeGuild(parts, id), ...this.#at.gaps().map(encodeSync)])
   }
 
   /** What has just happened is settled; what is replayed is judged by what they may see now. */
-  #entryFrame({ entry, id }: Extract<FeedBatch['items'][number], { kind: 'entry' }>): string {
+  #entryFrame({ entry, id }: Extract<FeedBatch['items'][number], { kind: 'entry' }>): Frame {
     const { viewer } = this
     if (this.#at.isHappening()) {
       if (viewer.changedAt.has(entry.position)) this.#restating = null
@@ -201,15 +201,15 @@ export class Visit {
     return encodeShown(show(entry.event, data, { guild, sight, before, isOld }), { entry, data, id })
   }
 
-  #restatedIf(isDue: (after: number) => boolean): string {
+  #restatedIf(isDue: (after: number) => boolean): Frame {
     return this.#restating && isDue(this.#restating.after) ? this.#restated() : ''
   }
 
-  #restated(): string {
+  #restated(): Frame {
     const restating = this.#restating
-    const { guildId, guildText: text, sight } = this.viewer
+    const { guildId, guildParts: parts, sight } = this.viewer
     this.#restating = null
     this.#toldAhead = this.#at.tip()
-    return restating && sight ? restatement(guildId, text, { id: null, isTold: restating.isTold }) : ''
+    return restating && sight ? restatement(guildId, parts, { id: null, isTold: restating.isTold }) : ''
   }
 }
