@@ -109,6 +109,7 @@ export class OpenStream {
       if (this.#body.length < next) return
       if (this.#body.subarray(next - 2, next).toString() !== '\r\n')
         throw new Error('a chunk is not as long as it says')
+      if (this.ended) throw new Error(`after the end: ${this.#body.toString().slice(0, 40)}`)
       const text = this.#body.subarray(lineEnd + 2, next - 2)
       this.#body = this.#body.subarray(next)
       if (length === 0) this.ended = true

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
+import type { Socket } from 'node:net'
 import { parseEventId } from '@repo/discord-integration/types'
 import { describe, expect, it, vi } from 'vitest'
 import { MembershipUnknown } from '../../src/server/membership/membership.ts'
@@ -122,6 +123,30 @@ describe('a stream of several guilds', () => {
     await expect.poll(() => streams.size).toBe(1)
     stream.socket.destroy()
     await expect.poll(() => [feed.consumers, streams.size]).toEqual([0, 0])
+  })
+})
+
+/** How often a socket has had the system write, from now on. */
+function writesOf(socket: Socket): () => number {
+  const spies = [vi.spyOn(socket, '_write'), vi.spyOn(socket as Required<Pick<Socket, '_writev'>>, '_writev')]
+  return () => spies.reduce((sum, { mock }) => sum + mock.calls.length, 0)
+}
+
+describe('what happens in one turn of the event loop', () => {
+  const guilds = Array.from({ length: 16 }, (_, index) => `${index + 1}`)
+
+  it('is one write, of however many guilds, and has been written when the feed is done', async () => {
+    const { open, publish, sockets } = await setUp({ guilds })
+    const stream = await open(several(...guilds))
+    for (const id of guilds) await hears(stream, id, 'sync live')
+    const writes = Array.from(sockets, writesOf)
+    await Promise.all(guilds.map((id) => publish('TYPING_START', id)))
+    expect(writes.map((count) => count())).toEqual([1])
+    await publish('TYPING_START', '16')
+    expect(writes.map((count) => count())).toEqual([2])
+    await stream.hears('TYPING_START e-17')
+    const told = guilds.flatMap((_, index) => ['guild', `TYPING_START e-${index + 1}`])
+    expect(stream.heard.slice(-told.length - 1)).toEqual([...told, 'TYPING_START e-17'])
   })
 })
 

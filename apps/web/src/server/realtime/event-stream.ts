@@ -37,6 +37,9 @@ export type EventStreamOptions = {
  * One response to a browser, with the guilds that it carries. It buffers nothing: what the socket does not take at once waits
  * in the feed's log, and what is not in the log (a keepalive, a hop report) is left out.
  *
+ * The feed writes once for all that a guild has in a turn of the event loop. What it writes for several is one write too: it is
+ * gathered until the feed is done, and never more than the socket has room for.
+ *
  * The bytes go to the response's socket, chunks and all: half the cost of passing each through the response.
  */
 export class EventStream {
@@ -53,6 +56,9 @@ export class EventStream {
   #said: string | null = null
   /** Whose turn to write came last. */
   #last: GuildSink | null = null
+  /** What goes into the next write, and how many bytes that is; null: nothing. */
+  #gathered: Buffer[] | null = null
+  #gatheredBytes = 0
   #drains = 0
   #ended = false
 
@@ -100,20 +106,21 @@ export class EventStream {
   }
 
   /**
-   * Writes, however full the socket is. False: it is full now.
+   * Writes, however full the socket is: of several guilds, when whatever runs now is done. False: it is full now.
    *
    * @param guildId which guild it is of; null where it is of none.
    */
   send(bytes: StreamBytes, guildId: string | null = null): boolean {
     if (this.#ended || this.#out.destroyed) return false
     this.lastWriteAt = this.#now()
-    if (!this.#saysGuild || guildId === null || guildId === this.#said) return this.#write(bytes)
-    this.#said = guildId
-    // One call of the system for both.
-    this.#out.cork()
-    this.#write(guildBytes(guildId))
-    this.#write(bytes)
-    this.#out.uncork()
+    if (!this.#saysGuild && !bytes.rest) return this.#out.write(this.#form(bytes))
+    if (this.#saysGuild && guildId !== null && guildId !== this.#said) {
+      this.#said = guildId
+      this.#gather(guildBytes(guildId))
+    }
+    this.#gather(bytes)
+    const isMuch = this.#out.writableLength + this.#gatheredBytes >= this.#out.writableHighWaterMark
+    if (isMuch || !this.#saysGuild) this.#flush()
     return !this.isFull
   }
 
@@ -141,6 +148,7 @@ export class EventStream {
   endAndRetry(retryMs?: number): void {
     if (this.#ended) return
     if (retryMs !== undefined) this.offer(streamBytes(encodeRetry(retryMs)))
+    this.#flush()
     this.#ended = true
     this.#closeGuilds()
     this.#response.end()
@@ -148,13 +156,31 @@ export class EventStream {
     this.#response.once('close', () => clearTimeout(cut))
   }
 
-  #write({ plain, chunk, rest }: StreamBytes): boolean {
-    if (!rest) return this.#out.write(this.#chunked ? chunk : plain)
+  #form({ plain, chunk }: StreamBytes): Buffer {
+    return this.#chunked ? chunk : plain
+  }
+
+  #gather(bytes: StreamBytes): void {
+    // A microtask: as soon as the feed has handed out what there is, and before anything else gets its turn.
+    if (this.#gathered === null) queueMicrotask(() => this.#flush())
+    this.#gathered ??= []
+    for (const piece of [bytes, ...(bytes.rest ?? [])]) {
+      const form = this.#form(piece)
+      this.#gathered.push(form)
+      this.#gatheredBytes += form.length
+    }
+  }
+
+  /** One call of the system for all of it. */
+  #flush(): void {
+    const gathered = this.#gathered
+    if (gathered === null) return
+    this.#gathered = null
+    this.#gatheredBytes = 0
+    if (this.#out.destroyed) return
     this.#out.cork()
-    this.#write({ plain, chunk })
-    for (const piece of rest) this.#write(piece)
+    for (const bytes of gathered) this.#out.write(bytes)
     this.#out.uncork()
-    return !this.isFull
   }
 
   #closeGuilds(): void {
