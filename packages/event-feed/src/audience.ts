@@ -22,10 +22,6 @@ export class Audience {
     this.#source = source
   }
 
-  groups(): Iterable<Group> {
-    return this.#groups.values()
-  }
-
   /** The group of that filter, with one member more. */
   enter(filter: EntryFilter): Group {
     const key = filterKey(filter)

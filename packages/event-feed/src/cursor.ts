@@ -125,6 +125,7 @@ export class Cursor implements Subscription, LiveReader {
     else this.#hand(batch, told, tip)
   }
 
+  /** Tells the id of now, where it is live and has passed entries that did not concern it. */
   announce(batch: FeedBatch, tip: number): void {
     // One that is full is told when it is not.
     if (this.#phase.is === 'live' && this.#told < tip && !this.#options.sink.isFull) this.#hand(batch, tip, tip)

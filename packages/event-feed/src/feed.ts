@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { bounds } from '@repo/discord-integration/types'
+import { bounds, formatEventId } from '@repo/discord-integration/types'
 import type { EventPosition, SyncReason } from '@repo/discord-integration/types'
 import { Audience } from './audience.ts'
 import { Cursor } from './cursor.ts'
 import type { CursorHost } from './cursor.ts'
 import type { DispatchEntry, EventLog, LogEntry, NewDispatch, NewLogEntry } from './event-log.ts'
 import { liveItem } from './feed-item.ts'
-import type { FeedBatch, SubscribeOptions, Subscription } from './feed-item.ts'
+import type { SubscribeOptions, Subscription } from './feed-item.ts'
 import { GuildState } from './guild-state.ts'
 import { parsed } from './guild-state/json.ts'
 import { isLarger } from './is-larger.ts'
@@ -239,16 +239,13 @@ export class EventFeed {
   /** Tells every consumer that is caught up where it stands, if it does not know: to be done before a planned close. */
   async announcePositions(): Promise<void> {
     await this.#between(async () => {})
-    let asked = 0
-    for (const group of Array.from(this.#audience.groups())) {
-      let tip = -1
-      let batch: FeedBatch = { items: [] }
-      for (const reader of Array.from(group.live)) {
-        if (tip !== this.#now.tip) batch = { items: [liveItem(group.id)] }
-        tip = this.#now.tip
-        reader.announce(batch, tip)
-        if (++asked % ANNOUNCED_PER_TURN === 0) await nextTurn()
-      }
+    // As they came, not by group: those that write to one place came together, and are told in the same turn.
+    const cursors = Array.from(this.#cursors)
+    for (let first = 0; first < cursors.length; first += ANNOUNCED_PER_TURN) {
+      if (first > 0) await nextTurn()
+      const { log, tip } = this.#now
+      const batch = { items: [liveItem(formatEventId({ epoch: log.epoch, position: tip }))] }
+      for (const cursor of cursors.slice(first, first + ANNOUNCED_PER_TURN)) cursor.announce(batch, tip)
     }
   }
 

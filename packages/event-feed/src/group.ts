@@ -32,8 +32,6 @@ export interface LiveReader {
    * @param way from where it leads to where
    */
   deliver(batch: FeedBatch, told: number, way: Way): void
-  /** Tells the id of now where the consumer has passed entries that did not concern it. */
-  announce(batch: FeedBatch, tip: number): void
 }
 
 export type Page = {

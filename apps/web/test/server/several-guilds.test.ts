@@ -148,6 +148,22 @@ describe('what happens in one turn of the event loop', () => {
     const told = guilds.flatMap((_, index) => ['guild', `TYPING_START e-${index + 1}`])
     expect(stream.heard.slice(-told.length - 1)).toEqual([...told, 'TYPING_START e-17'])
   })
+
+  it('is one write for each browser also where many are told how far they are in all the guilds that are quiet', async () => {
+    const ids = Array.from({ length: GUILDS_MAX }, (_, index) => `${index + 1}`)
+    const { open, publish, feed, sockets } = await setUp({ guilds: [...ids, '101'] })
+    const opened: OpenStream[] = []
+    for (let count = 0; count < 6; count++) {
+      const stream = await open(several(...ids))
+      for (const id of ids) await hears(stream, id, 'sync live')
+      opened.push(stream)
+    }
+    await publish('TYPING_START', '101')
+    const writes = Array.from(sockets, writesOf)
+    await feed.announcePositions()
+    for (const stream of opened) for (const id of ids) await hears(stream, id, 'sync live e-1')
+    expect(writes.map((count) => count())).toEqual(opened.map(() => 1))
+  })
 })
 
 describe('what a cohort is sent', () => {
