@@ -48,10 +48,20 @@ class FakeResponse extends EventEmitter {
     })
     const write = socket.write.bind(socket) as (bytes: Buffer) => boolean
     socket.write = (bytes: Buffer) => {
-      this.isOverfilled ||= socket.writableLength >= SOCKET_BYTES + GUILD_FRAME_BYTES
+      if (socket.writableCorked === 0) this.#note(socket)
       return write(bytes)
     }
+    // What is written in pieces is begun where there is room.
+    const cork = socket.cork.bind(socket)
+    socket.cork = () => {
+      this.#note(socket)
+      cork()
+    }
     this.socket = socket
+  }
+
+  #note({ writableLength }: Writable): void {
+    this.isOverfilled ||= writableLength >= SOCKET_BYTES + GUILD_FRAME_BYTES
   }
 
   writeHead(): void {}
