@@ -59,6 +59,7 @@ test(
       `SqliteLog( +\\| ${ratio}){3}`,
       `10 guilds +\\| ${number} +\\| 1`,
       `10 people( +\\| ${number}){4} +\\| ${ratio} +\\| ${number}`,
+      `10 people( +\\| ${ratio}){3}`,
       `web, from where each was( +\\| ${ratio}){4}`,
     ]
     for (const row of rows) expect(stdout).toMatch(new RegExp(`^\\| ${row} +\\|$`, 'm'))

@@ -2,6 +2,7 @@ import type { BenchOptions } from '../lib/options.ts'
 import { Party } from '../lib/party.ts'
 import { figure, ratio, type Table } from '../lib/report.ts'
 import { cpuUsPerEvent, spreadOf, type Sample } from '../lib/rounds.ts'
+import type { Changes, ChangesSetup } from './changes.ts'
 import type { Guilds, GuildsSetup } from './guilds.ts'
 
 /** Different sights of one guild, as roles make them. */
@@ -71,7 +72,30 @@ export async function sight(options: BenchOptions): Promise<Table[]> {
         })),
       },
     },
+    await changes(options, counts),
   ]
+}
+
+const CHANGES = { come: 'all come', channel: 'a channel is hidden', role: '@everyone may see all' } as const
+
+/** What it costs when all who look at a guild are told it anew. One that comes has come, so each turn is a process of its own. */
+async function changes({ rounds }: BenchOptions, counts: readonly number[]): Promise<Table> {
+  const names = Object.keys(CHANGES) as (keyof typeof CHANGES)[]
+  const turns = counts.map((count) => ({ count, samples: names.map((): Sample[] => []) }))
+  for (let round = 0; round < rounds; round++) {
+    for (const { count, samples } of turns) {
+      const setup: ChangesSetup = { viewers: count, sets: SETS }
+      await using party = new Party<Changes>(new URL('changes.ts', import.meta.url), setup)
+      for (const [at, name] of names.entries()) samples[at]?.push(await party.ask(name))
+    }
+  }
+  const ms = (samples: readonly Sample[]) => ratio(spreadOf(samples.map(({ cpuUs }) => cpuUs / 1_000)))
+  return {
+    title: `sight: many look at a guild of 100 channels and 200 members, with ${SETS} different permissions; in ms of CPU`,
+    columns: ['people', ...Object.values(CHANGES)],
+    rows: turns.map(({ count, samples }) => [`${count.toLocaleString('en')} people`, ...samples.map(ms)]),
+    raw: turns,
+  }
 }
 
 const contender = (count: number, of: string, setup: GuildsSetup): Contender => ({
