@@ -172,19 +172,25 @@ describe('what happens while somebody looks', () => {
     expect(adas.map((bytes, index) => bytes === bobs[index])).toEqual(adas.map(() => true))
   })
 
-  it('is told anew in the same bytes to all who come to see the same, but for themselves', async () => {
-    const { open, publish } = await setUp({ guild: guildOf({ ada: [], bob: [] }) })
-    const browsers = [await open(ADA), await open(BOB)]
-    const writes = browsers.map(({ visit }) => vi.spyOn(visit!, 'encode'))
-    await publish('CHANNEL_UPDATE', { id: PUBLIC, type: 0, permission_overwrites: hidden })
-    const [adas = [], bobs = []] = writes.map(({ mock }) => mock.results.at(-1)?.value?.rest as StreamBytes[])
-    expect(adas.length).toBeGreaterThan(1)
-    expect(adas.filter((piece, index) => piece === bobs[index])).toHaveLength(1)
-    const own = adas.filter((piece) => !bobs.includes(piece)).map(({ plain }) => String(plain))
-    expect(own.join('').length).toBeLessThan(200)
-    expect(own.join('')).toContain(`"id":"${ADA}"`)
-    for (const { heard } of browsers) expect(heard.slice(3)).toEqual(['sync gap', `GUILD_CREATE ${VOICE}`])
-  })
+  it.each([
+    ['CHANNEL_UPDATE', { id: PUBLIC, type: 0, permission_overwrites: hidden }, ['sync gap', `GUILD_CREATE ${VOICE}`]],
+    ['GUILD_CREATE', guildOf({ ada: [], bob: [] }), [`GUILD_CREATE ${PUBLIC}+${VOICE}`]],
+  ])(
+    'tells the guild, after a %s, in the same bytes to all who see the same, but for themselves',
+    async (event, data, due) => {
+      const { open, publish } = await setUp({ guild: guildOf({ ada: [], bob: [] }) })
+      const browsers = [await open(ADA), await open(BOB)]
+      const writes = browsers.map(({ visit }) => vi.spyOn(visit!, 'encode'))
+      await publish(event, data)
+      const [adas = [], bobs = []] = writes.map(({ mock }) => mock.results.at(-1)?.value?.rest as StreamBytes[])
+      expect(adas.length).toBeGreaterThan(1)
+      expect(adas.filter((piece, index) => piece === bobs[index])).toHaveLength(1)
+      const own = adas.filter((piece) => !bobs.includes(piece)).map(({ plain }) => String(plain))
+      expect(own.join('').length).toBeLessThan(200)
+      expect(own.join('')).toContain(`"id":"${ADA}"`)
+      for (const { heard } of browsers) expect(heard.slice(3)).toEqual(due)
+    },
+  )
 
   it('is told of a channel that is deleted to those who saw it, though all see the same now', async () => {
     const { open, publish } = await setUp()

@@ -3,7 +3,7 @@ import type { AccessChange, Before, Concerned, Sight } from '@repo/discord-permi
 import type { DispatchEntry } from '@repo/event-feed'
 import { Cohort } from './cohort.ts'
 import type { Frame } from '../realtime/stream-bytes.ts'
-import { encodeShown, restatement } from './frames.ts'
+import { encodeGuild, encodeShown, restatement } from './frames.ts'
 import type { GuildViewer } from './guild-viewer.ts'
 import type { GuildNow } from './visit.ts'
 
@@ -92,7 +92,8 @@ export class GuildViewers {
       if (change?.effect !== 'regroup') this.#owe(viewer, happening)
       if (change?.effect === 'snapshot' || (change?.effect === 'compare' && key !== cohort.key))
         this.#keep(viewer, happening, restatement(sight.guildId, viewer.guildParts, { id: happening.id, isTold: true }))
-      else if (isPersonal(happening.entry.event)) this.#keep(viewer, happening, this.#frame(sight, happening))
+      else if (isPersonal(happening.entry.event))
+        this.#keep(viewer, happening, this.#ownFrame(viewer, sight, happening))
       else {
         const pair = `${key} ${cohort.key}`
         const frame = shown.get(pair) ?? this.#frame(sight, happening)
@@ -142,6 +143,14 @@ export class GuildViewers {
     }
     const { sight } = cohort
     if (sight) cohort.frames.set(happening.entry.position, this.#frame(sight, happening))
+  }
+
+  /** The guild itself is told as it stands now, which is as the event says it: in pieces that are the same for many. */
+  #ownFrame({ guildParts: parts }: GuildViewer, sight: Sight, happening: Happening): Frame {
+    const { entry, data, id } = happening
+    const { channels } = Object(data) as { channels?: unknown }
+    const isWhole = entry.event === 'GUILD_CREATE' && Array.isArray(channels)
+    return isWhole && parts ? encodeGuild(parts, id) : this.#frame(sight, happening)
   }
 
   #frame(sight: Sight, { entry, data, before, id }: Happening): string {
