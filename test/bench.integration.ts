@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { streamRequest } from '../bench/lib/listener.ts'
+import { interleave } from '../bench/lib/rounds.ts'
+import { Pair } from '../bench/lib/sending.ts'
 import { until } from '../bench/lib/until.ts'
+import type { ForgetfulSetup } from './lib/forgetful-sender.ts'
 
 const script = new URL('../bench/main.ts', import.meta.url).pathname
 const bench = (...args: string[]) => promisify(execFile)(process.execPath, [script, ...args])
@@ -87,4 +91,17 @@ test('the benchmark says what it does not understand', async () => {
 
 test('the benchmark ends with an error where what was sent does not come', async () => {
   await expect(until(() => false, 5)).rejects.toThrow('something was lost')
+})
+
+test('the benchmark ends with an error where a sender tells the first of its receivers alone', async () => {
+  const measure = async (tells: number) => {
+    const setup: ForgetfulSetup = { tells }
+    const receivers = { head: streamRequest('/'), count: 4 }
+    await using pair = await Pair.open(new URL('lib/forgetful-sender.ts', import.meta.url), setup, receivers)
+    const round = (forMs: number) => pair.round({ forMs, perTick: 2 })
+    return await interleave([{ name: 'one that forgets', round }], { rounds: 1, roundMs: 5 })
+  }
+  await expect(measure(1)).rejects.toThrow('one that forgets: 3 of 4 receivers')
+  await expect(measure(3)).rejects.toThrow('one that forgets: 1 of 4 receivers')
+  expect((await measure(4)).get('one that forgets')).toHaveLength(1)
 })

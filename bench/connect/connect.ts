@@ -6,7 +6,7 @@ import type { BenchOptions } from '../lib/options.ts'
 import { Party } from '../lib/party.ts'
 import { figure, ratio, type Table } from '../lib/report.ts'
 import { scratchFolder } from '../lib/scratch-log.ts'
-import { quantile, spreadOf, type Spread } from '../lib/rounds.ts'
+import { named, quantile, spreadOf, type Spread } from '../lib/rounds.ts'
 import type { Crowd, CrowdSetup } from './crowd.ts'
 
 /** Who stay, and are looked at. */
@@ -38,7 +38,7 @@ const script = (folder: string, name: string) => new URL(`../${folder}/${name}`,
 export async function connect(options: BenchOptions): Promise<Table[]> {
   const results: Result[] = []
   for (const { name, web, gateway, isBack } of CONTENDERS) {
-    results.push({ name, ...(await measure(options, web, gateway, isBack)) })
+    results.push({ name, ...(await named(name, measure(options, web, gateway, isBack))) })
   }
   const [example] = results
   const column = (turns: readonly Turn[], of: (turn: Turn) => number): Spread => spreadOf(turns.map(of))

@@ -1,5 +1,7 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { apart } from '../lib/apart.ts'
 import { listener, streamRequest } from '../lib/listener.ts'
 import { answerTo, setupOf } from '../lib/party.ts'
 import { until } from '../lib/until.ts'
@@ -7,7 +9,7 @@ import { stampReader } from './stamp.ts'
 
 /*
  * Browsers, in a process of their own. Some of them, evenly among the rest, look at every message; the others only take
- * bytes, so that looking costs little of what is measured.
+ * bytes, so that looking costs little of what is measured, and must have taken as many.
  */
 
 /** `cookies`: those of different people, in turn; none, where nobody asks who looks. */
@@ -16,7 +18,13 @@ export type BrowsersSetup = { port: number; path: string; count: number; cookies
 /** Whoever writes to one after the other makes the last wait longest, so they are to be found at both ends too. */
 const WITNESSES = 5
 
+/** Longer than something that is written to all of them is under way. */
+const STILL_MS = 200
+
 const { port, path, count, cookies } = setupOf() as BrowsersSetup
+const sockets: Socket[] = []
+/** What each was told at first, which is not the same for different people; what follows is. */
+let atFirst: readonly number[] = []
 const witnesses = new Map(
   Array.from({ length: WITNESSES }, (_, index): [number, number[]] => [
     Math.round((index * (count - 1)) / (WITNESSES - 1)),
@@ -41,14 +49,34 @@ async function open(index: number): Promise<Socket> {
   return socket
 }
 
+/** How much each has read, in bytes, once nothing more is under way. */
+async function bytesAtRest(): Promise<readonly number[]> {
+  for (let before: readonly number[] = []; ;) {
+    const now = sockets.map(({ bytesRead }) => bytesRead)
+    if (now.every((bytes, index) => bytes === before[index])) return now
+    before = now
+    await sleep(STILL_MS)
+  }
+}
+
 const answers = {
   async open() {
-    for (let index = 0; index < count; index++) await open(index)
+    for (let index = 0; index < count; index++) sockets.push(await open(index))
+    atFirst = await bytesAtRest()
   },
-  /** Answers when each witness has seen so many messages since it was asked last: how long each was under way, in ms. */
+  /**
+   * Answers when each witness has seen so many messages since it was asked last: how long each was under way, in ms.
+   *
+   * @throws {Error} when a witness has seen more, or a browser was told more or less than the first.
+   */
   async reach(messages: number): Promise<number[]> {
-    await until(() => [...witnesses.values()].every((tookMs) => tookMs.length >= messages))
-    return [...witnesses.values()].flatMap((tookMs) => tookMs.splice(0))
+    const seen = [...witnesses.values()]
+    await until(() => seen.every(({ length }) => length >= messages))
+    const unlike = await apart(() => sockets.map(({ bytesRead }, index) => bytesRead - (atFirst[index] ?? 0)))
+    if (unlike > 0) throw new Error(`${unlike} of ${count} browsers were told more or less than the first`)
+    const most = Math.max(...seen.map(({ length }) => length))
+    if (most > messages) throw new Error(`of ${messages} messages ${most} arrived`)
+    return seen.flatMap((tookMs) => tookMs.splice(0))
   },
 }
 

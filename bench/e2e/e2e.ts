@@ -3,7 +3,7 @@ import { Party } from '../lib/party.ts'
 import { figure, ratio, type Table } from '../lib/report.ts'
 import { processCpuUs } from '../lib/process-cpu.ts'
 import { scratchFolder } from '../lib/scratch-log.ts'
-import { quantile, spreadOf } from '../lib/rounds.ts'
+import { named, quantile, spreadOf } from '../lib/rounds.ts'
 import type { Browsers, BrowsersSetup } from './browsers.ts'
 import type { Discord } from './discord.ts'
 import { LINK_TOKEN, openExampleGateway, openGateway, type OpenGateway } from './gateways.ts'
@@ -28,9 +28,9 @@ export async function e2e(options: BenchOptions): Promise<Table[]> {
     await openWay(stack, options, 'the service, log in a file', 'ours-web.ts', openGateway),
   ]
   const turnMs = options.roundMs * TURN_TIMES
-  for (const { turn } of ways) await turn(turnMs)
+  for (const { name, turn } of ways) await named(name, turn(turnMs))
   for (let round = 0; round < options.rounds; round++) {
-    for (const { turn, turns } of ways) turns.push(await turn(turnMs))
+    for (const { name, turn, turns } of ways) turns.push(await named(name, turn(turnMs)))
   }
   return [report(options, ways)]
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
+import { apart } from './apart.ts'
 import { listener } from './listener.ts'
 import { NEEDLE } from './messages.ts'
 import { answerTo, setupOf } from './party.ts'
@@ -7,28 +8,41 @@ import { until } from './until.ts'
 
 /*
  * The cheapest receivers there can be, in a process of their own: they send a request's head, and then only count bytes.
- * One of them, the witness, counts events too: by it a run proves that what was sent is what arrived.
+ * One of them, the witness, counts events too: by it a run proves that what was sent is what arrived, and that the others have
+ * read as much, that it arrived at all of them.
  */
 
-/** `answer`: what each says once it has been answered, a character a byte (latin1). */
-export type ReceiversSetup = { port: number; head: string; answer?: string; count: number }
+/**
+ * `answer`: what each says once it has been answered, a character a byte (latin1). `isIn`: by what it knows that it is told
+ * whatever is sent from then on; an answer's head, where nothing else is said.
+ */
+export type ReceiversSetup = { port: number; head: string; answer?: string; isIn?: string; count: number }
 
 /** More at once would overflow the queue in which a server's kernel keeps those that it has not accepted. */
 const CONNECTED_AT_ONCE = 100
 
-const { port, head, answer, count } = setupOf() as ReceiversSetup
+const { port, head, answer, isIn = '\r\n\r\n', count } = setupOf() as ReceiversSetup
 const needle = Buffer.from(NEEDLE)
 const sockets: Socket[] = []
 let bytes = 0
 let events = 0
+let opened = 0
 
 function receive(index: number): Socket {
   const witness = index === 0 ? counter() : null
   let toSay = answer
+  let answered: string | null = ''
   const socket = listener(port, (part) => {
     bytes += part.length
     if (toSay !== undefined) socket.write(toSay, 'latin1')
     toSay = undefined
+    if (answered !== null) {
+      answered += part.toString('latin1')
+      if (answered.includes(isIn)) {
+        answered = null
+        opened++
+      }
+    }
     if (witness) events += witness(part)
   })
   socket.write(head)
@@ -58,12 +72,15 @@ const answers = {
       sockets.push(...some)
       await Promise.all(some.map((socket) => once(socket, 'connect')))
     }
+    await until(() => opened === count)
   },
   /** Answers when so many bytes in all have come: how many events the witness has seen. */
   async reach(total: number): Promise<number> {
     await until(() => bytes >= total)
     return events
   },
+  /** How many have not read as much as the witness: all are told the same, from the head on. */
+  apart: () => apart(() => sockets.map(({ bytesRead }) => bytesRead)),
 }
 
 export type Receivers = typeof answers

@@ -14,12 +14,21 @@ export async function interleave(
   contenders: readonly Contender[],
   { rounds, roundMs }: { rounds: number; roundMs: number },
 ): Promise<Map<string, Sample[]>> {
-  for (const { round } of contenders) await round(roundMs * WARM_UP_TURNS)
+  for (const { name, round } of contenders) await named(name, round(roundMs * WARM_UP_TURNS))
   const samples = new Map<string, Sample[]>(contenders.map(({ name }) => [name, []]))
   for (let turn = 0; turn < rounds; turn++) {
-    for (const { name, round } of contenders) samples.get(name)?.push(await round(roundMs))
+    for (const { name, round } of contenders) samples.get(name)?.push(await named(name, round(roundMs)))
   }
   return samples
+}
+
+/** @throws {Error} what went wrong, with whose turn it was. */
+export async function named<T>(contender: string, turn: Promise<T>): Promise<T> {
+  try {
+    return await turn
+  } catch (error) {
+    throw new Error(`${contender}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+  }
 }
 
 export const perSecond = ({ events, wallMs }: Sample) => (events / wallMs) * 1_000

@@ -56,11 +56,13 @@ export function senderAnswers(port: SenderAnswers['port'], sender: Sender): Send
 export class Pair {
   readonly #sender: Party<SenderAnswers>
   readonly #receivers: Party<Receivers>
+  readonly #count: number
   #sent = 0
 
-  private constructor(sender: Party<SenderAnswers>, receivers: Party<Receivers>) {
+  private constructor(sender: Party<SenderAnswers>, receivers: Party<Receivers>, count: number) {
     this.#sender = sender
     this.#receivers = receivers
+    this.#count = count
   }
 
   static async open(script: URL, setup: unknown, receivers: Omit<ReceiversSetup, 'port'>): Promise<Pair> {
@@ -68,10 +70,10 @@ export class Pair {
     const port = await sender.ask('port')
     const receiving = new Party<Receivers>(new URL('receivers.ts', import.meta.url), { ...receivers, port })
     await receiving.ask('open')
-    return new Pair(sender, receiving)
+    return new Pair(sender, receiving, receivers.count)
   }
 
-  /** @throws {Error} when the witness has not seen every event. */
+  /** @throws {Error} when the witness has not seen every event, or a receiver not what the witness has. */
   async round(options: RunOptions): Promise<Sample> {
     const from = performance.now()
     const { events, bytes } = await this.#sender.ask('run', options)
@@ -80,6 +82,8 @@ export class Pair {
     const cpuUs = await this.#sender.ask('cpuUs')
     this.#sent += events
     if (seen !== this.#sent) throw new Error(`of ${this.#sent} events ${seen} arrived`)
+    const apart = await this.#receivers.ask('apart')
+    if (apart > 0) throw new Error(`${apart} of ${this.#count} receivers were told more or less than the first`)
     return { events, wallMs, cpuUs }
   }
 

@@ -21,6 +21,8 @@ const head = (path: string, more = '') =>
 
 /** `40`: connects to the main namespace, in one masked text frame. https://socket.io/docs/v4/socket-io-protocol/#packet-encoding */
 const SOCKET_IO_CONNECT = '\x81\x82\0\0\0\u000040'
+/** What the server says to it. */
+const SOCKET_IO_CONNECTED = '40{'
 
 /** The frames of the link as the service writes them. */
 function floorSetup(): FloorSetup {
@@ -42,7 +44,11 @@ export async function link(options: BenchOptions): Promise<Table[]> {
       name: 'socket.io, keeping nothing',
       file: 'socket-io.ts',
       setup: null,
-      says: { head: head('/socket.io/?EIO=4&transport=websocket'), answer: SOCKET_IO_CONNECT },
+      says: {
+        head: head('/socket.io/?EIO=4&transport=websocket'),
+        answer: SOCKET_IO_CONNECT,
+        isIn: SOCKET_IO_CONNECTED,
+      },
     },
     { name: 'the service, log in memory', file: 'ours.ts', setup: ours('memory'), says: { head: v2 } },
     { name: 'the service, log in a file', file: 'ours.ts', setup: ours('file'), says: { head: v2 } },
