@@ -33,9 +33,15 @@ const LONGEST_RUN_MS = 15 * 60_000
 
 const say = (text: string) => process.stdout.write(`${text}\n`)
 
+const args = process.argv.slice(2)
+if (args.includes('--help') || args.includes('-h')) {
+  say(USAGE)
+  process.exit(0)
+}
+
 let options: BenchOptions
 try {
-  options = readOptions(process.argv.slice(2))
+  options = readOptions(args)
 } catch (error) {
   process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n\n${USAGE}\n`)
   process.exit(1)

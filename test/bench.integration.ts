@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { streamRequest } from '../bench/lib/listener.ts'
+import { readOptions, USAGE } from '../bench/lib/options.ts'
 import { interleave } from '../bench/lib/rounds.ts'
 import { Pair } from '../bench/lib/sending.ts'
 import { until } from '../bench/lib/until.ts'
@@ -35,7 +36,7 @@ test(
       '--sight-most',
       '10',
       '--connect-browsers',
-      '20',
+      '21',
       '--out',
       out,
     )
@@ -86,7 +87,27 @@ test('the benchmark says what it does not understand', async () => {
   await expect(bench('links')).rejects.toMatchObject({
     stderr: expect.stringMatching(/^bench: there is no hop links\n/),
   })
-  await expect(bench('--rounds', 'many')).rejects.toMatchObject({ stderr: expect.stringContaining('--rounds') })
+  const refused = [
+    ['--rounds', 'many'],
+    ['--rounds', '1.5'],
+    ['--round-ms', '0'],
+    ['--backends', '1,1.5'],
+    ['--browsers', '100,'],
+    ['--paced-seconds', 'Infinity'],
+    ['--replay-entries', '1500'],
+    ['--sight-most', '5'],
+    ['--connect-browsers', '-2'],
+  ] as const
+  for (const [option, value] of refused) {
+    expect(() => readOptions([`${option}=${value}`])).toThrow(new RegExp(`^${option}: expected .+, not .*$`))
+  }
+  await expect(bench('--rounds', '1.5')).rejects.toMatchObject({ stderr: expect.stringMatching(/^bench: --rounds: /) })
+})
+
+test('the benchmark says how it is used', async () => {
+  for (const option of ['--help', '-h']) {
+    expect(await bench('sse', option)).toEqual({ stdout: `${USAGE}\n`, stderr: '' })
+  }
 })
 
 test('the benchmark ends with an error where what was sent does not come', async () => {

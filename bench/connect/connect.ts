@@ -101,10 +101,11 @@ async function measure(
   const many: CrowdSetup = { path, count, cookies, isBack }
   const crowd = stack.use(new Party<Crowd>(script('connect', 'crowd.ts'), many))
   // With the first half comes what a process that has begun to work holds anyway.
-  await crowd.ask('open', { port, upTo: count / 2 })
+  const half = Math.floor(count / 2)
+  await crowd.ask('open', { port, upTo: half })
   const before = await backend.ask('memory')
   await crowd.ask('open', { port, upTo: count })
-  const streamBytes = ((await backend.ask('memory')) - before) / (count / 2)
+  const streamBytes = ((await backend.ask('memory')) - before) / (count - half)
 
   const cut: Turn[] = []
   {

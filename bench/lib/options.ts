@@ -16,7 +16,7 @@ export type BenchOptions = {
   pacedSeconds: number
   /** How much a full log holds. */
   logMib: number
-  /** How many events the log holds that is replayed from. */
+  /** How many events the log holds that is replayed from, as many of each of its guilds. */
   replayEntries: number
   /** The most guilds, and people who look at one. */
   sightMost: number
@@ -28,6 +28,10 @@ export type BenchOptions = {
   /** The folder for JSON and plots. */
   out: string
 }
+
+export const REPLAY_GUILDS = 1_000
+/** The fewest that are measured. */
+const SIGHT_FEWEST = 10
 
 export const USAGE = `npm run bench -- [${HOPS.join('|')} …] [--rounds 5] [--round-ms 400] [--backends 1,10,100]
   [--browsers 100,1000] [--paced-seconds 30] [--log-mib 512]
@@ -61,23 +65,30 @@ export function readOptions(args: string[]): BenchOptions {
   })
   return {
     hops: hops.length > 0 ? hops : HOPS,
-    rounds: positive('rounds', values.rounds),
-    roundMs: positive('round-ms', values['round-ms']),
-    backends: values.backends.split(',').map((count) => positive('backends', count)),
-    browsers: values.browsers.split(',').map((count) => positive('browsers', count)),
+    rounds: whole('rounds', values.rounds),
+    roundMs: whole('round-ms', values['round-ms']),
+    backends: values.backends.split(',').map((count) => whole('backends', count)),
+    browsers: values.browsers.split(',').map((count) => whole('browsers', count)),
     pacedSeconds: positive('paced-seconds', values['paced-seconds']),
-    logMib: positive('log-mib', values['log-mib']),
-    replayEntries: positive('replay-entries', values['replay-entries']),
-    sightMost: positive('sight-most', values['sight-most']),
-    connectBrowsers: positive('connect-browsers', values['connect-browsers']),
-    e2eBrowsers: positive('e2e-browsers', values['e2e-browsers']),
-    e2eRate: positive('e2e-rate', values['e2e-rate']),
+    logMib: whole('log-mib', values['log-mib']),
+    replayEntries: whole('replay-entries', values['replay-entries'], { multipleOf: REPLAY_GUILDS }),
+    sightMost: whole('sight-most', values['sight-most'], { atLeast: SIGHT_FEWEST }),
+    connectBrowsers: whole('connect-browsers', values['connect-browsers']),
+    e2eBrowsers: whole('e2e-browsers', values['e2e-browsers']),
+    e2eRate: whole('e2e-rate', values['e2e-rate']),
     out: values.out,
   }
 }
 
 function positive(name: string, text: string): number {
   const value = Number(text)
-  if (!(value > 0)) throw new Error(`--${name}: expected a number over 0, not ${text}`)
+  if (!(value > 0 && Number.isFinite(value))) throw new Error(`--${name}: expected a number over 0, not ${text}`)
   return value
+}
+
+function whole(name: string, text: string, { atLeast = 1, multipleOf = 1 } = {}): number {
+  const value = Number(text)
+  if (value >= atLeast && value % multipleOf === 0) return value
+  const what = multipleOf > 1 ? `a multiple of ${multipleOf}` : `a whole number of at least ${atLeast}`
+  throw new Error(`--${name}: expected ${what}, not ${text}`)
 }

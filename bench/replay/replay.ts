@@ -1,10 +1,8 @@
-import type { BenchOptions } from '../lib/options.ts'
+import { REPLAY_GUILDS as GUILDS, type BenchOptions } from '../lib/options.ts'
 import { Party } from '../lib/party.ts'
 import { figure, ratio, type Table } from '../lib/report.ts'
 import { quantile, spreadOf } from '../lib/rounds.ts'
 import type { Reader, ReaderSetup } from './reader.ts'
-
-const GUILDS = 1_000
 
 /** In one turn, each of another guild. */
 const READERS = 100
