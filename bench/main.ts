@@ -5,6 +5,7 @@ import { connect } from './connect/connect.ts'
 import { e2e } from './e2e/e2e.ts'
 import { ingest } from './ingest/ingest.ts'
 import { drawCharts } from './lib/chart.ts'
+import { checkOpenFiles } from './lib/open-files.ts'
 import { HOPS, readOptions, USAGE, type BenchOptions, type Hop } from './lib/options.ts'
 import { print, type Table } from './lib/report.ts'
 import { link } from './link/link.ts'
@@ -29,7 +30,7 @@ const measures: Readonly<Record<Hop, (options: BenchOptions) => Promise<Table[]>
 }
 
 /** Several times what the whole takes: something hangs, and nobody may be there to see it. */
-const LONGEST_RUN_MS = 15 * 60_000
+const LONGEST_RUN_MS = 40 * 60_000
 
 const say = (text: string) => process.stdout.write(`${text}\n`)
 
@@ -42,6 +43,7 @@ if (args.includes('--help') || args.includes('-h')) {
 let options: BenchOptions
 try {
   options = readOptions(args)
+  checkOpenFiles(options)
 } catch (error) {
   process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n\n${USAGE}\n`)
   process.exit(1)

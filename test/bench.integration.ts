@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { streamRequest } from '../bench/lib/listener.ts'
 import { readOptions, USAGE } from '../bench/lib/options.ts'
+import { checkOpenFiles } from '../bench/lib/open-files.ts'
 import { interleave } from '../bench/lib/rounds.ts'
 import { Pair } from '../bench/lib/sending.ts'
 import { until } from '../bench/lib/until.ts'
@@ -102,6 +103,25 @@ test('the benchmark says what it does not understand', async () => {
     expect(() => readOptions([`${option}=${value}`])).toThrow(new RegExp(`^${option}: expected .+, not .*$`))
   }
   await expect(bench('--rounds', '1.5')).rejects.toMatchObject({ stderr: expect.stringMatching(/^bench: --rounds: /) })
+})
+
+test('the benchmark says before it begins that a process may not hold so many browsers', async () => {
+  const of = (...args: string[]) => readOptions(args)
+  const many = of('sse', '--browsers', '100,10000')
+  expect(() => checkOpenFiles(many, 4_096)).toThrow('10000 browsers are more than a process may have open files, 4096')
+  expect(() => checkOpenFiles(many, 20_000)).not.toThrow()
+  expect(() => checkOpenFiles(of('connect', 'link'), 4_096)).toThrow('10000 browsers')
+  expect(() => checkOpenFiles(of('link'), 4_096)).not.toThrow()
+
+  const limited = ['-c', 'ulimit -n 300 && exec "$@"', 'sh', process.execPath, script, 'sse', '--browsers', '200']
+  await expect(promisify(execFile)('sh', limited)).rejects.toMatchObject({
+    stderr: expect.stringMatching(/^bench: 200 browsers .+ open files, 300 /),
+  })
+})
+
+test('the benchmark leaves the published figures alone unless it is told to', () => {
+  expect(readOptions([]).out).toMatch(/\/bench\/out$/)
+  expect(readOptions(['--out', 'bench/results']).out).toBe('bench/results')
 })
 
 test('the benchmark says how it is used', async () => {

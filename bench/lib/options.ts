@@ -34,9 +34,9 @@ export const REPLAY_GUILDS = 1_000
 const SIGHT_FEWEST = 10
 
 export const USAGE = `npm run bench -- [${HOPS.join('|')} …] [--rounds 5] [--round-ms 400] [--backends 1,10,100]
-  [--browsers 100,1000] [--paced-seconds 30] [--log-mib 512]
+  [--browsers 100,1000,10000] [--paced-seconds 30] [--log-mib 512]
   [--replay-entries 100000] [--sight-most 10000] [--connect-browsers 10000]
-  [--e2e-browsers 100] [--e2e-rate 1000] [--out bench/results]`
+  [--e2e-browsers 100] [--e2e-rate 1000] [--out bench/out]`
 
 /** @throws {Error} that says what is wrong, for a person. */
 export function readOptions(args: string[]): BenchOptions {
@@ -47,7 +47,7 @@ export function readOptions(args: string[]): BenchOptions {
       rounds: { type: 'string', default: '5' },
       'round-ms': { type: 'string', default: '400' },
       backends: { type: 'string', default: '1,10,100' },
-      browsers: { type: 'string', default: '100,1000' },
+      browsers: { type: 'string', default: '100,1000,10000' },
       'paced-seconds': { type: 'string', default: '30' },
       'log-mib': { type: 'string', default: '512' },
       'replay-entries': { type: 'string', default: '100000' },
@@ -55,7 +55,7 @@ export function readOptions(args: string[]): BenchOptions {
       'connect-browsers': { type: 'string', default: '10000' },
       'e2e-browsers': { type: 'string', default: '100' },
       'e2e-rate': { type: 'string', default: '1000' },
-      out: { type: 'string', default: new URL('../results', import.meta.url).pathname },
+      out: { type: 'string', default: new URL('../out', import.meta.url).pathname },
     },
   })
   const hops = positionals.map((name) => {
