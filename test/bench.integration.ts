@@ -53,10 +53,11 @@ test(
       `SqliteLog( +\\| ${number}){7}`,
       `was killed +\\| ${number} +\\| ${ratio}`,
       `2 backends +\\| the service, log in a file +\\| ${number} +\\| ${number}( +\\| ${ratio}){4}`,
-      `the example( +\\| ${number}){3}( +\\| 1){3}`,
+      `the example, by response.write( +\\| ${number}){3}( +\\| 1){3}`,
       `the service, log in a file( +\\| ${number}){3}( +\\| ${ratio}){3}`,
       `script +\\| \\d+ +\\| ${number} +\\| ${number}`,
       `the first time +\\| ${ratio} +\\| ${ratio}`,
+      `3 browsers, 16 a tick +\\| the example, a route of Start +\\| ${number} +\\| ${number}( +\\| 1){2}( +\\| ${ratio}){2}`,
       `3 browsers, 16 a tick +\\| web +\\| ${number} +\\| ${number}( +\\| ${ratio}){4}`,
       `3 browsers, 16 a tick +\\| better-sse +\\| ${number} +\\| ${number}( +\\| ${ratio}){4}`,
       `2 backends +\\| socket.io, keeping nothing +\\| ${number} +\\| ${number}( +\\| ${ratio}){4}`,
@@ -66,6 +67,7 @@ test(
       `10 guilds +\\| ${number} +\\| 1`,
       `10 people( +\\| ${number}){4} +\\| ${ratio} +\\| ${number}`,
       `10 people( +\\| ${ratio}){3}`,
+      `the example, by response.write( +\\| ${ratio}){4}`,
       `web, from where each was( +\\| ${ratio}){4}`,
     ]
     for (const row of rows) expect(stdout).toMatch(new RegExp(`^\\| ${row} +\\|$`, 'm'))

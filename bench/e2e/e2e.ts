@@ -24,7 +24,7 @@ type Way = { name: string; turn: (forMs: number) => Promise<Turn>; turns: Turn[]
 export async function e2e(options: BenchOptions): Promise<Table[]> {
   await using stack = new AsyncDisposableStack()
   const ways = [
-    await openWay(stack, options, 'the example', 'example-web.ts', openExampleGateway),
+    await openWay(stack, options, 'the example, by response.write', 'example-web.ts', openExampleGateway),
     await openWay(stack, options, 'the service, log in a file', 'ours-web.ts', openGateway),
   ]
   const turnMs = options.roundMs * TURN_TIMES

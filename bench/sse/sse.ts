@@ -23,7 +23,7 @@ const FLOOR_SETUP: FloorSetup = {
 }
 
 const CONTENDERS = [
-  { name: 'the example', script: 'start-route.ts', setup: null },
+  { name: 'the example, a route of Start', script: 'start-route.ts', setup: null },
   { name: 'the example, by response.write', script: 'example.ts', setup: null },
   { name: 'better-sse', script: 'better-sse.ts', setup: null },
   { name: 'web', script: 'ours.ts', setup: null },
