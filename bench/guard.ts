@@ -3,6 +3,7 @@ import { readOptions, type BenchOptions } from './lib/options.ts'
 import { figure, type RawCase, type Table } from './lib/report.ts'
 import { cpuUsPerEvent, spreadOf, type Sample } from './lib/rounds.ts'
 import { link } from './link/link.ts'
+import { sight } from './sight/sight.ts'
 import { sse } from './sse/sse.ts'
 
 /*
@@ -14,59 +15,89 @@ type Bound = {
   case: string
   contender: string
   beside: string
-  /** How many times less CPU an event took when this was written. Half of it is too little. */
+  /** How many times less CPU an event took when this was written. */
   timesLess: number
 }
 
-const bounds: readonly { measure: (options: BenchOptions) => Promise<Table[]>; of: readonly Bound[] }[] = [
+/*
+ * Each is the median of what this very script says, run six times (the people three): once on a machine that did nothing else,
+ * else on one whose two cores were wanted by two to seven processes. Runs were down to 0.68 of the median, and up to 1.25. The log in
+ * a file tells those machines apart over the link (ten backends: 3.4, and down to 1.6 beside other work), so it has its bound where
+ * events come in.
+ */
+
+/** How one of the benchmarks is measured, as the cases of a comparison. */
+type Measure = (options: BenchOptions) => Promise<readonly RawCase[]>
+
+const cases =
+  (compare: (options: BenchOptions) => Promise<Table[]>): Measure =>
+  async (options) =>
+    (await compare(options)).flatMap(({ raw }) => raw as RawCase[])
+
+type People = { name: string; turns: readonly Sample[] }
+
+/** Those who look at one guild: all with the same permissions, beside as many with different ones. */
+const people: Measure = async (options) => {
+  const [, { raw } = { raw: null }] = await sight(options)
+  const { alike, apart } = raw as { alike: readonly People[]; apart: readonly People[] }
+  return alike.map(({ name, turns }, at) => ({ name, samples: { alike: turns, apart: apart[at]?.turns ?? [] } }))
+}
+
+const bounds: readonly { measure: Measure; of: readonly Bound[] }[] = [
   {
-    measure: ingest,
+    measure: cases(ingest),
     of: [
       {
         case: 'one shard',
         contender: 'the service, log in a file',
         beside: '@discordjs/ws, keeping nothing',
-        timesLess: 0.21,
+        timesLess: 0.22,
       },
     ],
   },
   {
-    measure: link,
+    measure: cases(link),
     of: [
-      { case: '10 backends', contender: 'the service, log in a file', beside: 'the example', timesLess: 2.8 },
-      { case: '100 backends', contender: 'the service, log in memory', beside: 'the example', timesLess: 14.5 },
+      { case: '10 backends', contender: 'the service, log in memory', beside: 'the example', timesLess: 6.3 },
+      { case: '100 backends', contender: 'the service, log in memory', beside: 'the example', timesLess: 16 },
     ],
   },
   {
-    measure: sse,
+    measure: cases(sse),
     of: [
       {
         case: '100 browsers, one event a tick',
         contender: 'web',
         beside: 'the example, a route of Start',
-        timesLess: 1.5,
+        timesLess: 1.55,
       },
-      { case: '100 browsers, 16 a tick', contender: 'web', beside: 'the example, a route of Start', timesLess: 2.5 },
+      { case: '100 browsers, 16 a tick', contender: 'web', beside: 'the example, a route of Start', timesLess: 2.45 },
     ],
+  },
+  {
+    measure: people,
+    of: [{ case: '1,000 people', contender: 'apart', beside: 'alike', timesLess: 0.68 }],
   },
 ]
 
-const FALLEN = 0.5
+/** More than a half: by that alone, a fall to half would be seen in every other run. */
+const FALLEN = 0.6
 /** A machine that did something else in between does not do it each time. */
 const TRIES = 3
 
-const options = readOptions(['--rounds', '3', '--round-ms', '150', '--backends', '10,100', '--browsers', '100'])
+const counts = ['--backends', '10,100', '--browsers', '100', '--sight-most', '1000']
+const options = readOptions(['--rounds', '3', '--round-ms', '150', ...counts])
 for (const { measure, of } of bounds) {
   let fallen = of
   for (let tried = 0; tried < TRIES && fallen.length > 0; tried++) {
-    const tables = await measure(options)
-    fallen = fallen.filter((bound) => !holds(bound, tables))
+    const measured = await measure(options)
+    fallen = fallen.filter((bound) => !holds(bound, measured))
   }
   if (fallen.length > 0) process.exitCode = 1
 }
 
-function holds(bound: Bound, tables: readonly Table[]): boolean {
-  const found = tables.flatMap(({ raw }) => raw as RawCase[]).find(({ name }) => name === bound.case)
+function holds(bound: Bound, measured: readonly RawCase[]): boolean {
+  const found = measured.find(({ name }) => name === bound.case)
   const [own, base] = [found?.samples[bound.contender], found?.samples[bound.beside]]
   if (!own || !base)
     throw new Error(`the benchmark has no “${bound.case}” of “${bound.contender}” and “${bound.beside}”`)
