@@ -176,6 +176,34 @@ it.each([
   await expect(call).rejects.toMatchObject({ issues: [{ path, message: 'This field is required' }] })
 })
 
+it('a file that Discord refuses without a code is told by its part, without what was in it', async () => {
+  const refusal = { target_users_file: ['Line 5: "nobody" is no user id', 'Line 7: no user id', 7], retry: 'no' }
+  await using fake = await fakeDiscord((_request, response) => answerJson(response, 400, refusal))
+  const discord = new DiscordApi({ token: 'bot-token', apiUrl: fake.apiUrl })
+  const call = anyEndpoint({ method: 'PUT', path: '/x', body: {} }, contextOf(discord))
+  const path = 'data.payload.body.target_users_file'
+  await expect(call).rejects.toMatchObject({
+    code: 'DISCORD_ERROR',
+    message: `Failed to answer: ${path}: Line 5: "…" is no user id; ${path}: Line 7: no user id`,
+    issues: [
+      { path, message: 'Line 5: "…" is no user id' },
+      { path, message: 'Line 7: no user id' },
+    ],
+  })
+})
+
+it.each([
+  ['text/csv; charset=utf-8', 'user_id\n1\n', 'user_id\n1\n'],
+  ['text/html', '', null],
+  ['image/png', 'PNG', null],
+])('an answer of %s, %j, is told as %j', async (type, text, body) => {
+  await using fake = await fakeDiscord((_request, response) =>
+    response.writeHead(200, { 'content-type': type }).end(text),
+  )
+  const discord = new DiscordApi({ token: 'bot-token', apiUrl: fake.apiUrl })
+  expect(await anyEndpoint({ method: 'GET', path: '/x' }, contextOf(discord))).toMatchObject({ status: 200, body })
+})
+
 describe('a DELETE whose answer was lost', () => {
   const request = { method: 'DELETE', path: '/channels/1/messages/2' } as const
   const unknown = { code: 10_008, message: 'Unknown Message' }

@@ -435,10 +435,14 @@ it('discord_api has a file of its backend for a part of a form: for whom an invi
   const path = `/invites/${String(invite.code)}/target-users`
   const form = { target_users_file: { upload: handleOf(given) } }
   await ask('discord_api', { method: 'PUT', path, form })
-  const answered = await fetch(`${simulator.apiUrl}/v10${path}`, {
-    headers: { Authorization: `Bot ${simulator.botToken}` },
+  const { body } = await ask('discord_api', { method: 'GET', path })
+  expect(body).toBe(`user_id\n${member('pikelet')}\n`)
+  const wrong = handleOf(await upload(await gateway.port, 'user_id\npikelet\n', { authorization }))
+  expect(
+    await answer('discord_api', { method: 'PUT', path, form: { target_users_file: { upload: wrong } } }),
+  ).toMatchObject({
+    data: { issues: [{ path: 'data.payload.form.target_users_file', message: expect.stringMatching(/^Line 2: /) }] },
   })
-  expect(await answered.text()).toBe(`user_id\n${member('pikelet')}\n`)
   const foreign = { target_users_file: { upload: await scene.uploaded(Buffer.from('1')) } }
   expect(await answer('discord_api', { method: 'PUT', path, form: foreign })).toMatchObject({
     data: { code: 'UNKNOWN_UPLOAD' },

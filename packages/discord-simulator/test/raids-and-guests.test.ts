@@ -48,8 +48,8 @@ test('for whom an invite is could neither be said nor asked', async () => {
   expect((await at.call('GET', `${path}/job-status`)).body).toMatchObject({ status: 2, total_users: 2 })
 
   const wrong = await at.call('PUT', path, users(`user_id\n${pikelet.id}\npikelet\n`))
-  expect(wrong).toMatchObject({ status: 400, body: { errors: { target_users_file: { _errors: [{}] } } } })
-  expect(wrong.body.errors.target_users_file._errors[0].message).toContain('Line 3')
+  expect(wrong).toMatchObject({ status: 400, body: { target_users_file: [expect.stringContaining('Line 3')] } })
+  expect(Object.keys(wrong.body)).toEqual(['target_users_file'])
   expect((await at.call('PUT', path, {})).status).toBe(400)
   expect((await at.call('PUT', path, users(`${umberfox.id}\n`, 'file'))).status).toBe(400)
   expect((await at.call('POST', `${path}/bulk-add`, { user_ids: [] })).status).toBe(400)

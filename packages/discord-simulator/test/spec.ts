@@ -11,7 +11,11 @@ const fieldErrors: z.ZodType = z.lazy(() =>
     z.record(z.string(), fieldErrors),
   ]),
 )
-const refusal = z.strictObject({ code: z.int(), message: z.string(), errors: fieldErrors.optional() })
+const refusal = z.union([
+  z.strictObject({ code: z.int(), message: z.string(), errors: fieldErrors.optional() }),
+  // Not so in the description either: https://docs.discord.com/developers/resources/invite#update-target-users
+  z.strictObject({ target_users_file: z.array(z.string()).min(1) }),
+])
 
 /** Every route of Discord's description: `GET /channels/{}/messages`. */
 export const describedRoutes = (): string[] => [...ROUTES.keys()]

@@ -1,4 +1,4 @@
-import { parseResponse } from '@discordjs/rest'
+import { parseResponse, type ResponseLike } from '@discordjs/rest'
 import { bodyWith, loadUploads } from './files.ts'
 import type { Handler } from './handler.ts'
 import { queryOf, reasonOf, requestTo } from './rest-handler.ts'
@@ -25,8 +25,14 @@ export const anyEndpoint: Handler<'discord_api'> = async (
   const done = method === 'DELETE' ? 404 : undefined
   const found = await discord.call({ ...call, urgent, done, hasFiles, fieldOf }, async (rest, signal) => {
     const response = await rest.queueRequest({ ...request, ...bodyWith(body, files, true), signal })
-    const answer = await parseResponse(response)
-    return { status: response.status, body: answer instanceof ArrayBuffer ? null : answer }
+    return { status: response.status, body: await told(response) }
   })
   return { success: true, ...((found as typeof found | undefined) ?? { status: 204, body: null }) }
+}
+
+/** What Discord answers: JSON, or text, as the list of whom an invite is for; and null for none, and for anything else. */
+async function told(response: ResponseLike): Promise<unknown> {
+  if (/^text\//i.test(response.headers.get('Content-Type') ?? '')) return (await response.text()) || null
+  const answer = await parseResponse(response)
+  return answer instanceof ArrayBuffer ? null : answer
 }

@@ -56,11 +56,13 @@ export function discordFailure(
     // It is not the command that is refused, but the bot: with another token the same is done.
     const isBotRefused = status === 401 && (name === null || discordCode === RESTJSONErrorCodes.GeneralError)
     const code = isBotRefused ? 'DISCORD_UNAUTHORIZED' : (name ?? 'DISCORD_ERROR')
-    const issues = 'errors' in error.rawError ? formIssues(error.rawError.errors, fieldOf) : []
+    const issues = formIssues(error.rawError, fieldOf)
     if (issues.length === 0) {
       return new LinkError(code, `${failed}: ${oneSentence(error.message)}`, { discordCode, status })
     }
-    const message = namingFields(`${failed}: ${oneSentence(error.message.split('\n', 1).join())}`, issues)
+    // Of what has no code there is no sentence of Discord's.
+    const said = 'code' in error.rawError ? `: ${oneSentence(error.message.split('\n', 1).join())}` : ''
+    const message = namingFields(`${failed}${said}`, issues)
     return new LinkError(code, message, { discordCode, status, issues })
   }
   const status = error instanceof HTTPError ? error.status : undefined
@@ -84,22 +86,30 @@ export function discordFailure(
 /**
  * What Discord finds wrong with a form, field by field: https://docs.discord.com/developers/reference#error-messages
  *
+ * Of a file that it has read it says so without a code, in a list of texts by the name of the part:
+ * https://docs.discord.com/developers/resources/invite#update-target-users
+ *
  * Of a value that it quotes nothing is told.
  */
-function formIssues(errors: unknown, fieldOf: FieldOf): ErrorIssue[] {
+function formIssues(refusal: object, fieldOf: FieldOf): ErrorIssue[] {
+  const issue = (keys: readonly string[], message: unknown): ErrorIssue[] => {
+    if (typeof message !== 'string') return []
+    const path = fieldPath(['data', 'payload', ...fieldOf(keys)])
+    return [{ path, message: message.replace(/"[^]*"/, '"…"') }]
+  }
   const within = (value: unknown, keys: readonly string[]): ErrorIssue[] => {
     if (typeof value !== 'object' || value === null) return []
     return Object.entries(value).flatMap(([key, one]: [string, unknown]) => {
       if (key !== '_errors' || !Array.isArray(one)) return within(one, [...keys, key])
-      return one.flatMap((fault: unknown) => {
-        const message: unknown = Reflect.get(Object(fault), 'message')
-        if (typeof message !== 'string') return []
-        const path = fieldPath(['data', 'payload', ...fieldOf(keys)])
-        return [{ path, message: message.replace(/"[^]*"/, '"…"') }]
-      })
+      return one.flatMap((fault: unknown) => issue(keys, Reflect.get(Object(fault), 'message')))
     })
   }
-  return within(errors, []).slice(0, ISSUES_MAX)
+  const listed = () =>
+    Object.entries(refusal).flatMap(([key, texts]: [string, unknown]) =>
+      Array.isArray(texts) ? texts.flatMap((text: unknown) => issue([key], text)) : [],
+    )
+  const isBare = !('errors' in refusal || 'code' in refusal)
+  return (isBare ? listed() : within(Reflect.get(refusal, 'errors'), [])).slice(0, ISSUES_MAX)
 }
 
 /** `Missing Permissions` as one writes it in a sentence; what stands in capitals altogether (DM, SKU) stays. */

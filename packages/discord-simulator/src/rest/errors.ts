@@ -31,6 +31,13 @@ export class DiscordError extends Error {
   }
 }
 
+/** One that has no code, but texts by field: https://docs.discord.com/developers/resources/invite#update-target-users */
+class BareRefusal extends DiscordError {
+  override reply(): Reply {
+    return { status: this.status, body: this.errors }
+  }
+}
+
 const isWithin = (inner: FieldError, outer: FieldError) =>
   inner.path.length > outer.path.length && outer.path.every((key, index) => inner.path[index] === key)
 
@@ -196,6 +203,8 @@ export const refusal = {
       Code.WebhookServicesCannotBeUsedInForumChannels,
       'Webhook services cannot be used in forum channels',
     ),
+  invalidTargets: (faults: Readonly<Record<string, readonly string[]>>) =>
+    new BareRefusal(400, 0, 'Invalid target users', faults),
   unknownStickerPack: () => new DiscordError(404, Code.UnknownStickerPack, 'Unknown sticker pack'),
   /** Nothing of Discord's: there it would be answered. */
   notServed: (route: string, what: string) =>

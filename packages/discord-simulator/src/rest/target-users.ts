@@ -33,9 +33,8 @@ export function fromCsv(files: readonly Upload[]): string[] {
     line === '' || isSnowflake(line) || (index === 0 && line === HEADER) ? [] : [index + 1],
   )
   if (wrong.length > 0) {
-    const code = 'TARGET_USERS_FILE_INVALID'
     const faultOf = (line: number) => `Line ${line}: invalid user ID - must be a valid Discord snowflake`
-    throw refusal.invalidForm(wrong.map((line) => ({ path: [FIELD], code, message: faultOf(line) })))
+    throw refusal.invalidTargets({ [FIELD]: wrong.map(faultOf) })
   }
   return lines.filter(isSnowflake)
 }

@@ -89,7 +89,7 @@ export const discord = {
           })
         }
       }),
-    /** `body` is null where Discord's answer has none, or none of JSON. */
+    /** `body` is null where Discord's answer has none, and the text where it is that, as CSV. */
     result: z.object({ success, status: z.int(), body: z.unknown() }),
   },
 } as const satisfies Record<string, CommandDefinition>
