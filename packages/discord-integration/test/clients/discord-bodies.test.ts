@@ -2,7 +2,9 @@ import type {
   APIApplicationCommand,
   APIInteractionResponseCallbackData,
   APIMessage,
+  RESTGetAPIChannelMessagesQuery,
   RESTPatchAPIChannelMessageJSONBody,
+  RESTPatchAPIGuildJSONBody,
   RESTPatchAPIGuildMemberJSONBody,
   RESTPatchAPIGuildRoleJSONBody,
   RESTPatchAPIInteractionFollowupJSONBody,
@@ -10,6 +12,7 @@ import type {
   RESTPatchAPIWebhookWithTokenMessageJSONBody,
   RESTPostAPIApplicationCommandsJSONBody,
   RESTPostAPIApplicationGuildCommandsJSONBody,
+  RESTPostAPIAutoModerationRuleJSONBody,
   RESTPostAPIChannelInviteJSONBody,
   RESTPostAPIChannelMessageJSONBody,
   RESTPostAPIGuildChannelJSONBody,
@@ -68,6 +71,16 @@ type ReadBack = {
   edit_guild_command: InGuild & { command_id: string } & APIApplicationCommand
 }
 
+type Asked = { method: 'POST'; path: string }
+
+/** What `discord_api` is asked with. */
+type AnyEndpoint =
+  | (Asked & { body: RESTPatchAPIGuildJSONBody })
+  | (Asked & { body: RESTPostAPIChannelMessageJSONBody })
+  | (Asked & { body: RESTPostAPIAutoModerationRuleJSONBody })
+  | (Asked & { body: RESTPutAPIApplicationCommandsJSONBody })
+  | (Asked & { query: RESTGetAPIChannelMessagesQuery })
+
 type Refused<Payloads> = {
   [Name in keyof Payloads & CommandName]: Payloads[Name] extends CommandPayload<Name> ? never : Name
 }[keyof Payloads & CommandName]
@@ -76,6 +89,11 @@ describe('the payloads of commands', () => {
   it('may be the bodies of discord-api-types', () => {
     expectTypeOf<Exclude<keyof Bodies, CommandName>>().toBeNever()
     expectTypeOf<Refused<Bodies>>().toBeNever()
+  })
+
+  it('of any endpoint may have in them any body and query of discord-api-types', () => {
+    expectTypeOf<AnyEndpoint>().toExtend<CommandPayload<'discord_api'>>()
+    expectTypeOf<Refused<{ discord_api: Asked & { body: string } }>>().toEqualTypeOf<'discord_api'>()
   })
 
   it('may have in them what was read', () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { MESSAGE_MAX_FILES } from '../text.ts'
 import type { CommandDefinition } from './definition.ts'
-import { FormFileSchema, RawSchema, recordOf, ReasonSchema, success, UploadSchema } from './fields.ts'
+import { FormFileSchema, RawSchema, recordOf, ReasonSchema, success, typedToo, UploadSchema } from './fields.ts'
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
@@ -25,6 +25,9 @@ const PathSchema = z
   .max(2_048)
   .regex(PATH, 'expected a path such as /channels/81384788765712384, its segments escaped, without a query')
   .refine(staysBelow, 'expected a path whose segments lead nowhere else, and are UTF-8')
+
+/** An interface, as discord-api-types has them, is no record to TypeScript, whatever is in it. */
+const likeAnyObject = typedToo<object>()
 
 const PlainSchema = z.union([z.string(), z.number(), z.boolean()])
 
@@ -60,8 +63,8 @@ export const discord = {
         method: z.enum(METHODS),
         /** Behind `/api/v10`. */
         path: PathSchema,
-        query: recordOf(z.union([PlainSchema, z.array(PlainSchema).max(100)]), 50).optional(),
-        body: z.union([RawSchema, z.array(z.unknown()).max(1_000)]).optional(),
+        query: likeAnyObject(recordOf(z.union([PlainSchema, z.array(PlainSchema).max(100)]), 50)).optional(),
+        body: likeAnyObject(z.union([RawSchema, z.array(z.unknown()).max(1_000)])).optional(),
         /** Uploads by the names of their parts: with them the body is a form, in which its fields are parts of their own. */
         form: recordOf(FormFileSchema, MESSAGE_MAX_FILES, PartNameSchema)
           .refine((form) => Object.keys(form).length > 0, 'expected an upload')
