@@ -82,6 +82,7 @@ function operationOf([name, definition]: (typeof table)[number]): [string, objec
     channels = [],
     permissions = [],
     permissionsIf,
+    permissionsAllIf,
     errors = [],
     rest,
   } = definition
@@ -101,6 +102,7 @@ function operationOf([name, definition]: (typeof table)[number]): [string, objec
       'x-scope': [...(guild ? [guild] : []), ...channels],
       ...(permissions.length > 0 && { 'x-permissions': permissions }),
       ...(permissionsIf && { 'x-permissions-if': permissionsIf }),
+      ...(permissionsAllIf && { 'x-permissions-all-if': permissionsAllIf }),
       ...(errors.length > 0 && { 'x-errors': errors }),
       ...(rest && { 'x-discord-route': rest.route }),
     },

@@ -1,7 +1,7 @@
 import { commands, type CommandDefinition, type Repeatable } from '@repo/discord-integration/types'
 import { discordPage } from './discord-page.ts'
 import type { JsonSchema } from './json-schema.ts'
-import { fieldsOf, spoken, type FieldWords } from './schema-words.ts'
+import { fieldsOf, listed, spoken, type FieldWords } from './schema-words.ts'
 import { namedSchemas } from './shared-schemas.ts'
 
 type Command = readonly [name: string, definition: CommandDefinition]
@@ -159,9 +159,13 @@ function server(name: string, { guild, channels = [] }: Pick<CommandDefinition, 
   return [leave, ...channels.map((field) => `and ${code(field)}`)].join(' ')
 }
 
-function neededBy({ permissions = [], permissionsIf = {} }: Pick<CommandDefinition, 'permissions' | 'permissionsIf'>) {
+type Permissions = Pick<CommandDefinition, 'permissions' | 'permissionsIf' | 'permissionsAllIf'>
+
+function neededBy({ permissions = [], permissionsIf = {}, permissionsAllIf = {} }: Permissions): string[] {
   const always = permissions.length > 0 ? [codes(permissions)] : []
-  return [...always, ...Object.entries(permissionsIf).map(([when, of]) => `${when}: ${of.map(code).join(' or ')}`)]
+  const when = (words: string, list: typeof permissionsIf) =>
+    Object.entries(list).map(([at, of]) => `${at}: ${listed(of.map(code), words)}`)
+  return [...always, ...when('or', permissionsIf), ...when('and', permissionsAllIf)]
 }
 
 function notes(

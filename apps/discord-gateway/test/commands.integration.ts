@@ -249,27 +249,34 @@ const BESIDES: Partial<Record<string, readonly Permission[]>> = {
   discord_api: ['SendMessages'],
 }
 
-/** How Discord passes over what the bot may not, where it refuses nothing. */
-const PASSED_OVER: Partial<Record<string, object>> = {
-  get_channel_messages: { messages: [] },
-  get_pinned_messages: { pins: { items: [] } },
-  edit_message: { message: { embeds: [] } },
+/** How Discord passes over what the bot may not, where it refuses nothing: of a command, or when it needs more. */
+const PASSED_OVER: Partial<Record<string, (data: Data) => void>> = {
+  get_channel_messages: ({ messages }) => expect(messages).toEqual([]),
+  get_pinned_messages: ({ pins }) => expect(pins).toMatchObject({ items: [] }),
+  'edit_message with `embeds`': ({ message }) => expect(message).toMatchObject({ embeds: [] }),
+  'send_message with `tts`': ({ message_id }) =>
+    expect(messagesOf('build-log').find(({ id }) => id === message_id)).toMatchObject({ tts: false }),
 }
 
 describe.each(Object.entries(cases))('%s, of the bot,', (name, { payload, needing = {} }: Case<never>) => {
-  const { permissions = [], permissionsIf = {} }: CommandDefinition = commands[name as CommandName]
-  const expectDenied = (answered: Answer) => {
-    const isPassedOver = answered.type === 'ack' && PASSED_OVER[name]
-    if (isPassedOver) expect(answered.data).toMatchObject(isPassedOver)
+  const {
+    permissions = [],
+    permissionsIf = {},
+    permissionsAllIf = {},
+  }: CommandDefinition = commands[name as CommandName]
+  const named = [permissionsIf, permissionsAllIf].flatMap((lists) => Object.values(lists).flat())
+  const enough = bitsOf(['ViewChannel', 'Connect', ...permissions, ...named, ...(BESIDES[name] ?? [])])
+  const expectDenied = (answered: Answer, when?: string) => {
+    const passedOver = answered.type === 'ack' && PASSED_OVER[when === undefined ? name : `${name} ${when}`]
+    if (passedOver) passedOver(answered.data)
     else expect(answered).toMatchObject({ data: { code: expect.stringMatching(/^MISSING_|WITHOUT_PERMISSION/) } })
   }
 
   it('takes the permissions that its entry names, and no more', async () => {
     const given = await payload()
-    const named = [...permissions, ...Object.values(permissionsIf).flat(), ...(BESIDES[name] ?? [])]
-    await using _permitted = await permitted(bitsOf(['ViewChannel', 'Connect', ...named]))
+    await using _permitted = await permitted(enough)
     expect(await answer(name, given)).toMatchObject({ type: 'ack' })
-    expect(Object.keys(needing)).toEqual(Object.keys(permissionsIf))
+    expect(Object.keys(needing)).toEqual([permissionsIf, permissionsAllIf].flatMap(Object.keys))
   })
 
   for (const permission of permissions) {
@@ -287,13 +294,25 @@ describe.each(Object.entries(cases))('%s, of the bot,', (name, { payload, needin
       const bad = await given()
       {
         await using _permitted = await permitted(without)
-        expectDenied(await answer(name, bad))
+        expectDenied(await answer(name, bad), when)
       }
       for (const one of any) {
         const good = await given()
         await using _permitted = await permitted(without | PermissionFlagsBits[one])
         expect(await answer(name, good)).toMatchObject({ type: 'ack' })
       }
+    })
+  }
+
+  for (const [when, all] of Object.entries(permissionsAllIf)) {
+    it(`${when} takes ${all.join(' and ')}`, async () => {
+      const given = (await needing[when]?.()) ?? {}
+      for (const one of all) {
+        await using _permitted = await permitted(EVERY_PERMISSION & ~PermissionFlagsBits[one])
+        expectDenied(await answer(name, given), when)
+      }
+      await using _permitted = await permitted(enough)
+      expect(await answer(name, given)).toMatchObject({ type: 'ack' })
     })
   }
 })

@@ -18,7 +18,10 @@ test('no channel could follow another, and what was published went nowhere', asy
 
   const said = at.simulator.people.speak({ user_id: PEOPLE.brackish.id, channel_id: source, content: 'Open day' })
   expect(await at.heard('MESSAGE_CREATE')).toMatchObject({ id: said.id })
-  await at.call('POST', `/channels/${source}/messages/${said.id}/crosspost`)
+  const crosspost = () => at.call('POST', `/channels/${source}/messages/${said.id}/crosspost`)
+  expect(await crosspost()).toMatchObject(refused(50_013))
+  at.forbid(0n, 'announcements')
+  await crosspost()
   expect(await at.heard('MESSAGE_CREATE')).toMatchObject({
     channel_id: target,
     content: 'Open day',

@@ -109,6 +109,23 @@ test('what an event lacks is named, and who may not plan is refused', async () =
   expect(await at.call('DELETE', `${events(at)}/${own.id}`)).toMatchObject(refused(50013))
 })
 
+test('an event on a stage is for its moderators', async () => {
+  await using at = await scene()
+  const stage = { entity_type: 1, channel_id: at.channel('Friday demo') }
+  const path = `${events(at)}/${(await planned(at, stage)).id}`
+  const inLoft = `${events(at)}/${(await planned(at)).id}`
+  for (const bit of [Bit.ManageChannels, Bit.MuteMembers, Bit.MoveMembers]) {
+    at.forbid(bit, 'Friday demo')
+    expect(await at.call('POST', events(at), firing(at, stage))).toMatchObject(refused(50013))
+    expect(await at.call('PATCH', path, { name: 'x' })).toMatchObject(refused(50013))
+    expect(await at.call('PATCH', inLoft, stage)).toMatchObject(refused(50013))
+    expect(await at.call('DELETE', path)).toMatchObject(refused(50013))
+  }
+  at.forbid(0n, 'Friday demo')
+  expect((await at.call('PATCH', inLoft, stage)).status).toBe(200)
+  expect((await at.call('DELETE', path)).status).toBe(204)
+})
+
 test('no more than a hundred are ahead', async () => {
   await using at = await scene()
   while (at.guild.guild_scheduled_events.length < 100) await planned(at)

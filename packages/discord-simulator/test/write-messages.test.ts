@@ -92,4 +92,13 @@ test('only what is said in an announcement channel can be published, and once', 
   at.simulator.dispatch('CHANNEL_UPDATE', { id: message.channel_id, guild_id: at.guild.id, type: 5 })
   expect((await at.call('POST', `${pathOf(message)}/crosspost`)).body.flags).toBe(1)
   expect((await at.call('POST', `${pathOf(message)}/crosspost`)).body.code).toBe(40033)
+  const { channel_id } = message
+  const { id } = at.simulator.people.speak({ channel_id, user_id: PEOPLE.pikelet.id, content: 'News' })
+  const published = () => at.call('POST', `${pathOf({ channel_id, id })}/crosspost`)
+  for (const bit of [Bit.SendMessages, Bit.ManageMessages]) {
+    at.forbid(bit, 'general')
+    expect(await published()).toMatchObject(refused(50013))
+  }
+  at.forbid(0n, 'general')
+  expect((await published()).body.flags).toBe(1)
 })

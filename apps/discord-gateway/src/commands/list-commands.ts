@@ -3,17 +3,21 @@ import { z } from 'zod'
 import { mayName, reachesBeyondGuilds } from '../tokens/scopes.ts'
 import type { Handler } from './handler.ts'
 
+const listsOf = (permissions: CommandDefinition['permissionsIf'] = {}) =>
+  Object.fromEntries(Object.entries(permissions).map(([when, of]) => [when, [...of]]))
+
 /** The table of commands as a client of any language can read it. */
 const describe = () =>
   Object.entries<CommandDefinition>(commands).map(([name, definition]) => {
-    const { summary, repeatable, guild, permissions = [], permissionsIf = {}, example, payload, result } = definition
+    const { summary, repeatable, guild, permissions = [], example, payload, result } = definition
     return {
       name,
       summary,
       repeatable,
       guild,
       permissions: [...permissions],
-      permissions_if: Object.fromEntries(Object.entries(permissionsIf).map(([when, of]) => [when, [...of]])),
+      permissions_if: listsOf(definition.permissionsIf),
+      permissions_all_if: listsOf(definition.permissionsAllIf),
       example: { ...example },
       payload: z.toJSONSchema(payload, { io: 'input' }),
       result: z.toJSONSchema(result),

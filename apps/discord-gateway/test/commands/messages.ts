@@ -38,6 +38,13 @@ export function messagesCases({
     const { id } = simulator.people.speak({ channel_id, user_id: member('brackish'), content })
     return { channel_id, message_id: id }
   }
+  /** The same, in a channel of announcements that the bot may write in too. */
+  const news = async (content: string) => {
+    const type = ChannelType.GuildAnnouncement
+    const { id: channel_id } = await rest('POST', `/guilds/${guild.id}/channels`, { name: 'news', type })
+    const { id } = simulator.people.speak({ channel_id: String(channel_id), user_id: member('brackish'), content })
+    return { channel_id: String(channel_id), message_id: id }
+  }
   return {
     send_message: {
       payload: async () => ({
@@ -75,6 +82,7 @@ export function messagesCases({
           channel_id: buildLog,
           poll: { question: { text: 'Which glaze?' }, answers: [{ poll_media: { text: 'Tenmoku' } }] },
         }),
+        'with `tts`': () => ({ channel_id: buildLog, content: 'x', tts: true }),
       },
       refused: {
         UNKNOWN_CHANNEL: () => ({ channel_id: nobody, content: 'x' }),
@@ -163,25 +171,19 @@ export function messagesCases({
       },
     },
     crosspost_message: {
-      payload: () => announced('The kiln is back'),
+      payload: () => news('The kiln is back'),
       done: async (_data, { channel_id, message_id }) => {
         const { flags } = await rest('GET', `/channels/${channel_id}/messages/${message_id}`)
         expect(flags).toBe(MessageFlags.Crossposted)
       },
       needing: {
-        'of a message of its own': async () => {
-          const type = ChannelType.GuildAnnouncement
-          const { id: channel_id } = await rest('POST', `/guilds/${guild.id}/channels`, { name: 'news', type })
-          const { id } = await rest('POST', `/channels/${channel_id}/messages`, { content: 'The kiln is hot' })
-          return { channel_id, message_id: id }
-        },
-        'of another’s': () => announced('The kiln is cold'),
+        'of another’s message': () => news('The kiln is cold'),
       },
       refused: {
         UNKNOWN_MESSAGE: unknownMessage,
         CANNOT_EXECUTE_ACTION_ON_THIS_CHANNEL_TYPE: () => own('no news'),
         THIS_MESSAGE_WAS_ALREADY_CROSSPOSTED: async () => {
-          const payload = announced('The kiln is broken')
+          const payload = await news('The kiln is broken')
           await rest('POST', `/channels/${payload.channel_id}/messages/${payload.message_id}/crosspost`)
           return payload
         },

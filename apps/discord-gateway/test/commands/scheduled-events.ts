@@ -19,8 +19,10 @@ export function eventsCases({ simulator, guild, rest, channel, member }: Scene):
       scheduled_start_time: at(1),
       scheduled_end_time: at(2),
     }) as const
-  const planned = async () => {
-    const { id } = await rest('POST', `/guilds/${guild.id}/scheduled-events`, elsewhere())
+  const onStage = () =>
+    ({ ...elsewhere(), entity_type: 1, entity_metadata: null, channel_id: channel('Friday demo') }) as const
+  const planned = async (event: object = elsewhere()) => {
+    const { id } = await rest('POST', `/guilds/${guild.id}/scheduled-events`, event)
     return of(String(id))
   }
   const othersEvent = async () => {
@@ -46,7 +48,7 @@ export function eventsCases({ simulator, guild, rest, channel, member }: Scene):
       },
     },
     get_scheduled_event: {
-      payload: planned,
+      payload: () => planned(),
       done: ({ event }, { guild_scheduled_event_id: id }) => expect(event).toMatchObject({ id, name: 'Open workshop' }),
       refused: {
         UNKNOWN_GUILD_SCHEDULED_EVENT: () => unknown,
@@ -59,6 +61,7 @@ export function eventsCases({ simulator, guild, rest, channel, member }: Scene):
         expect(event).toMatchObject({ name, description, entity_metadata })
         expect(eventOf(event.id)).toMatchObject({ name, description, entity_metadata })
       },
+      needing: { 'on a stage': () => ({ guild_id: guild.id, ...onStage() }) },
       refused: {
         INVALID_FORM_BODY_OR_CONTENT_TYPE: () => ({ guild_id: guild.id, ...elsewhere(), scheduled_start_time: at(-1) }),
         UNKNOWN_CHANNEL: () => ({ guild_id: guild.id, ...elsewhere(), entity_type: 2, channel_id: nobody }),
@@ -85,6 +88,7 @@ export function eventsCases({ simulator, guild, rest, channel, member }: Scene):
       needing: {
         'of one that it made': async () => ({ ...(await planned()), name: 'Closed workshop' }),
         'of one that it did not make': async () => ({ ...(await othersEvent()), name: 'Closed workshop' }),
+        'on a stage': async () => ({ ...(await planned(onStage())), name: 'Closed workshop' }),
       },
       refused: {
         UNKNOWN_GUILD_SCHEDULED_EVENT: () => ({ ...unknown, name: 'x' }),
@@ -101,7 +105,11 @@ export function eventsCases({ simulator, guild, rest, channel, member }: Scene):
     delete_scheduled_event: {
       payload: async () => ({ ...(await planned()), reason: 'a test' }),
       done: (_data, { guild_scheduled_event_id: id }) => expect(eventOf(id)).toBeUndefined(),
-      needing: { 'of one that it made': planned, 'of one that it did not make': othersEvent },
+      needing: {
+        'of one that it made': () => planned(),
+        'of one that it did not make': othersEvent,
+        'on a stage': () => planned(onStage()),
+      },
       refused: {
         UNKNOWN_GUILD_SCHEDULED_EVENT: () => unknown,
         INVALID_PAYLOAD: () => ({ guild_id: guild.id }),

@@ -62,6 +62,8 @@ export type CommandDefinition = {
   permissions?: readonly Permission[]
   /** What it needs besides, by when it does, in words: one of those that stand there. */
   permissionsIf?: Readonly<Record<string, readonly Permission[]>>
+  /** The same, where it needs all of those that stand there. */
+  permissionsAllIf?: Readonly<Record<string, readonly Permission[]>>
   /** How Discord, or the gateway in its place, refuses it, beside what any command may be refused with. */
   errors?: readonly string[]
   /** A payload. */

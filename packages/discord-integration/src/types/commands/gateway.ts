@@ -88,6 +88,8 @@ export const gateway = {
           permissions: z.array(z.string()).optional(),
           /** What it needs besides, by when it does, in words: one of those that stand there. Absent from older gateways. */
           permissions_if: z.record(z.string(), z.array(z.string())).optional(),
+          /** The same, where it needs all of those that stand there. Absent from older gateways. */
+          permissions_all_if: z.record(z.string(), z.array(z.string())).optional(),
           example: RawSchema.optional(),
           /** JSON Schema, draft 2020-12. */
           payload: RawSchema,

@@ -65,6 +65,7 @@ export const messages = {
       'as a reply': ['ReadMessageHistory'],
       ...permissionsOfMessage,
       'with a `poll`': ['SendPolls'],
+      'with `tts`': ['SendTTSMessages'],
     },
     errors: ['UNKNOWN_CHANNEL', 'MISSING_PERMISSIONS', 'INVALID_FORM_BODY_OR_CONTENT_TYPE'],
     example: {
@@ -76,6 +77,7 @@ export const messages = {
       .strictObject({
         channel_id: SnowflakeSchema,
         ...newMessageFields,
+        /** Read out to who is there. Without SendTTSMessages it is not, and is sent all the same. */
         tts: z.boolean().optional(),
         sticker_ids: StickerIdsSchema.optional(),
         shared_client_theme: SharedClientThemeSchema.optional(),
@@ -232,7 +234,8 @@ export const messages = {
     summary: 'Publish a message of an announcement channel to the channels that follow it.',
     repeatable: 'idempotent',
     guild: 'channel_id',
-    permissionsIf: { 'of a message of its own': ['SendMessages'], 'of another’s': ['ManageMessages'] },
+    permissions: ['SendMessages'],
+    permissionsIf: { 'of another’s message': ['ManageMessages'] },
     errors: ['UNKNOWN_MESSAGE', 'CANNOT_EXECUTE_ACTION_ON_THIS_CHANNEL_TYPE', 'THIS_MESSAGE_WAS_ALREADY_CROSSPOSTED'],
     example: { channel_id: '81384788765712384', message_id: '1199482310284230656' },
     rest: {

@@ -4,6 +4,7 @@ import { textSchema } from '../text.ts'
 import type { CommandDefinition } from './definition.ts'
 import { ScheduledEventObjectSchema, ScheduledEventUserObjectSchema } from './discord-objects.ts'
 import { ImageSchema, ok, ReasonSchema, success, TimeSchema } from './fields.ts'
+import { MODERATOR } from './stages.ts'
 
 const EventSchema = z.strictObject({ guild_id: SnowflakeSchema, guild_scheduled_event_id: SnowflakeSchema })
 
@@ -35,6 +36,9 @@ export const EntityMetadataSchema = z.strictObject({
   /** Where it is, if elsewhere. */
   location: textSchema(1, 100).optional(),
 })
+
+/** https://docs.discord.com/developers/resources/guild-scheduled-event#guild-scheduled-event-permissions-requirements */
+const permissionsAllIf = { 'on a stage': MODERATOR }
 
 /** https://docs.discord.com/developers/resources/guild-scheduled-event#create-guild-scheduled-event */
 const fields = {
@@ -87,6 +91,7 @@ export const events = {
     repeatable: 'no',
     guild: 'guild_id',
     permissions: ['CreateEvents'],
+    permissionsAllIf,
     errors: ['INVALID_FORM_BODY_OR_CONTENT_TYPE', 'UNKNOWN_CHANNEL', 'CANNOT_EXECUTE_ACTION_ON_THIS_CHANNEL_TYPE'],
     example: {
       guild_id: '197038439483310086',
@@ -110,6 +115,7 @@ export const events = {
       'of one that it made': ['CreateEvents', 'ManageEvents'],
       'of one that it did not make': ['ManageEvents'],
     },
+    permissionsAllIf,
     errors: ['UNKNOWN_GUILD_SCHEDULED_EVENT', 'INVALID_FORM_BODY_OR_CONTENT_TYPE', 'CANNOT_UPDATE_A_FINISHED_EVENT'],
     example: { guild_id: '197038439483310086', guild_scheduled_event_id: '941089844125970512', status: 2 },
     rest: { route: 'PATCH /guilds/{guild_id}/scheduled-events/{guild_scheduled_event_id}', answer: 'event' },
@@ -130,6 +136,7 @@ export const events = {
       'of one that it made': ['CreateEvents', 'ManageEvents'],
       'of one that it did not make': ['ManageEvents'],
     },
+    permissionsAllIf,
     errors: ['UNKNOWN_GUILD_SCHEDULED_EVENT'],
     example: { guild_id: '197038439483310086', guild_scheduled_event_id: '941089844125970512' },
     rest: {

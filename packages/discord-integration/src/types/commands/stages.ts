@@ -11,7 +11,7 @@ const TopicSchema = textSchema(1, 120)
 const PrivacyLevelSchema = z.literal([1, 2])
 
 /** https://docs.discord.com/developers/resources/stage-instance#definitions */
-const MODERATOR = ['ManageChannels', 'MuteMembers', 'MoveMembers'] as const satisfies readonly Permission[]
+export const MODERATOR = ['ManageChannels', 'MuteMembers', 'MoveMembers'] as const satisfies readonly Permission[]
 
 export const stages = {
   create_stage: {
@@ -28,7 +28,7 @@ export const stages = {
       topic: TopicSchema,
       privacy_level: PrivacyLevelSchema.optional(),
       guild_scheduled_event_id: SnowflakeSchema.optional(),
-      /** Everybody is notified. Takes MentionEveryone. */
+      /** Everybody is notified. Without MentionEveryone nobody is, and the stage is opened all the same. */
       send_start_notification: z.boolean().optional(),
       reason: ReasonSchema.optional(),
     }),

@@ -176,7 +176,7 @@ function crosspost(context: RestContext, request: RestRequest) {
   const { world, emit } = context
   const { reached, message } = messageOf(world, request)
   if (reached.channel.type !== ChannelType.GuildAnnouncement) throw refusal.wrongChannelType()
-  need(reached.bits, message.author.id === world.bot.id ? Bit.SendMessages : Bit.ManageMessages)
+  need(reached.bits, Bit.SendMessages, ...(message.author.id === world.bot.id ? [] : [Bit.ManageMessages]))
   if ((message.flags ?? 0) & MessageFlags.Crossposted) throw refusal.alreadyCrossposted()
   const next = { ...message, flags: (message.flags ?? 0) | MessageFlags.Crossposted }
   emit({ event: 'MESSAGE_UPDATE', payload: messageEvent(world, reached, next) })

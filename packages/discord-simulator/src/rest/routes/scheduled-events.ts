@@ -18,6 +18,7 @@ import { shownEvent } from '../events/shown.ts'
 import { integer, readForm, snowflake } from '../form.ts'
 import { none, ok, param } from '../route.ts'
 import type { RestContext, RestRequest, Route } from '../route.ts'
+import { MODERATOR } from './stage-instances.ts'
 
 /** How many may be ahead or on: https://docs.discord.com/developers/resources/guild-scheduled-event#create-guild-scheduled-event */
 const EVENTS_PER_GUILD = 100
@@ -43,22 +44,28 @@ function eventOf(world: World, request: RestRequest): { guild: Guild; event: API
   return { guild, event }
 }
 
-/** Whoever planned it may change it, as may who manages all: https://docs.discord.com/developers/topics/permissions */
+/**
+ * Whoever planned it may change it, as may who manages all, where it is to be open to them:
+ * https://docs.discord.com/developers/resources/guild-scheduled-event#guild-scheduled-event-permissions-requirements
+ */
 function ownEvent(world: World, request: RestRequest) {
   const found = eventOf(world, request)
   const has = guildPermissions(found.guild, world.bot.id)
   const isOwn = found.event.creator_id === world.bot.id && (has & Bit.CreateEvents) !== 0n
   if (!isOwn) need(has, Bit.ManageEvents)
+  const { channel_id, entity_type } = found.event
+  // It may be gone since.
+  if (channel_id && world.channel(channel_id)) checkHost(world, found.guild, entity_type, channel_id)
   return found
 }
 
-/** Where it is to be must fit what it is, and be open to the bot. */
+/** Where it is to be must fit what it is, and be open to the bot; a stage to its moderators. */
 function checkHost(world: World, guild: Guild, kind: number, channelId: string | null | undefined): void {
   if (!channelId) return
   const at = channelOf(world, channelId)
   if (at.guild.id !== guild.id) throw refusal.unknownChannel()
   if (at.channel.type !== HOSTS[kind]) throw refusal.wrongChannelType()
-  need(at.bits, Bit.Connect)
+  need(at.bits, Bit.Connect, ...(at.channel.type === ChannelType.GuildStageVoice ? MODERATOR : []))
 }
 
 const asMoment = (moment: string | null | undefined) => (moment ? isoTime(Date.parse(moment)) : null)

@@ -20,7 +20,7 @@ const createBody = z.looseObject({
 const changeBody = z.looseObject({ topic: maybe(text(120, 1)), privacy_level: privacy })
 
 /** Who may open, change and close a stage: https://docs.discord.com/developers/resources/stage-instance#definitions */
-const MODERATOR = [Bit.ManageChannels, Bit.MuteMembers, Bit.MoveMembers]
+export const MODERATOR = [Bit.ManageChannels, Bit.MuteMembers, Bit.MoveMembers]
 
 function stageChannel(world: World, id: string): ReachedInGuild {
   const at = channelOf(world, id)
