@@ -166,14 +166,20 @@ const SIGNATURES: readonly (readonly [type: string, begins: RegExp])[] = [
 
 const pictureType = (begin: string) => SIGNATURES.find(([, begins]) => begins.test(begin))?.[0]
 
+/** An object, behind a mark of byte order where there is one. */
+const JSON_BEGINS = /^(?:\xef\xbb\xbf)?[ \t\r\n]*\{/
+
+/** What begins as JSON is that where nobody has said that it is something else: text may begin so too. */
+const MAY_BE_JSON = /^(?:application\/(?:octet-stream|json)(?:;.*)?)?$/
+
 /**
  * With the type that its first bytes say, where they do: Discord takes a sticker by its type, and takes it neither as image/apng
  * nor without one. https://github.com/discordjs/discord.js/issues/8557
  */
 async function asItBegins(blob: Blob): Promise<Blob> {
-  const begin = Buffer.from(await blob.slice(0, 12).arrayBuffer()).toString('latin1')
-  const type = pictureType(begin) ?? (begin.trimStart().startsWith('{') ? 'application/json' : blob.type)
-  return blob.slice(0, blob.size, type)
+  const begin = Buffer.from(await blob.slice(0, 64).arrayBuffer()).toString('latin1')
+  const isJson = MAY_BE_JSON.test(blob.type) && JSON_BEGINS.test(begin)
+  return blob.slice(0, blob.size, pictureType(begin) ?? (isJson ? 'application/json' : blob.type))
 }
 
 /**

@@ -462,6 +462,11 @@ describe('a form whose fields are parts of their own', () => {
     ['\x89PNG\r\n\x1a\n…', 'application/octet-stream', 'image/png'],
     ['{"v":"5.5.7"}', 'application/octet-stream', 'application/json'],
     ['\n {"v":"5.5.7"}', 'application/json; charset=utf-8', 'application/json'],
+    [`\xef\xbb\xbf${' '.repeat(60)}{"v":"5.5.7"}`, '', 'application/json'],
+    [`${' '.repeat(64)}{"v":"5.5.7"}`, 'application/octet-stream', 'application/octet-stream'],
+    ['{{ kiln }}', 'text/plain', 'text/plain'],
+    ['{"v":"5.5.7"}', 'application/jsonlines', 'application/jsonlines'],
+    ['[1]', 'application/octet-stream', 'application/octet-stream'],
     ['user_id\n81384788765712384\n', 'text/csv', 'text/csv'],
   ])('has a file of the type that its bytes say, and otherwise of its own: %j, %s', async (text, contentType, type) => {
     const store = await stores.open()
