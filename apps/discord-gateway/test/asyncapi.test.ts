@@ -65,6 +65,14 @@ describe('docs/asyncapi.json', () => {
     expect(references.filter((reference) => at(reference) === undefined)).toEqual([])
   })
 
+  it('takes what was read, and nothing unknown beside it', () => {
+    const ajv = validator().addSchema({ ...document, $id: 'asyncapi.json' })
+    const isTaken = ajv.getSchema('asyncapi.json#/components/schemas/edit_message.payload')
+    const edited = (embed: object) =>
+      isTaken?.({ channel_id: '1', message_id: '2', embeds: [{ title: 'x', ...embed }] })
+    expect([edited({ type: 'rich' }), edited({ tipe: 'rich' })]).toEqual([true, false])
+  })
+
   it('shows messages that its schemas take, of each kind and each command', () => {
     const ajv = validator().addSchema({ ...document, $id: 'asyncapi.json' })
     const shown = Object.entries(document.components.messages).flatMap(([name, { examples = [] }]) => {

@@ -1,6 +1,6 @@
 import { commands, type CommandDefinition, type Repeatable } from '@repo/discord-integration/types'
 import { discordPage } from './discord-page.ts'
-import type { JsonSchema } from './json-schema.ts'
+import { withoutReadOnly, type JsonSchema } from './json-schema.ts'
 import { fieldsOf, listed, spoken, type FieldWords } from './schema-words.ts'
 import { namedSchemas } from './shared-schemas.ts'
 
@@ -17,7 +17,7 @@ export function commandsByTopic(): ReadonlyMap<string, readonly Command[]> {
 }
 
 const REFERENCE = '#/$defs/'
-const schemas = namedSchemas<JsonSchema>([], { uri: (name) => `${REFERENCE}${name}` })
+const schemas = withoutReadOnly(namedSchemas<JsonSchema>([], { uri: (name) => `${REFERENCE}${name}` }))
 const rooted = (name: string): JsonSchema => ({ ...schemas[name], $defs: schemas })
 
 /** The objects that commands have in them and that are described once, by name. */
@@ -100,6 +100,11 @@ ${Object.entries(AGAIN)
   .join('\n')}
 - **Server**: the field that says where it is done: a server, or a channel, a webhook or an invite of it, which a
   [token’s scopes](PROTOCOL.md#tokens) are held against. With \`none\` a token needs all servers.
+
+Embeds, attachments and application commands that were read may be sent back as they are: what Discord alone says of them is
+passed over, as are \`contexts\`, \`integration_types\` and \`dm_permission\` of the application commands of one server, and JSON
+Schema has it as \`readOnly\`. Who reads application commands to set the list again reads them with \`with_localizations: true\`,
+or their translations are lost.
 
 Files are [uploaded](PROTOCOL.md#uploads) first, and then named. The id and the token of an interaction come with the event
 \`INTERACTION_CREATE\`. [examples/commands.ts](../examples/commands.ts) sends a file and answers a slash command.`

@@ -27,11 +27,18 @@ export type JsonSchema = {
   format?: string
   pattern?: string
   default?: unknown
+  readOnly?: boolean
 }
 
 /** What somebody may write, as JSON Schema. */
 export const inputSchema = (schema: z.ZodType): JsonSchema =>
-  z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema
+  withoutReadOnly(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema)
+
+/** Without the fields that may be sent back as they were read, and are then passed over. */
+export const withoutReadOnly = <Schemas extends object>(schemas: Schemas): Schemas =>
+  JSON.parse(JSON.stringify(schemas), (_key, value: JsonSchema | null) =>
+    value?.readOnly ? undefined : value,
+  ) as Schemas
 
 /**
  * The ways to fit a schema, each of one type, without unions at its top and without references, but to those that are to be

@@ -32,15 +32,17 @@ export const localizedSchema = (max: number) =>
 
 /**
  * The same schema, which passes over what Discord tells of such an object and takes from nobody: what was read of it can so be
- * sent back as it is. What neither Discord nor the schema knows is an unknown field as ever.
+ * sent back as it is. Its JSON Schema has these as `readOnly`. What neither Discord nor the schema knows is an unknown field as ever.
  */
-export function passingOver<Schema extends z.ZodType, const Key extends string>(schema: Schema, keys: readonly Key[]) {
+export function passingOver<Schema extends z.ZodObject, const Key extends string>(
+  schema: Schema,
+  keys: readonly Key[],
+) {
   const passed: ReadonlySet<string> = new Set(keys)
-  const others = (value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).filter(([key]) => !passed.has(key)))
-      : value
-  return z.preprocess(others, schema) as unknown as z.ZodType<
+  const anything = z.unknown().optional().meta({ readOnly: true })
+  const whole = schema.extend(Object.fromEntries(keys.map((key) => [key, anything])))
+  const others = (value: object) => Object.fromEntries(Object.entries(value).filter(([key]) => !passed.has(key)))
+  return whole.transform(others) as unknown as z.ZodType<
     z.output<Schema>,
     z.input<Schema> & { [Name in Key]?: unknown }
   >
