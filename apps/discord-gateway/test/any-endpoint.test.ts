@@ -124,9 +124,25 @@ describe('a body', () => {
     expect(issues[0]?.message).toContain('`form`')
   })
 
-  it.each([{ upload: 'x' }, { content: upload }, { components: [{ type: 19, custom_id: 'files' }] }])(
-    'may say so without one: %j',
-    (body) => expect(payload.safeParse({ method: 'POST', path: '/x', body }).success).toBe(true),
+  it.each([
+    [{ body: { content: 'hush \ud800' } }, 'data.body.content'],
+    [{ body: { embeds: [{ title: 'x' }, { fields: ['\udc00\ud800'] }] } }, 'data.body.embeds.1.fields.0'],
+    [{ body: { a: { 'x\ud800': 1 } } }, 'data.body.a'],
+    [{ query: { name: ['x', '\ud800'] } }, 'data.query.name.1'],
+  ])('has no text with half of a surrogate pair in it, nor has a query: %j', (more, path) => {
+    const { error = new z.ZodError([]) } = payload.safeParse({ method: 'POST', path: '/x', ...more })
+    expect(issuesOf(error, ['data'])).toEqual([
+      { path, message: 'expected Unicode text: it has half of a surrogate pair' },
+    ])
+  })
+
+  it.each([
+    { content: '🏺' },
+    { upload: 'x' },
+    { content: upload },
+    { components: [{ type: 19, custom_id: 'files' }] },
+  ])('may say so without one: %j', (body) =>
+    expect(payload.safeParse({ method: 'POST', path: '/x', body }).success).toBe(true),
   )
 })
 
@@ -145,6 +161,7 @@ describe('a form', () => {
     expect(issuesIn({ form: { file: { ...file, description: 'x' } } })).toEqual(['form.file.description'])
     expect(issuesIn({ form: { file: { upload: 'x' } } })).toEqual(['form.file.upload'])
     expect(issuesIn({ body: [{ a: 1 }] })).toEqual(['body'])
+    expect(issuesIn({ body: { file: 'x', File: 'x', toString: 1 } })).toEqual(['body.file'])
     expect(issuesIn({ method: 'GET' })).toEqual(['form'])
   })
 

@@ -122,7 +122,8 @@ async function putIn(fields: Fields, pictures: readonly { field: string; upload:
 const blobOf = ({ path, contentType }: Upload): Promise<Blob> => openAsBlob(path, { type: contentType })
 
 /**
- * A body as @discordjs/rest takes it: with files, a form, of which they are parts; and so are its fields, where it is `asFields`.
+ * A body as @discordjs/rest takes it: with files, a form, of which they are parts; and so are its fields, where it is `asFields`,
+ * but for those that are null: a part has text, and cannot say so.
  *
  * It is one blob, which is read from the disk as it is sent, and can be sent again. A FormData is not: Node reads all of one
  * into memory at once, and one that is given up meanwhile, as Discord answers early, is an error that nobody can catch.
@@ -140,7 +141,8 @@ export function bodyWith(
     content,
     '\r\n',
   ]
-  const fields = Object.entries<unknown>(asFields ? { ...(body as object) } : { payload_json: body ?? {} })
+  const all = Object.entries<unknown>(asFields ? { ...(body as object) } : { payload_json: body ?? {} })
+  const fields = all.filter(([, value]) => value !== null)
   const parts = [
     ...fields.map(([name, value]) => part(name, typeof value === 'string' ? value : JSON.stringify(value))),
     ...files.map(({ part: named, name, blob }) =>

@@ -412,7 +412,7 @@ describe('a form whose fields are parts of their own', () => {
     const targets = { upload: await scene.put('1\n2\n', { filename: 'users.csv', contentType: 'text/csv' }) }
     const sticker_file = { upload: await scene.put('GIF89a'), filename: 'kiln.gif' }
     await scene.run('discord_api', { method: 'PUT', path: '/a', form: { targets, sticker_file } }, origin)
-    const body = { payload_json: { max_age: 0 }, name: 'kiln', count: 2, deep: true, list: ['"'] }
+    const body = { payload_json: { max_age: 0 }, name: 'kiln', count: 2, deep: true, list: ['"'], tags: null }
     await scene.run('discord_api', { method: 'POST', path: '/b', body, form: { 'files[0]': targets } }, origin)
     const csv = { name: 'users.csv', type: 'text/csv', text: '1\n2\n' }
     expect(scene.forms).toEqual([

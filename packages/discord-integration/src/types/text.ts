@@ -16,11 +16,13 @@ export function characters(text: string): number {
   return count
 }
 
+export const HALF_PAIR = 'expected Unicode text: it has half of a surrogate pair'
+
 /** Text of between so many characters that UTF-8 can carry: half of a surrogate pair would be replaced on the way, or refused. */
 export function textSchema(min: number, max: number): z.ZodString {
   return z
     .string()
-    .refine((text) => text.isWellFormed(), 'expected Unicode text: it has half of a surrogate pair')
+    .refine((text) => text.isWellFormed(), HALF_PAIR)
     .refine(
       (text) => text.length >= min && (text.length <= max || characters(text) <= max),
       `expected ${min} to ${max} characters`,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { MESSAGE_MAX_FILES } from '../text.ts'
+import { HALF_PAIR, MESSAGE_MAX_FILES } from '../text.ts'
 import type { CommandDefinition } from './definition.ts'
 import { FormFileSchema, RawSchema, recordOf, ReasonSchema, success, typedToo, UploadSchema } from './fields.ts'
 
@@ -35,16 +35,28 @@ const PartNameSchema = z
   .string()
   .regex(/^[A-Za-z]\w{0,63}(?:\[\d{1,3}\])?$/, 'expected the name of a part, as file or files[0]')
 
-/** The ways to what would be an upload in another command, and here would stand in the body as it is. */
-function uploadsWithin(value: unknown, path: readonly string[]): (readonly string[])[] {
+type Path = readonly string[]
+
+/** The ways to what is wrong in a value, however deep it is in there. */
+function waysTo(isWrong: (value: unknown) => boolean, value: unknown, path: Path): Path[] {
+  if (isWrong(value)) return [path]
   if (typeof value !== 'object' || value === null) return []
-  if ('upload' in value && UploadSchema.safeParse(value.upload).success) return [path]
-  return Object.entries(value).flatMap(([key, one]) => uploadsWithin(one, [...path, key]))
+  return Object.entries(value).flatMap(([key, one]) => waysTo(isWrong, one, [...path, key]))
 }
 
+/** What would be an upload in another command, and here would stand in the body as it is. */
+const isUpload = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'upload' in value && UploadSchema.safeParse(value.upload).success
+
 /** `files` at the root of a body is Discord's name for nothing. */
-const filesWithin = (body: unknown): (readonly string[])[] =>
-  typeof body === 'object' && body !== null && 'files' in body ? [['body', 'files']] : uploadsWithin(body, ['body'])
+const filesWithin = (body: unknown): Path[] =>
+  typeof body === 'object' && body !== null && 'files' in body ? [['body', 'files']] : waysTo(isUpload, body, ['body'])
+
+/** Of an object the keys are text too. */
+const isHalfText = (value: unknown): boolean =>
+  typeof value === 'string'
+    ? !value.isWellFormed()
+    : typeof value === 'object' && value !== null && Object.keys(value).some(isHalfText)
 
 export const discord = {
   discord_api: {
@@ -65,7 +77,10 @@ export const discord = {
         path: PathSchema,
         query: likeAnyObject(recordOf(z.union([PlainSchema, z.array(PlainSchema).max(100)]), 50)).optional(),
         body: likeAnyObject(z.union([RawSchema, z.array(z.unknown()).max(1_000)])).optional(),
-        /** Uploads by the names of their parts: with them the body is a form, in which its fields are parts of their own. */
+        /**
+         * Uploads by the names of their parts: with them the body is a form, in which its fields are parts of their own, and those
+         * that are null are left out.
+         */
         form: recordOf(FormFileSchema, MESSAGE_MAX_FILES, PartNameSchema)
           .refine((form) => Object.keys(form).length > 0, 'expected an upload')
           .optional(),
@@ -83,14 +98,18 @@ export const discord = {
         error: 'expected an object: its fields are parts of the form',
         path: ['body'],
       })
-      .superRefine(({ body }, context) => {
-        for (const path of filesWithin(body)) {
-          context.addIssue({
-            code: 'custom',
-            path: [...path],
-            message: 'expected no upload: those go in `form`, by the names of their parts',
-          })
+      .superRefine(({ query, body, form = {} }, context) => {
+        const refuse = (paths: readonly Path[], message: string) => {
+          for (const path of paths) context.addIssue({ code: 'custom', path: [...path], message })
         }
+        refuse(filesWithin(body), 'expected no upload: those go in `form`, by the names of their parts')
+        refuse([...waysTo(isHalfText, query, ['query']), ...waysTo(isHalfText, body, ['body'])], HALF_PAIR)
+        const twice = Object.keys(body ?? {}).filter((name) => Object.hasOwn(form, name))
+        const message = 'expected one part of a name: an upload in `form` has it'
+        refuse(
+          twice.map((name) => ['body', name]),
+          message,
+        )
       }),
     /** `body` is null where Discord's answer has none, and the text where it is that, as CSV. */
     result: z.object({ success, status: z.int(), body: z.unknown() }),
