@@ -37,6 +37,13 @@ describe('docs/COMMANDS.md', () => {
     expect(shown).toEqual(table.map(([, { example }]) => example))
   })
 
+  it('says in words where it depends on the payload whether it may be asked again', () => {
+    const named = (key: keyof CommandDefinition) => table.flatMap(([name, of]) => (key in of ? [name] : []))
+    expect(named('repeatableOf')).toEqual(['discord_api'])
+    expect(named('repeatableWhen')).toEqual(named('repeatableOf'))
+    expect(commandsDocument()).toContain('- Again: `read` for a GET,')
+  })
+
   it('has a method for each command', () => {
     expect(new Set(table.map(([, { method }]) => method)).size).toBe(table.length)
   })

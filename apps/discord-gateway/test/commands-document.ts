@@ -106,7 +106,8 @@ passed over, as are \`contexts\`, \`integration_types\` and \`dm_permission\` of
 Schema has it as \`readOnly\`. Who reads application commands to set the list again reads them with \`with_localizations: true\`,
 or their translations are lost.
 
-Files are [uploaded](PROTOCOL.md#uploads) first, and then named. The id and the token of an interaction come with the event
+Files are [uploaded](PROTOCOL.md#uploads) first, and then named. \`discord_api\` names them in \`form\`, by the names of their
+parts: what it sends is then a form, of which the fields of \`body\` are parts too. The id and the token of an interaction come with the event
 \`INTERACTION_CREATE\`. [examples/commands.ts](../examples/commands.ts) sends a file and answers a slash command.`
 
 const linkTo = ([name, { method }]: Command) => `[${method.split('.')[1]}](#${name})`
@@ -178,7 +179,7 @@ function notes(
   definition: Omit<CommandDefinition, 'method' | 'summary' | 'example' | 'rest'>,
   result: readonly FieldWords[],
 ): string {
-  const { errors = [], repeatable } = definition
+  const { errors = [], repeatable, repeatableWhen = code(repeatable) } = definition
   const needs = neededBy(definition)
   return [
     ...(result.length > 0
@@ -186,7 +187,7 @@ function notes(
       : []),
     ...(needs.length > 0 ? [`Needs: ${needs.join('; ')}`] : []),
     ...(errors.length > 0 ? [`Refused: ${codes(errors)}`] : []),
-    `Again: ${code(repeatable)}. Server: ${server(name, definition)}`,
+    `Again: ${repeatableWhen}. Server: ${server(name, definition)}`,
   ]
     .map((line) => `- ${line}`)
     .join('\n')

@@ -53,6 +53,8 @@ export type CommandDefinition = {
   repeatable: Repeatable
   /** Where that depends on the payload, which is then not yet validated: `repeatable` is what can be said of all. */
   repeatableOf?: (payload: Readonly<Record<string, unknown>>) => Repeatable
+  /** The same in words, for people. */
+  repeatableWhen?: string
   guild: Place
   /** No wildcard has it: a token's scopes have to name it. */
   namedOnly?: true

@@ -66,6 +66,7 @@ export const discord = {
     // A form that changes a message adds its files.
     repeatableOf: ({ method, form }) =>
       method === 'GET' ? 'read' : method === 'POST' || (method === 'PATCH' && form !== undefined) ? 'no' : 'idempotent',
+    repeatableWhen: '`read` for a GET, `no` for a POST and for a PATCH with a `form`, `idempotent` for others',
     guild: null,
     namedOnly: true,
     errors: ['UNKNOWN_CHANNEL', 'MISSING_PERMISSIONS'],
