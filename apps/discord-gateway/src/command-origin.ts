@@ -24,6 +24,8 @@ export type CommandOrigin = {
   consumerId?: number | undefined
   /** When it was taken, in ms since the epoch: from then its deadline runs. Default: when it is run. */
   begunAt?: number
+  /** While Discord is asked where it is, and nothing of it is begun: who ends this sees to it that nothing will be. */
+  asking?: AbortController
   /** From now on the connection that asks gets the member chunks with that nonce: they are nobody else's. */
   expectChunks?: (nonce: string) => void
   /** Whether the token was revoked since, or changed: what is not begun yet is not begun any more. */

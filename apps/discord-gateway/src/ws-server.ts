@@ -123,7 +123,7 @@ export class WsServer {
 
   /**
    * Lets nobody in any more, takes no more commands, and resolves when those in flight are answered: those that are not done
-   * in time with OUTCOME_UNKNOWN.
+   * in time with OUTCOME_UNKNOWN, or with SHUTTING_DOWN where nothing of them is begun.
    */
   async drain(withinMs: number = this.#limits.lastCommandsMaxMs): Promise<void> {
     this.#draining = true

@@ -496,7 +496,7 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
     '**Two connections ask': races('the second waits for the first'),
     '**A command arrives while': server('a drain lets nobody in'),
     'Those in flight are finished': [
-      ...server('a drain lets nobody in', 'a drain answers each command'),
+      ...server('a drain lets nobody in', 'a drain answers each command', 'a drain answers SHUTTING_DOWN'),
       ...gateway('answers at its end what Discord never'),
       ...botSaysOnProcess('%s that Discord has not shown yet'),
       ...docs('says %s, as the code has it'),

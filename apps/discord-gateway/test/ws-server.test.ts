@@ -3,8 +3,10 @@ import { GATEWAY_SERVICE_V2 } from '@repo/discord-integration/types'
 import { MemoryLog } from '@repo/event-feed'
 import { describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
+import type { RunCommand } from '../src/command-origin.ts'
 import { unnamedTokens } from '../src/tokens/link-token.ts'
 import { LinkTokens } from '../src/tokens/link-tokens.ts'
+import { withinScopes } from '../src/tokens/within-scopes.ts'
 import { ask, Backend, kinds, startLink, TOKEN, UPGRADE } from './link.ts'
 
 const bearer = { authorization: `Bearer ${TOKEN}` }
@@ -166,6 +168,38 @@ describe('life and end', () => {
         ...(requestId !== undefined && { requestId }),
       })),
     )
+  })
+
+  it('a drain answers SHUTTING_DOWN while Discord is asked where a command is, which is then not begun', async () => {
+    const asked = Promise.withResolvers<void>()
+    const found = Promise.withResolvers<string>()
+    const over = Promise.withResolvers<void>()
+    const ran: string[] = []
+    const placed = withinScopes(
+      async (command) => void ran.push(command),
+      () => null,
+      () => null,
+      async () => {
+        asked.resolve()
+        return await found.promise
+      },
+    )
+    const runCommand: RunCommand = (...given) => placed(...given).finally(over.resolve)
+    const tokens = new LinkTokens(
+      unnamedTokens([TOKEN]).map((token) => {
+        const scopes = { ...token.backend.scopes, guilds: new Set(['1']) }
+        return { ...token, backend: { ...token.backend, scopes } }
+      }),
+    )
+    await using link = await startLink({ runCommand, tokens })
+    await using backend = await Backend.open(link.url, { version: 1 })
+    backend.command('get_webhook', { webhook_id: '7' }, 'r')
+    await asked.promise
+    await link.server.drain(1)
+    expect(await backend.next()).toMatchObject({ data: { code: 'SHUTTING_DOWN' }, requestId: 'r' })
+    found.resolve('1')
+    await over.promise
+    expect(ran).toEqual([])
   })
 
   it('a drain does not wait for a command that never ends, nor a close for a peer that never answers', async () => {

@@ -37,6 +37,8 @@ const NOT_UNDERSTOOD: ReadonlySet<string> = new Set([
   'INVALID_PAYLOAD',
 ])
 
+const ending = () => new LinkError('SHUTTING_DOWN', 'The Gateway Service is ending: the command was not done')
+
 /**
  * One backend: a consumer of the feed in one direction, commands and their answers in the other.
  *
@@ -164,9 +166,11 @@ export class Connection {
 
   /** Answers the commands in flight, since nobody will be there to say what becomes of them. */
   abandon(): void {
+    const message = 'The Gateway Service ended before the command did: it may or may not have been done'
     for (const origin of this.#inFlight.keys()) {
-      const message = 'The Gateway Service ended before the command did: it may or may not have been done'
-      this.#settleError(origin, new LinkError('OUTCOME_UNKNOWN', message))
+      const error = origin.asking ? ending() : new LinkError('OUTCOME_UNKNOWN', message)
+      origin.asking?.abort(error)
+      this.#settleError(origin, error)
     }
   }
 
@@ -226,7 +230,7 @@ export class Connection {
 
   /** Why no command can be taken now; null when one can. */
   #refusal(): LinkError | null {
-    if (this.#draining) return new LinkError('SHUTTING_DOWN', 'The Gateway Service is ending: the command was not done')
+    if (this.#draining) return ending()
     const { commandsInFlightMax } = this.#limits
     if (this.#inFlight.size < commandsInFlightMax) return null
     return new LinkError(

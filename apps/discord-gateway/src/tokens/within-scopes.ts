@@ -29,11 +29,7 @@ export function withinScopes(
     const definition = Object.hasOwn(table, command) ? table[command] : undefined
     try {
       const unknown = definition ? demand(command, definition, payload, origin.backend.scopes, guildOfChannel) : []
-      // The same object: by it the audit knows the command again.
-      if (unknown.length > 0) origin.begunAt = Date.now()
-      for (const { path, thing } of unknown) {
-        requireAmong(origin.backend.scopes.guilds, path, await askGuild(thing, origin))
-      }
+      if (unknown.length > 0) await requireAsked(unknown, origin, askGuild)
     } catch (refusal) {
       const answer = again(command, payload, origin)
       if (answer === null) throw refusal
@@ -45,6 +41,20 @@ export function withinScopes(
 
 /** What a payload names, and whose guild Discord has to say. */
 type Unknown = { path: string; thing: Thing }
+
+async function requireAsked(unknown: readonly Unknown[], origin: CommandOrigin, askGuild: AskGuild): Promise<void> {
+  const asking = new AbortController()
+  // The same object: by it the audit, and who gives it up, know the command again.
+  Object.assign(origin, { begunAt: Date.now(), asking })
+  try {
+    for (const { path, thing } of unknown) {
+      requireAmong(origin.backend.scopes.guilds, path, await askGuild(thing, origin))
+    }
+    asking.signal.throwIfAborted()
+  } finally {
+    delete origin.asking
+  }
+}
 
 /** What else has to be within the scopes. */
 function demand(
