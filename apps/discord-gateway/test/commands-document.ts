@@ -107,8 +107,8 @@ Schema has it as \`readOnly\`. Who reads application commands to set the list ag
 or their translations are lost.
 
 Files are [uploaded](PROTOCOL.md#uploads) first, and then named. \`discord_api\` names them in \`form\`, by the names of their
-parts: what it sends is then a form, of which the fields of \`body\` are parts too. The id and the token of an interaction come with the event
-\`INTERACTION_CREATE\`. [examples/commands.ts](../examples/commands.ts) sends a file and answers a slash command.`
+parts: what it sends is then a form, of which the fields of \`body\` are parts too. The id and the token of an interaction come
+with the event \`INTERACTION_CREATE\`. [examples/commands.ts](../examples/commands.ts) sends a file and answers a slash command.`
 
 const linkTo = ([name, { method }]: Command) => `[${method.split('.')[1]}](#${name})`
 

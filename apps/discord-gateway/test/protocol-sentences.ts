@@ -398,8 +398,8 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Proof>>>
       ...files('is what discord_api sends', 'is refused of discord_api'),
       ...anyEndpoint('has one to ten uploads', 'has no part of the name'),
     ],
-    'An upload in `body`': anyEndpoint('takes no files'),
-    '`status` and `body`': anyEndpoint('is asked as the payload says', 'has no body where'),
+    'An upload in `body`': anyEndpoint('takes no files', 'has one to ten uploads'),
+    '`status` and `body`': anyEndpoint('is asked as the payload says', 'has no body where', 'an answer of %s'),
     '**Figures.** `get_figures` answers': [
       ...figures('events and commands are told by the second'),
       ...commandsOnProcess('is done, and its result'),
