@@ -10,8 +10,8 @@ export type Chart = {
 
 const WIDTH = 760
 /** From the left: the names, the bars, the figures. */
-const BARS_AT = 250
-const BARS_WIDTH = 400
+const BARS_AT = 280
+const BARS_WIDTH = 370
 const ROW = 22
 const BAR = 12
 const GROUP_GAP = 14
