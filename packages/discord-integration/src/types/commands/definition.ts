@@ -75,3 +75,10 @@ export type CommandDefinition = {
   payload: z.ZodType
   result: z.ZodType
 }
+
+/** Whoever made it may change it with the permission to make such things: `permissionsIf`. */
+export const byMaker = <Kind extends 'Events' | 'GuildExpressions'>(kind: Kind) =>
+  ({
+    'of one that it made': [`Create${kind}`, `Manage${kind}`],
+    'of one that it did not make': [`Manage${kind}`],
+  }) as const

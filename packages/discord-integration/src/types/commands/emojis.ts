@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { SnowflakeSchema } from '../snowflake.ts'
 import { textSchema } from '../text.ts'
-import type { CommandDefinition } from './definition.ts'
+import { byMaker, type CommandDefinition } from './definition.ts'
 import { EmojiObjectSchema } from './discord-objects.ts'
 import { ImageSchema, ok, ReasonSchema, success } from './fields.ts'
 
@@ -56,10 +56,7 @@ export const emojis = {
     summary: 'Change the name of an emoji, or whom it is for.',
     repeatable: 'idempotent',
     guild: 'guild_id',
-    permissionsIf: {
-      'of one that it made': ['CreateGuildExpressions', 'ManageGuildExpressions'],
-      'of one that it did not make': ['ManageGuildExpressions'],
-    },
+    permissionsIf: byMaker('GuildExpressions'),
     errors: ['UNKNOWN_EMOJI'],
     example: { guild_id: '197038439483310086', emoji_id: '41771983429993937', name: 'kiln_on' },
     rest: { route: 'PATCH /guilds/{guild_id}/emojis/{emoji_id}', answer: 'emoji' },
@@ -78,10 +75,7 @@ export const emojis = {
     summary: 'Delete an emoji of a server.',
     repeatable: 'idempotent',
     guild: 'guild_id',
-    permissionsIf: {
-      'of one that it made': ['CreateGuildExpressions', 'ManageGuildExpressions'],
-      'of one that it did not make': ['ManageGuildExpressions'],
-    },
+    permissionsIf: byMaker('GuildExpressions'),
     errors: ['UNKNOWN_EMOJI'],
     example: { guild_id: '197038439483310086', emoji_id: '41771983429993937' },
     rest: { route: 'DELETE /guilds/{guild_id}/emojis/{emoji_id}', done: 'UNKNOWN_EMOJI' },

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { SnowflakeSchema } from '../snowflake.ts'
 import { textSchema } from '../text.ts'
-import type { CommandDefinition } from './definition.ts'
+import { byMaker, type CommandDefinition } from './definition.ts'
 import { ScheduledEventObjectSchema, ScheduledEventUserObjectSchema } from './discord-objects.ts'
 import { ImageSchema, ok, ReasonSchema, success, TimeSchema } from './fields.ts'
 import { MODERATOR } from './stages.ts'
@@ -111,10 +111,7 @@ export const events = {
     summary: 'Change an event of a server, begin it, end it or call it off.',
     repeatable: 'idempotent',
     guild: 'guild_id',
-    permissionsIf: {
-      'of one that it made': ['CreateEvents', 'ManageEvents'],
-      'of one that it did not make': ['ManageEvents'],
-    },
+    permissionsIf: byMaker('Events'),
     permissionsAllIf,
     errors: ['UNKNOWN_GUILD_SCHEDULED_EVENT', 'INVALID_FORM_BODY_OR_CONTENT_TYPE', 'CANNOT_UPDATE_A_FINISHED_EVENT'],
     example: { guild_id: '197038439483310086', guild_scheduled_event_id: '941089844125970512', status: 2 },
@@ -132,10 +129,7 @@ export const events = {
     summary: 'Delete an event of a server.',
     repeatable: 'idempotent',
     guild: 'guild_id',
-    permissionsIf: {
-      'of one that it made': ['CreateEvents', 'ManageEvents'],
-      'of one that it did not make': ['ManageEvents'],
-    },
+    permissionsIf: byMaker('Events'),
     permissionsAllIf,
     errors: ['UNKNOWN_GUILD_SCHEDULED_EVENT'],
     example: { guild_id: '197038439483310086', guild_scheduled_event_id: '941089844125970512' },

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { SnowflakeSchema } from '../snowflake.ts'
 import { textSchema } from '../text.ts'
-import type { CommandDefinition } from './definition.ts'
+import { byMaker, type CommandDefinition } from './definition.ts'
 import { StickerObjectSchema } from './discord-objects.ts'
 import { FormFileSchema, ok, ReasonSchema, success } from './fields.ts'
 
@@ -68,10 +68,7 @@ export const stickers = {
     summary: 'Change what is said of a sticker.',
     repeatable: 'idempotent',
     guild: 'guild_id',
-    permissionsIf: {
-      'of one that it made': ['CreateGuildExpressions', 'ManageGuildExpressions'],
-      'of one that it did not make': ['ManageGuildExpressions'],
-    },
+    permissionsIf: byMaker('GuildExpressions'),
     errors: ['UNKNOWN_STICKER'],
     example: { guild_id: '197038439483310086', sticker_id: '749054660769218631', name: 'Kiln, on' },
     rest: { route: 'PATCH /guilds/{guild_id}/stickers/{sticker_id}', answer: 'sticker' },
@@ -91,10 +88,7 @@ export const stickers = {
     summary: 'Delete a sticker of a server.',
     repeatable: 'idempotent',
     guild: 'guild_id',
-    permissionsIf: {
-      'of one that it made': ['CreateGuildExpressions', 'ManageGuildExpressions'],
-      'of one that it did not make': ['ManageGuildExpressions'],
-    },
+    permissionsIf: byMaker('GuildExpressions'),
     errors: ['UNKNOWN_STICKER'],
     example: { guild_id: '197038439483310086', sticker_id: '749054660769218631' },
     rest: { route: 'DELETE /guilds/{guild_id}/stickers/{sticker_id}', done: 'UNKNOWN_STICKER' },
