@@ -154,14 +154,19 @@ function presencesOf(userIds: Iterable<string>, entries: Entries): JsonObject[] 
     .map(cutPresence)
 }
 
+/** Those who are in voice where it may be seen, by their ids. */
+function membersInVoice(members: Entries, voice: Entries, guild: GuildView, sight: Sight): [string, JsonObject][] {
+  return ofChannels(voice, guild, sight).flatMap(({ user_id: id }): [string, JsonObject][] => {
+    const member = members.get(id)
+    return member ? [[id as string, member]] : []
+  })
+}
+
 /** The viewer first, whom a state without the members intent may not know; then who is in voice where they may see it. */
 function keptMembers({ members, voice_states: voice }: Collections, guild: GuildView, sight: Sight) {
   const kept = new Map<string, JsonObject>([[sight.userId, members?.get(sight.userId) ?? sight.member]])
   if (!members) return { members: kept, isAll: true }
-  for (const { user_id: id } of voice ? ofChannels(voice, guild, sight) : []) {
-    const member = members.get(id)
-    if (member) kept.set(id as string, member)
-  }
+  for (const [id, member] of voice ? membersInVoice(members, voice, guild, sight) : []) kept.set(id, member)
   const most = kept.size + OTHER_MEMBERS_MAX
   for (const member of members.values()) {
     const id = idOf(member)
@@ -176,6 +181,9 @@ type Told = { readonly member: string; readonly presence: string | null }
 
 /** A piece of a text: the same object for all to whom it is said. */
 export type SharedPart = { readonly text: string }
+
+/** A text in pieces. */
+export type TextParts = readonly (string | SharedPart)[]
 
 /**
  * A guild at one moment, as JSON text for all with the same `Sight.key`: it is cut and written once, and of each of them no
@@ -195,16 +203,13 @@ export class GuildText {
   /** @param sight that of any of them. */
   constructor(guild: GuildView, sight: Sight) {
     this.#guild = guild
-    const { collections } = guild
     const { large, ...fields } = cutFields(guild.fields, guild, sight)
     this.#large = large
-    const same = { ...fields, ...cutCollections(collections, guild, sight) }
+    const same = { ...fields, ...cutCollections(guild.collections, guild, sight) }
     this.#begin = { text: JSON.stringify(same).slice(0, -1) }
-    for (const { user_id: id } of ofChannels(collections.voice_states, guild, sight)) {
-      const member = collections.members.get(id)
-      if (member) this.#voice.set(id as string, this.#told(id as string, member))
-    }
-    for (const member of collections.members.values()) {
+    const { members, voice_states: voice } = guild.collections
+    for (const [id, member] of membersInVoice(members, voice, guild, sight)) this.#voice.set(id, this.#told(id, member))
+    for (const member of members.values()) {
       const id = idOf(member)
       if (id === null || this.#voice.has(id)) continue
       this.#others.set(id, this.#told(id, member))
@@ -214,7 +219,7 @@ export class GuildText {
   }
 
   /** What `cutGuild` says to one of them, in pieces. */
-  of({ userId, member }: Sight): readonly (string | SharedPart)[] {
+  of({ userId, member }: Sight): TextParts {
     const others = this.#others.size - (this.#others.has(userId) ? 1 : 0)
     const large = others > OTHER_MEMBERS_MAX ? true : this.#large
     const own = this.#told(userId, this.#guild.collections.members.get(userId) ?? member)

@@ -1,12 +1,12 @@
 import type { EventId, SyncData } from '@repo/discord-integration/types'
-import type { SharedPart } from '@repo/discord-permissions'
+import type { SharedPart, TextParts } from '@repo/discord-permissions'
 import type { DispatchEntry, FeedBatch } from '@repo/event-feed'
 import type { GapAgain } from '../sight/known-gaps.ts'
 import type { GuildEnd } from './guild-sink.ts'
 import { encodeFrame } from './sse-frame.ts'
 
 /** A frame, or several: in pieces where some of them are the same for others too. */
-export type Frame = string | readonly (string | SharedPart)[]
+export type Frame = string | TextParts
 
 export function joined(frames: readonly Frame[]): Frame {
   if (frames.every((frame) => typeof frame === 'string')) return frames.join('')

@@ -1,8 +1,7 @@
-import type { GuildText, Sight } from '@repo/discord-permissions'
+import type { GuildText, Sight, TextParts } from '@repo/discord-permissions'
 import type { FeedBatch } from '@repo/event-feed'
 import { encodeItems } from '../realtime/stream-bytes.ts'
 import type { StreamBytes } from '../realtime/stream-bytes.ts'
-import type { GuildParts } from './frames.ts'
 import type { GuildViewer } from './guild-viewer.ts'
 
 /** What a viewer is sent of each event that has just happened, by its position: '' where that is nothing. */
@@ -26,7 +25,7 @@ export class Cohort {
   }
 
   /** The guild as one of them may see it now. */
-  partsFor(sight: Sight): GuildParts | null {
+  partsFor(sight: Sight): TextParts | null {
     return this.#text(sight, this.key)?.of(sight) ?? null
   }
 

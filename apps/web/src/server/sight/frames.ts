@@ -1,4 +1,4 @@
-import type { SharedPart, Shown } from '@repo/discord-permissions'
+import type { Shown, TextParts } from '@repo/discord-permissions'
 import type { DispatchEntry } from '@repo/event-feed'
 import { encodeEvent, encodeSync, joined } from '../realtime/stream-bytes.ts'
 import type { Frame } from '../realtime/stream-bytes.ts'
@@ -13,18 +13,12 @@ export function encodeShown(
   return encodeEvent(shown.event, text, id)
 }
 
-/** A guild as somebody may see it, as JSON in pieces. */
-export type GuildParts = readonly (string | SharedPart)[]
+const FRAME_END = '\n\n'
 
-export function encodeGuild(parts: GuildParts, id: string | null): Frame {
-  const [begin, end] = halves(encodeEvent('GUILD_CREATE', '', id))
-  return [begin, ...parts, end]
-}
-
-/** What stands before the data of a frame that has none, and behind it. */
-function halves(frame: string): [string, string] {
-  const end = '\n\n'
-  return [frame.slice(0, -end.length), end]
+/** @param parts the guild as somebody may see it, as JSON. */
+export function encodeGuild(parts: TextParts, id: string | null): Frame {
+  const begin = encodeEvent('GUILD_CREATE', '', id).slice(0, -FRAME_END.length)
+  return [begin, ...parts, FRAME_END]
 }
 
 /**
@@ -34,7 +28,7 @@ function halves(frame: string): [string, string] {
  */
 export function restatement(
   guildId: string,
-  parts: GuildParts | null,
+  parts: TextParts | null,
   { id, isTold }: { id: string | null; isTold: boolean },
 ): Frame {
   const why = isTold ? encodeSync({ state: 'gap', reason: 'permissions_changed', guild_id: guildId }) : ''

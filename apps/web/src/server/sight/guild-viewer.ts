@@ -1,10 +1,9 @@
 import { sightOf } from '@repo/discord-permissions'
-import type { Sight } from '@repo/discord-permissions'
+import type { Sight, TextParts } from '@repo/discord-permissions'
 import type { Guild } from '@repo/event-feed'
 import type { Member } from '../membership/membership.ts'
 import type { Frame } from '../realtime/stream-bytes.ts'
 import type { Cohort, Frames } from './cohort.ts'
-import type { GuildParts } from './frames.ts'
 import type { Restating, Visit } from './visit.ts'
 
 /** One person who looks at one guild, with however many streams. */
@@ -42,7 +41,7 @@ export class GuildViewer {
   }
 
   /** The guild as they may see it now; null where it is not there, or not for them. */
-  get guildParts(): GuildParts | null {
+  get guildParts(): TextParts | null {
     return this.sight && (this.cohort?.partsFor(this.sight) ?? null)
   }
 
