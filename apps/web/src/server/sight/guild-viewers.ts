@@ -136,8 +136,11 @@ export class GuildViewers {
   #settleFor(cohort: Cohort, happening: Happening, isMoved: ReadonlySet<unknown>): void {
     const { event } = happening.entry
     if (isPersonal(event)) {
+      // Shown to a few; the others are shown nothing, which they share.
+      cohort.frames.set(happening.entry.position, '')
       for (const viewer of cohort.members) {
-        if (!isMoved.has(viewer) && viewer.sight) this.#keep(viewer, happening, this.#frame(viewer.sight, happening))
+        const frame = isMoved.has(viewer) || !viewer.sight ? '' : this.#frame(viewer.sight, happening)
+        if (frame !== '') this.#keep(viewer, happening, frame)
       }
       return
     }
