@@ -4,8 +4,8 @@ import { figure, ratio, type Table } from '../lib/report.ts'
 import { quantile, spreadOf } from '../lib/rounds.ts'
 import type { Reader, ReaderSetup } from './reader.ts'
 
-/** In one turn, each of another guild. */
-const READERS = 100
+/** In one turn, each of another guild: enough of them to have a slowest hundredth. */
+const READERS = 500
 
 const READERS_OF = [
   { name: 'node:sqlite, the rows alone', log: 'bare' },
