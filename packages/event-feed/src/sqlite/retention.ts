@@ -3,7 +3,10 @@ import type { EntryTable, Mark } from './entry-table.ts'
 /** Entries whose age is looked up at once. */
 const MARKS_AT_ONCE = 256
 
-/** Each append deletes twice what it brings, and a little, of what has fallen off: this keeps up, and nobody waits for it. */
+/**
+ * An append deletes twice what it brings, and a little, of what has fallen off: this keeps up, and nobody waits for it. Fewer
+ * wait for others: each by itself would write the same pages anew, a quarter of what a lone append costs.
+ */
 const SWEPT_PER_POSITION = 2
 const SWEPT_AT_LEAST = 16
 
@@ -58,7 +61,7 @@ export class Retention {
    */
   sweep(positions: number, keep: number): number {
     const through = Math.min(this.from, keep, this.#swept + positions * SWEPT_PER_POSITION + SWEPT_AT_LEAST)
-    if (through <= this.#swept) return this.#swept
+    if (through - this.#swept < SWEPT_AT_LEAST) return this.#swept
     this.#entries.delete(this.#swept, through)
     return through
   }
