@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { LastHeard, LogEntry, NewLogEntry } from './event-log.ts'
 
 /** Sessions whose highest sequence is kept, per shard. One is alive; the others could only be replayed by mistake. */
-const SESSIONS_PER_SHARD = 4
+export const SESSIONS_PER_SHARD = 4
 
 const EPOCH_CHARACTERS = 'abcdefghijklmnopqrstuvwxyz0123456789'
 
@@ -11,7 +11,7 @@ const EPOCH_LENGTH = 10
 
 export type Heard = Omit<NonNullable<NewLogEntry['session']>, 'replayed'> & { ts: number }
 
-/** The highest sequence stored of each shard's sessions, in the order in which they were heard of. */
+/** The highest sequence stored of each shard's sessions; of whom it was heard longest ago is forgotten first. */
 export class Sequences {
   readonly #shards = new Map<number, Map<string, number>>()
   readonly #last = new Map<number, LastHeard>()
@@ -25,19 +25,13 @@ export class Sequences {
     return this.#shards.get(shardId)?.get(sessionId) ?? null
   }
 
-  /** The sessions of the shard that `set` will forget, since they are too many then. */
-  forgottenBy({ shardId, sessionId }: Heard): string[] {
-    const sessions = new Set(this.#shards.get(shardId)?.keys()).add(sessionId)
-    return [...sessions].slice(0, -SESSIONS_PER_SHARD)
-  }
-
-  set(heard: Heard): void {
-    const { shardId, sessionId, sequence, ts } = heard
-    const forgotten = this.forgottenBy(heard)
+  set({ shardId, sessionId, sequence, ts }: Heard): void {
     this.#last.set(shardId, { sessionId, ts })
     const sessions = this.#shards.get(shardId) ?? new Map<string, number>()
+    sessions.delete(sessionId)
     this.#shards.set(shardId, sessions.set(sessionId, sequence))
-    for (const oldest of forgotten) sessions.delete(oldest)
+    const [oldest] = sessions.keys()
+    if (sessions.size > SESSIONS_PER_SHARD && oldest !== undefined) sessions.delete(oldest)
   }
 
   clear(): void {

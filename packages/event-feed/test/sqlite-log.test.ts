@@ -71,6 +71,32 @@ describe('SqliteLog', () => {
     }
   })
 
+  it('knows after a restart how far each session was, and which was a shard’s last', async () => {
+    const hearing = fc.record({ shardId: fc.nat(1), sessionId: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f') })
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(hearing, { minLength: 1, maxLength: 3 }), { maxLength: 12 }),
+        async (appends) => {
+          const path = newPath()
+          const log = await open(path)
+          let sequence = 0
+          for (const hearings of appends)
+            await log.append(hearings.map((heard) => ({ ...entry(), session: { ...heard, sequence: ++sequence } })))
+          const known = (of: SqliteLog) => [
+            [...of.lastHeard].toSorted(([one], [other]) => one - other),
+            [0, 1].flatMap((shardId) => Array.from('abcdef', (sessionId) => of.sequence(shardId, sessionId))),
+          ]
+          const before = known(log)
+          await log.close()
+          const again = await open(path)
+          expect(known(again)).toEqual(before)
+          await again.close()
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+
   it('begins a new epoch after an unclean end under another boot, and keeps what a session is resumed from', async () => {
     const path = newPath()
     const log = await open(path, { boot: 'one' })
