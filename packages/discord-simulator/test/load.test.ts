@@ -39,6 +39,26 @@ test('sends as many events a second as asked for, as large as asked for, and the
   expect(simulator.world.guilds()).toEqual(before)
 })
 
+test('goes on with the guild whose turn it is when it is started again', async () => {
+  const clock = createManualClock(START_MS)
+  await using simulator = await startSimulator({ clock, guilds: 10 })
+  const { client } = await identified(simulator)
+  await using _ = client
+  const spokenIn: string[] = []
+  while (spokenIn.length < 10) {
+    const before = spokenIn.length
+    simulator.load.start({ events_per_s: 100 })
+    clock.advance(50)
+    simulator.load.stop()
+    for (let n = 0; n < simulator.load.sent; n++) {
+      const { d } = await client.event('MESSAGE_CREATE')
+      spokenIn.push(d.guild_id)
+    }
+    expect(spokenIn.length - before).toBeLessThan(10)
+  }
+  expect(new Set(spokenIn.slice(0, 10)).size).toBe(10)
+})
+
 test('waits for a client that is far behind, and goes on', async () => {
   const clock = createManualClock(START_MS)
   await using simulator = await startSimulator({ clock })

@@ -41,6 +41,8 @@ export class Load {
   readonly #templates: object[] = []
   #timer: Timer | null = null
   #sent = 0
+  /** Whose turn it is; a load that is started again goes on there, or with many guilds the last would never have one. */
+  #turn = 0
 
   constructor(host: LoadHost) {
     this.#host = host
@@ -84,7 +86,7 @@ export class Load {
   }
 
   #one(): void {
-    const template = this.#templates[this.#sent % this.#templates.length]
+    const template = this.#templates[this.#turn++ % this.#templates.length]
     if (!template) return
     this.#sent += 1
     this.#host.send({ event: 'MESSAGE_CREATE', payload: { ...template, id: this.#host.world.nextId() } })

@@ -73,7 +73,8 @@ export class World {
   }
 
   removeGuild(id: string): void {
-    this.#guilds.delete(id)
+    // Looked for among all channels there are, which a new guild has none of yet.
+    if (!this.#guilds.delete(id)) return
     for (const [channelId, guildId] of this.#homes) if (guildId === id) this.#homes.delete(channelId)
   }
 
