@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { connect } from './connect/connect.ts'
 import { e2e } from './e2e/e2e.ts'
 import { ingest } from './ingest/ingest.ts'
+import { guilds } from './guilds/guilds.ts'
 import { drawCharts } from './lib/chart.ts'
 import { checkOpenFiles } from './lib/open-files.ts'
 import { HOPS, readOptions, USAGE, type BenchOptions, type Hop } from './lib/options.ts'
@@ -23,6 +24,7 @@ const measures: Readonly<Record<Hop, (options: BenchOptions) => Promise<Table[]>
   replay,
   link,
   sight,
+  guilds,
   sse,
   connect,
   e2e,

@@ -36,6 +36,8 @@ test(
       '2000',
       '--sight-most',
       '10',
+      '--guilds-most',
+      '10',
       '--connect-browsers',
       '21',
       '--out',
@@ -65,6 +67,9 @@ test(
       `one shard +\\| discord.js, keeping what it keeps +\\| ${number} +\\| ${number}( +\\| ${ratio}){2}`,
       `SqliteLog( +\\| ${ratio}){3}`,
       `10 guilds +\\| ${number} +\\| 1`,
+      `10 guilds +\\| ${ratio} +\\| 1 +\\| ${ratio} +\\| 1`,
+      `10 guilds( +\\| ${ratio}){3}`,
+      `10 guilds +\\| ${number} +\\| ${number} +\\| – +\\| ${number} +\\| –`,
       `10 people( +\\| ${number}){4} +\\| ${ratio} +\\| ${number}`,
       `10 people( +\\| ${ratio}){3}`,
       `the example, by response.write( +\\| ${ratio}){4}`,
@@ -73,7 +78,7 @@ test(
     for (const row of rows) expect(stdout).toMatch(new RegExp(`^\\| ${row} +\\|$`, 'm'))
 
     expect(stdout).toContain(out)
-    const hops = ['ingest', 'log', 'replay', 'link', 'sight', 'sse', 'connect', 'e2e', 'page']
+    const hops = ['ingest', 'log', 'replay', 'link', 'sight', 'guilds', 'sse', 'connect', 'e2e', 'page']
     const files = await readdir(out)
     for (const hop of hops) {
       const { tables } = JSON.parse(await readFile(join(out, `${hop}.json`), 'utf8')) as { tables: { raw: unknown }[] }
@@ -99,6 +104,7 @@ test('the benchmark says what it does not understand', async () => {
     ['--paced-seconds', 'Infinity'],
     ['--replay-entries', '1500'],
     ['--sight-most', '5'],
+    ['--guilds-most', '9'],
     ['--connect-browsers', '-2'],
   ] as const
   for (const [option, value] of refused) {

@@ -15,20 +15,31 @@ export const openExampleGateway: OpenGateway = async (stack, where) => {
   return { url: `ws://127.0.0.1:${await gateway.ask('port')}`, pid: gateway.pid }
 }
 
-/** The Gateway Service itself, as an operator starts it. */
-export const openGateway: OpenGateway = async (stack, { apiUrl, token }) => {
-  const port = await freePort()
-  const folder = stack.use(await scratchFolder())
-  const gateway = stack.use(
-    new Child(['apps/discord-gateway/src/main.ts', '--demo'], {
-      DISCORD_TOKEN: token,
-      DISCORD_API_URL: apiUrl,
-      GATEWAY_DATA_DIR: folder.path,
-      GATEWAY_PORT: String(port),
-      LINK_TOKEN,
-      LOG_LEVEL: 'warn',
-    }),
-  )
-  await gateway.ready(`http://127.0.0.1:${port}/readyz`)
-  return { url: `ws://127.0.0.1:${port}`, pid: gateway.pid }
+/** What a Gateway Service needs to find again what it has kept. */
+export type GatewayPlace = { port: number; folder: string }
+
+/** The Gateway Service itself, as an operator starts it. @param preload a module that the process loads first. */
+export function startGateway(
+  { apiUrl, token }: Pick<Where, 'apiUrl' | 'token'>,
+  { port, folder }: GatewayPlace,
+  preload?: URL,
+): Child {
+  const args = preload ? ['--import', preload.href] : []
+  return new Child([...args, 'apps/discord-gateway/src/main.ts', '--demo'], {
+    DISCORD_TOKEN: token,
+    DISCORD_API_URL: apiUrl,
+    GATEWAY_DATA_DIR: folder,
+    GATEWAY_PORT: String(port),
+    LINK_TOKEN,
+    LOG_LEVEL: 'warn',
+  })
+}
+
+export const whenReady = (gateway: Child, { port }: GatewayPlace) => gateway.ready(`http://127.0.0.1:${port}/readyz`)
+
+export const openGateway: OpenGateway = async (stack, where) => {
+  const place = { port: await freePort(), folder: stack.use(await scratchFolder()).path }
+  const gateway = stack.use(startGateway(where, place))
+  await whenReady(gateway, place)
+  return { url: `ws://127.0.0.1:${place.port}`, pid: gateway.pid }
 }

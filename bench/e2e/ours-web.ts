@@ -23,22 +23,36 @@ const config = readConfig(
   ['--demo'],
 )
 const { gateway, sessions, sessionCookie } = boot(config)
+let events = 0
+gateway.client.onMessage(({ type }) => {
+  if (type === 'event') events++
+})
 const server = createServer((request, response) => handle(request, response, () => void response.destroy()))
 
-answerTo(
-  {
-    async port() {
-      await until(() => gateway.feed.ready)
-      return listen(server, port)
-    },
-    memory: memoryBytes,
-    signIn: () =>
-      Promise.all(
-        people.map(async ({ id, username }) => {
-          const { token } = await sessions.begin({ id, username, avatar: null })
-          return sessionCookie.write(token, 3_600).split(';')[0] ?? ''
-        }),
-      ),
-  } satisfies WebAnswers,
-  () => gateway.close(),
-)
+/** Where it is in the gateway's log, and how many events have come over the link. */
+const taken = () => ({ position: gateway.feed.log.to, events })
+
+const answers = {
+  async port() {
+    await until(() => gateway.feed.ready)
+    return listen(server, port)
+  },
+  memory: memoryBytes,
+  signIn: () =>
+    Promise.all(
+      people.map(async ({ id, username }) => {
+        const { token } = await sessions.begin({ id, username, avatar: null })
+        return sessionCookie.write(token, 3_600).split(';')[0] ?? ''
+      }),
+    ),
+  taken,
+  /** Answers the same once it is so far. */
+  async reach(position: number): Promise<ReturnType<typeof taken>> {
+    await until(() => gateway.feed.log.to >= position)
+    return taken()
+  },
+} satisfies WebAnswers & Record<string, unknown>
+
+export type OursWeb = typeof answers
+
+answerTo(answers, () => gateway.close())

@@ -45,7 +45,7 @@ export async function ingest(options: BenchOptions): Promise<Table[]> {
 async function round(simulator: Party<Simulator>, client: Party<ClientAnswers>, forMs: number) {
   await client.ask('begin')
   const from = performance.now()
-  const events = await simulator.ask('load', forMs)
+  const events = await simulator.ask('load', { forMs, perSecond: 'max' })
   const cpuUs = await client.ask('reach', events)
   return { events, wallMs: performance.now() - from, cpuUs }
 }

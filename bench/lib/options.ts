@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
+import { FEWEST } from './counts.ts'
 
 /** The parts of the way that can be measured, in their order. */
-export const HOPS = ['ingest', 'log', 'replay', 'link', 'sight', 'sse', 'connect', 'e2e', 'page'] as const
+export const HOPS = ['ingest', 'log', 'replay', 'link', 'sight', 'guilds', 'sse', 'connect', 'e2e', 'page'] as const
 export type Hop = (typeof HOPS)[number]
 
 export type BenchOptions = {
@@ -20,6 +21,8 @@ export type BenchOptions = {
   replayEntries: number
   /** The most guilds, and people who look at one. */
   sightMost: number
+  /** The most guilds that gateway and web are in. */
+  guildsMost: number
   /** How many browsers come back at once. */
   connectBrowsers: number
   /** The whole way's browsers, and how many messages a second each is told. */
@@ -30,13 +33,11 @@ export type BenchOptions = {
 }
 
 export const REPLAY_GUILDS = 1_000
-/** The fewest that are measured. */
-const SIGHT_FEWEST = 10
 
 export const USAGE = `npm run bench -- [${HOPS.join('|')} …] [--rounds 5] [--round-ms 400] [--backends 1,10,100]
   [--browsers 100,1000,10000] [--paced-seconds 30] [--log-mib 512]
-  [--replay-entries 100000] [--sight-most 10000] [--connect-browsers 10000]
-  [--e2e-browsers 100] [--e2e-rate 1000] [--out bench/out]`
+  [--replay-entries 100000] [--sight-most 10000] [--guilds-most 10000]
+  [--connect-browsers 10000] [--e2e-browsers 100] [--e2e-rate 1000] [--out bench/out]`
 
 /** @throws {Error} that says what is wrong, for a person. */
 export function readOptions(args: string[]): BenchOptions {
@@ -52,6 +53,7 @@ export function readOptions(args: string[]): BenchOptions {
       'log-mib': { type: 'string', default: '512' },
       'replay-entries': { type: 'string', default: '100000' },
       'sight-most': { type: 'string', default: '10000' },
+      'guilds-most': { type: 'string', default: '10000' },
       'connect-browsers': { type: 'string', default: '10000' },
       'e2e-browsers': { type: 'string', default: '100' },
       'e2e-rate': { type: 'string', default: '1000' },
@@ -72,7 +74,8 @@ export function readOptions(args: string[]): BenchOptions {
     pacedSeconds: positive('paced-seconds', values['paced-seconds']),
     logMib: whole('log-mib', values['log-mib']),
     replayEntries: whole('replay-entries', values['replay-entries'], { multipleOf: REPLAY_GUILDS }),
-    sightMost: whole('sight-most', values['sight-most'], { atLeast: SIGHT_FEWEST }),
+    sightMost: whole('sight-most', values['sight-most'], { atLeast: FEWEST }),
+    guildsMost: whole('guilds-most', values['guilds-most'], { atLeast: FEWEST }),
     connectBrowsers: whole('connect-browsers', values['connect-browsers']),
     e2eBrowsers: whole('e2e-browsers', values['e2e-browsers']),
     e2eRate: whole('e2e-rate', values['e2e-rate']),

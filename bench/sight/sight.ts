@@ -1,3 +1,4 @@
+import { countsUpTo } from '../lib/counts.ts'
 import type { BenchOptions } from '../lib/options.ts'
 import { Party } from '../lib/party.ts'
 import { figure, ratio, type Table } from '../lib/report.ts'
@@ -7,14 +8,13 @@ import type { Guilds, GuildsSetup } from './guilds.ts'
 
 /** Different sights of one guild, as roles make them. */
 const SETS = 20
-const COUNTS = [10, 100, 1_000, 10_000]
 
 type Turn = Sample & { told: number }
 type Contender = { name: string; setup: GuildsSetup; turns: Turn[] }
 
 /** What it costs to decide who is told what, with many guilds, and with many who look at one and may not see the same. */
 export async function sight(options: BenchOptions): Promise<Table[]> {
-  const counts = COUNTS.filter((count) => count <= options.sightMost)
+  const counts = countsUpTo(options.sightMost)
   const guilds = counts.map((count) => contender(count, 'guilds', { guilds: count, viewersEach: 1, sets: 1 }))
   const people = (sets: number) =>
     counts.map((count) => contender(count, 'people', { guilds: 1, viewersEach: count, sets }))
