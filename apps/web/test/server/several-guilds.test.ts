@@ -191,6 +191,43 @@ describe('what a cohort is sent', () => {
     expect(timed?.toString()).toContain('event: times')
     expect(plain?.toString()).not.toContain('event: times')
   })
+
+  it('is one piece, made once, for those who are told the same of several guilds one after the other', async () => {
+    const { open, publish, sockets } = await setUp()
+    const paths = [several('1', '2'), several('1', '2'), several('2', '1'), several('1', '2')]
+    const opened: OpenStream[] = []
+    for (const path of paths) {
+      const stream = await open(path)
+      for (const id of ['1', '2']) await hears(stream, id, 'sync live')
+      opened.push(stream)
+    }
+    const written = Array.from(sockets, (socket) => vi.spyOn(socket, 'write'))
+    const both = async (last: string) => {
+      for (const { mock } of written) mock.calls.splice(0)
+      await Promise.all(['1', '2'].map((id) => publish('TYPING_START', id)))
+      for (const stream of opened) await stream.hears(last)
+      return written.map(({ mock }) => mock.calls.map(([bytes]) => bytes))
+    }
+
+    // To the third, guild 1 has been said last.
+    const [first, second, third, fourth] = await both('TYPING_START e-2')
+    expect([first, second, third, fourth].map((pieces) => pieces?.length)).toEqual([4, 1, 3, 4])
+    expect(second?.[0]).toEqual(Buffer.concat(first as Buffer[]))
+    const [, ...others] = await both('TYPING_START e-4')
+    expect(others.map((pieces) => pieces.length)).toEqual([1, 1, 1])
+    expect(new Set(others.flat()).size).toBe(1)
+
+    const told = [
+      'TYPING_START e-1',
+      'guild',
+      'TYPING_START e-2',
+      'guild',
+      'TYPING_START e-3',
+      'guild',
+      'TYPING_START e-4',
+    ]
+    for (const stream of opened) expect(stream.heard.slice(-told.length)).toEqual(told)
+  })
 })
 
 const isOfEvent = (bytes: Buffer) => bytes.includes('as it was written')

@@ -5,7 +5,7 @@ import type { HeaderValues } from '../http/answer.ts'
 import { GuildSink } from './guild-sink.ts'
 import type { GuildEnd } from './guild-sink.ts'
 import { encodeRetry, KEEPALIVE } from './sse-frame.ts'
-import { guildBytes, guildEndBytes, streamBytes } from './stream-bytes.ts'
+import { guildEndBytes, inOnePiece, streamBytes } from './stream-bytes.ts'
 import type { StreamBytes } from './stream-bytes.ts'
 
 /** How long a stream that is being ended may take to hand over its last bytes before it is cut. */
@@ -52,8 +52,8 @@ export class EventStream {
   readonly #saysGuild: boolean
   readonly #now: () => number
   #guilds: GuildSink[] = []
-  /** The guild that it has said last. */
-  #said: string | null = null
+  /** The guild that it has said last, as it said it. */
+  #said: StreamBytes | null = null
   /** Whose turn to write came last. */
   #last: GuildSink | null = null
   /** What goes into the next write, and how many bytes that is; null: nothing. */
@@ -108,15 +108,15 @@ export class EventStream {
   /**
    * Writes, however full the socket is: of several guilds, when whatever runs now is done. False: it is full now.
    *
-   * @param guildId which guild it is of; null where it is of none.
+   * @param guild which guild it is of, as it is said; null where it is of none.
    */
-  send(bytes: StreamBytes, guildId: string | null = null): boolean {
+  send(bytes: StreamBytes, guild: StreamBytes | null = null): boolean {
     if (this.#ended || this.#out.destroyed) return false
     this.lastWriteAt = this.#now()
     if (!this.#saysGuild && !bytes.rest) return this.#out.write(this.#form(bytes))
-    if (this.#saysGuild && guildId !== null && guildId !== this.#said) {
-      this.#said = guildId
-      this.#gather(guildBytes(guildId))
+    if (this.#saysGuild && guild !== null && guild !== this.#said) {
+      this.#said = guild
+      this.#gather(guild)
     }
     this.#gather(bytes)
     const isMuch = this.#out.writableLength + this.#gatheredBytes >= this.#out.writableHighWaterMark
@@ -178,6 +178,9 @@ export class EventStream {
     this.#gathered = null
     this.#gatheredBytes = 0
     if (this.#out.destroyed) return
+    const [first] = gathered
+    const whole = gathered.length === 1 ? first : inOnePiece(gathered)
+    if (whole) return void this.#out.write(whole)
     this.#out.cork()
     for (const bytes of gathered) this.#out.write(bytes)
     this.#out.uncork()

@@ -1,6 +1,7 @@
 import type { FeedBatch, FeedSink, Subscription } from '@repo/event-feed'
 import type { Carrier, Visit } from '../sight/visit.ts'
 import type { EventStream } from './event-stream.ts'
+import { guildBytes } from './stream-bytes.ts'
 import type { StreamBytes } from './stream-bytes.ts'
 
 /**
@@ -15,6 +16,8 @@ const BROKEN_RETRY_MS = 3_000
 /** What a stream carries of one guild: a subscription of its own, with a place of its own in the log. */
 export class GuildSink implements FeedSink, Carrier {
   readonly guildId: string
+  /** As it is said where others are on the stream too. */
+  readonly #name: StreamBytes
   readonly #stream: EventStream
   readonly #onClose: (sink: GuildSink) => void
   #visit: Visit | null = null
@@ -24,6 +27,7 @@ export class GuildSink implements FeedSink, Carrier {
   /** @param onClose told once, when nothing more of it comes. */
   constructor(guildId: string, stream: EventStream, onClose: (sink: GuildSink) => void) {
     this.guildId = guildId
+    this.#name = guildBytes(guildId)
     this.#stream = stream
     this.#onClose = onClose
   }
@@ -105,6 +109,6 @@ export class GuildSink implements FeedSink, Carrier {
   }
 
   #send(bytes: StreamBytes): boolean {
-    return !this.#isClosed && this.#stream.send(bytes, this.guildId)
+    return !this.#isClosed && this.#stream.send(bytes, this.#name)
   }
 }

@@ -53,6 +53,23 @@ function bytesOf(text: string): StreamBytes {
   return { chunk, plain: chunk.subarray(head.length, head.length + length) }
 }
 
+/** What was asked for last in this turn of the event loop. */
+let last: { pieces: readonly Buffer[]; joined: Buffer | null } | null = null
+
+/**
+ * In one piece, where the same were asked for just before; else null. To those who look at the same guilds the same is written one
+ * after the other, and many small pieces cost a write more than their bytes do.
+ */
+export function inOnePiece(pieces: readonly Buffer[]): Buffer | null {
+  if (last === null) setImmediate(() => (last = null))
+  if (pieces.length !== last?.pieces.length || pieces.some((piece, index) => piece !== last?.pieces[index])) {
+    last = { pieces, joined: null }
+    return null
+  }
+  last.joined ??= Buffer.concat(pieces)
+  return last.joined
+}
+
 const remembered = new WeakMap<FeedBatch, StreamBytes>()
 
 /** A batch of nothing but where its reader stands, encoded once for all to whom the feed gave the same. */
