@@ -61,6 +61,7 @@ test(
       `the first time +\\| ${ratio} +\\| ${ratio}`,
       `3 browsers, 16 a tick +\\| the example, a route of Start +\\| ${number} +\\| ${number}( +\\| 1){2}( +\\| ${ratio}){2}`,
       `3 browsers, 16 a tick +\\| web +\\| ${number} +\\| ${number}( +\\| ${ratio}){4}`,
+      `3( +\\| ${number}){4}( +\\| ${ratio}){2}`,
       `3 browsers, 16 a tick +\\| better-sse +\\| ${number} +\\| ${number}( +\\| ${ratio}){4}`,
       `2 backends +\\| socket.io, keeping nothing +\\| ${number} +\\| ${number}( +\\| ${ratio}){4}`,
       `2 backends +\\| the floor, in C +\\| ${number} +\\| ${number}( +\\| ${ratio}){2}( +\\| 1){2}`,
@@ -143,14 +144,16 @@ test('the benchmark ends with an error where what was sent does not come', async
 })
 
 test('the benchmark ends with an error where a sender tells the first of its receivers alone', async () => {
-  const measure = async (tells: number) => {
+  const measure = async (tells: number, allCount = false) => {
     const setup: ForgetfulSetup = { tells }
-    const receivers = { head: streamRequest('/'), count: 4 }
+    const receivers = { head: streamRequest('/'), count: 4, allCount }
     await using pair = await Pair.open(new URL('lib/forgetful-sender.ts', import.meta.url), setup, receivers)
     const round = (forMs: number) => pair.round({ forMs, perTick: 2 })
     return await interleave([{ name: 'one that forgets', round }], { rounds: 1, roundMs: 5 })
   }
   await expect(measure(1)).rejects.toThrow('one that forgets: 3 of 4 receivers')
   await expect(measure(3)).rejects.toThrow('one that forgets: 1 of 4 receivers')
+  await expect(measure(3, true)).rejects.toThrow('one that forgets: 1 of 4 receivers')
   expect((await measure(4)).get('one that forgets')).toHaveLength(1)
+  expect((await measure(4, true)).get('one that forgets')).toHaveLength(1)
 })

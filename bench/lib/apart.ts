@@ -5,9 +5,9 @@ const LOOK_EVERY_MS = 20
 const LOOKS_MAX = 50
 
 /**
- * How many have read more or less than the first of them: those who are told the same frames, and were not.
+ * How many have read more or less than the first of them: those who are told the same, and were not.
  *
- * @param read what each has read, in bytes; asked after a round, so that nobody counts within it.
+ * @param read what each has read, in bytes or events; asked after a round, so that nobody counts within it.
  */
 export async function apart(read: () => readonly number[]): Promise<number> {
   const count = () => {

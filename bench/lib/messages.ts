@@ -52,7 +52,19 @@ export const messages: readonly string[] = Array.from({ length: MESSAGES }, (_, 
 })
 
 export const guildId = GUILD_ID
-export const channelId = CHANNEL_ID
+
+/** Between the ids of one guild and the next, which have as many digits. */
+const STEP = 1_000n
+
+/** The first is the guild of `messages`. */
+export const guildIdAt = (guild: number) => String(BigInt(GUILD_ID) + BigInt(guild) * STEP)
+export const channelIdAt = (guild: number) => String(BigInt(CHANNEL_ID) + BigInt(guild) * STEP)
+
+/** The same messages, in turn of each of so many guilds. */
+export const messagesOf = (guilds: number): readonly string[] =>
+  messages.map((text, index) =>
+    text.replace(GUILD_ID, guildIdAt(index % guilds)).replace(CHANNEL_ID, channelIdAt(index % guilds)),
+  )
 
 /** Stands in every event on the wire, once, and nowhere else: by it a receiver counts them. */
 export const NEEDLE = 'MESSAGE_CREATE'

@@ -6,13 +6,18 @@ import { GatewayMirror } from '../../apps/web/src/server/init/gateway-mirror.ts'
 import { Viewers } from '../../apps/web/src/server/sight/viewers.ts'
 import { everybodysMembership, streamsForAll } from '../lib/everybody.ts'
 import { decodeMessage } from '../../packages/discord-integration/src/clients/link/message.ts'
-import { channelId, guildId } from '../lib/messages.ts'
-import { answerTo } from '../lib/party.ts'
+import { channelIdAt, guildIdAt, messagesOf } from '../lib/messages.ts'
+import { answerTo, setupOf } from '../lib/party.ts'
 import { senderAnswers } from '../lib/sending.ts'
 import { listen, socketsOf, watch } from '../lib/sockets.ts'
 import { linkMessage } from './link-message.ts'
 
 /* Web's own way from a message of the link to the sockets of its browsers. */
+
+/** `guilds`: how many there are, each of which has every so manyth of the events. */
+export type OursSetup = { guilds: number }
+
+const { guilds } = setupOf() as OursSetup
 
 const MAX_BYTES = 64 * 1024 * 1024
 
@@ -43,21 +48,26 @@ const receive = (text: string) => {
 }
 const sync = (data: object) => receive(JSON.stringify({ type: 'sync', data, ts: Date.now() }))
 sync({ state: 'snapshot', reason: 'fresh' })
-const channels = [{ id: channelId, type: 0, permission_overwrites: [] }]
-const roles = [{ id: guildId, permissions: String(PermissionFlagsBits.ViewChannel) }]
-const guild = { id: guildId, name: 'bench', roles, channels, members: [], voice_states: [] }
-receive(
-  JSON.stringify({ type: 'event', data: { event: 'GUILD_CREATE', payload: guild }, ts: Date.now(), id: 'bench-0' }),
-)
+for (let index = 0; index < guilds; index++) {
+  const id = guildIdAt(index)
+  const channels = [{ id: channelIdAt(index), type: 0, permission_overwrites: [] }]
+  const roles = [{ id, permissions: String(PermissionFlagsBits.ViewChannel) }]
+  const payload = { id, name: 'bench', roles, channels, members: [], voice_states: [] }
+  receive(JSON.stringify({ type: 'event', data: { event: 'GUILD_CREATE', payload }, ts: Date.now() }))
+}
 sync({ state: 'live', id: 'bench-0' })
 
+const payloads = messagesOf(guilds)
 const isBehind = () => feed.log.to < position || subscriptions.some(({ lag }) => lag > 0)
 
 answerTo(
   senderAnswers(() => listen(server), {
     ...watch(sockets),
     tick(events) {
-      for (let n = 0; n < events; n++) receive(linkMessage(++position).toString())
+      for (let n = 0; n < events; n++) {
+        position++
+        receive(linkMessage(position, payloads[position % payloads.length]).toString())
+      }
     },
     isBehind,
     isWritten: () => !isBehind(),
