@@ -129,7 +129,7 @@ export class GuildState {
     return this.get(guildId)?.payload ?? null
   }
 
-  /** The same as JSON text, which is kept until the guild changes. */
+  /** The same as JSON text: put together each time, of parts that are kept until they change. */
   guildCreateText(guildId: string): string | null {
     return this.get(guildId)?.text ?? null
   }

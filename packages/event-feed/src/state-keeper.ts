@@ -19,6 +19,9 @@ const ROUND_BYTES = 1024 * 1024
 /** Entries that are applied at once while restoring. */
 const PAGE_ENTRIES = 1_000
 
+/** A guild that is to be saved as it is now: the position of its first change since, and its text; null for one that is gone. */
+type Due = { position: number; payload: string | null }
+
 export type StateKeeperOptions = {
   store: StateStore
   /** Where the log begins for its readers: what lies before it is kept for the state alone. */
@@ -150,9 +153,7 @@ export class StateKeeper {
     if (due.size === 0 && through === store.savedThrough) return
     const saved: SavedGuild[] = []
     const gone: string[] = []
-    for (const id of due.keys()) {
-      const known = this.state.guildCreateText(id)
-      const payload = known ?? (this.state.unavailableGuilds.has(id) ? unavailableText(id) : null)
+    for (const [id, { payload }] of due) {
       if (payload !== null) saved.push({ id, position: this.#tip, payload })
       else if (id !== NO_GUILD) gone.push(id)
     }
@@ -163,7 +164,8 @@ export class StateKeeper {
     try {
       await store.saveGuilds(saved, gone, through)
     } catch (error) {
-      this.#unsaved = new Map([...due, ...[...this.#unsaved].filter(([id]) => !due.has(id))])
+      const before = Array.from(due, ([id, { position }]) => [id, position] as const)
+      this.#unsaved = new Map([...before, ...[...this.#unsaved].filter(([id]) => !due.has(id))])
       onError?.(error)
     }
   }
@@ -186,15 +188,17 @@ export class StateKeeper {
   }
 
   /** The oldest changes, until a round's bytes are full; they no longer count as unsaved. */
-  #takeDue(): Map<string, number> {
-    const due = new Map<string, number>()
+  #takeDue(): Map<string, Due> {
+    const due = new Map<string, Due>()
     const before = this.#dueBefore()
     let bytes = 0
     for (const [id, position] of this.#unsaved) {
       if (position > before || bytes >= ROUND_BYTES) break
-      due.set(id, position)
+      const known = this.state.guildCreateText(id)
+      const payload = known ?? (this.state.unavailableGuilds.has(id) ? unavailableText(id) : null)
+      due.set(id, { position, payload })
       this.#unsaved.delete(id)
-      bytes += this.state.guildCreateText(id)?.length ?? 0
+      bytes += known?.length ?? 0
     }
     return due
   }

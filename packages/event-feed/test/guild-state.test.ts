@@ -296,7 +296,7 @@ describe('GuildState says what the events add up to', () => {
     for (const broken of [null, {}, { guilds: 1 }, 'x']) expect(state.missingGuilds(broken)).toEqual([])
   })
 
-  it('keeps the text until the guild changes', () => {
+  it('says the same text until the guild changes', () => {
     const state = zoo()
     const text = state.guildCreateText('1')
     state.apply('TYPING_START', '1', { guild_id: '1' })
@@ -304,6 +304,13 @@ describe('GuildState says what the events add up to', () => {
     expect(state.get('1')?.text).toBe(text)
     state.apply('VOICE_STATE_UPDATE', '1', { guild_id: '1', user_id: '51', channel_id: null })
     expect(JSON.parse(state.guildCreateText('1') ?? '')).toEqual({ ...GUILD, voice_states: [] })
+  })
+
+  it('says the whole where there is room, whoever had less before', () => {
+    const guild = zoo().get('1') ?? expect.fail('the guild is gone')
+    const whole = guild.text
+    expect(guild.textWithin(whole.length - 1)).toContain('"large":true')
+    expect(guild.textWithin(whole.length * 3)).toBe(whole)
   })
 
   it('is told the same by its own GUILD_CREATE', () => {

@@ -42,8 +42,8 @@ export class Guild {
   readonly collections: { readonly [Name in CollectionName]: Collection }
   #fields: JsonObject
   #fieldsText: string | null = null
-  #text: string | null = null
-  #cut: { of: string; text: string | null } | null = null
+  /** Where the whole is too large to be told; until something changes. */
+  #cut: { within: number; text: string | null } | null = null
 
   /** @param channels is kept up to date with what this guild's channels are, until `leave`. */
   constructor(id: string, channels: ChannelIndex) {
@@ -54,7 +54,7 @@ export class Guild {
       removed: (channelId: string) => channels.remove(channelId, id),
     }
     const changed = () => {
-      this.#text = null
+      this.#cut = null
     }
     const made = NAMES.map((name) => [name, new Collection(KEYS[name], changed, CHANNELS.has(name) ? listed : null)])
     this.collections = Object.fromEntries(made) as { [Name in CollectionName]: Collection }
@@ -86,7 +86,7 @@ export class Guild {
   patch(fields: JsonObject): void {
     this.#fields = { ...this.#fields, ...fields }
     this.#fieldsText = null
-    this.#text = null
+    this.#cut = null
   }
 
   get payload(): GuildPayload {
@@ -94,12 +94,13 @@ export class Guild {
     return { ...this.#fields, ...Object.fromEntries(arrays) } as GuildPayload
   }
 
-  /** The payload's JSON text; only what changed since it was last asked for is encoded. */
+  /**
+   * The payload's JSON text; only what changed since it was last asked for is encoded. The parts are kept, and not the whole
+   * besides: it is as large as they are, and seldom asked for.
+   */
   get text(): string {
     this.#fieldsText ??= JSON.stringify(this.#fields).slice(0, -1)
-    this.#text ??=
-      [this.#fieldsText, ...NAMES.map((name) => `"${name}":${this.collections[name].text}`)].join(',') + '}'
-    return this.#text
+    return [this.#fieldsText, ...NAMES.map((name) => `"${name}":${this.collections[name].text}`)].join(',') + '}'
   }
 
   /** Encodes ahead what `text` will ask for, where that is long. Each step answers how many characters it made. */
@@ -113,9 +114,10 @@ export class Guild {
    * that is too large.
    */
   textWithin(maxBytes: number): string | null {
+    if (this.#cut?.within === maxBytes) return this.#cut.text
     const { text } = this
     if (!isLarger(text, maxBytes)) return text
-    if (this.#cut?.of !== text) this.#cut = { of: text, text: this.#cutText(maxBytes) }
+    this.#cut = { within: maxBytes, text: this.#cutText(maxBytes) }
     return this.#cut.text
   }
 
