@@ -70,7 +70,7 @@ test(
       `10 guilds +\\| ${number} +\\| 1`,
       `10 guilds +\\| ${ratio} +\\| 1 +\\| ${ratio} +\\| 1`,
       `10 guilds( +\\| ${ratio}){3}`,
-      `10 guilds +\\| ${number} +\\| ${number} +\\| – +\\| ${number} +\\| –`,
+      `10 guilds +\\| ${number}( +\\| ${number} +\\| – +\\| –){2}`,
       `10 people( +\\| ${number}){4} +\\| ${ratio} +\\| ${number}`,
       `10 people( +\\| ${ratio}){3}`,
       `the example, by response.write( +\\| ${ratio}){4}`,

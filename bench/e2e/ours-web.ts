@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { boot, handle } from '../../apps/web/src/server/boot.server.ts'
 import { readConfig } from '../../apps/web/src/server/config.ts'
-import { memoryBytes } from '../lib/memory.ts'
+import { memoryBytes, usedBytes } from '../lib/memory.ts'
 import { answerTo, setupOf } from '../lib/party.ts'
 import { listen } from '../lib/sockets.ts'
 import { until } from '../lib/until.ts'
@@ -38,6 +38,7 @@ const answers = {
     return listen(server, port)
   },
   memory: memoryBytes,
+  memoryUsed: usedBytes,
   signIn: () =>
     Promise.all(
       people.map(async ({ id, username }) => {

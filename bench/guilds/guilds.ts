@@ -26,7 +26,8 @@ const TELLING = 500
 type Turn = { gatewayUs: number; webUs: number }
 /** Until each was ready, in ms. */
 type Start = { gatewayMs: number; webMs: number }
-type Memory = { gatewayBytes: number; webBytes: number }
+/** What each process holds in memory, and what it uses of that, in bytes. */
+type Memory = { gatewayBytes: number; gatewayUsed: number; webBytes: number; webUsed: number }
 
 type Running = { gateway: Child; web: Party<OursWeb>; place: GatewayPlace; stack: AsyncDisposableStack }
 
@@ -111,8 +112,10 @@ class Service implements AsyncDisposable {
   async memory(): Promise<Memory> {
     const { gateway, web } = this.#now
     gateway.kill('SIGUSR2')
-    const said = await gateway.line(/^memory: \d+$/)
-    return { gatewayBytes: Number(said.split(' ')[1]), webBytes: await web.ask('memory') }
+    const [, gatewayBytes, gatewayUsed] = (await gateway.line(/^memory: \d+ \d+$/)).split(' ').map(Number)
+    if (gatewayBytes === undefined || gatewayUsed === undefined)
+      throw new Error('the gateway does not say what it holds')
+    return { gatewayBytes, gatewayUsed, webBytes: await web.ask('memory'), webUsed: await web.ask('memoryUsed') }
   }
 
   /** @throws {Error} when not every event that was sent is in web's feed. */
@@ -165,11 +168,12 @@ function report(services: readonly Service[]): Table[] {
     return [ratio(spreadOf(turns.map((turn) => turn[of]))), turns === fewest?.turns ? '1' : ratio(spreadOf(times))]
   }
   const seconds = (allMs: readonly number[]) => ratio(spreadOf(allMs.map((ms) => ms / 1_000)))
-  const held = (of: keyof Memory, { guilds: count, starts }: Service) => {
-    const more = count - (fewest?.guilds ?? count)
-    const each = starts.map((start, at) => (start[of] - (fewest?.starts[at]?.[of] ?? NaN)) / more / 1_000)
-    const all = figure(spreadOf(starts.map((start) => start[of])).median / 1e6)
-    return [all, more < TELLING ? '–' : ratio(spreadOf(each))]
+  const median = (of: keyof Memory, { starts }: Service) => spreadOf(starts.map((start) => start[of])).median
+  const more = (of: keyof Memory, service: Service) => {
+    const [base = service] = services
+    const count = service.guilds - base.guilds
+    const each = service.starts.map((start, at) => (start[of] - (base.starts[at]?.[of] ?? NaN)) / count / 1_000)
+    return count < TELLING ? '–' : ratio(spreadOf(each))
   }
   return [
     {
@@ -191,12 +195,20 @@ function report(services: readonly Service[]): Table[] {
     },
     {
       title: 'guilds: what each process holds in memory once web is ready, without garbage',
-      columns: ['guilds', 'GUILD_CREATE, KB', 'gateway, MB', 'KB a guild more', 'web, MB', 'KB a guild more'],
+      columns: [
+        'guilds',
+        'GUILD_CREATE, KB',
+        ...['gateway', 'web'].flatMap((name) => [`${name}, MB`, 'KB a guild more', 'KB of it in use']),
+      ],
       rows: services.map((service) => [
         service.name,
         figure(service.guildBytes / 1_000),
-        ...held('gatewayBytes', service),
-        ...held('webBytes', service),
+        figure(median('gatewayBytes', service) / 1e6),
+        more('gatewayBytes', service),
+        more('gatewayUsed', service),
+        figure(median('webBytes', service) / 1e6),
+        more('webBytes', service),
+        more('webUsed', service),
       ]),
       raw: services.map(({ guilds: count, guildBytes, starts }) => ({ guilds: count, guildBytes, starts })),
     },

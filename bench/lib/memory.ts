@@ -10,3 +10,11 @@ export function memoryBytes(): number {
   collectGarbage()
   return process.memoryUsage.rss()
 }
+
+/** What of it is in use, in bytes: V8 keeps more for what is to come, as much as there once was. */
+export function usedBytes(): number {
+  collectGarbage()
+  collectGarbage()
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
+}
