@@ -12,7 +12,7 @@ import {
   visibility,
 } from '../src/index.ts'
 import { textOf } from './lib/text-of.ts'
-import type { JsonObject, Sight } from '../src/index.ts'
+import type { JsonObject, Sight, TextParts } from '../src/index.ts'
 
 const NOW = 1_800_000_000_000
 const GUILD = '1'
@@ -531,6 +531,26 @@ describe('the guild', () => {
       }
     },
   )
+
+  it('is told in pieces of which nearly all are the same also for those who are among its members', () => {
+    const { state, guild } = setup()
+    const people = Array.from({ length: 200 }, (_, index) => ({ user: { id: String(1_000 + index) }, roles: [] }))
+    const presences = people.map(({ user }) => ({ user, status: 'idle' }))
+    state.apply('GUILD_MEMBERS_CHUNK', GUILD, { members: people, presences })
+    const sights = [people[0]!, people[100]!, people[199]!].map((member) =>
+      sightOf({ userId: member.user.id, member }, guild(), NOW)!,
+    )
+    const text = new GuildText(guild(), sights[0]!)
+    const [first, second, third] = sights.map((sight) => text.of(sight))
+    const sharedWith = (others: TextParts, parts: TextParts) =>
+      parts.filter((part) => typeof part !== 'string' && others.includes(part))
+    for (const [parts, others] of [
+      [first!, second!],
+      [second!, third!],
+      [third!, first!],
+    ] as const)
+      expect(textOf(sharedWith(others, parts)).length).toBeGreaterThan(0.7 * textOf(parts).length)
+  })
 
   it('goes with its id and whether it comes again', () => {
     const { sight } = setup()

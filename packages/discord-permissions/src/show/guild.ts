@@ -185,20 +185,28 @@ export type SharedPart = { readonly text: string }
 /** A text in pieces. */
 export type TextParts = readonly (string | SharedPart)[]
 
+/** So many members are a piece by themselves to who is among those that are told: it is the one that is not shared. */
+const BLOCK_MEMBERS = 16
+
 /**
  * A guild at one moment, as JSON text for all with the same `Sight.key`: it is cut and written once, and of each of them no
- * more than that they stand first among its members.
+ * more than that they stand first among its members, and not where they stood.
  */
 export class GuildText {
   readonly #guild: GuildView
   readonly #large: unknown
   /** An object, without its last brace. */
   readonly #begin: SharedPart
-  readonly #voice = new Map<string, Told>()
-  /** Two more than there is room for: one may be who looks, and one tells that those are not all. */
-  readonly #others = new Map<string, Told>()
-  /** What follows whoever is in neither. */
-  readonly #rest: { readonly members: SharedPart; readonly presences: SharedPart }
+  /**
+   * Who is in voice, then others: two more than there is room for, since one may be who looks, and one tells that those are
+   * not all.
+   */
+  readonly #listed: readonly Told[]
+  readonly #places: ReadonlyMap<string, number>
+  readonly #inVoice: number
+  /** What follows whoever is not among them, and the same in pieces. */
+  readonly #rest: Block
+  readonly #blocks: readonly Block[]
 
   /** @param sight that of any of them. */
   constructor(guild: GuildView, sight: Sight) {
@@ -208,38 +216,52 @@ export class GuildText {
     const same = { ...fields, ...cutCollections(guild.collections, guild, sight) }
     this.#begin = { text: JSON.stringify(same).slice(0, -1) }
     const { members, voice_states: voice } = guild.collections
-    for (const [id, member] of membersInVoice(members, voice, guild, sight)) this.#voice.set(id, this.#told(id, member))
+    const listed = new Map(membersInVoice(members, voice, guild, sight))
+    this.#inVoice = listed.size
     for (const member of members.values()) {
+      if (listed.size === this.#most + 2) break
       const id = idOf(member)
-      if (id === null || this.#voice.has(id)) continue
-      this.#others.set(id, this.#told(id, member))
-      if (this.#others.size === OTHER_MEMBERS_MAX + 2) break
+      if (id !== null) listed.set(id, member)
     }
-    this.#rest = listed([...this.#voice.values(), ...[...this.#others.values()].slice(0, OTHER_MEMBERS_MAX)])
+    this.#listed = Array.from(listed, ([id, member]) => this.#told(id, member))
+    this.#places = new Map(Array.from(listed.keys(), (id, place) => [id, place]))
+    const told = this.#listed.slice(0, this.#most)
+    this.#rest = new Block(told)
+    const count = Math.ceil(told.length / BLOCK_MEMBERS)
+    this.#blocks = Array.from({ length: count }, (_, index) => new Block(told.slice(...rangeOf(index))))
   }
 
   /** What `cutGuild` says to one of them, in pieces. */
   of({ userId, member }: Sight): TextParts {
-    const others = this.#others.size - (this.#others.has(userId) ? 1 : 0)
+    const place = this.#places.get(userId) ?? null
+    const others = this.#listed.length - this.#inVoice - (place !== null && place >= this.#inVoice ? 1 : 0)
     const large = others > OTHER_MEMBERS_MAX ? true : this.#large
     const own = this.#told(userId, this.#guild.collections.members.get(userId) ?? member)
-    const { members, presences } = this.#restWithout(userId)
+    const blocks = place !== null && place < this.#most ? this.#without(place) : [this.#rest]
     const said = large === undefined ? '' : `,"large":${JSON.stringify(large)}`
-    const isAlone = own.presence === null || presences.text === ''
     return [
       this.#begin,
-      `${said},"members":[${own.member}${members.text === '' ? '' : ','}`,
-      members,
-      `],"presences":[${own.presence ?? ''}${isAlone ? '' : ','}`,
-      presences,
+      `${said},"members":[`,
+      ...listOf('members', own.member, blocks),
+      '],"presences":[',
+      ...listOf('presences', own.presence, blocks),
       ']}',
     ]
   }
 
-  #restWithout(userId: string) {
-    if (!this.#voice.has(userId) && !this.#others.has(userId)) return this.#rest
-    const without = (told: ReadonlyMap<string, Told>) => [...told].flatMap(([id, one]) => (id === userId ? [] : [one]))
-    return listed([...without(this.#voice), ...without(this.#others).slice(0, OTHER_MEMBERS_MAX)])
+  /** How many are told of beside who looks. */
+  get #most(): number {
+    return this.#inVoice + OTHER_MEMBERS_MAX
+  }
+
+  /** Without one of them, for whom another has room where they are not in voice. */
+  #without(place: number): Block[] {
+    const index = Math.floor(place / BLOCK_MEMBERS)
+    const [from, to] = rangeOf(index)
+    const told = this.#listed.slice(0, this.#most)
+    const remaining = [...told.slice(from, place), ...told.slice(place + 1, to)]
+    const next = place < this.#inVoice ? [] : this.#listed.slice(this.#most, this.#most + 1)
+    return [...this.#blocks.with(index, new Block(remaining)), new Block(next)]
   }
 
   #told(id: string, member: JsonObject): Told {
@@ -248,9 +270,31 @@ export class GuildText {
   }
 }
 
-function listed(told: readonly Told[]) {
-  const presences = told.flatMap(({ presence }) => presence ?? [])
-  return { members: { text: told.map(({ member }) => member).join() }, presences: { text: presences.join() } }
+const rangeOf = (block: number): [from: number, to: number] => [block * BLOCK_MEMBERS, (block + 1) * BLOCK_MEMBERS]
+
+/** Some entries of a list, at its beginning and after others. */
+type Piece = { readonly first: SharedPart; readonly next: SharedPart }
+
+function pieceOf(entries: readonly string[]): Piece {
+  const text = entries.join()
+  return { first: { text }, next: { text: `,${text}` } }
+}
+
+/** Some members, and the presences of those who have one. */
+class Block {
+  readonly members: Piece
+  readonly presences: Piece
+
+  constructor(told: readonly Told[]) {
+    this.members = pieceOf(told.map(({ member }) => member))
+    this.presences = pieceOf(told.flatMap(({ presence }) => presence ?? []))
+  }
+}
+
+/** @param own what comes first; null: nothing. */
+function listOf(name: keyof Block, own: string | null, blocks: readonly Block[]): TextParts {
+  const some = blocks.map((block) => block[name]).filter(({ first }) => first.text !== '')
+  return [own ?? '', ...some.map(({ first, next }, index) => (own === null && index === 0 ? first : next))]
 }
 
 /** An array of a payload, of which members and presences are found by the user. */
