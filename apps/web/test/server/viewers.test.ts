@@ -1,3 +1,4 @@
+import { GuildText } from '@repo/discord-permissions'
 import { EventFeed, GuildState, MemoryLog } from '@repo/event-feed'
 import type { FeedBatch, FeedSink, NewLogEntry, Subscription } from '@repo/event-feed'
 import { PermissionFlagsBits as P } from 'discord-api-types/v10'
@@ -17,7 +18,10 @@ const [ADA, BOB] = ['5', '6']
 const STAFF = '20'
 const RETENTION_MS = 60_000
 
-afterEach(() => vi.useRealTimers())
+afterEach(() => {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
 
 const bits = (...list: bigint[]) => String(list.reduce((sum, bit) => sum | bit, 0n))
 const memberOf = (id: string, ...roles: string[]): Member => ({ user: { id }, roles })
@@ -191,6 +195,18 @@ describe('what happens while somebody looks', () => {
       for (const { heard } of browsers) expect(heard.slice(3)).toEqual(due)
     },
   )
+
+  it('is put together for whoever comes once, and where nothing of the guild is owed not at all', async () => {
+    const { open, publish } = await setUp()
+    const puttingTogether = vi.spyOn(GuildText.prototype, 'of')
+    const ada = await open(ADA)
+    expect(puttingTogether).toHaveBeenCalledTimes(1)
+    await publish('MESSAGE_CREATE', say(PUBLIC, 'one'))
+    const back = await open(ADA, { lastEventId: 'e-0' })
+    for (const { visit } of [ada, back]) visit?.carrier?.restate()
+    expect(back.heard).toEqual(['sync resumed', 'MESSAGE_CREATE one', 'sync live'])
+    expect(puttingTogether).toHaveBeenCalledTimes(1)
+  })
 
   it('is told of a channel that is deleted to those who saw it, though all see the same now', async () => {
     const { open, publish } = await setUp()

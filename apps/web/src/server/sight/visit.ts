@@ -206,10 +206,11 @@ export class Visit {
   }
 
   #restated(): Frame {
-    const restating = this.#restating
+    if (!this.#restating) return ''
+    const { isTold } = this.#restating
     const { guildId, guildParts: parts, sight } = this.viewer
     this.#restating = null
     this.#toldAhead = this.#at.tip()
-    return restating && sight ? restatement(guildId, parts, { id: null, isTold: restating.isTold }) : ''
+    return sight ? restatement(guildId, parts, { id: null, isTold }) : ''
   }
 }
