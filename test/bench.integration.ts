@@ -75,6 +75,8 @@ test(
       `10 people( +\\| ${ratio}){3}`,
       `the example, by response.write( +\\| ${ratio}){4}`,
       `web, from where each was( +\\| ${ratio}){4}`,
+      `web, with nothing heard +\\| ${number}( +\\| ${ratio}){4}`,
+      `web, with nothing heard of a guild of 100 channels and 200 members +\\| ${number}( +\\| ${ratio}){4}`,
     ]
     for (const row of rows) expect(stdout).toMatch(new RegExp(`^\\| ${row} +\\|$`, 'm'))
 

@@ -1,9 +1,10 @@
 import type { Browsers, BrowsersSetup } from '../e2e/browsers.ts'
-import type { Discord } from '../e2e/discord.ts'
+import type { Discord, GuildSize } from '../e2e/discord.ts'
 import { LINK_TOKEN, openExampleGateway, openGateway, type OpenGateway } from '../e2e/gateways.ts'
 import type { WebAnswers, WebSetup } from '../e2e/web.ts'
 import type { BenchOptions } from '../lib/options.ts'
 import { Party } from '../lib/party.ts'
+import { forgetPeak, processPeakBytes } from '../lib/process-peak.ts'
 import { figure, ratio, type Table } from '../lib/report.ts'
 import { scratchFolder } from '../lib/scratch-log.ts'
 import { named, spreadOf, type Spread } from '../lib/rounds.ts'
@@ -19,7 +20,22 @@ const TURN_TIMES = 10
 const CONTENDERS = [
   { name: 'the example, by response.write', web: 'example-web.ts', gateway: openExampleGateway, isBack: '\r\n\r\n' },
   { name: 'web, from where each was', web: 'ours-web.ts', gateway: openGateway, isBack: '"state":"resumed"' },
-] as const
+] as const satisfies Contender[]
+
+/** They are told all there is of the guild. */
+const TOLD_ALL = { web: 'ours-web.ts', gateway: openGateway, isBack: '"state":"live"' } as const
+const SIZE: GuildSize = { channels: 100, members: 200 }
+const NEW = [
+  { ...TOLD_ALL, name: 'web, with nothing heard' },
+  {
+    ...TOLD_ALL,
+    name: `web, with nothing heard of a guild of ${SIZE.channels} channels and ${SIZE.members} members`,
+    size: SIZE,
+  },
+] as const satisfies Contender[]
+
+/** `isBack`: by what a browser knows that it is. `size`: the guild's, if it is not to be the world's own. */
+type Contender = { name: string; web: string; gateway: OpenGateway; isBack: string; size?: GuildSize }
 
 type Turn = {
   /** Until the last one was back, in ms; `webMs` of it web itself took to be there again, where it was restarted. */
@@ -28,6 +44,9 @@ type Turn = {
   /** How long messages were under way to the others, in ms: the slowest of them before, and meanwhile (too few for a p99). */
   quietMs: number
   meanwhileMs: number
+  /** What each was told until it was back, and what web held in memory at most; not looked at where it was restarted. */
+  bytesEach: number
+  peakBytes: number
 }
 
 type Result = { name: string; cut: Turn[]; restarted: Turn[]; streamBytes: number }
@@ -37,10 +56,14 @@ const script = (folder: string, name: string) => new URL(`../${folder}/${name}`,
 /** Browsers → web: many that come back at once, when what is between was restarted and when web was; and what one costs. */
 export async function connect(options: BenchOptions): Promise<Table[]> {
   const results: Result[] = []
-  for (const { name, web, gateway, isBack } of CONTENDERS) {
-    results.push({ name, ...(await named(name, measure(options, web, gateway, isBack))) })
+  for (const contender of CONTENDERS) {
+    results.push({ name: contender.name, ...(await named(contender.name, measure(options, contender))) })
   }
   const [example] = results
+  const told: Pick<Result, 'name' | 'cut'>[] = results.slice(1)
+  for (const contender of NEW) {
+    told.push({ name: contender.name, cut: await named(contender.name, measureNew(options, contender)) })
+  }
   const column = (turns: readonly Turn[], of: (turn: Turn) => number): Spread => spreadOf(turns.map(of))
   const { connectBrowsers: count } = options
   return [
@@ -74,6 +97,26 @@ export async function connect(options: BenchOptions): Promise<Table[]> {
       },
     },
     {
+      title: `connect: ${figure(count)} browsers come at once with nothing heard, and are told the guild, beside ${OTHERS} others`,
+      columns: [
+        'contender',
+        'KB told to each',
+        'all there, s',
+        'slowest to the others before, ms',
+        'meanwhile, ms',
+        'web holds at most, MB',
+      ],
+      rows: told.map(({ name, cut }) => [
+        name,
+        figure(column(cut, ({ bytesEach }) => bytesEach / 1_000).median),
+        ratio(column(cut, ({ backMs }) => backMs / 1_000)),
+        ratio(column(cut, ({ quietMs }) => quietMs)),
+        ratio(column(cut, ({ meanwhileMs }) => meanwhileMs)),
+        ratio(column(cut, ({ peakBytes }) => peakBytes / 1e6)),
+      ]),
+      raw: told,
+    },
+    {
       title: `connect: what one stream more holds in memory, of ${figure(count)} that are told nothing`,
       columns: ['contender', 'KB a stream', 'times less'],
       rows: results.map(({ name, streamBytes }) => [
@@ -86,14 +129,47 @@ export async function connect(options: BenchOptions): Promise<Table[]> {
   ]
 }
 
-async function measure(
-  { connectBrowsers: count, rounds, roundMs }: BenchOptions,
-  web: string,
-  gateway: OpenGateway,
-  isBack: string,
-): Promise<Omit<Result, 'name'>> {
+async function measure(options: BenchOptions, contender: Contender): Promise<Omit<Result, 'name'>> {
   await using stack = new AsyncDisposableStack()
-  const discord = stack.use(new Party<Discord>(script('e2e', 'discord.ts')))
+  const place = await openPlace(stack, options, contender, { areNew: false })
+  const { port, crowd } = place
+  const { connectBrowsers: count } = options
+  // With the first half comes what a process that has begun to work holds anyway.
+  const half = Math.floor(count / 2)
+  await crowd.ask('open', { port, upTo: half })
+  const before = await place.backend.ask('memory')
+  await crowd.ask('open', { port, upTo: count })
+  const streamBytes = ((await place.backend.ask('memory')) - before) / (count - half)
+
+  const cut = await cutTurns(options, place)
+  const restarted: Turn[] = []
+  for (let turn = 0; turn < options.rounds; turn++) {
+    await crowd.ask('cut')
+    const from = performance.now()
+    await place.restart()
+    const webMs = performance.now() - from
+    const { tookMs } = await crowd.ask('comeBack', port)
+    const [quietMs, meanwhileMs, bytesEach, peakBytes] = [NaN, NaN, NaN, NaN]
+    restarted.push({ backMs: webMs + tookMs, webMs, quietMs, meanwhileMs, bytesEach, peakBytes })
+  }
+  return { cut, restarted, streamBytes }
+}
+
+async function measureNew(options: BenchOptions, contender: Contender): Promise<Turn[]> {
+  await using stack = new AsyncDisposableStack()
+  const place = await openPlace(stack, options, contender, { areNew: true })
+  await place.crowd.ask('comeBack', place.port)
+  return await cutTurns(options, place)
+}
+
+/** A gateway and web with their crowd, of whom nobody is there yet. */
+async function openPlace(
+  stack: AsyncDisposableStack,
+  { connectBrowsers: count }: BenchOptions,
+  { web, gateway, isBack, size }: Contender,
+  { areNew }: Pick<CrowdSetup, 'areNew'>,
+) {
+  const discord = stack.use(new Party<Discord>(script('e2e', 'discord.ts'), size))
   const where = await discord.ask('where')
   const { url: gatewayUrl } = await gateway(stack, where)
   const folder = stack.use(await scratchFolder())
@@ -104,42 +180,46 @@ async function measure(
   stack.defer(() => backend[Symbol.asyncDispose]())
   const port = await backend.ask('port')
   const cookies = await backend.ask('signIn')
-  const many: CrowdSetup = { path, count, cookies, isBack }
+  const many: CrowdSetup = { path, count, cookies, isBack, areNew }
   const crowd = stack.use(new Party<Crowd>(script('connect', 'crowd.ts'), many))
-  // With the first half comes what a process that has begun to work holds anyway.
-  const half = Math.floor(count / 2)
-  await crowd.ask('open', { port, upTo: half })
-  const before = await backend.ask('memory')
-  await crowd.ask('open', { port, upTo: count })
-  const streamBytes = ((await backend.ask('memory')) - before) / (count - half)
-
-  const cut: Turn[] = []
-  {
-    const target: BrowsersSetup = { port, path, count: OTHERS, cookies }
-    await using others = new Party<Browsers>(script('e2e', 'browsers.ts'), target)
-    await others.ask('open')
-    const pace = (forMs: number) => discord.ask('pace', { perSecond: MESSAGES_PER_SECOND, forMs })
-    const slowest = async (messages: number) => Math.max(...(await others.ask('reach', messages)))
-    const turnMs = roundMs * TURN_TIMES
-    await slowest(await pace(turnMs))
-    for (let turn = 0; turn < rounds; turn++) {
-      const quietMs = await slowest(await pace(turnMs))
-      await crowd.ask('cut')
-      const [tookMs, sent] = await Promise.all([crowd.ask('comeBack', port), pace(turnMs)])
-      cut.push({ backMs: tookMs.at(-1) ?? NaN, webMs: 0, quietMs, meanwhileMs: await slowest(sent) })
-    }
+  return {
+    discord,
+    port,
+    path,
+    cookies,
+    crowd,
+    get backend() {
+      return backend
+    },
+    async restart() {
+      await backend.kill()
+      backend = new Party<WebAnswers>(script('e2e', web), { ...setup, port })
+      await backend.ask('port')
+    },
   }
+}
 
-  const restarted: Turn[] = []
+type Place = Awaited<ReturnType<typeof openPlace>>
+
+/** They lose their streams and come back, beside others that stay. */
+async function cutTurns({ rounds, roundMs }: BenchOptions, place: Place): Promise<Turn[]> {
+  const { discord, port, path, cookies, crowd } = place
+  const target: BrowsersSetup = { port, path, count: OTHERS, cookies }
+  await using others = new Party<Browsers>(script('e2e', 'browsers.ts'), target)
+  await others.ask('open')
+  const pace = (forMs: number) => discord.ask('pace', { perSecond: MESSAGES_PER_SECOND, forMs })
+  const slowest = async (messages: number) => Math.max(...(await others.ask('reach', messages)))
+  const turnMs = roundMs * TURN_TIMES
+  const { pid } = place.backend
+  const turns: Turn[] = []
+  await slowest(await pace(turnMs))
   for (let turn = 0; turn < rounds; turn++) {
+    const quietMs = await slowest(await pace(turnMs))
+    forgetPeak(pid)
     await crowd.ask('cut')
-    const from = performance.now()
-    await backend.kill()
-    backend = new Party<WebAnswers>(script('e2e', web), { ...setup, port })
-    await backend.ask('port')
-    const webMs = performance.now() - from
-    const tookMs = await crowd.ask('comeBack', port)
-    restarted.push({ backMs: webMs + (tookMs.at(-1) ?? NaN), webMs, quietMs: NaN, meanwhileMs: NaN })
+    const [{ tookMs, bytesEach }, sent] = await Promise.all([crowd.ask('comeBack', port), pace(turnMs)])
+    const meanwhileMs = await slowest(sent)
+    turns.push({ backMs: tookMs, webMs: 0, quietMs, meanwhileMs, bytesEach, peakBytes: processPeakBytes(pid) })
   }
-  return { cut, restarted, streamBytes }
+  return turns
 }

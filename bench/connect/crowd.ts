@@ -4,13 +4,16 @@ import { answerTo, setupOf } from '../lib/party.ts'
 
 /*
  * Many browsers, in a process of their own, that lose their streams and come back all at once, as after a restart of what is
- * between: nobody waits for anybody, and each says the id of what it had last.
+ * between: nobody waits for anybody, and each says the id of what it had last, or that it has heard nothing.
  */
 
-/** `isBack`: what a stream says, once, when it goes on from where it was; without ids it is back with its head. */
-export type CrowdSetup = { path: string; count: number; cookies: readonly string[]; isBack: string }
+/**
+ * `isBack`: what a stream says, once, when it goes on from where it was, or has told all that there is; without ids it is back
+ * with its head. `areNew`: whether they say no id.
+ */
+export type CrowdSetup = { path: string; count: number; cookies: readonly string[]; isBack: string; areNew: boolean }
 
-const { path, count, cookies, isBack } = setupOf() as CrowdSetup
+const { path, count, cookies, isBack, areNew } = setupOf() as CrowdSetup
 const word = Buffer.from(isBack)
 const sockets = new Set<Socket>()
 let opened = 0
@@ -23,25 +26,26 @@ const ADDRESSES = 16
 /** As EventSource does, which waits longer. */
 const AGAIN_AFTER_MS = 100
 
-/** Resolves when it is back, or for the first time there. Who is not let in tries again. */
-function open(port: number, isFirst: boolean): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
+/** Resolves when it is back, or for the first time there: to the bytes that it has read. Who is not let in tries again. */
+function open(port: number, isFirst: boolean): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>()
   const expected = isFirst ? Buffer.from('\r\n\r\n') : word
   const isWitness = opened === 0
   const address = `127.0.0.${2 + (++opened % ADDRESSES)}`
   const headers = {
     Cookie: cookies[opened % cookies.length],
-    'Last-Event-ID': isFirst ? undefined : (lastEventId ?? undefined),
+    'Last-Event-ID': isFirst || areNew ? undefined : (lastEventId ?? undefined),
   }
   const attempt = () => {
-    let head: Buffer | null = Buffer.alloc(0)
+    /** The end of what was read until it is back. */
+    let rest: Buffer | null = Buffer.alloc(0)
     const hear = (part: Buffer) => {
       if (isWitness) lastEventId = /.*^id: (?<id>\S+)$/ms.exec(part.toString('latin1'))?.groups?.['id'] ?? lastEventId
-      if (head === null) return
-      head = Buffer.concat([head, part])
-      if (!head.includes(expected)) return
-      head = null
-      resolve()
+      if (rest === null) return
+      const text = Buffer.concat([rest, part])
+      const isThere = text.includes(expected)
+      rest = isThere ? null : Buffer.from(text.subarray(-expected.length))
+      if (isThere) resolve(socket.bytesRead)
     }
     const socket = listener(port, hear, address)
     sockets.add(socket)
@@ -49,7 +53,7 @@ function open(port: number, isFirst: boolean): Promise<void> {
     socket.on('error', () => {})
     socket.once('close', () => {
       sockets.delete(socket)
-      if (head === null) reject(new Error('a stream was closed'))
+      if (rest === null) reject(new Error('a stream was closed'))
       else setTimeout(attempt, AGAIN_AFTER_MS)
     })
   }
@@ -77,16 +81,11 @@ const answers = {
     sockets.clear()
     opened = 0
   },
-  /** All at once: after how many ms each was back, sorted. */
-  async comeBack(port: number): Promise<number[]> {
+  /** All at once: after how many ms the last was back, and how many bytes each had been told by then, in the mean. */
+  async comeBack(port: number): Promise<{ tookMs: number; bytesEach: number }> {
     const from = performance.now()
-    const tookMs = await Promise.all(
-      Array.from({ length: count }, async () => {
-        await open(port, false)
-        return performance.now() - from
-      }),
-    )
-    return tookMs.toSorted((a, b) => a - b)
+    const bytes = await Promise.all(Array.from({ length: count }, () => open(port, false)))
+    return { tookMs: performance.now() - from, bytesEach: bytes.reduce((sum, one) => sum + one, 0) / count }
   },
 }
 
