@@ -98,7 +98,7 @@ async function severalGuilds(options: BenchOptions): Promise<Table> {
       const times = (of: (sample: Sample) => number) =>
         ratio(spreadOf(several.map((sample, turn) => of(sample) / of(one[turn] ?? sample))))
       return [
-        figure(count),
+        count.toLocaleString('en'),
         ...[one, several].flatMap((own) => [
           figure(spreadOf(own.map(perSecond)).median),
           figure(spreadOf(own.map(cpuUsPerEvent)).median / count),
