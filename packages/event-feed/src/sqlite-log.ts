@@ -139,7 +139,11 @@ export class SqliteLog implements EventLog, StateStore {
     this.#bytesThrough = this.#entries.markAt(this.#to)?.bytesThrough ?? 0
     this.#retention = this.#retentionFrom(file.begins)
     const guard = <T>(job: () => T) => this.#guarded(job)
-    this.#wal = new Wal(db, file.path, { keptBytes: options.maxBytes, failed: (error) => options.onDegraded?.(error) })
+    this.#wal = new Wal(db, file.path, {
+      keptBytes: options.maxBytes,
+      failed: (error) => options.onDegraded?.(error),
+      giveUp: () => this.#giveUp(),
+    })
     // These fill the write-ahead log too, where little else is stored.
     const wrote = (bytes: number) => this.#wal.appended(bytes)
     this.notes = new SqliteNotes(db, guard, wrote)
@@ -306,8 +310,7 @@ export class SqliteLog implements EventLog, StateStore {
       bytesThrough = this.#bytesThrough
       for (const entry of stored) bytesThrough = this.#entries.insert(entry, bytesThrough)
       for (const session of heard) this.#remember(session, heard)
-      // The last row stays: it is what says how far positions have come.
-      swept = this.#retention.sweep(last.position - this.#to, Math.min(this.#saved.through ?? Infinity, this.#to - 1))
+      swept = this.#retention.sweep(last.position - this.#to, this.#needed)
     })
     this.#committed(() => {
       this.#highWater.raise(last.position)
@@ -320,6 +323,18 @@ export class SqliteLog implements EventLog, StateStore {
     })
     this.#trim()
     return stored
+  }
+
+  /** Behind which rows are kept whatever has fallen off. The last one is: it says how far positions have come. */
+  get #needed(): number {
+    return Math.min(this.#saved.through ?? Infinity, this.#to - 1)
+  }
+
+  /** There is no room: what fell off long ago, or since somebody appended last, is to make some. */
+  #giveUp(): void {
+    this.#retention.trim(this.#bytesThrough)
+    const swept = this.#transaction.run(() => this.#retention.sweepMany(this.#needed))
+    this.#retention.swept(swept)
   }
 
   /** Within a transaction: how far a session is, and that older ones of its shard are no more. */
@@ -445,11 +460,12 @@ const isAll = ({ guilds, events, guildless }: EntryFilter) => guilds === null &&
 function transactions(db: DatabaseSync) {
   const [begin, commit, rollback] = ['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK'].map((sql) => db.prepare(sql))
   return {
-    run(job: () => void): void {
+    run<T>(job: () => T): T {
       begin?.run()
       try {
-        job()
+        const done = job()
         commit?.run()
+        return done
       } catch (error) {
         // Some failures have rolled it back by themselves (https://sqlite.org/lang_transaction.html).
         if (db.isTransaction) rollback?.run()

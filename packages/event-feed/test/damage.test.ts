@@ -407,3 +407,43 @@ it('appends that fill the file’s bound find room again once what fell off is d
   expect(again).toMatchObject({ began: null, to: 20_000 })
   await again.close()
 })
+
+const large = (ts: number, bytes = 10_000): NewLogEntry => ({
+  kind: 'dispatch',
+  event: 'MESSAGE_CREATE',
+  guildId: '1',
+  payload: JSON.stringify('x'.repeat(bytes)),
+  ts,
+})
+
+it('appends that fill the file’s bound find the room of all that fell off, however large it is', async () => {
+  const path = join(newFolder(), 'events.db')
+  const log = await open(path, { maxFileBytes: 8_000_000, maxBytes: 4_000_000 })
+  for (let n = 1; n <= 100; n += 1) await log.append([large(1_000, 500_000)])
+  expect(log.to).toBe(100)
+  await log.close()
+})
+
+it.each(['while it is open', 'when it is opened again'])(
+  'a full file has room once all of it is too old, %s',
+  async (when) => {
+    const path = join(newFolder(), 'events.db')
+    let now = 1_000
+    const options = { maxFileBytes: 600_000, maxBytes: Infinity, maxAgeMs: 1_000, now: () => now }
+    let log = await open(path, options)
+    const append = () => log.append([large(now)])
+    const fill = async () => {
+      for (;;) await append()
+    }
+    await expect(fill).rejects.toThrow('full')
+    await expect(append).rejects.toThrow('full')
+    now += 2_000
+    if (when === 'when it is opened again') {
+      await log.close()
+      log = await open(path, options)
+    }
+    for (let n = 0; n < 20; n += 1) await append()
+    expect(log.size.entries).toBe(20)
+    await log.close()
+  },
+)

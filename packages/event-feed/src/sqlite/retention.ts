@@ -10,6 +10,9 @@ const MARKS_AT_ONCE = 256
 const SWEPT_PER_POSITION = 2
 const SWEPT_AT_LEAST = 16
 
+/** Where there is no room: some tenths of a second, at most. */
+const SWEPT_FOR_ROOM = 4_096
+
 /**
  * Where the log begins. An entry falls off at once when it is too old or one too much; its row is deleted some appends
  * later, since deleting many at once would hold up whoever appends.
@@ -60,13 +63,25 @@ export class Retention {
    * @param keep what lies after this is needed all the same.
    */
   sweep(positions: number, keep: number): number {
-    const through = Math.min(this.from, keep, this.#swept + positions * SWEPT_PER_POSITION + SWEPT_AT_LEAST)
-    if (through - this.#swept < SWEPT_AT_LEAST) return this.#swept
-    this.#entries.delete(this.#swept, through)
-    return through
+    const through = this.#due(positions * SWEPT_PER_POSITION + SWEPT_AT_LEAST, keep)
+    return through - this.#swept < SWEPT_AT_LEAST ? this.#swept : this.#delete(through)
+  }
+
+  /** The same, however few have fallen off, and of many as many as make room. */
+  sweepMany(keep: number): number {
+    return this.#delete(this.#due(SWEPT_FOR_ROOM, keep))
   }
 
   swept(through: number): void {
     this.#swept = through
+  }
+
+  #due(positions: number, keep: number): number {
+    return Math.max(this.#swept, Math.min(this.from, keep, this.#swept + positions))
+  }
+
+  #delete(through: number): number {
+    if (through > this.#swept) this.#entries.delete(this.#swept, through)
+    return through
   }
 }

@@ -30,6 +30,15 @@ export type CheckpointAnswer = { waiting: number }
 /** So long, in pages of 4 KiB, it may become by what is not held: notes and the like. Then the loop waits for the disk once. */
 const WAITING_MAX_PAGES = 4 * 4_096
 
+export type WalOptions = {
+  /** How much the log keeps. */
+  keptBytes: number
+  /** Hears that the thread is gone for good. */
+  failed: (error: unknown) => void
+  /** Deletes some of what need not be kept, in a transaction of its own. */
+  giveUp: () => void
+}
+
 /**
  * The write-ahead log, kept short without stalling the event loop. Moving it into the database means waiting for the
  * disk, some ms or some hundred, so another thread does it, by a connection of its own.
@@ -43,6 +52,7 @@ export class Wal {
   readonly #path: string
   readonly #every: number
   readonly #failed: (error: unknown) => void
+  readonly #giveUp: () => void
   readonly #gone = new AbortController()
   #worker: Worker | null = null
   #restarts = 0
@@ -50,11 +60,11 @@ export class Wal {
   #checkpointing: Promise<void> | null = null
   #hold: Promise<void> | null = null
 
-  /** @param options.keptBytes how much the log keeps; `failed` hears that the thread is gone for good. */
-  constructor(db: DatabaseSync, path: string, options: { keptBytes: number; failed: (error: unknown) => void }) {
+  constructor(db: DatabaseSync, path: string, options: WalOptions) {
     this.#db = db
     this.#path = path
     this.#failed = options.failed
+    this.#giveUp = options.giveUp
     const part = Math.floor(options.keptBytes / KEPT_PER_CHECKPOINT)
     this.#every = Math.min(CHECKPOINT_EVERY_BYTES, Math.max(CHECKPOINT_LEAST_BYTES, part))
     this.#worker = this.#start()
@@ -76,17 +86,24 @@ export class Wal {
   }
 
   /**
-   * Does it; where the disk, or the file's bound, has no room, once more after everything has been moved, here and now:
-   * the write-ahead log is used from its beginning again, and who deletes has given pages back.
+   * Does it; where the disk, or the file's bound, has no room, once more when what need not be kept has been deleted. That
+   * takes room itself: so everything is moved first, here and now, and the write-ahead log is used from its beginning again.
    */
   withRoom<T>(job: () => T): T {
     try {
       return job()
     } catch (error) {
       if (!isFull(error)) throw error
-      this.#db.exec('PRAGMA wal_checkpoint(RESTART)')
-      return job()
     }
+    const beginAnew = () => this.#db.exec('PRAGMA wal_checkpoint(RESTART)')
+    beginAnew()
+    try {
+      this.#giveUp()
+      beginAnew()
+    } catch (error) {
+      if (!isFull(error)) throw error
+    }
+    return job()
   }
 
   async close(): Promise<void> {
