@@ -30,7 +30,8 @@ export async function log(options: BenchOptions): Promise<Table[]> {
   return [await appends(options), await paced(options), await restarts(options)]
 }
 
-async function appends(options: BenchOptions): Promise<Table> {
+/** One after the other, as fast as they go, beside what node:sqlite does for the same rows. */
+export async function appends(options: BenchOptions): Promise<Table> {
   await using stack = new AsyncDisposableStack()
   const open = (kind: AppenderSetup['log']) =>
     stack.use(new Party<Appender>(script('appender.ts'), { log: kind, maxBytes: 64 * MIB } satisfies AppenderSetup))
