@@ -23,8 +23,8 @@ type Bound = {
 
 /*
  * Each is the median of what this very script says, run six times: once on a machine that did nothing else, else on one whose two
- * cores were wanted by two to seven processes. The log by itself, replays, streams of 16 guilds and the people: three times, beside
- * one to three others. Runs were down to 0.64 of the median, once to 0.41, and up to 1.25. The log in a file tells those machines
+ * cores were wanted by two to seven processes. The log by itself, replays, streams of 16 guilds and the people: three times, on the
+ * latter. Runs were down to 0.64 of the median, once to 0.41, and up to 1.25. The log in a file tells those machines
  * apart over the link (ten backends: 3.4, and down to 1.6 beside other work), so it has its bound where events come in.
  */
 

@@ -1,14 +1,18 @@
 import { execFile } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Crowd, CrowdSetup } from '../bench/connect/crowd.ts'
 import { streamRequest } from '../bench/lib/listener.ts'
 import { readOptions, USAGE } from '../bench/lib/options.ts'
 import { checkOpenFiles } from '../bench/lib/open-files.ts'
+import { Party } from '../bench/lib/party.ts'
 import { interleave } from '../bench/lib/rounds.ts'
 import { Pair } from '../bench/lib/sending.ts'
+import { listen } from '../bench/lib/sockets.ts'
 import { until } from '../bench/lib/until.ts'
 import type { ForgetfulSetup } from './lib/forgetful-sender.ts'
 
@@ -158,4 +162,37 @@ test('the benchmark ends with an error where a sender tells the first of its rec
   await expect(measure(3, true)).rejects.toThrow('one that forgets: 1 of 4 receivers')
   expect((await measure(4)).get('one that forgets')).toHaveLength(1)
   expect((await measure(4, true)).get('one that forgets')).toHaveLength(1)
+})
+
+test('the benchmark ends with an error where one of many that come back has not heard everything once', async () => {
+  /** One of them is told another number of messages than the rest. */
+  const comesBack = async (told: number, orFewer = false) => {
+    let came = 0
+    await using server = createServer((_request, response) => {
+      const isOdd = ++came % 3 === 0
+      response.write('data: {"state":"resumed"}\n\n' + 'event: MESSAGE_CREATE\ndata: 1\n\n'.repeat(isOdd ? told : 1))
+    })
+    const setup: CrowdSetup = { path: '/', count: 3, cookies: [], isBack: 'resumed', areNew: false, withinMs: 1_000 }
+    await using crowd = new Party<Crowd>(new URL('../bench/connect/crowd.ts', import.meta.url), setup)
+    try {
+      await crowd.ask('comeBack', await listen(server))
+      await crowd.ask('heardAll', { messages: 1, orFewer })
+    } finally {
+      server.closeAllConnections()
+    }
+  }
+  await comesBack(1)
+  await comesBack(0, true)
+  await expect(comesBack(0)).rejects.toThrow('of 1 messages 1 of 3 browsers heard fewer, and 0 more')
+  await expect(comesBack(2)).rejects.toThrow('of 1 messages 0 of 3 browsers heard fewer, and 1 more')
+  await expect(comesBack(2, true)).rejects.toThrow('of 1 messages 0 of 3 browsers heard fewer, and 1 more')
+})
+
+test('the benchmark ends with an error where one that comes back is never let in', async () => {
+  await using server = createServer((_request, response) => void response.writeHead(403).end('no'))
+  const setup: CrowdSetup = { path: '/', count: 3, cookies: [], isBack: 'resumed', areNew: false, withinMs: 300 }
+  await using crowd = new Party<Crowd>(new URL('../bench/connect/crowd.ts', import.meta.url), setup)
+  await expect(crowd.ask('comeBack', await listen(server))).rejects.toThrow(
+    '3 of 3 browsers were not there within 0.3 s; the last refusal: HTTP/1.1 403 Forbidden',
+  )
 })

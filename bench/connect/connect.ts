@@ -14,11 +14,23 @@ import type { Crowd, CrowdSetup } from './crowd.ts'
 const OTHERS = 100
 /** What everybody is told meanwhile: each is so many writes that more would leave no time for anything else. */
 const MESSAGES_PER_SECOND = 2
+/** While web is being restarted, for less time than that takes. */
+const WHILE_DOWN = { perSecond: 10, forMs: 200 }
+/** Several times what the slowest contender takes for 10,000. */
+const BACK_WITHIN_MS = 180_000
+/** Fewer streams hold less than what else a process takes and gives back. */
+const TELLING = 2_000
 /** A turn of the other hops is too short to see what comes so seldom. */
 const TURN_TIMES = 10
 
 const CONTENDERS = [
-  { name: 'the example, by response.write', web: 'example-web.ts', gateway: openExampleGateway, isBack: '\r\n\r\n' },
+  {
+    name: 'the example, by response.write',
+    web: 'example-web.ts',
+    gateway: openExampleGateway,
+    isBack: '\r\n\r\n',
+    loses: true,
+  },
   { name: 'web, from where each was', web: 'ours-web.ts', gateway: openGateway, isBack: '"state":"resumed"' },
 ] as const satisfies Contender[]
 
@@ -34,8 +46,11 @@ const NEW = [
   },
 ] as const satisfies Contender[]
 
-/** `isBack`: by what a browser knows that it is. `size`: the guild's, if it is not to be the world's own. */
-type Contender = { name: string; web: string; gateway: OpenGateway; isBack: string; size?: GuildSize }
+/**
+ * `isBack`: by what a browser knows that it is. `loses`: it has no ids, so nobody hears what was said without them. `size`: the
+ * guild's, if it is not to be the world's own.
+ */
+type Contender = { name: string; web: string; gateway: OpenGateway; isBack: string; loses?: boolean; size?: GuildSize }
 
 type Turn = {
   /** Until the last one was back, in ms; `webMs` of it web itself took to be there again, where it was restarted. */
@@ -66,6 +81,7 @@ export async function connect(options: BenchOptions): Promise<Table[]> {
   }
   const column = (turns: readonly Turn[], of: (turn: Turn) => number): Spread => spreadOf(turns.map(of))
   const { connectBrowsers: count } = options
+  const isTelling = count - firstHalf(count) >= TELLING
   return [
     {
       title: `connect: ${figure(count)} browsers come back at once, beside ${OTHERS} others`,
@@ -121,21 +137,23 @@ export async function connect(options: BenchOptions): Promise<Table[]> {
       columns: ['contender', 'KB a stream', 'times less'],
       rows: results.map(({ name, streamBytes }) => [
         name,
-        figure(streamBytes / 1_000),
-        name === example?.name ? '1' : figure((example?.streamBytes ?? Number.NaN) / streamBytes),
+        isTelling ? figure(streamBytes / 1_000) : '–',
+        name === example?.name ? '1' : isTelling ? figure((example?.streamBytes ?? Number.NaN) / streamBytes) : '–',
       ]),
       raw: results.map(({ name, streamBytes }) => ({ name, streamBytes })),
     },
   ]
 }
 
+/** With it comes what a process that has begun to work holds anyway. */
+const firstHalf = (count: number) => Math.floor(count / 2)
+
 async function measure(options: BenchOptions, contender: Contender): Promise<Omit<Result, 'name'>> {
   await using stack = new AsyncDisposableStack()
   const place = await openPlace(stack, options, contender, { areNew: false })
   const { port, crowd } = place
   const { connectBrowsers: count } = options
-  // With the first half comes what a process that has begun to work holds anyway.
-  const half = Math.floor(count / 2)
+  const half = firstHalf(count)
   await crowd.ask('open', { port, upTo: half })
   const before = await place.backend.ask('memory')
   await crowd.ask('open', { port, upTo: count })
@@ -145,10 +163,9 @@ async function measure(options: BenchOptions, contender: Contender): Promise<Omi
   const restarted: Turn[] = []
   for (let turn = 0; turn < options.rounds; turn++) {
     await crowd.ask('cut')
-    const from = performance.now()
-    await place.restart()
-    const webMs = performance.now() - from
+    const [webMs, sent] = await Promise.all([place.restart(), place.discord.ask('pace', WHILE_DOWN)])
     const { tookMs } = await crowd.ask('comeBack', port)
+    await place.heard(sent)
     const [quietMs, meanwhileMs, bytesEach, peakBytes] = [NaN, NaN, NaN, NaN]
     restarted.push({ backMs: webMs + tookMs, webMs, quietMs, meanwhileMs, bytesEach, peakBytes })
   }
@@ -166,7 +183,7 @@ async function measureNew(options: BenchOptions, contender: Contender): Promise<
 async function openPlace(
   stack: AsyncDisposableStack,
   { connectBrowsers: count }: BenchOptions,
-  { web, gateway, isBack, size }: Contender,
+  { web, gateway, isBack, loses = false, size }: Contender,
   { areNew }: Pick<CrowdSetup, 'areNew'>,
 ) {
   const discord = stack.use(new Party<Discord>(script('e2e', 'discord.ts'), size))
@@ -180,7 +197,7 @@ async function openPlace(
   stack.defer(() => backend[Symbol.asyncDispose]())
   const port = await backend.ask('port')
   const cookies = await backend.ask('signIn')
-  const many: CrowdSetup = { path, count, cookies, isBack, areNew }
+  const many: CrowdSetup = { path, count, cookies, isBack, areNew, withinMs: BACK_WITHIN_MS }
   const crowd = stack.use(new Party<Crowd>(script('connect', 'crowd.ts'), many))
   return {
     discord,
@@ -191,10 +208,17 @@ async function openPlace(
     get backend() {
       return backend
     },
-    async restart() {
+    /** Answers how long there was none, in ms. */
+    async restart(): Promise<number> {
+      const from = performance.now()
       await backend.kill()
       backend = new Party<WebAnswers>(script('e2e', web), { ...setup, port })
       await backend.ask('port')
+      return performance.now() - from
+    },
+    /** @throws {Error} where somebody has not heard what was sent. @param areComing whether they came back meanwhile. */
+    async heard(messages: number, { areComing = false } = {}): Promise<void> {
+      if (!loses) await crowd.ask('heardAll', { messages, orFewer: areNew && areComing })
     },
   }
 }
@@ -210,16 +234,23 @@ async function cutTurns({ rounds, roundMs }: BenchOptions, place: Place): Promis
   const pace = (forMs: number) => discord.ask('pace', { perSecond: MESSAGES_PER_SECOND, forMs })
   const slowest = async (messages: number) => Math.max(...(await others.ask('reach', messages)))
   const turnMs = roundMs * TURN_TIMES
+  const quietly = async () => {
+    const sent = await pace(turnMs)
+    await place.heard(sent)
+    return sent
+  }
   const { pid } = place.backend
   const turns: Turn[] = []
-  await slowest(await pace(turnMs))
+  await slowest(await quietly())
   for (let turn = 0; turn < rounds; turn++) {
-    const quietMs = await slowest(await pace(turnMs))
+    const quietMs = await slowest(await quietly())
     forgetPeak(pid)
     await crowd.ask('cut')
     const [{ tookMs, bytesEach }, sent] = await Promise.all([crowd.ask('comeBack', port), pace(turnMs)])
     const meanwhileMs = await slowest(sent)
-    turns.push({ backMs: tookMs, webMs: 0, quietMs, meanwhileMs, bytesEach, peakBytes: processPeakBytes(pid) })
+    const peakBytes = processPeakBytes(pid)
+    await place.heard(sent, { areComing: true })
+    turns.push({ backMs: tookMs, webMs: 0, quietMs, meanwhileMs, bytesEach, peakBytes })
   }
   return turns
 }

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { apart } from './apart.ts'
+import { eventCounter } from './event-counter.ts'
 import { listener } from './listener.ts'
-import { NEEDLE } from './messages.ts'
 import { answerTo, setupOf } from './party.ts'
 import { until } from './until.ts'
 
@@ -29,7 +29,6 @@ export type ReceiversSetup = {
 const CONNECTED_AT_ONCE = 100
 
 const { port, head, answer, isIn = '\r\n\r\n', count, allCount = false } = setupOf() as ReceiversSetup
-const needle = Buffer.from(NEEDLE)
 const sockets: Socket[] = []
 /** Of each that counts. */
 const events: number[] = []
@@ -37,7 +36,7 @@ let bytes = 0
 let opened = 0
 
 function receive(index: number): Socket {
-  const eventsIn = index === 0 || allCount ? counter() : null
+  const eventsIn = index === 0 || allCount ? eventCounter() : null
   if (eventsIn) events[index] = 0
   let toSay = answer
   let answered: string | null = ''
@@ -58,18 +57,6 @@ function receive(index: number): Socket {
   // Nobody would notice otherwise: the run would wait for ever for what cannot come.
   socket.once('close', () => process.exit(1))
   return socket
-}
-
-/** Counts the needle, wherever the stream of bytes is cut. */
-function counter(): (part: Buffer) => number {
-  let rest = Buffer.alloc(0)
-  return (part) => {
-    const text = Buffer.concat([rest, part])
-    let found = 0
-    for (let at = text.indexOf(needle); at !== -1; at = text.indexOf(needle, at + 1)) found++
-    rest = Buffer.from(text.subarray(-(needle.length - 1)))
-    return found
-  }
 }
 
 const answers = {
