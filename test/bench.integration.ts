@@ -91,7 +91,7 @@ test(
       const { tables } = JSON.parse(await readFile(join(out, `${hop}.json`), 'utf8')) as { tables: { raw: unknown }[] }
       expect(tables.map(({ raw }) => raw)).not.toContain(undefined)
     }
-    for (const hop of ['ingest', 'replay', 'link', 'sse', 'connect', 'e2e']) {
+    for (const hop of hops) {
       expect(files).toContain(`${hop}.svg`)
       expect(await readFile(join(out, `${hop}.svg`), 'utf8')).not.toMatch(/NaN|undefined/)
     }

@@ -181,6 +181,17 @@ function report(services: readonly Service[]): Table[] {
       columns: ['guilds', 'gateway, CPU µs/event', 'times the fewest', 'web, CPU µs/event', 'times the fewest'],
       rows: services.map((service) => [service.name, ...cpu('gatewayUs', service), ...cpu('webUs', service)]),
       raw: services.map(({ guilds: count, turns }) => ({ guilds: count, turns })),
+      chart: {
+        title: 'guilds: what an event costs, by how many guilds there are',
+        unit: 'µs of CPU',
+        groups: [
+          { name: 'gateway', of: 'gatewayUs' as const },
+          { name: 'web', of: 'webUs' as const },
+        ].map(({ name, of }) => ({
+          name,
+          bars: services.map((service) => ({ name: service.name, ...spreadOf(service.turns.map((turn) => turn[of])) })),
+        })),
+      },
     },
     {
       title: 'guilds: until they are ready, in s',
