@@ -31,8 +31,8 @@ const measures: Readonly<Record<Hop, (options: BenchOptions) => Promise<Table[]>
   page,
 }
 
-/** Several times what the whole takes: something hangs, and nobody may be there to see it. */
-const LONGEST_RUN_MS = 40 * 60_000
+/** Several times what the whole takes, 40 minutes for 5 rounds: something hangs, and nobody may be there to see it. */
+const longestRunMs = (rounds: number) => (10 + 6 * rounds) * 60_000
 
 const say = (text: string) => process.stdout.write(`${text}\n`)
 
@@ -54,7 +54,7 @@ try {
 setTimeout(() => {
   process.stderr.write('bench: it does not end\n')
   process.exit(1)
-}, LONGEST_RUN_MS).unref()
+}, longestRunMs(options.rounds)).unref()
 
 const from = performance.now()
 const [cpu] = cpus()

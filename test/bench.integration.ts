@@ -120,12 +120,14 @@ test('the benchmark says what it does not understand', async () => {
   await expect(bench('--rounds', '1.5')).rejects.toMatchObject({ stderr: expect.stringMatching(/^bench: --rounds: /) })
 })
 
-test('the benchmark says before it begins that a process may not hold so many browsers', async () => {
+test('the benchmark says before it begins that a process may not hold so many browsers or backends', async () => {
   const of = (...args: string[]) => readOptions(args)
   const many = of('sse', '--browsers', '100,10000')
   expect(() => checkOpenFiles(many, 4_096)).toThrow('10000 browsers are more than a process may have open files, 4096')
   expect(() => checkOpenFiles(many, 20_000)).not.toThrow()
   expect(() => checkOpenFiles(of('connect', 'link'), 4_096)).toThrow('10000 browsers')
+  expect(() => checkOpenFiles(of('e2e', '--e2e-browsers', '5000'), 4_096)).toThrow('5000 browsers')
+  expect(() => checkOpenFiles(of('link', '--backends', '1,5000'), 4_096)).toThrow('5000 backends')
   expect(() => checkOpenFiles(of('link'), 4_096)).not.toThrow()
 
   const limited = ['-c', 'ulimit -n 300 && exec "$@"', 'sh', process.execPath, script, 'sse', '--browsers', '200']
