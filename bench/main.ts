@@ -3,8 +3,8 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { connect } from './connect/connect.ts'
 import { e2e } from './e2e/e2e.ts'
-import { ingest } from './ingest/ingest.ts'
 import { guilds } from './guilds/guilds.ts'
+import { ingest } from './ingest/ingest.ts'
 import { drawCharts } from './lib/chart.ts'
 import { checkOpenFiles } from './lib/open-files.ts'
 import { HOPS, readOptions, USAGE, type BenchOptions, type Hop } from './lib/options.ts'
@@ -31,7 +31,7 @@ const measures: Readonly<Record<Hop, (options: BenchOptions) => Promise<Table[]>
   page,
 }
 
-/** Several times what the whole takes, 40 minutes for 5 rounds: something hangs, and nobody may be there to see it. */
+/** Twice what the whole takes, 40 minutes for 5 rounds: something hangs, and nobody may be there to see it. */
 const longestRunMs = (rounds: number) => (10 + 6 * rounds) * 60_000
 
 const say = (text: string) => process.stdout.write(`${text}\n`)

@@ -5,7 +5,7 @@ import type { WebAnswers, WebSetup } from '../e2e/web.ts'
 import type { BenchOptions } from '../lib/options.ts'
 import { Party } from '../lib/party.ts'
 import { forgetPeak, processPeakBytes } from '../lib/process-peak.ts'
-import { figure, ratio, type Table } from '../lib/report.ts'
+import { figure, ratio, whole, type Table } from '../lib/report.ts'
 import { scratchFolder } from '../lib/scratch-log.ts'
 import { named, spreadOf, type Spread } from '../lib/rounds.ts'
 import type { Crowd, CrowdSetup } from './crowd.ts'
@@ -84,7 +84,7 @@ export async function connect(options: BenchOptions): Promise<Table[]> {
   const isTelling = count - firstHalf(count) >= TELLING
   return [
     {
-      title: `connect: ${count.toLocaleString('en')} browsers come back at once, beside ${OTHERS} others`,
+      title: `connect: ${whole(count)} browsers come back at once, beside ${OTHERS} others`,
       columns: [
         'contender',
         'all back, s',
@@ -101,7 +101,7 @@ export async function connect(options: BenchOptions): Promise<Table[]> {
       ]),
       raw: results,
       chart: {
-        title: `connect: until ${count.toLocaleString('en')} browsers are back`,
+        title: `connect: until ${whole(count)} browsers are back`,
         unit: 's',
         groups: [
           { name: 'what is between was restarted', of: 'cut' as const },
@@ -113,7 +113,7 @@ export async function connect(options: BenchOptions): Promise<Table[]> {
       },
     },
     {
-      title: `connect: ${count.toLocaleString('en')} browsers come at once with nothing heard, and are told the guild, beside ${OTHERS} others`,
+      title: `connect: ${whole(count)} browsers come at once with nothing heard, and are told the guild, beside ${OTHERS} others`,
       columns: [
         'contender',
         'KB told to each',
@@ -133,7 +133,7 @@ export async function connect(options: BenchOptions): Promise<Table[]> {
       raw: told,
     },
     {
-      title: `connect: what one stream more holds in memory, of ${count.toLocaleString('en')} that are told nothing`,
+      title: `connect: what one stream more holds in memory, of ${whole(count)} that are told nothing`,
       columns: ['contender', 'KB a stream', 'times less'],
       rows: results.map(({ name, streamBytes }) => [
         name,

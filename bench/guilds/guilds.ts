@@ -8,7 +8,7 @@ import { countsUpTo } from '../lib/counts.ts'
 import type { BenchOptions } from '../lib/options.ts'
 import { Party } from '../lib/party.ts'
 import { processCpuUs } from '../lib/process-cpu.ts'
-import { figure, ratio, type Table } from '../lib/report.ts'
+import { figure, ratio, whole, type Table } from '../lib/report.ts'
 import { named, spreadOf } from '../lib/rounds.ts'
 import { scratchFolder } from '../lib/scratch-log.ts'
 
@@ -87,7 +87,7 @@ class Service implements AsyncDisposable {
   }
 
   get name(): string {
-    return `${this.guilds.toLocaleString('en')} guilds`
+    return `${whole(this.guilds)} guilds`
   }
 
   /** Both, with nothing kept, in place of those that were running. */

@@ -76,8 +76,11 @@ function ratioTo(
   return ratio(spreadOf(own.map((sample, turn) => compare(sample, base[turn] ?? sample))))
 }
 
+/** What is counted and not measured. */
+export const whole = (count: number) => count.toLocaleString('en')
+
 export function figure(value: number): string {
-  if (value >= 1_000) return Math.round(value).toLocaleString('en')
+  if (value >= 1_000) return whole(Math.round(value))
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)
 }
 

@@ -1,6 +1,6 @@
 import { REPLAY_GUILDS as GUILDS, type BenchOptions } from '../lib/options.ts'
 import { Party } from '../lib/party.ts'
-import { ratio, type Table } from '../lib/report.ts'
+import { ratio, whole, type Table } from '../lib/report.ts'
 import { quantile, spreadOf } from '../lib/rounds.ts'
 import type { Reader, ReaderSetup } from './reader.ts'
 
@@ -35,7 +35,7 @@ export async function replay({ rounds, replayEntries: entries }: BenchOptions): 
   const middle = (turns: readonly Turn[], share: number) => spreadOf(turns.map((turn) => quantile(turn, share)))
   return [
     {
-      title: `replay: ${entries / GUILDS} events of one guild, out of ${entries.toLocaleString('en')} of ${GUILDS.toLocaleString('en')} guilds`,
+      title: `replay: ${entries / GUILDS} events of one guild, out of ${whole(entries)} of ${whole(GUILDS)} guilds`,
       columns: ['log', 'p50 ms', 'p99 ms', 'p50, times that of the rows alone'],
       rows: contenders.map(({ name, turns }) => {
         const [first] = contenders

@@ -1,7 +1,7 @@
 import { countsUpTo } from '../lib/counts.ts'
 import type { BenchOptions } from '../lib/options.ts'
 import { Party } from '../lib/party.ts'
-import { figure, ratio, type Table } from '../lib/report.ts'
+import { figure, ratio, whole, type Table } from '../lib/report.ts'
 import { cpuUsPerEvent, spreadOf, type Sample } from '../lib/rounds.ts'
 import type { Changes, ChangesSetup } from './changes.ts'
 import type { Guilds, GuildsSetup } from './guilds.ts'
@@ -93,13 +93,13 @@ async function changes({ rounds }: BenchOptions, counts: readonly number[]): Pro
   return {
     title: `sight: many look at a guild of 100 channels and 200 members, with ${SETS} different permissions; in ms of CPU`,
     columns: ['people', ...Object.values(CHANGES)],
-    rows: turns.map(({ count, samples }) => [`${count.toLocaleString('en')} people`, ...samples.map(ms)]),
+    rows: turns.map(({ count, samples }) => [`${whole(count)} people`, ...samples.map(ms)]),
     raw: turns,
   }
 }
 
 const contender = (count: number, of: string, setup: GuildsSetup): Contender => ({
-  name: `${count.toLocaleString('en')} ${of}`,
+  name: `${whole(count)} ${of}`,
   setup,
   turns: [],
 })

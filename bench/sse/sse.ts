@@ -4,7 +4,7 @@ import type { FloorSetup } from '../floor/floor.ts'
 import { streamRequest } from '../lib/listener.ts'
 import { guildId, guildIdAt, messages, NEEDLE } from '../lib/messages.ts'
 import type { BenchOptions } from '../lib/options.ts'
-import { comparison, figure, FLOOR, ratio, type Case, type Table } from '../lib/report.ts'
+import { comparison, figure, FLOOR, ratio, whole, type Case, type Table } from '../lib/report.ts'
 import { cpuUsPerEvent, interleave, perSecond, spreadOf, type Contender, type Sample } from '../lib/rounds.ts'
 import { Pair } from '../lib/sending.ts'
 import type { OursSetup } from './ours.ts'
@@ -98,7 +98,7 @@ async function severalGuilds(options: BenchOptions): Promise<Table> {
       const times = (of: (sample: Sample) => number) =>
         ratio(spreadOf(several.map((sample, turn) => of(sample) / of(one[turn] ?? sample))))
       return [
-        count.toLocaleString('en'),
+        whole(count),
         ...[one, several].flatMap((own) => [
           figure(spreadOf(own.map(perSecond)).median),
           figure(spreadOf(own.map(cpuUsPerEvent)).median / count),
