@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { atRest } from '../lib/at-rest.ts'
 import { eventCounter } from '../lib/event-counter.ts'
 import { listener, streamRequest } from '../lib/listener.ts'
 import { answerTo, setupOf } from '../lib/party.ts'
@@ -120,12 +120,6 @@ async function allOf(opening: readonly Promise<number>[]): Promise<number[]> {
   }
 }
 
-/** Once nobody hears anything more. */
-async function atRest(): Promise<void> {
-  const sum = () => heard.reduce((all, one) => all + one, 0)
-  for (let before = -1; before !== sum(); await sleep(STILL_MS)) before = sum()
-}
-
 /** Any number more is a queue that the kernel cuts. */
 const OPENED_AT_ONCE = 100
 
@@ -161,7 +155,7 @@ const answers = {
   async heardAll({ messages, orFewer = false }: { messages: number; orFewer?: boolean }): Promise<void> {
     // Who it is that has not is said below.
     if (!orFewer) await until(() => heard.every((events) => events >= messages), withinMs).catch(() => {})
-    await atRest()
+    await atRest(() => [...heard], STILL_MS)
     const fewer = orFewer ? 0 : heard.filter((events) => events < messages).length
     const more = heard.filter((events) => events > messages).length
     if (fewer + more > 0)

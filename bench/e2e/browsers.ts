@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { apart } from '../lib/apart.ts'
+import { atRest } from '../lib/at-rest.ts'
 import { listener, streamRequest } from '../lib/listener.ts'
 import { answerTo, setupOf } from '../lib/party.ts'
 import { until } from '../lib/until.ts'
@@ -49,20 +49,10 @@ async function open(index: number): Promise<Socket> {
   return socket
 }
 
-/** How much each has read, in bytes, once nothing more is under way. */
-async function bytesAtRest(): Promise<readonly number[]> {
-  for (let before: readonly number[] = []; ;) {
-    const now = sockets.map(({ bytesRead }) => bytesRead)
-    if (now.every((bytes, index) => bytes === before[index])) return now
-    before = now
-    await sleep(STILL_MS)
-  }
-}
-
 const answers = {
   async open() {
     for (let index = 0; index < count; index++) sockets.push(await open(index))
-    atFirst = await bytesAtRest()
+    atFirst = await atRest(() => sockets.map(({ bytesRead }) => bytesRead), STILL_MS)
   },
   /**
    * Answers when each witness has seen so many messages since it was asked last: how long each was under way, in ms.
