@@ -52,19 +52,22 @@ const NEW = [
  */
 type Contender = { name: string; web: string; gateway: OpenGateway; isBack: string; loses?: boolean; size?: GuildSize }
 
-type Turn = {
-  /** Until the last one was back, in ms; `webMs` of it web itself took to be there again, where it was restarted. */
-  backMs: number
-  webMs: number
+/** Until the last one was back, in ms. */
+type Back = { backMs: number }
+
+/** Of the time until they were back web itself took so many ms to be there again. */
+type AfterRestart = Back & { webMs: number }
+
+type Turn = Back & {
   /** How long messages were under way to the others, in ms: the slowest of them before, and meanwhile (too few for a p99). */
   quietMs: number
   meanwhileMs: number
-  /** What each was told until it was back, and what web held in memory at most; not looked at where it was restarted. */
+  /** What each was told until it was back, and what web held in memory at most. */
   bytesEach: number
   peakBytes: number
 }
 
-type Result = { name: string; cut: Turn[]; restarted: Turn[]; streamBytes: number }
+type Result = { name: string; cut: Turn[]; restarted: AfterRestart[]; streamBytes: number }
 
 const script = (folder: string, name: string) => new URL(`../${folder}/${name}`, import.meta.url)
 
@@ -79,7 +82,7 @@ export async function connect(options: BenchOptions): Promise<Table[]> {
   for (const contender of NEW) {
     told.push({ name: contender.name, cut: await named(contender.name, measureNew(options, contender)) })
   }
-  const column = (turns: readonly Turn[], of: (turn: Turn) => number): Spread => spreadOf(turns.map(of))
+  const column = <One>(turns: readonly One[], of: (turn: One) => number): Spread => spreadOf(turns.map(of))
   const { connectBrowsers: count } = options
   const isTelling = count - firstHalf(count) >= TELLING
   return [
@@ -108,7 +111,7 @@ export async function connect(options: BenchOptions): Promise<Table[]> {
           { name: 'web was restarted', of: 'restarted' as const },
         ].map(({ name, of }) => ({
           name,
-          bars: results.map((one) => ({ name: one.name, ...column(one[of], ({ backMs }) => backMs / 1_000) })),
+          bars: results.map((one) => ({ name: one.name, ...column<Back>(one[of], ({ backMs }) => backMs / 1_000) })),
         })),
       },
     },
@@ -160,14 +163,13 @@ async function measure(options: BenchOptions, contender: Contender): Promise<Omi
   const streamBytes = ((await place.backend.ask('memory')) - before) / (count - half)
 
   const cut = await cutTurns(options, place)
-  const restarted: Turn[] = []
+  const restarted: AfterRestart[] = []
   for (let turn = 0; turn < options.rounds; turn++) {
     await crowd.ask('cut')
     const [webMs, sent] = await Promise.all([place.restart(), place.discord.ask('pace', WHILE_DOWN)])
     const { tookMs } = await crowd.ask('comeBack', port)
     await place.heard(sent)
-    const [quietMs, meanwhileMs, bytesEach, peakBytes] = [NaN, NaN, NaN, NaN]
-    restarted.push({ backMs: webMs + tookMs, webMs, quietMs, meanwhileMs, bytesEach, peakBytes })
+    restarted.push({ backMs: webMs + tookMs, webMs })
   }
   return { cut, restarted, streamBytes }
 }
@@ -250,7 +252,7 @@ async function cutTurns({ rounds, roundMs }: BenchOptions, place: Place): Promis
     const meanwhileMs = await slowest(sent)
     const peakBytes = processPeakBytes(pid)
     await place.heard(sent, { areComing: true })
-    turns.push({ backMs: tookMs, webMs: 0, quietMs, meanwhileMs, bytesEach, peakBytes })
+    turns.push({ backMs: tookMs, quietMs, meanwhileMs, bytesEach, peakBytes })
   }
   return turns
 }
