@@ -1,3 +1,4 @@
+import { createCipheriv } from 'node:crypto'
 import { ChannelType } from 'discord-api-types/v10'
 import { z } from 'zod'
 import type { Timer } from '../clock.ts'
@@ -12,6 +13,8 @@ export const loadBody = z.strictObject({
   bytes: z.int().min(1).max(65_536).default(1_024),
 })
 export type LoadOptions = z.input<typeof loadBody>
+
+type Template = { event: object; missing: number }
 
 export interface LoadHost {
   world: World
@@ -33,12 +36,25 @@ const MOST_A_TURN = 1_024
 /** How far the slowest client may be behind before the load waits for it. More would fill the memory. */
 const MAX_BACKLOG_BYTES = 4 * 1_048_576
 
+/** More than a compressor looks back on: 2 MiB for zstd as Node sets it. */
+const FILLING_BYTES = 4 * 1_048_576
+
+/** Hexadecimal digits that look random and are the same each time: what people write does not shrink to nothing either. */
+const filling = () => {
+  const nothing = Buffer.alloc(16)
+  return createCipheriv('aes-128-ctr', nothing, nothing)
+    .update(Buffer.alloc(FILLING_BYTES / 2))
+    .toString('hex')
+}
+
 const textChannelOf = (guild: Guild) => guild.channels.find(({ type }) => type === ChannelType.GuildText)
 
 /** Messages at a chosen rate, over all guilds in turn: for benchmarks. They are sent, and kept nowhere but for a resume. */
 export class Load {
   readonly #host: LoadHost
-  readonly #templates: object[] = []
+  readonly #templates: Template[] = []
+  #filling = ''
+  #filledTo = 0
   #timer: Timer | null = null
   #sent = 0
   /** Whose turn it is; a load that is started again goes on there, or with many guilds the last would never have one. */
@@ -89,12 +105,21 @@ export class Load {
     const template = this.#templates[this.#turn++ % this.#templates.length]
     if (!template) return
     this.#sent += 1
-    this.#host.send({ event: 'MESSAGE_CREATE', payload: { ...template, id: this.#host.world.nextId() } })
+    const content = this.#fill(template.missing)
+    this.#host.send({ event: 'MESSAGE_CREATE', payload: { ...template.event, id: this.#host.world.nextId(), content } })
   }
 
-  /** A message for each guild, as long as is asked for, or as short as can be. */
+  #fill(length: number): string {
+    if (this.#filledTo + length > FILLING_BYTES) this.#filledTo = 0
+    const from = this.#filledTo
+    this.#filledTo += length
+    return this.#filling.slice(from, this.#filledTo)
+  }
+
+  /** A message for each guild, and how much it lacks to be as long as is asked for. */
   #prepare(bytes: number): void {
     const { world } = this.#host
+    this.#filling ||= filling()
     this.#templates.length = 0
     for (const guild of world.guilds()) {
       const channel = textChannelOf(guild)
@@ -103,7 +128,7 @@ export class Load {
       const located = { guild, channel }
       const event = messageEvent(world, located, composeMessage(world, located, { author, content: '' }))
       const missing = Math.max(0, bytes - Buffer.byteLength(JSON.stringify(event)))
-      this.#templates.push({ ...event, content: 'x'.repeat(missing) })
+      this.#templates.push({ event, missing })
     }
   }
 }
