@@ -9,6 +9,7 @@ import { drawCharts } from './lib/chart.ts'
 import { checkOpenFiles } from './lib/open-files.ts'
 import { HOPS, readOptions, USAGE, type BenchOptions, type Hop } from './lib/options.ts'
 import { print, type Table } from './lib/report.ts'
+import { limits } from './limits/limits.ts'
 import { link } from './link/link.ts'
 import { log } from './log/log.ts'
 import { page } from './page/page.ts'
@@ -28,6 +29,7 @@ const measures: Readonly<Record<Hop, (options: BenchOptions) => Promise<Table[]>
   sse,
   connect,
   e2e,
+  limits,
   page,
 }
 

@@ -61,6 +61,7 @@ test(
       `2 backends +\\| the service, log in a file +\\| ${number} +\\| ${number}( +\\| ${ratio}){4}`,
       `the example, by response.write( +\\| ${number}){3}( +\\| 1){3}`,
       `the service, log in a file( +\\| ${number}){3}( +\\| ${ratio}){3}`,
+      `3 browsers( +\\| ${number}){7}`,
       `script +\\| \\d+ +\\| ${number} +\\| ${number}`,
       `the first time +\\| ${ratio} +\\| ${ratio}`,
       `3 browsers, 16 a tick +\\| the example, a route of Start +\\| ${number} +\\| ${number}( +\\| 1){2}( +\\| ${ratio}){2}`,
@@ -85,7 +86,7 @@ test(
     for (const row of rows) expect(stdout).toMatch(new RegExp(`^\\| ${row} +\\|$`, 'm'))
 
     expect(stdout).toContain(out)
-    const hops = ['ingest', 'log', 'replay', 'link', 'sight', 'guilds', 'sse', 'connect', 'e2e', 'page']
+    const hops = ['ingest', 'log', 'replay', 'link', 'sight', 'guilds', 'sse', 'connect', 'e2e', 'limits', 'page']
     const files = await readdir(out)
     for (const hop of hops) {
       const { tables } = JSON.parse(await readFile(join(out, `${hop}.json`), 'utf8')) as { tables: { raw: unknown }[] }

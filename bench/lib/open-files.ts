@@ -14,6 +14,7 @@ export function checkOpenFiles(options: HoldingOptions, allowed = openFilesMax()
   const { hops, browsers, connectBrowsers, e2eBrowsers, backends } = options
   const held: readonly { by: Hop; whose: string; counts: readonly number[] }[] = [
     { by: 'sse', whose: 'browsers', counts: browsers },
+    { by: 'limits', whose: 'browsers', counts: browsers },
     { by: 'connect', whose: 'browsers', counts: [connectBrowsers] },
     { by: 'e2e', whose: 'browsers', counts: [e2eBrowsers] },
     { by: 'link', whose: 'backends', counts: backends },

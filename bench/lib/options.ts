@@ -2,7 +2,19 @@ import { parseArgs } from 'node:util'
 import { FEWEST } from './counts.ts'
 
 /** The parts of the way that can be measured, in their order. */
-export const HOPS = ['ingest', 'log', 'replay', 'link', 'sight', 'guilds', 'sse', 'connect', 'e2e', 'page'] as const
+export const HOPS = [
+  'ingest',
+  'log',
+  'replay',
+  'link',
+  'sight',
+  'guilds',
+  'sse',
+  'connect',
+  'e2e',
+  'limits',
+  'page',
+] as const
 export type Hop = (typeof HOPS)[number]
 
 export type BenchOptions = {
