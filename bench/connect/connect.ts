@@ -26,7 +26,7 @@ const TURN_TIMES = 10
 const CONTENDERS = [
   {
     name: 'the example, by response.write',
-    web: 'example-web.ts',
+    web: 'example-responses-web.ts',
     gateway: openExampleGateway,
     isBack: '\r\n\r\n',
     loses: true,

@@ -10,7 +10,8 @@ const TURN_TIMES = 5
 type Contender = { name: string; web: string; gateway: OpenGateway }
 
 const CONTENDERS: readonly Contender[] = [
-  { name: 'the example, by response.write', web: 'example-web.ts', gateway: openExampleGateway },
+  { name: 'the example, a route of Start', web: 'example-route-web.ts', gateway: openExampleGateway },
+  { name: 'the example, by response.write', web: 'example-responses-web.ts', gateway: openExampleGateway },
   { name: 'the service, log in a file', web: 'ours-web.ts', gateway: openGateway },
 ]
 

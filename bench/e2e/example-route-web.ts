@@ -1,0 +1,4 @@
+import { byRoute } from '../lib/example-backend.ts'
+import { runExample } from './example-web.ts'
+
+runExample(byRoute())
