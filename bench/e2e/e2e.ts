@@ -1,19 +1,12 @@
 import type { BenchOptions } from '../lib/options.ts'
 import { figure, ratio, type Table } from '../lib/report.ts'
 import { named, quantile, spreadOf } from '../lib/rounds.ts'
-import { openExampleGateway, openGateway, type OpenGateway } from './gateways.ts'
-import { openWay, outlineOf, type Turn, type Way } from './way.ts'
+import { BY_RESPONSES, BY_ROUTE, openWay, OURS, outlineOf, type Turn, type Way } from './way.ts'
 
 /** A turn of the other hops is too short to have a hundredth of. */
 const TURN_TIMES = 5
 
-type Contender = { name: string; web: string; gateway: OpenGateway }
-
-const CONTENDERS: readonly Contender[] = [
-  { name: 'the example, a route of Start', web: 'example-route-web.ts', gateway: openExampleGateway },
-  { name: 'the example, by response.write', web: 'example-responses-web.ts', gateway: openExampleGateway },
-  { name: 'the service, log in a file', web: 'ours-web.ts', gateway: openGateway },
-]
+const CONTENDERS = [BY_ROUTE, BY_RESPONSES, OURS]
 
 type Measured = Way & { name: string; turns: Turn[] }
 
@@ -21,9 +14,9 @@ type Measured = Way & { name: string; turns: Turn[] }
 export async function e2e(options: BenchOptions): Promise<Table[]> {
   await using stack = new AsyncDisposableStack()
   const ways: Measured[] = []
-  for (const { name, web, gateway } of CONTENDERS) {
-    const way = await openWay(stack, { web, gateway, browsers: options.e2eBrowsers })
-    ways.push({ ...way, name, turns: [] })
+  for (const contender of CONTENDERS) {
+    const way = await openWay(stack, { ...contender, browsers: options.e2eBrowsers })
+    ways.push({ ...way, name: contender.name, turns: [] })
   }
   const pace = { perSecond: options.e2eRate, forMs: options.roundMs * TURN_TIMES }
   for (const { name, turn } of ways) await named(name, turn(pace))

@@ -4,7 +4,7 @@ import { quantile } from '../lib/rounds.ts'
 import { scratchFolder } from '../lib/scratch-log.ts'
 import type { Browsers, BrowsersSetup } from './browsers.ts'
 import type { Discord } from './discord.ts'
-import { LINK_TOKEN, type OpenGateway } from './gateways.ts'
+import { LINK_TOKEN, openExampleGateway, openGateway, type OpenGateway } from './gateways.ts'
 import type { WebAnswers, WebSetup } from './web.ts'
 
 const script = (name: string) => new URL(name, import.meta.url)
@@ -13,8 +13,23 @@ const script = (name: string) => new URL(name, import.meta.url)
 export type Turn = { messages: number; tookMs: number[]; wallMs: number; cpuUs: Record<Part, number> }
 export type Part = 'discord' | 'gateway' | 'web' | 'browsers'
 
-/** `web`: the script of the backend's process. `allCount`: as with browsers. */
-export type WayOptions = { web: string; gateway: OpenGateway; browsers: number; allCount?: boolean }
+/** `web`: the script of the backend's process. */
+export type Contender = { name: string; web: string; gateway: OpenGateway }
+
+export const BY_ROUTE: Contender = {
+  name: 'the example, a route of Start',
+  web: 'example-route-web.ts',
+  gateway: openExampleGateway,
+}
+export const BY_RESPONSES: Contender = {
+  name: 'the example, by response.write',
+  web: 'example-responses-web.ts',
+  gateway: openExampleGateway,
+}
+export const OURS: Contender = { name: 'the service, log in a file', web: 'ours-web.ts', gateway: openGateway }
+
+/** `allCount`: as with browsers. */
+export type WayOptions = Omit<Contender, 'name'> & { browsers: number; allCount?: boolean }
 
 /** The whole way from Discord to the browsers of one guild, each part of it a process. */
 export type Way = { turn: (pace: { perSecond: number; forMs: number }) => Promise<Turn> }

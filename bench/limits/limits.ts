@@ -1,5 +1,4 @@
-import { openGateway } from '../e2e/gateways.ts'
-import { openWay, outlineOf, type Part, type Turn } from '../e2e/way.ts'
+import { BY_ROUTE, openWay, OURS, outlineOf, type Contender, type Part, type Turn } from '../e2e/way.ts'
 import type { BenchOptions } from '../lib/options.ts'
 import { figure, whole, type Table } from '../lib/report.ts'
 import { named, quantile } from '../lib/rounds.ts'
@@ -21,23 +20,31 @@ const NEARNESS = 1.2
 
 /** A rate and what came of it. */
 type Trial = { perSecond: number; turn: Turn }
-type Found = { browsers: number; most: Trial; half: Trial }
+type Found = { most: Trial; half: Trial }
+/** Of so many browsers. */
+type Case = { browsers: number; found: readonly (Found & { name: string })[] }
 
+const CONTENDERS = [BY_ROUTE, OURS]
 const PARTS: readonly Part[] = ['gateway', 'web', 'discord', 'browsers']
 
 /** How many messages a second each number of browsers can look at, when all that it takes is on this one machine. */
 export async function limits(options: BenchOptions): Promise<Table[]> {
-  const found: Found[] = []
+  const cases: Case[] = []
   for (const browsers of options.browsers) {
-    found.push(await named(`${browsers} browsers`, search(browsers, options.roundMs * TURN_TIMES)))
+    const found: Case['found'][number][] = []
+    for (const contender of CONTENDERS) {
+      const { name } = contender
+      found.push({ name, ...(await named(name, search(contender, browsers, options.roundMs * TURN_TIMES))) })
+    }
+    cases.push({ browsers, found })
   }
-  return [report(found)]
+  return [report(cases)]
 }
 
-async function search(browsers: number, forMs: number): Promise<Found> {
+async function search(contender: Contender, browsers: number, forMs: number): Promise<Found> {
   await using stack = new AsyncDisposableStack()
   // At such rates somebody falls behind.
-  const way = await openWay(stack, { web: 'ours-web.ts', gateway: openGateway, browsers, allCount: true })
+  const way = await openWay(stack, { ...contender, browsers, allCount: true })
   const attempt = async (perSecond: number): Promise<Trial> => ({
     perSecond,
     turn: await way.turn({ perSecond, forMs }),
@@ -60,33 +67,52 @@ async function search(browsers: number, forMs: number): Promise<Found> {
     if (isLate(trial)) tooMany = perSecond
     else most = trial
   }
-  return { browsers, most, half: await attempt(most.perSecond / 2) }
+  return { most, half: await attempt(most.perSecond / 2) }
 }
 
-function report(found: readonly Found[]): Table {
+function report(cases: readonly Case[]): Table {
   const cores = ({ turn: { cpuUs, wallMs } }: Trial, part: Part) => cpuUs[part] / 1_000 / wallMs
   const name = (browsers: number) => `${whole(browsers)} browsers`
   const outlined = ({ perSecond, turn }: Trial) => ({ perSecond, ...outlineOf(turn) })
   return {
     title: `limits: messages of 1 KB that browsers of one guild can look at with p99 within ${LATE_MS} ms, and half as many`,
-    columns: ['browsers', 'messages/s', 'p50 ms', 'p99 ms', ...PARTS.map((part) => `${part}, cores`)],
-    rows: found.flatMap(({ browsers, most, half }) =>
-      [half, most].map((trial) => [
-        name(browsers),
-        ...[trial.perSecond, quantile(trial.turn.tookMs, 0.5), quantile(trial.turn.tookMs, 0.99)].map(figure),
-        ...PARTS.map((part) => figure(cores(trial, part))),
-      ]),
-    ),
-    raw: found.map(({ browsers, most, half }) => ({ browsers, most: outlined(most), half: outlined(half) })),
+    columns: [
+      'browsers',
+      'contender',
+      'messages/s',
+      'times',
+      'p50 ms',
+      'p99 ms',
+      ...PARTS.map((part) => `${part}, cores`),
+    ],
+    rows: cases.flatMap(({ browsers, found }) => {
+      const [base] = found
+      return found.flatMap(({ name: contender, most, half }) =>
+        [half, most].map((trial) => [
+          name(browsers),
+          contender,
+          figure(trial.perSecond),
+          trial === half ? '–' : figure(trial.perSecond / (base?.most ?? trial).perSecond),
+          ...[0.5, 0.99].map((share) => figure(quantile(trial.turn.tookMs, share))),
+          ...PARTS.map((part) => figure(cores(trial, part))),
+        ]),
+      )
+    }),
+    raw: cases.map(({ browsers, found }) => ({
+      browsers,
+      found: found.map(({ most, half, ...one }) => ({ ...one, most: outlined(most), half: outlined(half) })),
+    })),
     chart: {
-      title: 'limits: what each process takes when browsers look at as many messages as they can',
-      unit: 'cores',
-      groups: found.map(({ browsers, most }) => ({
-        name: `${name(browsers)}, ${figure(most.perSecond)} messages a second`,
-        bars: PARTS.map((part) => {
-          const used = cores(most, part)
-          return { name: part, median: used, least: used, most: used }
-        }),
+      title: 'limits: messages that each of so many browsers can look at, all on one machine',
+      unit: 'messages/s',
+      groups: cases.map(({ browsers, found }) => ({
+        name: name(browsers),
+        bars: found.map(({ name: contender, most: { perSecond } }) => ({
+          name: contender,
+          median: perSecond,
+          least: perSecond,
+          most: perSecond,
+        })),
       })),
     },
   }
