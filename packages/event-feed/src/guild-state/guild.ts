@@ -42,6 +42,11 @@ export class Guild {
   readonly collections: { readonly [Name in CollectionName]: Collection }
   #fields: JsonObject
   #fieldsText: string | null = null
+  /**
+   * The whole text, until something changes or memory is wanted for something else: thousands may ask for it one after the other,
+   * and of a guild that nobody asks for it is as large again as its parts.
+   */
+  #whole: WeakRef<{ readonly text: string }> | null = null
   /** Where the whole is too large to be told; until something changes. */
   #cut: { within: number; text: string | null } | null = null
 
@@ -54,7 +59,7 @@ export class Guild {
       removed: (channelId: string) => channels.remove(channelId, id),
     }
     const changed = () => {
-      this.#cut = null
+      this.#forgetWhole()
     }
     const made = NAMES.map((name) => [name, new Collection(KEYS[name], changed, CHANNELS.has(name) ? listed : null)])
     this.collections = Object.fromEntries(made) as { [Name in CollectionName]: Collection }
@@ -86,6 +91,11 @@ export class Guild {
   patch(fields: JsonObject): void {
     this.#fields = { ...this.#fields, ...fields }
     this.#fieldsText = null
+    this.#forgetWhole()
+  }
+
+  #forgetWhole(): void {
+    this.#whole = null
     this.#cut = null
   }
 
@@ -94,13 +104,14 @@ export class Guild {
     return { ...this.#fields, ...Object.fromEntries(arrays) } as GuildPayload
   }
 
-  /**
-   * The payload's JSON text; only what changed since it was last asked for is encoded. The parts are kept, and not the whole
-   * besides: it is as large as they are, and seldom asked for.
-   */
+  /** The payload's JSON text; only what changed since it was last asked for is encoded. */
   get text(): string {
+    const known = this.#whole?.deref()
+    if (known) return known.text
     this.#fieldsText ??= JSON.stringify(this.#fields).slice(0, -1)
-    return [this.#fieldsText, ...NAMES.map((name) => `"${name}":${this.collections[name].text}`)].join(',') + '}'
+    const text = [this.#fieldsText, ...NAMES.map((name) => `"${name}":${this.collections[name].text}`)].join(',') + '}'
+    this.#whole = new WeakRef({ text })
+    return text
   }
 
   /** Encodes ahead what `text` will ask for, where that is long. Each step answers how many characters it made. */
