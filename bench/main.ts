@@ -33,8 +33,8 @@ const measures: Readonly<Record<Hop, (options: BenchOptions) => Promise<Table[]>
   page,
 }
 
-/** Twice what the whole takes, 40 minutes for 5 rounds: something hangs, and nobody may be there to see it. */
-const longestRunMs = (rounds: number) => (10 + 6 * rounds) * 60_000
+/** Twice what the whole takes, an hour for 5 rounds: something hangs, and nobody may be there to see it. */
+const longestRunMs = (rounds: number) => (20 + 8 * rounds) * 60_000
 
 const say = (text: string) => process.stdout.write(`${text}\n`)
 
