@@ -37,6 +37,8 @@ const sockets: Socket[] = []
 let atFirst: readonly number[] = []
 /** Of each, where all count. */
 const heardBy = Array.from({ length: count }, () => 0)
+/** Of these each is to hear so many. */
+let due = 0
 const told = () => (allCount ? heardBy : sockets.map(({ bytesRead }, index) => bytesRead - (atFirst[index] ?? 0)))
 const witnesses = new Map(
   Array.from({ length: WITNESSES }, (_, index): [number, number[]] => [
@@ -68,6 +70,7 @@ const answers = {
   async open() {
     for (let index = 0; index < count; index++) sockets.push(await open(index))
     atFirst = await atRest(() => sockets.map(({ bytesRead }) => bytesRead), STILL_MS)
+    heardBy.fill(0)
   },
   /**
    * Answers when each witness has seen so many messages since it was asked last: how long each was under way, in ms.
@@ -77,6 +80,9 @@ const answers = {
   async reach(messages: number): Promise<number[]> {
     const seen = [...witnesses.values()]
     await until(() => seen.every(({ length }) => length >= messages))
+    // Who is behind hears the rest of it later than those.
+    due += messages
+    if (allCount) await until(() => heardBy.every((heard) => heard >= due))
     const unlike = await apart(told)
     if (unlike > 0) throw new Error(`${unlike} of ${count} browsers were told more or less than the first`)
     const most = Math.max(...seen.map(({ length }) => length))

@@ -9,7 +9,7 @@ import type { WebAnswers, WebSetup } from './web.ts'
 
 /* Web as it is, but for its pages: sessions, membership and permissions of those who look are those of the simulated people. */
 
-const { gatewayUrl, linkToken, people, folder, port } = setupOf() as WebSetup
+const { gatewayUrl, linkToken, people, folder, port, retentionMib } = setupOf() as WebSetup
 const asMany = String(Number.MAX_SAFE_INTEGER)
 const config = readConfig(
   {
@@ -19,6 +19,7 @@ const config = readConfig(
     STREAMS_PER_USER: asMany,
     STREAMS_TOTAL: asMany,
     LOG_LEVEL: 'silent',
+    ...(retentionMib !== undefined && { WEB_RETENTION_MIB: String(retentionMib) }),
   },
   ['--demo'],
 )

@@ -28,22 +28,30 @@ export const BY_RESPONSES: Contender = {
 }
 export const OURS: Contender = { name: 'the service, log in a file', web: 'ours-web.ts', gateway: openGateway }
 
-/** `allCount`: as with browsers. */
-export type WayOptions = Omit<Contender, 'name'> & { browsers: number; allCount?: boolean }
+/** `allCount`: as with browsers. `retentionMib`: as with web. */
+export type WayOptions = Omit<Contender, 'name'> & { browsers: number } & Pick<BrowsersSetup, 'allCount'> &
+  Pick<WebSetup, 'retentionMib'>
 
 /** The whole way from Discord to the browsers of one guild, each part of it a process. */
 export type Way = { turn: (pace: { perSecond: number; forMs: number }) => Promise<Turn> }
 
 export async function openWay(
   stack: AsyncDisposableStack,
-  { web, gateway, browsers: count, allCount }: WayOptions,
+  { web, gateway, browsers: count, allCount, retentionMib }: WayOptions,
 ): Promise<Way> {
   const discord = stack.use(new Party<Discord>(script('discord.ts')))
   const where = await discord.ask('where')
   const { url: gatewayUrl, pid } = await gateway(stack, where)
   const { guildId, people } = where
   const folder = stack.use(await scratchFolder())
-  const setup: WebSetup = { gatewayUrl, linkToken: LINK_TOKEN, guildId, people, folder: folder.path }
+  const setup: WebSetup = {
+    gatewayUrl,
+    linkToken: LINK_TOKEN,
+    guildId,
+    people,
+    folder: folder.path,
+    ...(retentionMib !== undefined && { retentionMib }),
+  }
   const backend = stack.use(new Party<WebAnswers>(script(web), setup))
   const target: BrowsersSetup = {
     port: await backend.ask('port'),

@@ -5,6 +5,8 @@ export type WebSetup = {
   guildId: string
   /** Members of that guild. */
   people: readonly Person[]
+  /** How much the log holds from which those who are behind are told the rest, if not as much as by default. */
+  retentionMib?: number
   /** What outlives the process. */
   folder: string
   /** Where it listens; where there is room, when nobody says. */

@@ -18,6 +18,9 @@ const TURN_TIMES = 10
 /** Fewer in a turn say nothing. */
 const MESSAGES_MIN = 2
 
+/** All that is sent in a turn: of those who are told twice what they bear some are behind by more than web keeps by default. */
+const RETENTION_MIB = 1_024
+
 /** Where the search begins, in messages a second and browser: what one core writes with ease. */
 const FIRST_WRITES_PER_S = 20_000
 
@@ -51,7 +54,7 @@ export async function limits(options: BenchOptions): Promise<Table[]> {
 async function search({ name, ...ends }: Contender, browsers: number, forMs: number): Promise<Found> {
   await using stack = new AsyncDisposableStack()
   // At such rates somebody falls behind.
-  const way = await openWay(stack, { ...ends, browsers, allCount: true })
+  const way = await openWay(stack, { ...ends, browsers, allCount: true, retentionMib: RETENTION_MIB })
   const attempt = async (perSecond: number): Promise<Trial> => ({
     perSecond,
     turn: await way.turn({ perSecond, forMs }),
