@@ -120,7 +120,7 @@ function report(cases: readonly Case[]): Table {
       found: found.map((one) => ({ name: one.name, most: outlined(one.most), half: outlined(one.half) })),
     })),
     chart: {
-      title: 'limits: messages that each of so many browsers can look at, all on one machine',
+      title: 'limits: messages that all browsers can look at, on one machine',
       unit: 'messages/s',
       groups: cases.map(({ browsers, found }) => ({
         name: name(browsers),
