@@ -39,6 +39,16 @@ test('sends as many events a second as asked for, as large as asked for, and the
   expect(simulator.world.guilds()).toEqual(before)
 })
 
+test('sends less than one a second too', async () => {
+  const clock = createManualClock(START_MS)
+  await using simulator = await startSimulator({ clock })
+  simulator.load.start({ events_per_s: 0.5 })
+  clock.advance(10_000)
+  simulator.load.stop()
+  expect(simulator.load.sent).toBeGreaterThanOrEqual(4)
+  expect(simulator.load.sent).toBeLessThanOrEqual(5)
+})
+
 test('goes on with the guild whose turn it is when it is started again', async () => {
   const clock = createManualClock(START_MS)
   await using simulator = await startSimulator({ clock, guilds: 10 })

@@ -129,7 +129,7 @@ export class GuildState {
     return this.get(guildId)?.payload ?? null
   }
 
-  /** The same as JSON text: put together each time, of parts that are kept until they change. */
+  /** The same as JSON text; only what changed since it was last asked for is encoded. */
   guildCreateText(guildId: string): string | null {
     return this.get(guildId)?.text ?? null
   }

@@ -86,7 +86,10 @@ export class Load {
     const turn = () => {
       const now = clock.now()
       // What cannot be sent now is sent later, but no more than a second's.
-      due = events_per_s === 'max' ? MOST_A_TURN : Math.min(due + ((now - lastMs) / 1_000) * events_per_s, events_per_s)
+      due =
+        events_per_s === 'max'
+          ? MOST_A_TURN
+          : Math.min(due + ((now - lastMs) / 1_000) * events_per_s, Math.max(1, events_per_s))
       lastMs = now
       const count = this.#host.backlogBytes() > MAX_BACKLOG_BYTES ? 0 : Math.min(Math.floor(due), MOST_A_TURN)
       for (let n = 0; n < count; n++) this.#one()
