@@ -1,12 +1,12 @@
 import type { Browsers, BrowsersSetup } from '../e2e/browsers.ts'
-import type { Discord, GuildSize } from '../e2e/discord.ts'
-import { LINK_TOKEN, openExampleGateway, openGateway, type OpenGateway } from '../e2e/gateways.ts'
-import type { WebAnswers, WebSetup } from '../e2e/web.ts'
+import type { GuildSize } from '../e2e/discord.ts'
+import { openUpToWeb } from '../e2e/gateways.ts'
+import { BY_RESPONSES, OURS, type Contender } from '../e2e/way.ts'
+import type { WebAnswers } from '../e2e/web.ts'
 import type { BenchOptions } from '../lib/options.ts'
 import { Party } from '../lib/party.ts'
 import { forgetPeak, processPeakBytes } from '../lib/process-peak.ts'
 import { figure, ratio, whole, type Table } from '../lib/report.ts'
-import { scratchFolder } from '../lib/scratch-log.ts'
 import { named, spreadOf, type Spread } from '../lib/rounds.ts'
 import type { Crowd, CrowdSetup } from './crowd.ts'
 
@@ -23,34 +23,28 @@ const TELLING = 2_000
 /** A turn of the other hops is too short to see what comes so seldom. */
 const TURN_TIMES = 10
 
-const CONTENDERS = [
-  {
-    name: 'the example, by response.write',
-    web: 'example-responses-web.ts',
-    gateway: openExampleGateway,
-    isBack: '\r\n\r\n',
-    loses: true,
-  },
-  { name: 'web, from where each was', web: 'ours-web.ts', gateway: openGateway, isBack: '"state":"resumed"' },
-] as const satisfies Contender[]
-
-/** They are told all there is of the guild. */
-const TOLD_ALL = { web: 'ours-web.ts', gateway: openGateway, isBack: '"state":"live"' } as const
-const SIZE: GuildSize = { channels: 100, members: 200 }
-const NEW = [
-  { ...TOLD_ALL, name: 'web, with nothing heard' },
-  {
-    ...TOLD_ALL,
-    name: `web, with nothing heard of a guild of ${SIZE.channels} channels and ${SIZE.members} members`,
-    size: SIZE,
-  },
-] as const satisfies Contender[]
-
 /**
  * `isBack`: by what a browser knows that it is. `loses`: it has no ids, so nobody hears what was said without them. `size`: the
  * guild's, if it is not to be the world's own.
  */
-type Contender = { name: string; web: string; gateway: OpenGateway; isBack: string; loses?: boolean; size?: GuildSize }
+type Returning = Contender & { isBack: string; loses?: boolean; size?: GuildSize }
+
+const CONTENDERS: readonly Returning[] = [
+  { ...BY_RESPONSES, isBack: '\r\n\r\n', loses: true },
+  { ...OURS, name: 'web, from where each was', isBack: '"state":"resumed"' },
+]
+
+const SIZE: GuildSize = { channels: 100, members: 200 }
+/** They are told all there is of the guild. */
+const TOLD_ALL: Returning = { ...OURS, name: 'web, with nothing heard', isBack: '"state":"live"' }
+const NEW: readonly Returning[] = [
+  TOLD_ALL,
+  {
+    ...TOLD_ALL,
+    name: `${TOLD_ALL.name} of a guild of ${SIZE.channels} channels and ${SIZE.members} members`,
+    size: SIZE,
+  },
+]
 
 /** Until the last one was back, in ms. */
 type Back = { backMs: number }
@@ -151,7 +145,7 @@ export async function connect(options: BenchOptions): Promise<Table[]> {
 /** With it comes what a process that has begun to work holds anyway. */
 const firstHalf = (count: number) => Math.floor(count / 2)
 
-async function measure(options: BenchOptions, contender: Contender): Promise<Omit<Result, 'name'>> {
+async function measure(options: BenchOptions, contender: Returning): Promise<Omit<Result, 'name'>> {
   await using stack = new AsyncDisposableStack()
   const place = await openPlace(stack, options, contender, { areNew: false })
   const { port, crowd } = place
@@ -174,7 +168,7 @@ async function measure(options: BenchOptions, contender: Contender): Promise<Omi
   return { cut, restarted, streamBytes }
 }
 
-async function measureNew(options: BenchOptions, contender: Contender): Promise<Turn[]> {
+async function measureNew(options: BenchOptions, contender: Returning): Promise<Turn[]> {
   await using stack = new AsyncDisposableStack()
   const place = await openPlace(stack, options, contender, { areNew: true })
   await place.crowd.ask('comeBack', place.port)
@@ -185,16 +179,10 @@ async function measureNew(options: BenchOptions, contender: Contender): Promise<
 async function openPlace(
   stack: AsyncDisposableStack,
   { connectBrowsers: count }: BenchOptions,
-  { web, gateway, isBack, loses = false, size }: Contender,
+  { web, gateway, isBack, loses = false, size }: Returning,
   { areNew }: Pick<CrowdSetup, 'areNew'>,
 ) {
-  const discord = stack.use(new Party<Discord>(script('e2e', 'discord.ts'), size))
-  const where = await discord.ask('where')
-  const { url: gatewayUrl } = await gateway(stack, where)
-  const folder = stack.use(await scratchFolder())
-  const { guildId, people } = where
-  const setup: WebSetup = { gatewayUrl, linkToken: LINK_TOKEN, guildId, people, folder: folder.path }
-  const path = `/api/guilds/${guildId}/events`
+  const { discord, setup, path } = await openUpToWeb(stack, gateway, size)
   let backend = new Party<WebAnswers>(script('e2e', web), setup)
   stack.defer(() => backend[Symbol.asyncDispose]())
   const port = await backend.ask('port')

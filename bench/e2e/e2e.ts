@@ -15,7 +15,7 @@ export async function e2e(options: BenchOptions): Promise<Table[]> {
   await using stack = new AsyncDisposableStack()
   const ways: Measured[] = []
   for (const contender of CONTENDERS) {
-    const way = await openWay(stack, { ...contender, browsers: options.e2eBrowsers })
+    const way = await openWay(stack, contender, { browsers: options.e2eBrowsers })
     ways.push({ ...way, name: contender.name, turns: [] })
   }
   const pace = { perSecond: options.e2eRate, forMs: options.roundMs * TURN_TIMES }

@@ -2,8 +2,9 @@ import { Child } from '../../test/lib/child.ts'
 import { freePort } from '../../test/lib/free-port.ts'
 import { Party } from '../lib/party.ts'
 import { scratchFolder } from '../lib/scratch-log.ts'
-import type { Where } from './discord.ts'
+import type { Discord, GuildSize, Where } from './discord.ts'
 import type { ExampleGateway } from './example-gateway.ts'
+import type { WebSetup } from './web.ts'
 
 export const LINK_TOKEN = 'a-link-token-for-benchmarks'
 
@@ -42,4 +43,15 @@ export const openGateway: OpenGateway = async (stack, where) => {
   const gateway = stack.use(startGateway(where, place))
   await whenReady(gateway, place)
   return { url: `ws://127.0.0.1:${place.port}`, pid: gateway.pid }
+}
+
+/** Discord and a gateway behind it: all that a backend is given, and the path of the guild's stream there. */
+export async function openUpToWeb(stack: AsyncDisposableStack, gateway: OpenGateway, size?: GuildSize) {
+  const discord = stack.use(new Party<Discord>(new URL('discord.ts', import.meta.url), size))
+  const where = await discord.ask('where')
+  const { url: gatewayUrl, pid } = await gateway(stack, where)
+  const { guildId, people } = where
+  const { path: folder } = stack.use(await scratchFolder())
+  const setup: WebSetup = { gatewayUrl, linkToken: LINK_TOKEN, guildId, people, folder }
+  return { discord, gatewayPid: pid, setup, path: `/api/guilds/${guildId}/events` }
 }

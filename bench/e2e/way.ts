@@ -1,17 +1,17 @@
 import { Party } from '../lib/party.ts'
 import { processCpuUs } from '../lib/process-cpu.ts'
 import { quantile } from '../lib/rounds.ts'
-import { scratchFolder } from '../lib/scratch-log.ts'
 import type { Browsers, BrowsersSetup } from './browsers.ts'
-import type { Discord } from './discord.ts'
-import { LINK_TOKEN, openExampleGateway, openGateway, type OpenGateway } from './gateways.ts'
+import { openExampleGateway, openGateway, openUpToWeb, type OpenGateway } from './gateways.ts'
 import type { WebAnswers, WebSetup } from './web.ts'
 
 const script = (name: string) => new URL(name, import.meta.url)
 
 /** Messages, how long each was under way to each browser that looks, sorted, in ms; and the CPU each process used, in µs. */
 export type Turn = { messages: number; tookMs: number[]; wallMs: number; cpuUs: Record<Part, number> }
-export type Part = 'discord' | 'gateway' | 'web' | 'browsers'
+
+export const PARTS = ['gateway', 'web', 'discord', 'browsers'] as const
+export type Part = (typeof PARTS)[number]
 
 /** `web`: the script of the backend's process. */
 export type Contender = { name: string; web: string; gateway: OpenGateway }
@@ -28,55 +28,42 @@ export const BY_RESPONSES: Contender = {
 }
 export const OURS: Contender = { name: 'the service, log in a file', web: 'ours-web.ts', gateway: openGateway }
 
-/** `allCount`: as with browsers. `retentionMib`: as with web. */
-export type WayOptions = Omit<Contender, 'name'> & { browsers: number } & Pick<BrowsersSetup, 'allCount'> &
-  Pick<WebSetup, 'retentionMib'>
+export type WayOptions = {
+  browsers: number
+  ofBrowsers?: Pick<BrowsersSetup, 'allCount'>
+  ofWeb?: Pick<WebSetup, 'retentionMib'>
+}
 
 /** The whole way from Discord to the browsers of one guild, each part of it a process. */
 export type Way = { turn: (pace: { perSecond: number; forMs: number }) => Promise<Turn> }
 
 export async function openWay(
   stack: AsyncDisposableStack,
-  { web, gateway, browsers: count, allCount, retentionMib }: WayOptions,
+  { web, gateway }: Contender,
+  { browsers: count, ofBrowsers, ofWeb }: WayOptions,
 ): Promise<Way> {
-  const discord = stack.use(new Party<Discord>(script('discord.ts')))
-  const where = await discord.ask('where')
-  const { url: gatewayUrl, pid } = await gateway(stack, where)
-  const { guildId, people } = where
-  const folder = stack.use(await scratchFolder())
-  const setup: WebSetup = {
-    gatewayUrl,
-    linkToken: LINK_TOKEN,
-    guildId,
-    people,
-    folder: folder.path,
-    ...(retentionMib !== undefined && { retentionMib }),
-  }
-  const backend = stack.use(new Party<WebAnswers>(script(web), setup))
-  const target: BrowsersSetup = {
-    port: await backend.ask('port'),
-    path: `/api/guilds/${guildId}/events`,
-    count,
-    cookies: await backend.ask('signIn'),
-    ...(allCount !== undefined && { allCount }),
-  }
+  const { discord, gatewayPid, setup, path } = await openUpToWeb(stack, gateway)
+  const backend = stack.use(new Party<WebAnswers>(script(web), { ...setup, ...ofWeb }))
+  const port = await backend.ask('port')
+  const cookies = await backend.ask('signIn')
+  const target: BrowsersSetup = { port, path, count, cookies, ...ofBrowsers }
   const browsers = stack.use(new Party<Browsers>(script('browsers.ts'), target))
   await browsers.ask('open')
-  const cpuUs = () => [discord.pid, pid, backend.pid, browsers.pid].map(processCpuUs)
+  const pids: Record<Part, number> = {
+    gateway: gatewayPid,
+    web: backend.pid,
+    discord: discord.pid,
+    browsers: browsers.pid,
+  }
+  const cpuUs = (part: Part) => processCpuUs(pids[part])
   return {
     async turn(pace) {
-      const [before, from] = [cpuUs(), performance.now()]
+      const [before, from] = [PARTS.map(cpuUs), performance.now()]
       const messages = await discord.ask('pace', pace)
       const tookMs = (await browsers.ask('reach', messages)).toSorted((a, b) => a - b)
       const wallMs = performance.now() - from
-      const used = cpuUs().map((now, index) => now - (before[index] ?? 0))
-      const [ofDiscord = NaN, ofGateway = NaN, ofWeb = NaN, ofBrowsers = NaN] = used
-      return {
-        messages,
-        tookMs,
-        wallMs,
-        cpuUs: { discord: ofDiscord, gateway: ofGateway, web: ofWeb, browsers: ofBrowsers },
-      }
+      const used = PARTS.map((part, at) => [part, cpuUs(part) - (before[at] ?? NaN)])
+      return { messages, tookMs, wallMs, cpuUs: Object.fromEntries(used) as Turn['cpuUs'] }
     },
   }
 }

@@ -1,4 +1,4 @@
-import { BY_ROUTE, openWay, OURS, outlineOf, type Contender, type Part, type Turn } from '../e2e/way.ts'
+import { BY_ROUTE, openWay, OURS, outlineOf, PARTS, type Contender, type Part, type Turn } from '../e2e/way.ts'
 import type { BenchOptions } from '../lib/options.ts'
 import { figure, whole, type Table } from '../lib/report.ts'
 import { named, quantile } from '../lib/rounds.ts'
@@ -24,7 +24,7 @@ const MESSAGES_MIN = 2
 /** All that is sent in a turn: of those who are told twice what they bear some are behind by more than web keeps by default. */
 const RETENTION_MIB = 1_024
 
-/** Where the search begins, in messages a second and browser: what one core writes with ease. */
+/** Where the search begins, in messages a second times browsers: what one core writes with ease. */
 const FIRST_WRITES_PER_S = 20_000
 
 /** How near the answer comes: what is found bears less than so many times itself. */
@@ -42,7 +42,6 @@ type Found = { name: string; most: Trial | null; half: Trial | null; tooMany: nu
 type Case = { browsers: number; found: readonly Found[] }
 
 const CONTENDERS = [BY_ROUTE, OURS]
-const PARTS: readonly Part[] = ['gateway', 'web', 'discord', 'browsers']
 
 /** How many messages a second each number of browsers can look at, when all that it takes is on this one machine. */
 export async function limits(options: BenchOptions): Promise<Table[]> {
@@ -57,10 +56,12 @@ export async function limits(options: BenchOptions): Promise<Table[]> {
   return [report(cases)]
 }
 
-async function search({ name, ...ends }: Contender, browsers: number, forMs: number): Promise<Found> {
+async function search(contender: Contender, browsers: number, forMs: number): Promise<Found> {
   await using stack = new AsyncDisposableStack()
+  const { name } = contender
   // At such rates somebody falls behind.
-  const way = await openWay(stack, { ...ends, browsers, allCount: true, retentionMib: RETENTION_MIB })
+  const [ofBrowsers, ofWeb] = [{ allCount: true }, { retentionMib: RETENTION_MIB }]
+  const way = await openWay(stack, contender, { browsers, ofBrowsers, ofWeb })
   const attempt = async (perSecond: number): Promise<Trial> => ({
     perSecond,
     turn: await way.turn({ perSecond, forMs }),
