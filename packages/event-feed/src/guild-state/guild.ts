@@ -58,9 +58,7 @@ export class Guild {
       added: (channelId: string) => channels.add(channelId, id),
       removed: (channelId: string) => channels.remove(channelId, id),
     }
-    const changed = () => {
-      this.#forgetWhole()
-    }
+    const changed = () => this.#forgetWhole()
     const made = NAMES.map((name) => [name, new Collection(KEYS[name], changed, CHANNELS.has(name) ? listed : null)])
     this.collections = Object.fromEntries(made) as { [Name in CollectionName]: Collection }
   }
